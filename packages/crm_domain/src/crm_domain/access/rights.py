@@ -1,0 +1,100 @@
+"""Who may do what: roles grant actions on modules within a scope; without a grant nothing is allowed."""
+
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import Literal, get_args
+from uuid import UUID
+
+import msgspec
+
+
+class Scope(IntEnum):
+    """How far a right reaches: no record, one's own, those of one's teams, all."""
+
+    NONE = 0
+    OWN = 1
+    TEAM = 2
+    ALL = 3
+
+
+Action = Literal["list", "view", "create", "edit", "delete", "import", "export", "mass_update", "merge", "print", "audit"]
+ACTIONS: tuple[Action, ...] = get_args(Action)
+SCOPELESS: frozenset[str] = frozenset({"create", "import"})
+"""Actions that concern no existing record: for them only none and all make sense."""
+Special = Literal["manage_users", "manage_roles", "shared_views", "customise", "currencies", "purge_trash", "system_fields"]
+SPECIALS: tuple[Special, ...] = get_args(Special)
+FieldRight = Literal["hidden", "read", "write"]
+Combination = Literal["most_permissive", "most_restrictive"]
+
+
+class Role(msgspec.Struct, frozen=True, kw_only=True):
+    """A named bundle of rights. `grants` by module and action; `*` as module stands for every module."""
+
+    id: UUID
+    name: str
+    grants: Mapping[str, Mapping[str, Scope]] = {}
+    specials: frozenset[str] = frozenset()
+    fields: Mapping[str, Mapping[str, FieldRight]] = {}
+    """By module and field key; a field not named may be written."""
+
+    def scope(self, module: str, action: str) -> Scope:
+        """This role's own answer. A grant for the module beats the grant for every module."""
+        for key in (module, "*"):
+            if action in self.grants.get(key, {}):
+                return self.grants[key][action]
+        return Scope.NONE
+
+
+class Access(msgspec.Struct, frozen=True, kw_only=True):
+    """One user's rights, worked out: what every query and every save asks."""
+
+    user: UUID
+    admin: bool = False
+    teams: tuple[UUID, ...] = ()
+    """The user's teams with those below them that he leads."""
+    roles: tuple[Role, ...] = ()
+    combination: Combination = "most_permissive"
+
+    def scope(self, module: str, action: str) -> Scope:
+        """How far this user's right reaches. Administrators reach everything; no role means no right."""
+        if self.admin:
+            return Scope.ALL
+        scopes = [role.scope(module, action) for role in self.roles]
+        pick = max if self.combination == "most_permissive" else min
+        return pick(scopes, default=Scope.NONE)
+
+    def can(self, module: str, action: str) -> bool:
+        return self.scope(module, action) > Scope.NONE
+
+    def special(self, right: Special) -> bool:
+        return self.admin or any(right in role.specials for role in self.roles)
+
+    def field(self, module: str, key: str) -> FieldRight:
+        """Hidden, read or write, by the same combination as scopes."""
+        if self.admin:
+            return "write"
+        order: tuple[FieldRight, ...] = ("hidden", "read", "write")
+        found = [order.index(role.fields.get(module, {}).get(key, "write")) for role in self.roles]
+        pick = max if self.combination == "most_permissive" else min
+        return order[pick(found, default=0)]
+
+    def hidden(self, module: str) -> frozenset[str]:
+        """The fields of a module this user may not even read."""
+        named = {key for role in self.roles for key in role.fields.get(module, {})}
+        return frozenset(key for key in named if self.field(module, key) == "hidden")
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """One step of an explanation: the role, what it says, and whether it decided."""
+
+    role: str
+    scope: Scope
+    decided: bool
+
+
+def explain(access: Access, module: str, action: str) -> tuple[Reason, ...]:
+    """Each role's answer, marking those that decided the outcome (scenario 49)."""
+    outcome = access.scope(module, action)
+    return tuple(
+        Reason(role.name, role.scope(module, action), role.scope(module, action) == outcome) for role in access.roles
+    )

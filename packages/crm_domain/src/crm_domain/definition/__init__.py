@@ -1,0 +1,17 @@
+"""What a module is, as frozen values."""
+
+from crm_domain.definition.change import Change
+from crm_domain.definition.field import Field, Set, required
+from crm_domain.definition.layout import Arrangement, Layout, Panel, panel
+from crm_domain.definition.module import DuplicateRule, Module
+from crm_domain.definition.options import Option, Options, option, plain
+from crm_domain.definition.record import SYSTEM_KEYS, Record
+from crm_domain.definition.registry import Registry
+from crm_domain.definition.relation import LinkFields, ManyToMany, Relation, fields_of
+from crm_domain.definition.values import ADDRESS_PARTS, Amount, Blob, EmailEntry, PostalAddress, Ref
+
+__all__ = [
+    "ADDRESS_PARTS", "SYSTEM_KEYS", "Amount", "Arrangement", "Blob", "Change", "DuplicateRule", "EmailEntry", "Field", "Layout",
+    "LinkFields", "ManyToMany", "Module", "Option", "Options", "Panel", "PostalAddress", "Record", "Ref", "Registry", "Relation", "Set",
+    "fields_of", "option", "panel", "plain", "required",
+]  # fmt: skip

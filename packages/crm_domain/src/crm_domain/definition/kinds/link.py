@@ -1,0 +1,25 @@
+"""Kinds of links to other records. Modules are named by key, so definitions import nothing from each other."""
+
+from crm_domain.definition.field import Field
+from crm_domain.definition.values import OnDelete, Ref
+
+
+class Link(Field[Ref | None], frozen=True, kw_only=True, eq=False):
+    """A record of one module. With `inverse`, the target shows its many records under that relation key.
+
+    `on_delete` says what becomes of this record when the target goes to the trash: kept, in the way, or taken along.
+    """
+
+    target: str
+    inverse: str = ""
+    on_delete: OnDelete = "keep"
+
+
+class UserLink(Field[Ref | None], frozen=True, kw_only=True, eq=False):
+    """A user of the tenant."""
+
+
+class AnyLink(Field[Ref | None], frozen=True, kw_only=True, eq=False):
+    """A record of any of several modules."""
+
+    targets: tuple[str, ...]

@@ -1,0 +1,17 @@
+"""Kinds of time. Storage is Gregorian and UTC; calendars and zones live at the edge (REL-31)."""
+
+from datetime import date, datetime
+
+from crm_domain.definition.field import Field
+
+
+class Date(Field[date | None], frozen=True, kw_only=True, eq=False):
+    """A calendar day without a zone."""
+
+
+class DateTime(Field[datetime | None], frozen=True, kw_only=True, eq=False):
+    """An instant, kept in UTC, shown in the reader's zone."""
+
+
+class Duration(Field[int | None], frozen=True, kw_only=True, eq=False):
+    """A length of time in seconds."""

@@ -1,0 +1,84 @@
+"""A module: one class that says what it is, functions that say what it does, and this value that joins them."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import msgspec
+
+from crm_domain.definition.change import Change
+from crm_domain.definition.kinds import Choice, DependentChoice, Kind, MultiChoice
+from crm_domain.definition.layout import Layout
+from crm_domain.definition.options import Options
+from crm_domain.definition.record import SYSTEM_KEYS, Record
+from crm_domain.definition.relation import fields_of
+
+if TYPE_CHECKING:
+    from crm_domain.records.work import Work
+
+R = TypeVar("R", bound=Record)
+Rule = Callable[[Change[Any]], None]
+"""Runs before every save, on every path: form, board, bulk, import, API. Raises Invalid or Refused to stop it."""
+AsyncRule = Callable[["Work", "Change[Any]"], Awaitable[None]]
+"""The same for rules that must look at other records, inside the same unit of work."""
+RemoveRule = Callable[["Work", "Record"], Awaitable[None]]
+
+
+class DuplicateRule(msgspec.Struct, frozen=True):
+    """Records that may be the same one: every field of `same` equal, every one of `starts` beginning alike."""
+
+    same: tuple[str, ...] = ()
+    starts: tuple[str, ...] = ()
+
+
+class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
+    """A record type with everything generic machinery needs to know of it.
+
+    `effective(module, overlay)` gives the tenant's own: the same type, so that machinery cannot tell the difference.
+    """
+
+    key: str
+    record: type[R]
+    icon: str
+    group: str = "sales"
+    """The navigation group, message `nav.<group>`; empty keeps it out of the menu."""
+    person: bool = False
+    """Whether the records are people: name order, avatars, vCard."""
+    before_save: tuple[Rule, ...] = ()
+    with_work: tuple[AsyncRule, ...] = ()
+    before_remove: tuple[RemoveRule, ...] = ()
+    duplicates: tuple[DuplicateRule, ...] = ()
+    open_field: str = ""
+    """The choice whose closed options end a record; empty means that every record is open."""
+    sort_field: str = "name"
+    """The text by which "name" sorts: the family name for people."""
+    admin_only: bool = False
+    """Only administrators may write these records (users, currencies)."""
+    fields: tuple[Kind, ...] = ()
+    layout: Layout = msgspec.UNSET  # type: ignore[assignment]
+    labels: Mapping[str, str] = {}
+    """The tenant's own wording of singular and plural, keys `<language>.one` and `<language>.many`."""
+    by_key: Mapping[str, Kind] = {}
+
+    def __post_init__(self) -> None:
+        fields = self.fields or fields_of(self.record)
+        msgspec.structs.force_setattr(self, "fields", fields)
+        msgspec.structs.force_setattr(self, "by_key", {field.key: field for field in fields})
+        if self.layout is msgspec.UNSET:
+            msgspec.structs.force_setattr(self, "layout", self.record.layout.layout())
+
+    def field(self, key: str) -> Kind:
+        """The field of that key. Raises KeyError."""
+        return self.by_key[key]
+
+    def own_fields(self) -> tuple[Kind, ...]:
+        """What people fill in or read: everything but the system's stamps."""
+        return tuple(field for field in self.fields if field.key not in SYSTEM_KEYS)
+
+    def writable(self) -> tuple[Kind, ...]:
+        """What a form, an import or the API may set (SEC-11)."""
+        return tuple(field for field in self.fields if not field.readonly)
+
+    def option_lists(self) -> Mapping[str, Options]:
+        """The module's option lists by name."""
+        choices = (field for field in self.fields if isinstance(field, Choice | DependentChoice | MultiChoice))
+        return {field.options.name: field.options for field in choices}

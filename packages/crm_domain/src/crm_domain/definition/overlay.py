@@ -1,0 +1,151 @@
+"""A tenant's own changes to a module, laid over the definition. Fields, options, labels and layouts: these four, nothing else."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from crm_domain.definition.kinds import (
+    Boolean,
+    Choice,
+    Date,
+    DateTime,
+    DecimalNumber,
+    DependentChoice,
+    Integer,
+    Kind,
+    Link,
+    LongText,
+    Money,
+    MultiChoice,
+    Percent,
+    Phone,
+    Text,
+    Url,
+    UserLink,
+)
+from crm_domain.definition.layout import Layout, Panel
+from crm_domain.definition.module import Module
+from crm_domain.definition.options import Option, Options
+
+CustomKind = Literal[
+    "text", "long_text", "integer", "decimal", "percent", "money", "boolean", "date", "datetime", "choice", "multi_choice", "link",
+    "user", "phone", "url",
+]  # fmt: skip
+
+
+class CustomField(msgspec.Struct, frozen=True, kw_only=True):
+    """A field the tenant added. Its column is `x_<number>`; the server allots the number (SEC-09)."""
+
+    number: int
+    kind: CustomKind
+    labels: Mapping[str, str]
+    required: bool = False
+    options: tuple[Option, ...] = ()
+    target: str = ""
+    column: bool = False
+    """Whether lists offer it as a column by default."""
+
+    @property
+    def key(self) -> str:
+        return f"x_{self.number}"
+
+
+class Overlay(msgspec.Struct, frozen=True, kw_only=True):
+    """All of a tenant's changes to one module."""
+
+    fields: tuple[CustomField, ...] = ()
+    labels: Mapping[str, Mapping[str, str]] = {}
+    """Field key -> language -> label; the key "" is the module itself, with `<language>.one` and `<language>.many`."""
+    options: Mapping[str, tuple[Option, ...]] = {}
+    """Option list name -> its options in order."""
+    layout: Layout | None = None
+
+
+NO_OVERLAY = Overlay()
+
+_MAKERS: Mapping[CustomKind, Callable[..., Kind]] = {
+    "text": Text, "long_text": LongText, "integer": Integer, "decimal": DecimalNumber, "percent": Percent, "money": Money,
+    "boolean": Boolean, "date": Date, "datetime": DateTime, "user": UserLink, "phone": Phone, "url": Url,
+}  # fmt: skip
+
+
+def effective(module: Module[Any], overlay: Overlay) -> Module[Any]:
+    """The tenant's module: the same type in and out. Never fails: a layout that names a vanished field loses it."""
+    if overlay == NO_OVERLAY:
+        return module
+    static = tuple(_relabelled(field, overlay) for field in module.fields)
+    fields = (*(_custom(field, module) for field in overlay.fields), *static)
+    keys = {field.key for field in fields}
+    layout = _known(overlay.layout or _extended(module.layout, overlay.fields), keys)
+    return msgspec.structs.replace(module, fields=fields, layout=layout, labels=overlay.labels.get("", module.labels))
+
+
+def custom_field(field: CustomField, module: str) -> Kind:
+    """The typed field a tenant's row stands for."""
+    common: dict[str, Any] = {"key": field.key, "required": field.required, "custom": True, "labels": field.labels}
+    if field.kind == "link":
+        return Link(target=field.target, inverse=f"{module}_{field.key}", **common)
+    if field.kind in ("choice", "multi_choice"):
+        options = Options(f"{module}_{field.key}", field.options)
+        return (Choice if field.kind == "choice" else MultiChoice)(options=options, **common)
+    return _MAKERS[field.kind](**common)
+
+
+def _custom(field: CustomField, module: Module[Any]) -> Kind:
+    return custom_field(field, module.key)
+
+
+def _relabelled(field: Kind, overlay: Overlay) -> Kind:
+    changes: dict[str, Any] = {}
+    if field.key in overlay.labels:
+        changes["labels"] = overlay.labels[field.key]
+    if isinstance(field, Choice | DependentChoice | MultiChoice) and field.options.name in overlay.options:
+        changes["options"] = _options(field.options, overlay.options[field.options.name])
+    return msgspec.structs.replace(field, **changes) if changes else field
+
+
+def _options(static: Options, own: tuple[Option, ...]) -> Options:
+    """The tenant's list. Options of a fixed list that it left out are kept, for behaviour hangs on them."""
+    kept = tuple(item for item in static.items if item.key not in {option.key for option in own}) if static.fixed else ()
+    return Options(static.name, (*own, *kept), static.fixed)
+
+
+def _extended(layout: Layout, fields: tuple[CustomField, ...]) -> Layout:
+    """Without a layout of its own a tenant finds new fields in a panel of their own and among the offered columns."""
+    if not fields:
+        return layout
+    keys = tuple(field.key for field in fields)
+    rows = tuple(keys[i : i + 2] for i in range(0, len(keys), 2))
+    shown = tuple(field.key for field in fields if field.column)
+    return msgspec.structs.replace(
+        layout,
+        columns=(*layout.columns, *shown),
+        offered=(*layout.offered, *(key for key in keys if key not in shown)),
+        panels=(*layout.panels, Panel("custom", rows)),
+        advanced=(*layout.advanced, *keys),
+    )
+
+
+def _known(layout: Layout, keys: set[str]) -> Layout:
+    def known(places: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(place for place in places if place.split(".")[0] in keys)
+
+    panels = tuple(
+        Panel(panel.key, tuple(filter(None, map(known, panel.rows))), panel.folded) for panel in layout.panels
+    )
+    return msgspec.structs.replace(
+        layout,
+        columns=known(layout.columns),
+        offered=known(layout.offered),
+        panels=panels,
+        quick=tuple(filter(None, map(known, layout.quick))),
+        picker=known(layout.picker),
+        basic=known(layout.basic),
+        advanced=known(layout.advanced),
+        highlights=known(layout.highlights),
+        card=known(layout.card),
+        board=layout.board if layout.board in keys else "",
+    )
+
+

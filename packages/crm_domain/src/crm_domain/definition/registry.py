@@ -1,0 +1,56 @@
+"""The tenant's modules side by side, and the relations that follow from them."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from crm_domain.definition.kinds import Link
+from crm_domain.definition.module import Module
+from crm_domain.definition.record import Record
+from crm_domain.definition.relation import ManyToMany, Relation
+
+R = TypeVar("R", bound=Record)
+
+
+class Registry:
+    """All modules by key. Immutable; a tenant's own is made from its overlay and cached by version."""
+
+    def __init__(self, modules: Sequence[Module[Any]], tables: Sequence[ManyToMany], version: int = 0) -> None:
+        self.modules = {module.key: module for module in modules}
+        self.tables = {table.key: table for table in tables}
+        self.version = version
+        self._by_record = {module.record: module for module in modules}
+        self._relations = {module.key: self._relations_of(module) for module in modules}
+
+    def __getitem__(self, key: str) -> Module[Any]:
+        return self.modules[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.modules
+
+    def of(self, record: type[R]) -> Module[R]:
+        """The module of a record's class."""
+        return self._by_record[record]
+
+    def relations(self, module: str) -> dict[str, Relation]:
+        """A module's relations by key: the layout's subpanels first, in their order."""
+        return self._relations[module]
+
+    def _relations_of(self, module: Module[Any]) -> dict[str, Relation]:
+        found: dict[str, Relation] = {}
+        for other in self.modules.values():
+            for field in other.fields:
+                if isinstance(field, Link) and field.target == module.key and field.inverse:
+                    found[field.inverse] = Relation(
+                        key=field.inverse, module=module.key, target=other.key, kind="many_to_one", link_field=field.key
+                    )
+        for table in self.tables.values():
+            if table.left == module.key:
+                found[table.left_key] = _side(table, table.left_key, table.left, table.right, left=True)
+            if table.right == module.key:
+                found[table.right_key] = _side(table, table.right_key, table.right, table.left, left=False)
+        order = [key for key in module.layout.subpanels if key in found]
+        return {key: found[key] for key in (*order, *(key for key in found if key not in order))}
+
+
+def _side(table: ManyToMany, key: str, module: str, target: str, *, left: bool) -> Relation:
+    return Relation(key=key, module=module, target=target, kind="many_to_many", table=table, left=left)

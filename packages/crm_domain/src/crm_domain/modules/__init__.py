@@ -1,0 +1,1 @@
+"""The modules of the product: the only list of them."""

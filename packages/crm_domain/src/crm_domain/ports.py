@@ -1,0 +1,142 @@
+"""What the core asks of the outside world: small Protocols, implemented by storage and wired in each app."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+import msgspec
+
+from crm_domain.access.rights import Access
+from crm_domain.definition.module import Module
+from crm_domain.definition.relation import Relation
+from crm_domain.definition.values import Ref
+from crm_domain.query.filter import Filter
+from crm_domain.query.page import COUNT_CAP, Count, Lane, ListQuery, Page, Row
+
+
+class Clock(Protocol):
+    """The time, passed in so that it can be another one."""
+
+    def now(self) -> datetime: ...
+
+
+class FieldChange(msgspec.Struct, frozen=True):
+    """One field in the history: its key, the stored values before and after, and the names links had at that time."""
+
+    key: str
+    old: Any = None
+    new: Any = None
+
+
+class HistoryEntry(msgspec.Struct, frozen=True):
+    """One event in a record's life: who, when, from where, what changed."""
+
+    id: UUID
+    at: datetime
+    actor: Ref | None
+    action: str
+    source: str
+    request_id: str
+    changes: tuple[FieldChange, ...]
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A record found by global search: `reason` is the field that matched, `detail` a second line."""
+
+    ref: Ref
+    reason: str
+    detail: str
+    rank: float
+
+
+class Store(Protocol):
+    """A tenant's records within one unit of work. Rights are part of every statement: what the actor may not reach does not exist.
+
+    Leaving the unit of work without `commit` rolls everything back.
+    """
+
+    access: Access
+
+    async def fetch(
+        self,
+        module: Module[Any],
+        ids: Sequence[UUID],
+        *,
+        action: str = "view",
+        columns: Sequence[str] = (),
+        lock: bool = False,
+        deleted: bool = False,
+    ) -> list[Row]:
+        """The records among `ids` that the actor may reach by `action`; all readable columns when none are named."""
+        ...
+
+    async def page(self, module: Module[Any], query: ListQuery, *, action: str = "list") -> Page: ...
+
+    async def count(self, module: Module[Any], filter_: Filter, *, cap: int = COUNT_CAP, deleted: bool = False) -> Count: ...
+
+    async def total(self, module: Module[Any], filter_: Filter, field: str) -> Any:
+        """The sum of a number or, in base currency, of a money field over the whole result."""
+        ...
+
+    async def lanes(self, module: Module[Any], query: ListQuery, axis: str, total: str) -> list[Lane]:
+        """The board: one lane for each option in use, each with its first `query.limit` rows."""
+        ...
+
+    async def insert(self, module: Module[Any], id_: UUID, values: Mapping[str, Any]) -> None: ...
+
+    async def update(
+        self, module: Module[Any], ids: Sequence[UUID], values: Mapping[str, Any], *, version: int | None = None
+    ) -> list[UUID]:
+        """Sets the values where the actor may edit (and the version still is `version`); the ids that were changed."""
+        ...
+
+    async def remove(self, module: Module[Any], ids: Sequence[UUID]) -> tuple[UUID, list[UUID]]:
+        """Moves records to the trash with what their relations take along: the removal's id, and the records it took."""
+        ...
+
+    async def restore(self, removal: UUID) -> int:
+        """Brings back everything one removal took; how many records."""
+        ...
+
+    async def removal_of(self, module: Module[Any], id_: UUID) -> UUID | None:
+        """The removal that put a record into the trash."""
+        ...
+
+    async def purge(self, module: Module[Any], ids: Sequence[UUID]) -> int:
+        """Deletes records in the trash for good."""
+        ...
+
+    async def blockers(self, module: Module[Any], ids: Sequence[UUID]) -> Mapping[str, int]:
+        """How many live records of each relation hang on these, by relation key."""
+        ...
+
+    async def related(self, relation: Relation, owner: UUID, query: ListQuery) -> Page:
+        """A subpanel's rows. Those of a many-to-many relation also carry the link's own fields as `link.<key>`."""
+        ...
+
+    async def related_count(self, relation: Relation, owner: UUID) -> Count: ...
+
+    async def link(self, relation: Relation, owner: UUID, targets: Sequence[UUID], values: Mapping[str, Any]) -> int:
+        """Links records, or changes the link's own fields where they are linked already; how many."""
+        ...
+
+    async def unlink(self, relation: Relation, owner: UUID, targets: Sequence[UUID]) -> int: ...
+
+    async def history(self, module: Module[Any], id_: UUID, *, before: datetime | None = None, limit: int = 50) -> list[HistoryEntry]: ...
+
+    async def note(self, module: Module[Any], id_: UUID | None, action: str, facts: Mapping[str, Any]) -> None:
+        """Writes an event to the audit that is no change of fields: an export, a print, a conversion."""
+        ...
+
+    async def alike(self, module: Module[Any], values: Mapping[str, Any], *, except_id: UUID | None = None) -> list[Row]:
+        """Records that may be the same as one with these values: equal e-mail or phone, or the module's duplicate rules."""
+        ...
+
+    async def search(self, modules: Sequence[Module[Any]], words: str, *, limit: int = 5) -> Mapping[str, list[Hit]]: ...
+
+    async def names(self, refs: Sequence[Ref]) -> Mapping[Ref, Ref]:
+        """The same refs with the names the actor may see; one query per module."""
+        ...
+
+    async def commit(self) -> None: ...
