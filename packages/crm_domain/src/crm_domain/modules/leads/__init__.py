@@ -1,0 +1,22 @@
+"""Leads: unqualified interest of a person or a company, until it becomes a contact, an account and perhaps a deal."""
+
+from crm_domain.definition import DuplicateRule, Module
+from crm_domain.modules.leads.fields import Lead
+from crm_domain.modules.leads.status import assigned_when_given_away, converted_by_converting
+
+LEADS = Module(
+    key="leads",
+    record=Lead,
+    icon="user-plus",
+    person=True,
+    sort_field="last_name",
+    open_field="status",
+    before_save=(converted_by_converting,),
+    with_work=(assigned_when_given_away,),
+    duplicates=(
+        DuplicateRule(same=("last_name",), starts=("first_name",)),
+        DuplicateRule(same=("national_id",)),
+    ),
+)
+
+__all__ = ["LEADS", "Lead"]
