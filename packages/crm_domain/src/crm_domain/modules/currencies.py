@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from crm_domain.definition import Arrangement, Change, Module, Record, panel, required
 from crm_domain.definition.kinds import Boolean, Choice, DecimalNumber, Integer, Money, Text
 from crm_domain.modules.options import CURRENCY_STATUSES, SYMBOL_POSITIONS
-from crm_domain.problems import Invalid, Refused
+from crm_domain.problems import FieldProblem, Invalid, Refused
 from crm_domain.query.filter import Condition
 
 if TYPE_CHECKING:
@@ -43,15 +43,15 @@ def base_is_one(change: Change[Currency]) -> None:
     if not change.after.is_base:
         return
     if change.after.rate != 1:
-        raise Invalid({"rate": "currencies.base_rate"})
+        raise Invalid({"rate": (FieldProblem("currencies.base_rate"),)})
     if change.after.status != "active":
-        raise Invalid({"status": "currencies.base_active"})
+        raise Invalid({"status": (FieldProblem("currencies.base_active"),)})
 
 
 def code_is_final(change: Change[Currency]) -> None:
     """Amounts carry the code, so it never changes."""
     if change.before and change.touches(Currency.iso4217):
-        raise Invalid({"iso4217": "currencies.code_final"})
+        raise Invalid({"iso4217": (FieldProblem("currencies.code_final"),)})
 
 
 async def not_in_use(work: "Work", currency: Currency) -> None:

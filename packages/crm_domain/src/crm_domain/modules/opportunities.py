@@ -17,7 +17,7 @@ from crm_domain.definition import (
 )
 from crm_domain.definition.kinds import Choice, Date, DateTime, Link, LongText, Money, Percent, Text
 from crm_domain.modules.options import LEAD_SOURCES, LOST_REASONS, OPPORTUNITY_ROLES, OPPORTUNITY_TYPES, SALES_STAGES
-from crm_domain.problems import Invalid
+from crm_domain.problems import FieldProblem, Invalid
 
 if TYPE_CHECKING:
     from crm_domain.records.work import Work
@@ -155,7 +155,7 @@ def _stamp(change: Change[Opportunity], before: Option | None, stage: Option) ->
 
 def _ask_why_lost(change: Change[Opportunity], stage: Option) -> None:
     if stage.kind == "lost" and not change.after.lost_reason:
-        raise Invalid({"lost_reason": "opportunities.lost_reason_needed"})
+        raise Invalid({"lost_reason": (FieldProblem("opportunities.lost_reason_needed"),)})
 
 
 OPPORTUNITIES = Module(

@@ -6,7 +6,7 @@ from uuid import UUID
 from crm_domain.definition import Change, Record
 from crm_domain.definition.kinds import Link
 from crm_domain.definition.module import AsyncRule
-from crm_domain.problems import Invalid
+from crm_domain.problems import FieldProblem, Invalid
 
 if TYPE_CHECKING:
     from crm_domain.records.work import Work
@@ -23,7 +23,7 @@ def no_cycle(record: type[Record], parent: Link) -> AsyncRule:
         if change.new or above is None or not change.touches(parent):
             return
         if await _reaches(work, record, parent.key, above.id, change.after.id):
-            raise Invalid({parent.key: "record.cycle"})
+            raise Invalid({parent.key: (FieldProblem("record.cycle"),)})
 
     return rule
 

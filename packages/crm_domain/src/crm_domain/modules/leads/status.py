@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from crm_domain.definition import Change
 from crm_domain.modules.leads.fields import Lead
-from crm_domain.problems import Invalid
+from crm_domain.problems import FieldProblem, Invalid
 
 if TYPE_CHECKING:
     from crm_domain.records.work import Work
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 def converted_by_converting(change: Change[Lead]) -> None:
     """Nobody sets "converted" by hand, nor takes it away: converting and its undo do."""
     if change.after.status == "converted" and not change.after.converted:
-        raise Invalid({"status": "leads.convert_instead"})
+        raise Invalid({"status": (FieldProblem("leads.convert_instead"),)})
     if change.after.converted and change.after.status != "converted":
-        raise Invalid({"status": "leads.stays_converted"})
+        raise Invalid({"status": (FieldProblem("leads.stays_converted"),)})
 
 
 async def assigned_when_given_away(work: "Work", change: Change[Lead]) -> None:
