@@ -1,0 +1,122 @@
+"""Field kinds as columns: the storage room of every kind. A kind without a case here fails the type check."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, assert_never
+
+import msgspec
+from sqlalchemy import ARRAY, BigInteger, Boolean, Column, Date, DateTime, Numeric, Sequence, String, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeEngine
+
+from crm_domain.definition import ADDRESS_PARTS, kinds
+from crm_domain.definition.kinds import Kind
+
+AMOUNT = Numeric(20, 4)
+RATE = Numeric(20, 10)
+INSTANT = DateTime(timezone=True)
+CURRENCY = String(3)
+
+
+def columns_of(kind: Kind, owner: str) -> list[Column[Any]]:
+    """The columns of a field on its module's table; e-mail addresses live in tables of their own."""
+    key = kind.key
+    match kind:
+        case kinds.AnyLink():
+            return [Column(f"{key}_module", Text), Column(f"{key}_id", Uuid)]
+        case kinds.Money():
+            return [
+                Column(key, AMOUNT),
+                Column(f"{key}_currency", CURRENCY),
+                Column(f"{key}_rate", RATE),
+                Column(f"{key}_base", AMOUNT),
+            ]
+        case kinds.Address():
+            return [Column(f"{key}_{part}", Text) for part in ADDRESS_PARTS]
+        case kinds.Emails():
+            return []
+        case kinds.AutoNumber():
+            sequence = Sequence(f"{owner}_{key}_seq")
+            return [Column(key, BigInteger, sequence, server_default=sequence.next_value())]
+        case _:
+            return [Column(key, column_type(kind))]
+
+
+def column_type(kind: Kind) -> TypeEngine[Any]:  # noqa: PLR0911 - one line per kind
+    """The type of a field's leading column, by which it sorts and filters."""
+    match kind:
+        case kinds.Text() | kinds.Url() | kinds.Phone() | kinds.Choice() | kinds.DependentChoice():
+            return Text()
+        case kinds.LongText() | kinds.RichText() | kinds.Address() | kinds.Emails():
+            return Text()
+        case kinds.Integer() | kinds.AutoNumber() | kinds.Duration():
+            return BigInteger()
+        case kinds.DecimalNumber():
+            return Numeric(kind.digits, kind.scale)
+        case kinds.Percent():
+            return Numeric(5, 2)
+        case kinds.Money():
+            return AMOUNT
+        case kinds.Boolean():
+            return Boolean()
+        case kinds.Date():
+            return Date()
+        case kinds.DateTime():
+            return INSTANT
+        case kinds.MultiChoice():
+            return ARRAY(Text())
+        case kinds.Link() | kinds.UserLink() | kinds.AnyLink():
+            return Uuid()
+        case kinds.File() | kinds.Image():
+            return JSONB()
+        case kinds.Computed():
+            results: Mapping[str, TypeEngine[Any]] = {"text": Text(), "integer": BigInteger(), "decimal": AMOUNT, "date": Date()}
+            return results[kind.result]
+        case _:
+            assert_never(kind)
+
+
+def stored(kind: Kind, value: Any, rates: Mapping[str, Decimal]) -> dict[str, Any]:
+    """A field's value as values of its columns. `rates` are units of a currency for one of the base.
+
+    Raises KeyError for a currency the tenant does not have.
+    """
+    key = kind.key
+    match kind:
+        case kinds.Money():
+            if value is None:
+                return dict.fromkeys((key, f"{key}_currency", f"{key}_rate", f"{key}_base"))
+            rate = rates[value.currency]
+            base = (value.value / rate).quantize(Decimal("0.0001"))
+            return {key: value.value, f"{key}_currency": value.currency, f"{key}_rate": rate, f"{key}_base": base}
+        case kinds.Address():
+            return {f"{key}_{part}": (getattr(value, part) or None) if value else None for part in ADDRESS_PARTS}
+        case kinds.AnyLink():
+            return {f"{key}_module": value.module if value else None, f"{key}_id": value.id if value else None}
+        case kinds.Emails():
+            return {}
+        case kinds.Link() | kinds.UserLink():
+            return {key: value.id if value else None}
+        case kinds.MultiChoice():
+            return {key: list(value) if value else None}
+        case kinds.File() | kinds.Image():
+            return {key: msgspec.json.encode(value).decode() if value else None}
+        case kinds.Boolean():
+            return {key: bool(value)}
+        case _:
+            return {key: value}
+
+
+def leading(kind: Kind) -> str:
+    """The column by which a field sorts, compares and counts as empty."""
+    match kind:
+        case kinds.Money():
+            return f"{kind.key}_base"
+        case kinds.AnyLink():
+            return f"{kind.key}_id"
+        case kinds.Address():
+            return f"{kind.key}_city"
+        case _:
+            return kind.key
+
+

@@ -1,0 +1,66 @@
+"""The audit of a change, written by the statement that makes it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Insert, Table, Text, Uuid, bindparam, case, cast, func, literal, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+
+from crm_domain.definition import Module
+from crm_storage.columns import columns_of
+from crm_storage.records.compile import ME, link_target
+
+BEFORE = literal_column("to_jsonb(old.*)")
+AFTER = literal_column("to_jsonb(new.*)")
+
+
+def audited_columns(module: Module[Any]) -> list[str]:
+    """The columns whose changes are kept."""
+    return [column.name for field in module.fields if field.audited for column in columns_of(field, module.key)]
+
+
+def logged(tables: dict[str, Table], module: Module[Any], changed: CTE, action: str, named: Sequence[str] = ()) -> Insert:
+    """Inserts one audit event for each row of `changed(id, before, after)`; `named` are the columns it may have changed.
+
+    What is kept of a column is [old, new]; of a link [old, new, old name, new name], for names change and records go.
+    """
+    event = tables["audit_event"]
+    facts = select(
+        ME,
+        bindparam("source", type_=Text()),
+        bindparam("request_id", type_=Text()),
+        literal(module.key, Text()),
+        changed.c.id,
+        literal(action, Text()),
+        _differences(module, changed).op("||")(_link_names(tables, module, changed, named)),
+    )
+    return insert(event).from_select(["actor_id", "source", "request_id", "module", "record_id", "action", "changes"], facts)
+
+
+def _differences(module: Module[Any], changed: CTE) -> ColumnElement[Any]:
+    keys = func.unnest(literal(audited_columns(module), ARRAY(Text()))).table_valued("key").alias("k")
+    old, new = changed.c.before.op("->")(keys.c.key), changed.c.after.op("->")(keys.c.key)
+    none = literal_column("'null'::jsonb")
+    pair = (
+        select(func.jsonb_object_agg(keys.c.key, func.jsonb_build_array(old, new)))
+        .select_from(keys)
+        .where(func.coalesce(old, none).is_distinct_from(func.coalesce(new, none)))
+        .correlate(changed)
+    )
+    return func.coalesce(pair.scalar_subquery(), literal_column("'{}'::jsonb"))
+
+
+def _link_names(tables: dict[str, Table], module: Module[Any], changed: CTE, named: Sequence[str]) -> ColumnElement[Any]:
+    parts: list[Any] = []
+    for key in named:
+        target = link_target(module.by_key[key]) if key in module.by_key else ""
+        if not target:
+            continue
+        old, new = changed.c.before.op("->")(key), changed.c.after.op("->")(key)
+        names = func.jsonb_build_array(old, new, *(_name(tables[target], side, key) for side in (changed.c.before, changed.c.after)))
+        parts += [literal(key, Text()), case((old.is_distinct_from(new), names))]
+    return func.jsonb_strip_nulls(func.jsonb_build_object(*parts)) if parts else literal_column("'{}'::jsonb")
+
+
+def _name(target: Table, side: ColumnElement[Any], key: str) -> ColumnElement[Any]:
+    return select(target.c.name).where(target.c.id == cast(side.op("->>")(key), Uuid)).scalar_subquery()

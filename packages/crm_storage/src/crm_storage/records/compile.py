@@ -1,0 +1,268 @@
+"""Filters and rights as WHERE: the only place where either becomes SQL (SEC-10, SEC-39)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Table, and_, bindparam, exists, false, func, literal, not_, or_, select, true
+from sqlalchemy import Text as SqlText
+from sqlalchemy import Uuid as SqlUuid
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql.selectable import Alias
+
+from crm_domain.access.rights import Access, Scope
+from crm_domain.definition import ADDRESS_PARTS, Module, Registry, kinds
+from crm_domain.definition.kinds import Kind
+from crm_domain.problems import NotFound
+from crm_domain.query.filter import AnyOf, Condition, Filter, Group, Mine, Quick, Starred, StillOpen
+from crm_storage.columns import column_type, leading
+from crm_storage.records.shape import Slot, Word
+from crm_storage.tables import PREFIX_LENGTH
+
+Clause = ColumnElement[bool]
+From = Table | Alias
+ME = bindparam("me", type_=SqlUuid())
+MY_TEAMS = bindparam("my_teams", type_=ARRAY(SqlUuid()))
+
+COMPARE: Mapping[str, Callable[[Any, Any], Clause]] = {
+    "eq": lambda column, value: column == value,
+    "ne": lambda column, value: column.is_distinct_from(value),
+    "lt": lambda column, value: column < value,
+    "le": lambda column, value: column <= value,
+    "gt": lambda column, value: column > value,
+    "ge": lambda column, value: column >= value,
+}
+
+
+def access_params(access: Access) -> dict[str, Any]:
+    """The parameters that rights predicates use."""
+    return {"me": access.user, "my_teams": list(access.teams)}
+
+
+def reach(scope: Scope, table: From) -> Clause:
+    """The rows within a scope. The owner is who is assigned, else who created."""
+    own = or_(table.c.assigned_to == ME, and_(table.c.assigned_to.is_(None), table.c.created_by == ME))
+    match scope:
+        case Scope.ALL:
+            return true()
+        case Scope.TEAM:
+            return or_(own, table.c.team == MY_TEAMS.any_())
+        case Scope.OWN:
+            return own
+        case Scope.NONE:
+            return false()
+
+
+class Where:
+    """Compiles one module's filters. Fields are looked up in the definition; what is not there does not exist."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        tables: Mapping[str, Table],
+        module: Module[Any],
+        table: From,
+        joined: Callable[[str], From],
+    ) -> None:
+        self.registry = registry
+        self.tables = tables
+        self.module = module
+        self.table = table
+        self.joined = joined
+        """Gives the alias of a link field's target, joining it when first asked."""
+
+    def clause(self, filter_: Filter) -> Clause:
+        match filter_:
+            case Condition():
+                return self._condition(filter_.field, filter_.op, filter_.value)
+            case AnyOf():
+                return or_(*(self._condition(field, filter_.op, filter_.value) for field in filter_.fields))
+            case Group():
+                parts = [self.clause(item) for item in filter_.items]
+                clause = or_(false(), *parts) if filter_.any else and_(true(), *parts)
+                return not_(func.coalesce(clause, false())) if filter_.negate else clause
+            case Mine():
+                return reach(Scope.TEAM if filter_.team else Scope.OWN, self.table)
+            case Starred():
+                stars = self.tables["favourite"]
+                return exists().where(stars.c.user_id == ME, stars.c.record_id == self.table.c.id)
+            case StillOpen():
+                return self._open()
+            case Quick():
+                return and_(true(), *(self._word(word) for word in cast("tuple[Word, ...]", filter_.words)))
+
+    def field(self, path: str) -> tuple[Kind, From, str]:
+        """A field by key or one-hop path, the table it stands in, and the address part if one is meant. Raises NotFound."""
+        first, _, rest = path.partition(".")
+        kind = self.module.by_key.get(first)
+        if kind is None:
+            raise NotFound
+        if not rest:
+            return kind, self.table, ""
+        if isinstance(kind, kinds.Address) and rest in ADDRESS_PARTS:
+            return kind, self.table, rest
+        target = link_target(kind)
+        other = self.registry[target].by_key.get(rest) if target else None
+        if other is None:
+            raise NotFound
+        return other, self.joined(first), ""
+
+    def _open(self) -> Clause:
+        if not self.module.open_field:
+            return true()
+        kind = self.module.field(self.module.open_field)
+        assert isinstance(kind, kinds.Choice | kinds.DependentChoice)
+        column = self.table.c[kind.key]
+        return or_(column.is_(None), column.not_in(kind.options.closed_keys()))
+
+    def _condition(self, path: str, op: str, value: Any) -> Clause:
+        kind, table, part = self.field(path)
+        match kind:
+            case kinds.Emails():
+                return self._emails(table, op, value)
+            case kinds.MultiChoice():
+                return _multiple(table.c[kind.key], op, value)
+            case kinds.Text() | kinds.LongText() | kinds.RichText() | kinds.Url() | kinds.Address():
+                column = table.c[f"{kind.key}_{part or 'city'}"] if isinstance(kind, kinds.Address) else table.c[kind.key]
+                return _text(column, op, value)
+            case kinds.Phone():
+                return _phone(table.c[kind.key], op, value)
+            case kinds.Computed() if kind.result == "text":
+                return _text(table.c[kind.key], op, value)
+            case kinds.Boolean():
+                return func.coalesce(table.c[kind.key], false()) == _bind(kind, value)
+            case kinds.UserLink() if op in ("me", "my_team"):
+                return self._person(table.c[kind.key], op)
+            case _:
+                return _plain(kind, table.c[leading(kind)], op, value)
+
+    def _person(self, column: ColumnElement[Any], op: str) -> Clause:
+        if op == "me":
+            return column == ME
+        members = self.tables["team_member"]
+        return column.in_(select(members.c.user_id).where(members.c.team_id == MY_TEAMS.any_()))
+
+    def _emails(self, table: From, op: str, value: Any) -> Clause:
+        link, address = self.tables["email_link"], self.tables["email_address"]
+        found = (
+            select(literal(1))
+            .select_from(link.join(address, address.c.id == link.c.address_id))
+            .where(link.c.record_id == table.c.id)
+        )
+        match op:
+            case "empty":
+                return not_(exists(found)) if value else exists(found)
+            case "opted_out":
+                flagged = exists(found.where(address.c.opted_out))
+                return flagged if value else not_(flagged)
+            case "domain":
+                return exists(found.where(address.c.address_key.like(func.concat("%@", func.lower(_slot(value))))))
+            case "eq":
+                return exists(found.where(address.c.address_key == func.lower(_slot(value))))
+            case "starts":
+                return exists(found.where(address.c.address_key.startswith(func.lower(_slot(value)), autoescape=False)))
+            case _:
+                return exists(found.where(address.c.address_key.contains(func.lower(_slot(value)), autoescape=False)))
+
+    def _word(self, word: Word) -> Clause:
+        key = self.table.c.search_key
+        pattern = bindparam(word.slot.name, type_=SqlText())
+        if word.short:
+            clause = func.left(key, PREFIX_LENGTH).like(func.concat(pattern, "%"))
+        else:
+            clause = key.like(func.concat("%", pattern, "%"))
+        has_emails = any(isinstance(field, kinds.Emails) for field in self.module.fields)
+        if not (word.latin and has_emails):
+            return clause
+        link, address = self.tables["email_link"], self.tables["email_address"]
+        by_key = select(self.tables[self.module.key].c.id).where(
+            self.tables[self.module.key].c.search_key.like(func.concat("%", pattern, "%")),
+            self.tables[self.module.key].c.deleted_at.is_(None),
+        )
+        by_address = (
+            select(link.c.record_id)
+            .select_from(link.join(address, address.c.id == link.c.address_id))
+            .where(link.c.module == self.module.key, address.c.address_key.like(func.concat("%", pattern, "%")))
+        )
+        return self.table.c.id.in_(by_key.union(by_address)) if not word.short else or_(clause, self.table.c.id.in_(by_address))
+
+
+def link_target(kind: Kind) -> str:
+    """The module a link field points at; empty for other kinds."""
+    match kind:
+        case kinds.Link():
+            return kind.target
+        case kinds.UserLink():
+            return "users"
+        case _:
+            return ""
+
+
+def _slot(value: Any) -> Any:
+    assert isinstance(value, Slot)
+    return bindparam(value.name, type_=SqlText())
+
+
+def _bind(kind: Kind, value: Any, *, many: bool = False) -> Any:
+    assert isinstance(value, Slot)
+    type_ = column_type(kind)
+    return bindparam(value.name, type_=ARRAY(type_) if many else type_)
+
+
+def _plain(kind: Kind, column: ColumnElement[Any], op: str, value: Any) -> Clause:
+    match op:
+        case "empty":
+            return column.is_(None) if value else column.is_not(None)
+        case "in":
+            return column == _bind(kind, value, many=True).any_()
+        case "nin":
+            return or_(column.is_(None), column != _bind(kind, value, many=True).all_())
+        case "between":
+            low, high = value
+            return column.between(_bind(kind, low), _bind(kind, high))
+        case _:
+            return COMPARE[op](column, _bind(kind, value))
+
+
+def _text(column: ColumnElement[Any], op: str, value: Any) -> Clause:
+    """Text compares blind to letter variants, digits, ZWNJ and case: both sides pass through the search key."""
+    if op == "empty":
+        return func.coalesce(column, "") == "" if value else func.coalesce(column, "") != ""
+    key = func.crm.search_key(column)
+    if op in ("in", "nin"):
+        wanted = bindparam(value.name, type_=ARRAY(SqlText()))
+        return key == wanted.any_() if op == "in" else or_(column.is_(None), key != wanted.all_())
+    text = func.crm.search_key(_slot(value))
+    match op:
+        case "contains":
+            return key.like(func.concat("%", text, "%"))
+        case "starts":
+            return key.like(func.concat(text, "%"))
+        case "ends":
+            return key.like(func.concat("%", text))
+        case _:
+            return COMPARE[op](key, text)
+
+
+def _phone(column: ColumnElement[Any], op: str, value: Any) -> Clause:
+    match op:
+        case "empty":
+            return func.coalesce(column, "") == "" if value else func.coalesce(column, "") != ""
+        case "ends":
+            return column.like(func.concat("%", _slot(value)))
+        case "contains":
+            return column.like(func.concat("%", _slot(value), "%"))
+        case _:
+            return COMPARE[op](column, _slot(value))
+
+
+def _multiple(column: ColumnElement[Any], op: str, value: Any) -> Clause:
+    if op == "empty":
+        return func.coalesce(func.cardinality(column), 0) == 0 if value else func.cardinality(column) > 0
+    wanted = bindparam(value.name, type_=ARRAY(SqlText()))
+    match op:
+        case "has_all":
+            return column.op("@>")(wanted)
+        case "has_none":
+            return not_(func.coalesce(column.op("&&")(wanted), false()))
+        case _:
+            return column.op("&&")(wanted)

@@ -1,0 +1,214 @@
+"""Reading records: by id, by page, by lane, counted and summed."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from crm_domain.access.rights import Scope
+from crm_domain.definition import ManyToMany, Module, kinds
+from crm_domain.query.filter import EVERYTHING, Filter
+from crm_domain.query.page import Count, Cursor, Lane, ListQuery, Page, Row, Sort
+from crm_storage.records.context import Context
+from crm_storage.records.select_rows import STARRED, Shape, Statement
+from crm_storage.records.shape import Values, cursor_shape, shape
+from crm_storage.records.sql import Sql
+
+Linked = tuple[ManyToMany, bool, UUID]
+"""Only records linked to one: the relation, whether the owner is its left side, the owner."""
+ID_ORDER = (Sort("created_at", descending=True),)
+
+
+def readable(context: Context, module: Module[Any]) -> tuple[str, ...]:
+    """All columns of a module that the actor may read."""
+    hidden = context.access.hidden(module.key)
+    return tuple(field.key for field in module.fields if field.key not in hidden)
+
+
+async def fetch(  # noqa: PLR0913 - the port's own arguments
+    context: Context,
+    module: Module[Any],
+    ids: Sequence[UUID],
+    *,
+    action: str = "view",
+    columns: Sequence[str] = (),
+    lock: bool = False,
+    deleted: bool = False,
+) -> list[Row]:
+    """The records among `ids` within reach, newest first."""
+    wanted = _shape(
+        context,
+        module,
+        columns=_visible(context, module, columns) if columns else readable(context, module),
+        filter=EVERYTHING,
+        sort=ID_ORDER,
+        scope=context.access.scope(module.key, action),
+        deleted=deleted,
+        by_ids=True,
+        lock=lock,
+    )
+    statement = context.schema.selector.rows(wanted)
+    found = await context.rows(statement.sql, ids=list(ids), limit=len(ids))
+    return [_row(statement, values) for values in found]
+
+
+async def page(
+    context: Context, module: Module[Any], query: ListQuery, *, action: str = "list", linked: Linked | None = None
+) -> Page:
+    """One page by keyset, with the cursors of its neighbours."""
+    if context.access.scope(module.key, action) is Scope.NONE:
+        return Page((), None, None)
+    values = Values()
+    cursor = query.cursor
+    base = _shape(
+        context,
+        module,
+        columns=_visible(context, module, query.columns),
+        filter=shape(query.filter, values),
+        sort=query.sort,
+        scope=context.access.scope(module.key, action),
+        deleted=query.deleted,
+        cursor=cursor_shape(cursor, values),
+        backward=bool(cursor and cursor.backward),
+        linked=_side(linked),
+    )
+    found: list[tuple[Any, ...]] = []
+    statement: Statement | None = None
+    for part in _segments(module, base, cursor):
+        statement = context.schema.selector.rows(part)
+        room = query.limit + 1 - len(found)
+        found += await context.rows(statement.sql, **values.params, limit=room, owner=_owner(linked))
+        if len(found) > query.limit:
+            break
+    assert statement is not None
+    return _page(statement, found, query)
+
+
+async def count(  # noqa: PLR0913 - the port's own arguments
+    context: Context,
+    module: Module[Any],
+    filter_: Filter,
+    *,
+    cap: int,
+    deleted: bool = False,
+    linked: Linked | None = None,
+) -> Count:
+    """How many the actor may list, counting no further than `cap`."""
+    sql, params = _figure(context, module, filter_, "count", deleted=deleted, linked=_side(linked))
+    number: int = (await context.rows(sql, **params, cap=cap + 1, owner=_owner(linked)))[0][0]
+    return Count(min(number, cap), number > cap)
+
+
+async def total(context: Context, module: Module[Any], filter_: Filter, field: str) -> Any:
+    """The sum over the whole result; None when there is nothing to add."""
+    if field in context.access.hidden(module.key):
+        return None
+    sql, params = _figure(context, module, filter_, field)
+    return (await context.rows(sql, **params))[0][0]
+
+
+async def lanes(context: Context, module: Module[Any], query: ListQuery, axis: str, amount: str) -> list[Lane]:
+    """A board's lanes: figures over all records of each option, rows only of its beginning."""
+    kind = module.field(axis)
+    assert isinstance(kind, kinds.Choice | kinds.DependentChoice)
+    keys = [item.key for item in kind.options.items if item.active]
+    values = Values()
+    wanted = _shape(
+        context,
+        module,
+        columns=_visible(context, module, (axis, *query.columns)),
+        filter=shape(query.filter, values),
+        sort=query.sort,
+        scope=context.access.scope(module.key, "list"),
+    )
+    summed = amount if amount not in context.access.hidden(module.key) else ""
+    figures = await context.rows(context.schema.selector.lane_figures(wanted, axis, summed), **values.params)
+    statement = context.schema.selector.lane_rows(wanted, axis)
+    rows = [_row(statement, found) for found in await context.rows(statement.sql, **values.params, lanes=keys, limit=query.limit)]
+    numbers = {key: (number, sum_) for key, number, sum_ in figures}
+    return [Lane(key, *numbers.get(key, (0, None)), tuple(row for row in rows if row[axis] == key)) for key in keys]
+
+
+def _visible(context: Context, module: Module[Any], columns: Sequence[str]) -> tuple[str, ...]:
+    """The asked columns without those the actor may not read, one link away included."""
+    hidden = context.access.hidden(module.key)
+    return tuple(path for path in columns if path == STARRED or _may_read(context, module, path, hidden))
+
+
+def _may_read(context: Context, module: Module[Any], path: str, hidden: frozenset[str]) -> bool:
+    first, _, rest = path.partition(".")
+    if first in hidden or first not in module.by_key:
+        return False
+    field = module.field(first)
+    return not (rest and isinstance(field, kinds.Link) and rest in context.access.hidden(field.target))
+
+
+def _shape(context: Context, module: Module[Any], **facts: Any) -> Shape:
+    scopes = context.schema.selector.scopes(module, context.access)
+    return Shape(module=module.key, target_scopes=scopes, **facts)
+
+
+def _side(linked: Linked | None) -> tuple[str, bool] | None:
+    return (linked[0].key, linked[1]) if linked else None
+
+
+def _owner(linked: Linked | None) -> UUID | None:
+    return linked[2] if linked else None
+
+
+def _figure(
+    context: Context, module: Module[Any], filter_: Filter, what: str, **form: Any
+) -> tuple[Sql, dict[str, Any]]:
+    values = Values()
+    wanted = _shape(
+        context,
+        module,
+        columns=(),
+        filter=shape(filter_, values),
+        sort=(),
+        scope=context.access.scope(module.key, "list"),
+        **form,
+    )
+    return context.schema.selector.figure(wanted, what), values.params
+
+
+def _segments(module: Module[Any], base: Shape, cursor: Cursor | None) -> list[Shape]:
+    """A page past a cursor in a column with empty values is read in up to two parts, so that an index serves each."""
+    if cursor is None or not _may_be_empty(module, base.sort[0]):
+        return [base]
+    unbounded = msgspec.structs.replace(base, cursor=None)
+    first, then = ("empty", "filled") if cursor.backward else ("filled", "empty")
+    at = "empty" if cursor.values[0] is None else "filled"
+    segments = [msgspec.structs.replace(base, segment=at)]
+    if at == first:
+        segments.append(msgspec.structs.replace(unbounded, segment=then))
+    return segments
+
+
+def _may_be_empty(module: Module[Any], sort: Sort) -> bool:
+    return sort.field not in ("name", module.sort_field, "created_at", "modified_at", "version")
+
+
+def _row(statement: Statement, values: Sequence[Any]) -> Row:
+    return Row(values[0], {field.key: field.read(values[field.start : field.stop]) for field in statement.fields})
+
+
+def _page(statement: Statement, found: list[tuple[Any, ...]], query: ListQuery) -> Page:
+    more = len(found) > query.limit
+    found = found[: query.limit]
+    backward = bool(query.cursor and query.cursor.backward)
+    if backward:
+        found.reverse()
+    rows = tuple(_row(statement, values) for values in found)
+    if not found:
+        return Page((), None, None)
+
+    def cursor(values: Sequence[Any], *, back: bool) -> Cursor:
+        return Cursor(tuple(values[1 : 1 + statement.sorts]), values[0], back)
+
+    has_after = more if not backward else True
+    has_before = (query.cursor is not None) if not backward else more
+    return Page(
+        rows, cursor(found[-1], back=False) if has_after else None, cursor(found[0], back=True) if has_before else None
+    )

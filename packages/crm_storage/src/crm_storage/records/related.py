@@ -1,0 +1,111 @@
+"""Subpanels: the records on the other side of a relation, and the links of a many-to-many one."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, Table, Uuid, bindparam, delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from crm_domain.definition import ManyToMany, Relation
+from crm_domain.definition.kinds import Kind
+from crm_domain.query.filter import Condition, both
+from crm_domain.query.page import COUNT_CAP, Count, ListQuery, Page, Row
+from crm_storage.columns import columns_of, stored
+from crm_storage.records import reads
+from crm_storage.records.compile import ME
+from crm_storage.records.context import Context
+from crm_storage.records.statements import IDS
+
+OWNER = bindparam("owner", type_=Uuid())
+LINK_PREFIX = "link."
+
+
+async def related(context: Context, relation: Relation, owner: UUID, query: ListQuery) -> Page:
+    """One page of a subpanel. Rows of a many-to-many relation carry the link's own fields as `link.<key>`."""
+    module = context.registry[relation.target]
+    if relation.table is None:
+        narrowed = both(query.filter, Condition(relation.link_field, "eq", owner))
+        return await reads.page(context, module, msgspec.structs.replace(query, filter=narrowed))
+    page = await reads.page(context, module, query, linked=(relation.table, relation.left, owner))
+    facts = await _facts(context, relation.table, relation.left, owner, [row.id for row in page.rows])
+    rows = tuple(Row(row.id, {**row.values, **facts.get(row.id, {})}) for row in page.rows)
+    return msgspec.structs.replace(page, rows=rows)
+
+
+async def related_count(context: Context, relation: Relation, owner: UUID) -> Count:
+    """How many records a subpanel would list."""
+    module = context.registry[relation.target]
+    if relation.table is None:
+        return await reads.count(context, module, Condition(relation.link_field, "eq", owner), cap=COUNT_CAP)
+    return await reads.count(context, module, both(), cap=COUNT_CAP, linked=(relation.table, relation.left, owner))
+
+
+async def link(context: Context, relation: Relation, owner: UUID, targets: Sequence[UUID], values: Mapping[str, Any]) -> int:
+    """Links records of a many-to-many relation, or changes the fields of links there are; how many."""
+    table = relation.table
+    assert table is not None
+    columns = {name: value for field in table.kinds() if field.key in values for name, value in stored(field, values[field.key], {}).items()}
+    named = tuple(sorted(columns))
+    sql = context.remembered(("link", table.key, relation.left, named), lambda: _link(context, table, relation.left, named))
+    found = await context.rows(sql, owner=owner, ids=list(targets), **{f"v_{name}": value for name, value in columns.items()})
+    await _log(context, relation, owner, [row[0] for row in found], "link")
+    return len(found)
+
+
+async def unlink(context: Context, relation: Relation, owner: UUID, targets: Sequence[UUID]) -> int:
+    """Takes links away; the records stay."""
+    table = relation.table
+    assert table is not None
+    mine, other = _sides(context.tables[table.key], relation.left)
+    sql = context.remembered(
+        ("unlink", table.key, relation.left),
+        lambda: delete(context.tables[table.key]).where(mine == OWNER, other == IDS.any_()).returning(other),
+    )
+    found = await context.rows(sql, owner=owner, ids=list(targets))
+    await _log(context, relation, owner, [row[0] for row in found], "unlink")
+    return len(found)
+
+
+LOG = """
+INSERT INTO audit_event (actor_id, source, request_id, module, record_id, action, changes)
+SELECT %(me)s, %(source)s, %(request_id)s, %(module)s, %(owner)s, %(action)s,
+       jsonb_build_object('relation', %(relation)s::text, 'target', %(target)s::text, 'ids', to_jsonb(%(ids)s::uuid[]))
+"""
+
+
+async def _log(context: Context, relation: Relation, owner: UUID, ids: Sequence[UUID], action: str) -> None:
+    if ids:
+        facts = {"module": relation.module, "owner": owner, "action": action, "relation": relation.key, "target": relation.target}
+        await context.session.execute(LOG, {**facts, **context.origin(), "me": context.access.user, "ids": list(ids)})
+
+
+def _sides(table: Table, left: bool) -> tuple[ColumnElement[Any], ColumnElement[Any]]:  # noqa: FBT001 - which side
+    return (table.c.left_id, table.c.right_id) if left else (table.c.right_id, table.c.left_id)
+
+
+def _link(context: Context, relation: ManyToMany, left: bool, named: tuple[str, ...]) -> Any:  # noqa: FBT001 - which side
+    table = context.tables[relation.key]
+    mine, other = _sides(table, left)
+    values = [bindparam(f"v_{name}", type_=table.c[name].type) for name in named]
+    rows = select(OWNER, func.unnest(IDS), ME, *values)
+    statement = insert(table).from_select([mine.key, other.key, "created_by", *named], rows)
+    excluded = {name: statement.excluded[name] for name in named}
+    keep = {other.key: statement.excluded[other.key]}
+    return statement.on_conflict_do_update(index_elements=["left_id", "right_id"], set_=excluded or keep).returning(other)
+
+
+async def _facts(context: Context, relation: ManyToMany, left: bool, owner: UUID, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:  # noqa: FBT001
+    table = context.tables[relation.key]
+    fields: tuple[Kind, ...] = relation.kinds()
+    if not fields or not ids:
+        return {}
+    mine, other = _sides(table, left)
+    names = [column.name for field in fields for column in columns_of(field, relation.key)]
+    sql = context.remembered(
+        ("link_facts", relation.key, left),
+        lambda: select(other, *(table.c[name] for name in names)).where(mine == OWNER, other == IDS.any_()),
+    )
+    found = await context.rows(sql, owner=owner, ids=list(ids))
+    return {row[0]: {LINK_PREFIX + name: value for name, value in zip(names, row[1:], strict=True)} for row in found}

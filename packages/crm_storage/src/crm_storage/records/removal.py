@@ -1,0 +1,102 @@
+"""Trash: what goes there together comes back together, and only a purge is for good."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Uuid, and_, bindparam, delete, func, select
+
+from crm_domain.access.rights import Scope
+from crm_domain.definition import Module, kinds
+from crm_domain.definition.kinds import Link
+from crm_storage.records.context import Context
+from crm_storage.records.statements import IDS, remove_statement, restore_statement
+
+NOTE_REMOVAL = "INSERT INTO removal (id, actor_id, module, number) VALUES (%(id)s, %(me)s, %(module)s, %(number)s)"
+
+
+async def remove(context: Context, module: Module[Any], ids: Sequence[UUID], removal: UUID) -> list[UUID]:
+    """Moves the records within reach to the trash, and with them those whose links say so; the records asked for that went."""
+    taken = await _take(context, module, ids, removal, context.access.scope(module.key, "delete"))
+    number = len(taken)
+    frontier = [(module, taken)]
+    while frontier:
+        owner, owners = frontier.pop()
+        for other, link in _links_to(context, owner, "cascade"):
+            children = await _children(context, other, link, owners)
+            gone = await _take(context, other, children, removal, Scope.ALL) if children else []
+            number += len(gone)
+            if gone:
+                frontier.append((other, gone))
+    if taken:
+        await context.session.execute(
+            NOTE_REMOVAL, {"id": removal, "me": context.access.user, "module": module.key, "number": number}
+        )
+    return taken
+
+
+async def restore(context: Context, removal: UUID) -> int:
+    """Brings back everything one removal took, of every module the actor may delete in."""
+    number = 0
+    for module in context.registry.modules.values():
+        if context.access.can(module.key, "delete"):
+            sql = context.remembered(("restore", module.key), lambda module=module: restore_statement(context.tables, module))
+            number += len(await context.rows(sql, removal=removal, **context.origin()))
+    return number
+
+
+async def removal_of(context: Context, module: Module[Any], id_: UUID) -> UUID | None:
+    """The removal that holds a record, if it is in the trash."""
+    table = context.tables[module.key]
+    sql = context.remembered(("removal_of", module.key), lambda: select(table.c.removal).where(table.c.id == bindparam("id", type_=Uuid())))
+    found = await context.rows(sql, id=id_)
+    return found[0][0] if found else None
+
+
+async def purge(context: Context, module: Module[Any], ids: Sequence[UUID]) -> int:
+    """Deletes records in the trash for good, with their addresses' links and stars."""
+    table = context.tables[module.key]
+    gone = and_(table.c.id == IDS.any_(), table.c.deleted_at.is_not(None))
+    sql = context.remembered(("purge", module.key), lambda: delete(table).where(gone).returning(table.c.id))
+    found = [row[0] for row in await context.rows(sql, ids=list(ids))]
+    for shelf in ("email_link", "favourite", "recent_item"):
+        await context.session.execute(f"DELETE FROM {shelf} WHERE record_id = ANY(%(ids)s)", {"ids": found})
+    return len(found)
+
+
+async def blockers(context: Context, module: Module[Any], ids: Sequence[UUID]) -> Mapping[str, int]:
+    """How many live records hang on these through links that block, by relation key."""
+    found: dict[str, int] = {}
+    for other, link in _links_to(context, module, "block"):
+        table = context.tables[other.key]
+        sql = context.remembered(
+            ("blockers", other.key, link.key),
+            lambda table=table, link=link: select(func.count()).where(table.c[link.key] == IDS.any_(), table.c.deleted_at.is_(None)),
+        )
+        number = (await context.rows(sql, ids=list(ids)))[0][0]
+        if number:
+            found[link.inverse or f"{other.key}.{link.key}"] = number
+    return found
+
+
+def _links_to(context: Context, module: Module[Any], rule: str) -> list[tuple[Module[Any], Link]]:
+    return [
+        (other, field)
+        for other in context.registry.modules.values()
+        for field in other.fields
+        if isinstance(field, kinds.Link) and field.target == module.key and field.on_delete == rule
+    ]
+
+
+async def _take(context: Context, module: Module[Any], ids: Sequence[UUID], removal: UUID, scope: Scope) -> list[UUID]:
+    sql = context.remembered(("remove", module.key, scope), lambda: remove_statement(context.tables, module, scope))
+    return [row[0] for row in await context.rows(sql, ids=list(ids), removal=removal, **context.origin())]
+
+
+async def _children(context: Context, module: Module[Any], link: Link, owners: Sequence[UUID]) -> list[UUID]:
+    table = context.tables[module.key]
+    sql = context.remembered(
+        ("children", module.key, link.key),
+        lambda: select(table.c.id).where(table.c[link.key] == IDS.any_(), table.c.deleted_at.is_(None)),
+    )
+    return [row[0] for row in await context.rows(sql, ids=list(owners))]

@@ -1,0 +1,276 @@
+"""List statements: which columns, joined to what, in which order, beyond which cursor. Compiled once per shape."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import (
+    ColumnElement, Integer, Select, Table, Text, Uuid, and_, bindparam, exists, false, func, literal, null, or_, select, true, tuple_,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, array
+
+from crm_domain.access.rights import Access, Scope
+from crm_domain.definition import Module, Registry, kinds
+from crm_domain.problems import NotFound
+from crm_domain.query.filter import Filter
+from crm_domain.query.page import Sort
+from crm_storage.columns import leading
+from crm_storage.records.compile import ME, Clause, From, Where, link_target, reach
+from crm_storage.records.decode import Reader, expressions
+from crm_storage.records.shape import Slot
+from crm_storage.records.sql import Sql, compiled
+
+STARRED = "starred"
+"""A column every list may ask for: whether the record is among the reader's favourites."""
+
+
+class Shape(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything of a query that decides its SQL."""
+
+    module: str
+    columns: tuple[str, ...]
+    filter: Filter
+    sort: tuple[Sort, ...]
+    scope: Scope
+    target_scopes: tuple[tuple[str, Scope], ...]
+    deleted: bool = False
+    cursor: tuple[Slot | None, ...] | None = None
+    backward: bool = False
+    segment: str = ""
+    """"filled" or "empty": only rows whose first sort value is so, which lets an index serve either part of a page."""
+    by_ids: bool = False
+    lock: bool = False
+    linked: tuple[str, bool] | None = None
+    """Only records that a relation's table links to the parameter `owner`, who is its left side or not."""
+
+
+class Field(NamedTuple):
+    """One column of the answer: where its values lie in a row and how to read them."""
+
+    key: str
+    start: int
+    stop: int
+    read: Reader
+
+
+class Statement(NamedTuple):
+    """A compiled query. The row begins with the id and the sort values, then come the fields."""
+
+    sql: Sql
+    sorts: int
+    fields: tuple[Field, ...]
+
+
+class Selector:
+    """Builds list statements for one registry, remembering them by shape."""
+
+    def __init__(self, registry: Registry, tables: Mapping[str, Table]) -> None:
+        self.registry = registry
+        self.tables = dict(tables)
+        self._statements: dict[Shape, Statement] = {}
+        self._figures: dict[tuple[Shape, str, str], Sql] = {}
+        self._lanes: dict[tuple[Shape, str], Statement] = {}
+
+    def rows(self, shape: Shape) -> Statement:
+        """The statement of a page of rows."""
+        found = self._statements.get(shape)
+        if found is None:
+            found = self._statements[shape] = _Build(self, shape).rows()
+        return found
+
+    def figure(self, shape: Shape, what: str) -> Sql:
+        """The statement that counts (`count`) or sums (a field's key) what a shape selects, capped by `cap` when counting."""
+        key = (shape, "", what)
+        if key not in self._figures:
+            self._figures[key] = _Build(self, shape).figure(what)
+        return self._figures[key]
+
+    def lane_figures(self, shape: Shape, axis: str, amount: str) -> Sql:
+        """The statement that counts and sums by the options of `axis`."""
+        key = (shape, axis, amount)
+        if key not in self._figures:
+            self._figures[key] = _Build(self, shape).lane_figures(axis, amount)
+        return self._figures[key]
+
+    def lane_rows(self, shape: Shape, axis: str) -> Statement:
+        """The first rows of every lane named in the parameter `lanes`, in one statement."""
+        key = (shape, axis)
+        if key not in self._lanes:
+            self._lanes[key] = _Build(self, shape).lane_rows(axis)
+        return self._lanes[key]
+
+    def scopes(self, module: Module[Any], access: Access) -> tuple[tuple[str, Scope], ...]:
+        """How far the reader sees the modules that links of this one point at."""
+        targets = {link_target(field) for field in module.fields} - {"", "users"}
+        return tuple(sorted((target, access.scope(target, "view")) for target in targets))
+
+
+
+class _Build:
+    """One statement in the making."""
+
+    def __init__(self, selector: Selector, shape: Shape) -> None:
+        self.shape = shape
+        self.registry = selector.registry
+        self.tables = selector.tables
+        self.module = selector.registry[shape.module]
+        self.table = selector.tables[shape.module].alias("t")
+        self.targets = dict(shape.target_scopes)
+        self.joins: dict[str, From] = {}
+        self.where = Where(self.registry, self.tables, self.module, self.table, self.joined)
+
+    def rows(self) -> Statement:
+        statement, sorts, fields = self._select()
+        return Statement(compiled(statement), sorts, fields)
+
+    def lane_rows(self, axis: str) -> Statement:
+        lane = func.unnest(bindparam("lanes", type_=ARRAY(Text()))).table_valued("key").alias("lane")
+        statement, sorts, fields = self._select()
+        rows = statement.where(self.table.c[axis] == lane.c.key).correlate(lane).lateral("r")
+        return Statement(compiled(select(*rows.c).select_from(lane.join(rows, true()))), sorts, fields)
+
+    def lane_figures(self, axis: str, amount: str) -> Sql:
+        conditions = self._conditions()
+        column = self.table.c[axis]
+        sum_ = func.sum(self.table.c[leading(self.module.field(amount))]) if amount else null()
+        statement = select(column, func.count(), sum_).select_from(self._from()).where(*conditions).group_by(column)
+        return compiled(statement)
+
+    def _select(self) -> tuple[Select[Any], int, tuple[Field, ...]]:
+        columns: list[ColumnElement[Any]] = [self.table.c.id]
+        orders = [self._order(sort) for sort in self.shape.sort]
+        columns += [expression for expression, _, _ in orders]
+        fields: list[Field] = []
+        for path in self.shape.columns:
+            found, read = self._column(path)
+            fields.append(Field(path, len(columns), len(columns) + len(found), read))
+            columns += found
+        conditions = [*self._conditions(), *self._beyond(orders)]
+        labelled = [column.label(f"c{number}") for number, column in enumerate(columns)]
+        statement = select(*labelled).where(*conditions).order_by(*self._ordered(orders)).limit(bindparam("limit", type_=Integer()))
+        statement = statement.select_from(self._from())
+        if self.shape.lock:
+            statement = statement.with_for_update(of=self.table)
+        return statement, len(orders), tuple(fields)
+
+    def figure(self, what: str) -> Sql:
+        conditions = self._conditions()
+        if what == "count":
+            inner = select(self.table.c.id).select_from(self._from()).where(*conditions)
+            return compiled(select(func.count()).select_from(inner.limit(bindparam("cap", type_=Integer())).subquery()))
+        kind = self.module.field(what)
+        return compiled(select(func.sum(self.table.c[leading(kind)])).select_from(self._from()).where(*conditions))
+
+    def joined(self, key: str) -> From:
+        """The target of a link field. A record the reader may not see joins as nothing, so its name does not show."""
+        if key not in self.joins:
+            self.joins[key] = self.tables[link_target(self.module.field(key))].alias(f"l_{key}")
+        return self.joins[key]
+
+    def _from(self) -> Any:
+        source: Any = self.table
+        for key, alias in self.joins.items():
+            target = link_target(self.module.field(key))
+            on: Clause = alias.c.id == self.table.c[key]
+            if target in self.targets:
+                on = and_(on, reach(self.targets[target], alias))
+            source = source.outerjoin(alias, on)
+        return source
+
+    def _conditions(self) -> list[Clause]:
+        alive = self.table.c.deleted_at.is_not(None) if self.shape.deleted else self.table.c.deleted_at.is_(None)
+        conditions = [alive, reach(self.shape.scope, self.table), self.where.clause(self.shape.filter)]
+        if self.shape.by_ids:
+            conditions.append(self.table.c.id == bindparam("ids", type_=ARRAY(Uuid())).any_())
+        if self.shape.linked:
+            key, left = self.shape.linked
+            links = self.tables[key]
+            mine, other = (links.c.left_id, links.c.right_id) if left else (links.c.right_id, links.c.left_id)
+            conditions.append(self.table.c.id.in_(select(other).where(mine == bindparam("owner", type_=Uuid()))))
+        return conditions
+
+    def _column(self, path: str) -> tuple[list[ColumnElement[Any]], Reader]:
+        if path == STARRED:
+            stars = self.tables["favourite"]
+            return [exists().where(stars.c.user_id == ME, stars.c.record_id == self.table.c.id)], lambda row: row[0]
+        kind, table, part = self.where.field(path)
+        if part:
+            return [table.c[f"{kind.key}_{part}"]], lambda row: row[0]
+        if not link_target(kind):
+            return expressions(kind, table, None, self.tables)
+        if table is not self.table:
+            raise NotFound
+        return expressions(kind, table, self.joined(kind.key), self.tables)
+
+    def _order(self, sort: Sort) -> tuple[ColumnElement[Any], bool, bool]:
+        """The expression of a sort key, whether it descends, and whether it may be empty."""
+        if sort.field in ("name", self.module.sort_field):
+            return self.table.c.sort_key, sort.descending, False
+        kind, table, part = self.where.field(sort.field)
+        match kind:
+            case kinds.Link() | kinds.UserLink():
+                return self.joined(kind.key).c.sort_key, sort.descending, True
+            case kinds.Choice() | kinds.DependentChoice():
+                order = func.array_position(_literal_keys(kind.options.keys()), table.c[kind.key])
+                return order, sort.descending, True
+            case kinds.Text() | kinds.LongText() | kinds.Url() | kinds.Address() | kinds.Phone():
+                column = table.c[f"{kind.key}_{part or 'city'}"] if isinstance(kind, kinds.Address) else table.c[kind.key]
+                return func.nullif(func.crm.sort_key(column), ""), sort.descending, True
+            case _:
+                column = table.c[leading(kind)]
+                return column, sort.descending, bool(column.nullable)
+
+    def _ordered(self, orders: Sequence[tuple[ColumnElement[Any], bool, bool]]) -> list[Any]:
+        """Empty values last; backwards everything is turned round. The id breaks ties in the first key's direction."""
+        found: list[Any] = []
+        for number, (expression, descending, nullable) in enumerate(orders):
+            down = descending != self.shape.backward
+            order = expression.desc() if down else expression.asc()
+            segmented = number == 0 and self.shape.segment
+            if nullable and not segmented:
+                order = order.nulls_first() if self.shape.backward else order.nulls_last()
+            if not (segmented and self.shape.segment == "empty"):
+                found.append(order)
+        first_down = bool(orders) and orders[0][1] != self.shape.backward
+        return [*found, self.table.c.id.desc() if first_down else self.table.c.id.asc()]
+
+    def _beyond(self, orders: Sequence[tuple[ColumnElement[Any], bool, bool]]) -> list[Clause]:
+        """What lies past the cursor, within the segment."""
+        conditions: list[Clause] = []
+        if self.shape.segment:
+            first = orders[0][0]
+            conditions.append(first.is_(None) if self.shape.segment == "empty" else first.is_not(None))
+        if self.shape.cursor is None:
+            return conditions
+        *values, id_ = self.shape.cursor
+        assert id_ is not None
+        bound_id = bindparam(id_.name, type_=Uuid())
+        first_down = bool(orders) and orders[0][1] != self.shape.backward
+        past_id = self.table.c.id < bound_id if first_down else self.table.c.id > bound_id
+        if len(orders) == 1 and values[0] is not None:
+            pair = tuple_(orders[0][0], self.table.c.id)
+            bound = tuple_(_bound(orders[0][0], values[0]), bound_id)
+            return [*conditions, pair < bound if first_down else pair > bound]
+        return [*conditions, self._past(list(zip(orders, values, strict=True)), past_id)]
+
+    def _past(self, keys: list[tuple[tuple[ColumnElement[Any], bool, bool], Slot | None]], past_id: Clause) -> Clause:
+        if not keys:
+            return past_id
+        ((expression, descending, nullable), slot), *rest = keys
+        down = descending != self.shape.backward
+        if slot is None:
+            beyond: Clause = expression.is_not(None) if self.shape.backward else false()
+            return or_(beyond, and_(expression.is_(None), self._past(rest, past_id)))
+        bound = _bound(expression, slot)
+        beyond = expression < bound if down else expression > bound
+        if nullable and not self.shape.backward:
+            beyond = or_(beyond, expression.is_(None))
+        return or_(beyond, and_(expression == bound, self._past(rest, past_id)))
+
+
+def _bound(expression: ColumnElement[Any], slot: Slot) -> ColumnElement[Any]:
+    return bindparam(slot.name, type_=expression.type)
+
+
+def _literal_keys(keys: tuple[str, ...]) -> ColumnElement[Any]:
+    return array([literal(key, Text()) for key in keys])

@@ -1,0 +1,72 @@
+"""Taking the values out of a query, so that its SQL is compiled once and used for every value."""
+
+from typing import Any
+
+import msgspec
+
+from crm_domain.query.filter import AnyOf, Condition, Filter, Group, Quick
+from crm_domain.query.page import Cursor
+
+
+class Slot(msgspec.Struct, frozen=True):
+    """The place of a value: the statement's parameter `p<number>`."""
+
+    number: int
+
+    @property
+    def name(self) -> str:
+        return f"p{self.number}"
+
+
+class Word(msgspec.Struct, frozen=True):
+    """One word of a search box: where it goes, and what of it decides the statement's form."""
+
+    slot: Slot
+    short: bool
+    latin: bool
+
+
+class Values:
+    """The values taken out so far, by parameter name."""
+
+    def __init__(self) -> None:
+        self.params: dict[str, Any] = {}
+
+    def slot(self, value: Any) -> Slot:
+        slot = Slot(len(self.params))
+        self.params[slot.name] = list(value) if isinstance(value, tuple | frozenset) else value
+        return slot
+
+
+SHAPED_OPS = ("empty", "opted_out", "me", "my_team")
+"""Operators whose value is part of the statement's form."""
+TRIGRAM = 3
+
+
+def shape(filter_: Filter, values: Values) -> Filter:
+    """The same filter with slots for values; equal shapes compile to the same statement."""
+    match filter_:
+        case Group():
+            return msgspec.structs.replace(filter_, items=tuple(shape(item, values) for item in filter_.items))
+        case Condition() | AnyOf():
+            if filter_.op in SHAPED_OPS or filter_.value is None:
+                return filter_
+            if filter_.op == "between":
+                low, high = filter_.value
+                return msgspec.structs.replace(filter_, value=(values.slot(low), values.slot(high)))
+            return msgspec.structs.replace(filter_, value=values.slot(filter_.value))
+        case Quick():
+            return msgspec.structs.replace(filter_, words=tuple(_word(word, values) for word in filter_.words.split()))
+        case _:
+            return filter_
+
+
+def cursor_shape(cursor: Cursor | None, values: Values) -> tuple[Slot | None, ...] | None:
+    """The cursor's sort values and id as slots; None where the row had an empty value."""
+    if cursor is None:
+        return None
+    return (*(None if value is None else values.slot(value) for value in cursor.values), values.slot(cursor.id))
+
+
+def _word(word: str, values: Values) -> Word:
+    return Word(values.slot(word), short=len(word) < TRIGRAM, latin=word.isascii())

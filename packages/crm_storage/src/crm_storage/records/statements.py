@@ -1,0 +1,71 @@
+"""The writing statements, by their form."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import CTE, Select, Table, Uuid, bindparam, func, insert, literal_column, null, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from crm_domain.access.rights import Scope
+from crm_domain.definition import Module
+from crm_storage.records.audit import AFTER, BEFORE, logged
+from crm_storage.records.compile import ME, reach
+
+IDS = bindparam("ids", type_=ARRAY(Uuid()))
+EMPTY_ROW = literal_column("'{}'::jsonb")
+
+
+def insert_statement(tables: dict[str, Table], module: Module[Any], named: Sequence[str]) -> Select[Any]:
+    """One new row with its `create` event. Parameters: `id` and `v_<column>`."""
+    table = tables[module.key]
+    values = {name: bindparam(f"v_{name}", type_=table.c[name].type) for name in named}
+    stamps = {"id": bindparam("id", type_=Uuid()), "created_by": ME, "modified_by": ME}
+    made = insert(table).values(**stamps, **values).returning(table.c.id, EMPTY_ROW.label("before"), AFTER.label("after"))
+    changed = made.cte("changed")
+    return _with_audit(tables, module, changed, "create", named)
+
+
+def update_statement(
+    tables: dict[str, Table], module: Module[Any], named: Sequence[str], scope: Scope, *, versioned: bool
+) -> Select[Any]:
+    """Sets `v_<column>` on the rows `ids` within the scope (whose version is `expected`), with an `update` event each."""
+    table = tables[module.key]
+    values = {name: bindparam(f"v_{name}", type_=table.c[name].type) for name in named}
+    statement = (
+        update(table)
+        .where(table.c.id == IDS.any_(), table.c.deleted_at.is_(None), reach(scope, table))
+        .values(**values, version=table.c.version + 1, modified_at=func.now(), modified_by=ME)
+        .returning(table.c.id, BEFORE.label("before"), AFTER.label("after"))
+    )
+    if versioned:
+        statement = statement.where(table.c.version == bindparam("expected"))
+    return _with_audit(tables, module, statement.cte("changed"), "update", named)
+
+
+def remove_statement(tables: dict[str, Table], module: Module[Any], scope: Scope) -> Select[Any]:
+    """Moves the rows `ids` within the scope to the trash under the removal `removal`."""
+    table = tables[module.key]
+    statement = (
+        update(table)
+        .where(table.c.id == IDS.any_(), table.c.deleted_at.is_(None), reach(scope, table))
+        .values(deleted_at=func.now(), deleted_by=ME, removal=bindparam("removal", type_=Uuid()), version=table.c.version + 1)
+        .returning(table.c.id, EMPTY_ROW.label("before"), EMPTY_ROW.label("after"))
+    )
+    return _with_audit(tables, module, statement.cte("changed"), "delete", ())
+
+
+def restore_statement(tables: dict[str, Table], module: Module[Any]) -> Select[Any]:
+    """Brings back the rows that the removal took."""
+    table = tables[module.key]
+    statement = (
+        update(table)
+        .where(table.c.removal == bindparam("removal", type_=Uuid()), table.c.deleted_at.is_not(None))
+        .values(deleted_at=null(), deleted_by=null(), removal=null(), version=table.c.version + 1)
+        .returning(table.c.id, EMPTY_ROW.label("before"), EMPTY_ROW.label("after"))
+    )
+    return _with_audit(tables, module, statement.cte("changed"), "restore", ())
+
+
+def _with_audit(tables: dict[str, Table], module: Module[Any], changed: CTE, action: str, named: Sequence[str]) -> Select[Any]:
+    log = logged(tables, module, changed, action, named).cte("logged")
+    return select(changed.c.id).add_cte(changed, log)

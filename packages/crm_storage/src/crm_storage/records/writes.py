@@ -1,0 +1,63 @@
+"""Writing records: every change and its audit are one statement (RETURNING old and new), so neither exists without the other."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from crm_domain.definition import EmailEntry, Module, kinds
+from crm_storage.columns import stored
+from crm_storage.records.context import Context
+from crm_storage.records.emails import write_emails
+from crm_storage.records.mirror import mirror_primary
+from crm_storage.records.statements import insert_statement, update_statement
+
+async def insert(context: Context, module: Module[Any], id_: UUID, values: Mapping[str, Any]) -> None:
+    """One new record. Rights to create are the use case's to check: there is no row yet to ask."""
+    columns = await _columns(context, module, values)
+    named = tuple(sorted(columns))
+    sql = context.remembered(("insert", module.key, named), lambda: insert_statement(context.tables, module, named))
+    await context.rows(sql, **_facts(context, columns), id=id_)
+    await _beside(context, module, [id_], values)
+
+
+async def update(
+    context: Context, module: Module[Any], ids: Sequence[UUID], values: Mapping[str, Any], *, version: int | None = None
+) -> list[UUID]:
+    """Sets the same values on all of them, where the actor may edit; the ids that were changed."""
+    columns = await _columns(context, module, values)
+    named = tuple(sorted(columns))
+    scope = context.access.scope(module.key, "edit")
+    versioned = version is not None
+    sql = context.remembered(
+        ("update", module.key, named, scope, versioned),
+        lambda: update_statement(context.tables, module, named, scope, versioned=versioned),
+    )
+    changed = [row[0] for row in await context.rows(sql, **_facts(context, columns), ids=list(ids), expected=version)]
+    await _beside(context, module, changed, values)
+    return changed
+
+
+async def _columns(context: Context, module: Module[Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    rates: Mapping[str, Any] = {}
+    if any(isinstance(module.field(key), kinds.Money) and value is not None for key, value in values.items()):
+        rates = await context.rates()
+    columns: dict[str, Any] = {}
+    for key, value in values.items():
+        columns |= stored(module.field(key), value, rates)
+    return columns
+
+
+def _facts(context: Context, columns: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"v_{column}": value for column, value in columns.items()} | context.origin()
+
+
+async def _beside(context: Context, module: Module[Any], ids: Sequence[UUID], values: Mapping[str, Any]) -> None:
+    """What a field keeps outside the record's row: e-mail addresses, and the link that mirrors a primary one."""
+    for key, value in values.items():
+        field = module.field(key)
+        if isinstance(field, kinds.Emails):
+            entries: tuple[EmailEntry, ...] = value or ()
+            for id_ in ids:
+                await write_emails(context, module, id_, field, entries)
+        elif isinstance(field, kinds.Link):
+            await mirror_primary(context, module, field, ids, value)

@@ -1,0 +1,130 @@
+"""A tenant's tables, made from the definitions. One metadata for all tenants: the search path says whose."""
+
+from typing import Any
+
+from sqlalchemy import Column, Computed, ForeignKey, ForeignKeyConstraint, Index, Integer, MetaData, Table, Text, Uuid, text
+
+from crm_domain.definition import ManyToMany, Module, Registry, kinds
+from crm_domain.definition.kinds import Kind
+from crm_storage.columns import INSTANT, columns_of, leading
+from crm_storage.tenant_tables.machinery import machinery_tables
+from crm_storage.tenant_tables.people import people_tables
+
+ALIVE = text("deleted_at IS NULL")
+NAMING = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+PREFIX_LENGTH = 40
+"""How much of the search key serves searches of one or two letters, which trigrams cannot."""
+STAMPS = ("created_at", "created_by", "modified_at", "modified_by", "version", "deleted_at", "deleted_by")
+
+
+def metadata_of(registry: Registry) -> MetaData:
+    """Every table of a tenant: modules, relations, machinery, people."""
+    metadata = MetaData(naming_convention=NAMING)
+    for module in registry.modules.values():
+        module_table(module, metadata)
+    for relation in registry.tables.values():
+        relation_table(relation, metadata)
+    machinery_tables(metadata)
+    people_tables(metadata)
+    return metadata
+
+
+def module_table(module: Module[Any], metadata: MetaData) -> Table:
+    """The module's own table, named by its key: columns, search and sort keys, an index for every offered sort."""
+    fields = [field for field in module.fields if field.key not in STAMPS]
+    table = Table(
+        module.key,
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        *(column for field in fields for column in columns_of(field, module.key)),
+        Column("created_at", INSTANT, nullable=False, server_default=text("now()")),
+        Column("created_by", Uuid),
+        Column("modified_at", INSTANT, nullable=False, server_default=text("now()")),
+        Column("modified_by", Uuid),
+        Column("version", Integer, nullable=False, server_default=text("1")),
+        Column("deleted_at", INSTANT),
+        Column("deleted_by", Uuid),
+        Column("removal", Uuid),
+        Column("search_key", Text(collation="C"), Computed(f"crm.search_key({_joined(_searched(fields))})", persisted=True)),
+        Column("sort_key", Text(collation="C"), Computed(f"crm.sort_key({_joined(_sorted(module))})", persisted=True)),
+        *(_foreign_key(field) for field in fields if isinstance(field, kinds.Link)),
+    )
+    _index_module(module, table)
+    return table
+
+
+def relation_table(relation: ManyToMany, metadata: MetaData) -> Table:
+    """A many-to-many relation with the link's own fields."""
+    table = Table(
+        relation.key,
+        metadata,
+        Column("left_id", Uuid, ForeignKey(f"{relation.left}.id", ondelete="CASCADE"), primary_key=True),
+        Column("right_id", Uuid, ForeignKey(f"{relation.right}.id", ondelete="CASCADE"), primary_key=True),
+        *(column for field in relation.kinds() for column in columns_of(field, relation.key)),
+        Column("created_at", INSTANT, nullable=False, server_default=text("now()")),
+        Column("created_by", Uuid),
+    )
+    Index(f"ix_{relation.key}_right", table.c.right_id, table.c.left_id)
+    if relation.primary:
+        primary = table.c[relation.primary]
+        Index(f"ux_{relation.key}_primary", table.c.right_id, unique=True, postgresql_where=primary)
+    return table
+
+
+def _foreign_key(field: kinds.Link) -> ForeignKeyConstraint:
+    """Within the tenant's schema only. Deferred, so that a load may come in any order; a purge empties the link."""
+    return ForeignKeyConstraint(
+        [field.key], [f"{field.target}.id"], ondelete="SET NULL", use_alter=True, deferrable=True, initially="DEFERRED"
+    )
+
+
+def _searched(fields: list[Kind]) -> list[str]:
+    return [field.key for field in fields if field.search]
+
+
+def _sorted(module: Module[Any]) -> list[str]:
+    return [module.sort_field] if module.sort_field == "name" else [module.sort_field, "name"]
+
+
+def _joined(columns: list[str]) -> str:
+    return " || ' ' || ".join(f"coalesce({column}, '')" for column in columns) or "''"
+
+
+def _index_module(module: Module[Any], table: Table) -> None:
+    key, c = module.key, table.c
+    Index(f"ix_{key}_name", c.sort_key, c.id, postgresql_where=ALIVE)
+    Index(
+        f"ix_{key}_search",
+        c.search_key,
+        postgresql_using="gin",
+        postgresql_ops={"search_key": "crm.gin_trgm_ops"},
+        postgresql_where=ALIVE,
+    )
+    Index(f"ix_{key}_prefix", text(f"left(search_key, {PREFIX_LENGTH})"), c.id, postgresql_where=ALIVE)
+    Index(f"ix_{key}_deleted", c.deleted_at.desc(), c.id, postgresql_where=text("deleted_at IS NOT NULL"))
+    for field in module.fields:
+        if field.indexed or isinstance(field, kinds.Link):
+            _index_field(field, key, table)
+        if field.unique:
+            column = text(f"lower({field.key})") if isinstance(field, kinds.Text) else c[field.key]
+            Index(f"ux_{key}_{field.key}", column, unique=True, postgresql_where=ALIVE)
+
+
+def _index_field(field: Kind, key: str, table: Table) -> None:
+    """Grouping fields serve "only these, newest first"; ordering fields both directions with empty values last."""
+    column = table.c[leading(field)]
+    name = f"ix_{key}_{field.key}"
+    match field:
+        case kinds.Link() | kinds.UserLink() | kinds.Choice() | kinds.DependentChoice() | kinds.AnyLink():
+            Index(name, column, table.c.created_at.desc(), table.c.id.desc(), postgresql_where=ALIVE)
+        case kinds.Text() | kinds.Phone() | kinds.Url():
+            Index(name, column, postgresql_where=ALIVE)
+        case _:
+            Index(name, column, table.c.id, postgresql_where=ALIVE)
+            if column.nullable:
+                Index(f"{name}_desc", column.desc().nulls_last(), table.c.id.desc(), postgresql_where=ALIVE)

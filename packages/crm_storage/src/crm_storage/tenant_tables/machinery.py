@@ -1,0 +1,164 @@
+"""The tables of a tenant that serve every module: addresses, audit, outbox, overlay, shelves."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, PrimaryKeyConstraint, Sequence, Table, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from crm_storage.columns import INSTANT
+
+NOW = text("now()")
+
+
+def machinery_tables(metadata: MetaData) -> None:
+    """Declares them in the metadata of a tenant."""
+    _addresses(metadata)
+    _record_keeping(metadata)
+    _shelves(metadata)
+    _customisation(metadata)
+
+
+def _addresses(metadata: MetaData) -> None:
+    address = Table(
+        "email_address",
+        metadata,
+        Column("id", Uuid, primary_key=True, server_default=text("uuidv7()")),
+        Column("address", Text, nullable=False),
+        Column("address_key", Text, nullable=False, unique=True),
+        Column("opted_out", Boolean, nullable=False, server_default=text("false")),
+        Column("invalid", Boolean, nullable=False, server_default=text("false")),
+        Column("created_at", INSTANT, nullable=False, server_default=NOW),
+    )
+    Index(
+        "ix_email_address_search",
+        address.c.address_key,
+        postgresql_using="gin",
+        postgresql_ops={"address_key": "crm.gin_trgm_ops"},
+    )
+    link = Table(
+        "email_link",
+        metadata,
+        Column("module", Text, nullable=False),
+        Column("record_id", Uuid, nullable=False),
+        Column("address_id", Uuid, ForeignKey("email_address.id", ondelete="CASCADE"), nullable=False),
+        Column("is_primary", Boolean, nullable=False, server_default=text("false")),
+        Column("position", Integer, nullable=False, server_default=text("0")),
+        PrimaryKeyConstraint("record_id", "address_id", name="pk_email_link"),
+    )
+    Index("ix_email_link_address", link.c.address_id, link.c.module, link.c.record_id)
+    Index("ux_email_link_primary", link.c.record_id, unique=True, postgresql_where=link.c.is_primary)
+
+
+def _record_keeping(metadata: MetaData) -> None:
+    audit = Table(
+        "audit_event",
+        metadata,
+        Column("id", Uuid, primary_key=True, server_default=text("uuidv7()")),
+        Column("at", INSTANT, nullable=False, server_default=NOW),
+        Column("actor_id", Uuid),
+        Column("source", Text, nullable=False),
+        Column("request_id", Text, nullable=False),
+        Column("module", Text, nullable=False),
+        Column("record_id", Uuid),
+        Column("action", Text, nullable=False),
+        Column("changes", JSONB, nullable=False, server_default=text("'{}'")),
+    )
+    Index("ix_audit_event_record", audit.c.record_id, audit.c.at.desc())
+    Index("ix_audit_event_actor", audit.c.actor_id, audit.c.at.desc())
+    Table(
+        "removal",
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        Column("at", INSTANT, nullable=False, server_default=NOW),
+        Column("actor_id", Uuid),
+        Column("module", Text, nullable=False),
+        Column("number", Integer, nullable=False),
+    )
+    outbox = Table(
+        "outbox",
+        metadata,
+        Column("id", Uuid, primary_key=True, server_default=text("uuidv7()")),
+        Column("subject", Text, nullable=False),
+        Column("payload", JSONB, nullable=False),
+        Column("created_at", INSTANT, nullable=False, server_default=NOW),
+        Column("published_at", INSTANT),
+    )
+    Index("ix_outbox_waiting", outbox.c.id, postgresql_where=outbox.c.published_at.is_(None))
+    Table(
+        "job",
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        Column("kind", Text, nullable=False),
+        Column("user_id", Uuid, nullable=False),
+        Column("state", Text, nullable=False, server_default=text("'waiting'")),
+        Column("request", JSONB, nullable=False),
+        Column("result", JSONB),
+        Column("done", Integer, nullable=False, server_default=text("0")),
+        Column("total", Integer),
+        Column("created_at", INSTANT, nullable=False, server_default=NOW),
+        Column("finished_at", INSTANT),
+    )
+    Table(
+        "idempotency",
+        metadata,
+        Column("key", Text, primary_key=True),
+        Column("user_id", Uuid, nullable=False),
+        Column("answer", JSONB),
+        Column("created_at", INSTANT, nullable=False, server_default=NOW),
+    )
+
+
+def _shelves(metadata: MetaData) -> None:
+    """What people keep at hand: stars, recent records, views, their state per module."""
+    favourite = Table(
+        "favourite",
+        metadata,
+        Column("user_id", Uuid, nullable=False),
+        Column("record_id", Uuid, nullable=False),
+        Column("module", Text, nullable=False),
+        Column("created_at", INSTANT, nullable=False, server_default=NOW),
+        PrimaryKeyConstraint("user_id", "record_id", name="pk_favourite"),
+    )
+    Index("ix_favourite_user", favourite.c.user_id, favourite.c.created_at.desc())
+    recent = Table(
+        "recent_item",
+        metadata,
+        Column("user_id", Uuid, nullable=False),
+        Column("record_id", Uuid, nullable=False),
+        Column("module", Text, nullable=False),
+        Column("last_seen_at", INSTANT, nullable=False, server_default=NOW),
+        Column("visits", Integer, nullable=False, server_default=text("1")),
+        PrimaryKeyConstraint("user_id", "record_id", name="pk_recent_item"),
+    )
+    Index("ix_recent_item_user", recent.c.user_id, recent.c.last_seen_at.desc())
+    Table(
+        "list_view",
+        metadata,
+        Column("id", Uuid, primary_key=True, server_default=text("uuidv7()")),
+        Column("module", Text, nullable=False),
+        Column("name", Text, nullable=False),
+        Column("owner_id", Uuid, nullable=False),
+        Column("shared", Boolean, nullable=False, server_default=text("false")),
+        Column("body", JSONB, nullable=False),
+        Column("position", Integer, nullable=False, server_default=text("0")),
+        Column("created_at", INSTANT, nullable=False, server_default=NOW),
+        Column("version", Integer, nullable=False, server_default=text("1")),
+    )
+    Table(
+        "user_module_state",
+        metadata,
+        Column("user_id", Uuid, nullable=False),
+        Column("module", Text, nullable=False),
+        Column("body", JSONB, nullable=False),
+        PrimaryKeyConstraint("user_id", "module", name="pk_user_module_state"),
+    )
+
+
+def _customisation(metadata: MetaData) -> None:
+    Table(
+        "overlay",
+        metadata,
+        Column("module", Text, primary_key=True),
+        Column("body", JSONB, nullable=False),
+        Column("changed_at", INSTANT, nullable=False, server_default=NOW),
+        Column("changed_by", Uuid),
+    )
+    Sequence("custom_field_number", metadata=metadata)
