@@ -7,7 +7,7 @@ from crm_domain.modules.options import ACCOUNT_TYPES, INDUSTRIES, RATINGS
 
 
 class Account(Record):
-    name = required(Text(max_length=150, search=True))
+    name = required(Text(max_length=255, search=True))
     brand_name = Text(max_length=150, search=True)
     website = Url()
     emails = Emails()
@@ -18,9 +18,9 @@ class Account(Record):
     shipping_address = Address(twin="billing_address")
     account_type = Choice(options=ACCOUNT_TYPES, indexed=True)
     industry = Choice(options=INDUSTRIES, indexed=True)
-    rating = Choice(options=RATINGS, indexed=True)
+    rating = Choice(options=RATINGS)
     annual_revenue = Money(indexed=True)
-    employees = Integer(minimum=0, indexed=True)
+    employees = Integer(minimum=0)
     ownership = Text(max_length=100)
     parent = Link(target="accounts", inverse="members", indexed=True)
     national_legal_id = Text(max_length=11, check="legal_id", search=True)

@@ -14,26 +14,30 @@ if TYPE_CHECKING:
 
 
 class Currency(Record):
-    """`rate` is units of this currency for one of the base: 0.5 means that 10 of the base are 5 of it."""
+    """`conversion_rate` is units of this currency for one of the base: 0.5 means that 10 of the base are 5 of it."""
 
     name = required(Text(max_length=36, search=True))
     symbol = required(Text(max_length=36))
     iso4217 = required(Text(max_length=3, check="currency_code", unique=True, search=True, copied=False))
-    rate = required(DecimalNumber(digits=20, scale=10, above=Decimal(0)))
+    conversion_rate = required(DecimalNumber(digits=20, scale=10, above=Decimal(0)))
     status = required(Choice(options=CURRENCY_STATUSES, default="active"))
     decimals = Integer(minimum=0, maximum=4, default=2)
     symbol_position = Choice(options=SYMBOL_POSITIONS, default="after")
     is_base = Boolean(readonly=True, copied=False)
 
     layout = Arrangement(
-        columns=(name, iso4217, symbol, rate, status, is_base),
+        columns=(name, iso4217, symbol, conversion_rate, status, is_base),
         offered=(decimals, symbol_position, Record.created_at, Record.modified_at, Record.modified_by),
-        panels=(panel("overview", (name, iso4217), (symbol, symbol_position), (rate, decimals), (status, is_base)),),
-        quick=((name, iso4217), (symbol, rate), (status, decimals)),
-        picker=(name, iso4217, symbol, rate),
+        panels=(
+            panel(
+                "overview", (name, iso4217), (symbol, symbol_position), (conversion_rate, decimals), (status, is_base)
+            ),
+        ),
+        quick=((name, iso4217), (symbol, conversion_rate), (status, decimals)),
+        picker=(name, iso4217, symbol, conversion_rate),
         basic=(name,),
         advanced=(name, iso4217, status),
-        highlights=(iso4217, symbol, rate, status),
+        highlights=(iso4217, symbol, conversion_rate, status),
         sort="name",
     )
 
@@ -42,8 +46,8 @@ def base_is_one(change: Change[Currency]) -> None:
     """The base currency counts one for one and stays in use."""
     if not change.after.is_base:
         return
-    if change.after.rate != 1:
-        raise Invalid({"rate": (FieldProblem("currencies.base_rate"),)})
+    if change.after.conversion_rate != 1:
+        raise Invalid({"conversion_rate": (FieldProblem("currencies.base_rate"),)})
     if change.after.status != "active":
         raise Invalid({"status": (FieldProblem("currencies.base_active"),)})
 

@@ -30,14 +30,14 @@ class Opportunity(Record):
     closes_on = required(Date(indexed=True))
     stage = required(Choice(options=SALES_STAGES, default="prospecting", indexed=True))
     probability = Percent(indexed=True)
-    opportunity_type = Choice(options=OPPORTUNITY_TYPES, indexed=True)
+    opportunity_type = Choice(options=OPPORTUNITY_TYPES)
     lead_source = Choice(options=LEAD_SOURCES, indexed=True)
     next_step = Text(max_length=255)
     description = LongText()
-    lost_reason = Choice(options=LOST_REASONS, indexed=True, copied=False)
+    lost_reason = Choice(options=LOST_REASONS, copied=False)
     lost_note = LongText(max_length=2_000, copied=False)
     last_stage = Choice(options=SALES_STAGES, readonly=True, copied=False)
-    stage_entered_at = DateTime(readonly=True, audited=False, copied=False, indexed=True)
+    stage_entered_at = DateTime(readonly=True, audited=False, copied=False)
     closed_at = DateTime(readonly=True, copied=False, indexed=True)
 
     layout = Arrangement(

@@ -35,9 +35,12 @@ ACCOUNT_TYPES = Options(
 )
 INDUSTRIES = plain(
     "industry",
-    "agriculture apparel automotive banking biotechnology chemicals communications construction consulting education electronics"
-    " energy engineering entertainment environmental finance food government healthcare hospitality insurance machinery"
-    " manufacturing media mining not_for_profit oil_gas pharma recreation retail shipping steel technology telecommunications"
+    "agriculture apparel automotive banking biotechnology chemicals communications construction"
+    " consulting education electronics"
+    " energy engineering entertainment environmental finance food government healthcare hospitality"
+    " insurance machinery"
+    " manufacturing media mining not_for_profit oil_gas pharma recreation retail shipping steel"
+    " technology telecommunications"
     " transportation utilities other",
 )
 RATINGS = Options("rating", (option("hot", hue="red"), option("warm", hue="amber"), option("cold", hue="blue")))
@@ -50,7 +53,8 @@ LAWFUL_BASIS_SOURCES = plain("lawful_basis_source", "website phone given_to_user
 
 LEAD_SOURCES = plain(
     "lead_source",
-    "cold_call existing_customer self_generated employee partner public_relations direct_mail conference trade_show web_site"
+    "cold_call existing_customer self_generated employee partner public_relations direct_mail"
+    " conference trade_show web_site"
     " word_of_mouth email campaign instagram messenger sms tender directory other",
 )
 LEAD_STATUSES = Options(
@@ -65,6 +69,8 @@ LEAD_STATUSES = Options(
     ),
     fixed=True,
 )
+
+CONVERSION_PARTS = plain("conversion_part", "contact account opportunity", fixed=True)
 
 OPPORTUNITY_TYPES = plain("opportunity_type", "new_business existing_business")
 SALES_STAGES = Options(
@@ -109,8 +115,11 @@ EMPLOYEE_STATUSES = Options(
 MESSENGER_TYPES = Options(
     "messenger_type",
     (
-        *(option(key) for key in "bale eitaa rubika soroush telegram whatsapp instagram skype other".split()),
-        *(option(key, active=False) for key in "msn yahoo aol".split()),
+        *(
+            option(key)
+            for key in ("bale", "eitaa", "rubika", "soroush", "telegram", "whatsapp", "instagram", "skype", "other")
+        ),
+        *(option(key, active=False) for key in ("msn", "yahoo", "aol")),
     ),
 )
 

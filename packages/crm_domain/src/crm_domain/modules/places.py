@@ -3,6 +3,9 @@
 Names are the messages `province.<key>` and `city.<key>`; names of countries are CLDR's.
 """
 
+from collections.abc import Mapping
+from typing import cast
+
 import msgspec
 from babel import Locale
 
@@ -362,7 +365,7 @@ PROVINCES = (
 
 def countries(language: str) -> list[tuple[str, str]]:
     """ISO 3166 codes with their names in the language: Iran first, the others by name."""
-    names = Locale.parse(language).territories
+    names = cast("Mapping[str, str]", Locale.parse(language).territories)
     listed = [
         (code, name) for code, name in names.items() if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES
     ]

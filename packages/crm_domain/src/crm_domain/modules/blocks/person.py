@@ -30,7 +30,7 @@ class Individual(Record):
     """Someone with a name, a post and ways to reach them."""
 
     first_name = Text(max_length=255)
-    last_name = required(Text(max_length=255, indexed=True))
+    last_name = required(Text(max_length=255))
     name = Computed[str](by=full_name, search=True, readonly=True, audited=False)
     title = Text(max_length=100)
     department = Text(max_length=255)

@@ -1,9 +1,9 @@
 """What a lead holds: everything we know of a person and his company before it is worth an account."""
 
 from crm_domain.definition import Arrangement, Record, panel, required
-from crm_domain.definition.kinds import Boolean, Choice, DateTime, Link, LongText, Money, Text, Url
+from crm_domain.definition.kinds import Boolean, Choice, DateTime, Link, LongText, Money, MultiChoice, Text, Url
 from crm_domain.modules.blocks.person import Person
-from crm_domain.modules.options import INDUSTRIES, LEAD_SOURCES, LEAD_STATUSES
+from crm_domain.modules.options import CONVERSION_PARTS, INDUSTRIES, LEAD_SOURCES, LEAD_STATUSES
 
 
 class Lead(Person):
@@ -12,10 +12,10 @@ class Lead(Person):
     lead_source = Choice(options=LEAD_SOURCES, indexed=True)
     lead_source_description = LongText()
     referred_by = Text(max_length=100)
-    account_name = Text(max_length=255, search=True, indexed=True)
+    account_name = Text(max_length=255, search=True)
     account_description = LongText()
     website = Url()
-    industry = Choice(options=INDUSTRIES, indexed=True)
+    industry = Choice(options=INDUSTRIES)
     opportunity_name = Text(max_length=255)
     opportunity_amount = Money(positive=True, indexed=True)
     reports_to = Link(target="contacts")
@@ -24,6 +24,7 @@ class Lead(Person):
     converted_contact = Link(target="contacts", inverse="leads", readonly=True, copied=False, indexed=True)
     converted_account = Link(target="accounts", inverse="leads", readonly=True, copied=False, indexed=True)
     converted_opportunity = Link(target="opportunities", inverse="leads", readonly=True, copied=False, indexed=True)
+    converted_new = MultiChoice(options=CONVERSION_PARTS, readonly=True, audited=False, copied=False, mass=False)
 
     layout = Arrangement(
         columns=(

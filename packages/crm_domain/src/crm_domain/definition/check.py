@@ -1,0 +1,255 @@
+"""The start-up check of all definitions: every fault as one sentence that names `module.field`."""
+
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from typing import Any
+
+from crm_domain.definition import kinds
+from crm_domain.definition.kinds import Kind
+from crm_domain.definition.layout import Layout
+from crm_domain.definition.module import Module
+from crm_domain.definition.options import Options
+from crm_domain.definition.registry import Registry
+from crm_domain.definition.relation import ManyToMany
+from crm_domain.definition.values import ADDRESS_PARTS
+
+ROW = 2
+BOARD_LANES = 20
+"""A board with more lanes is no board."""
+SEARCHED = (kinds.Text, kinds.LongText, kinds.Url, kinds.Phone, kinds.Computed)
+"""The kinds whose column can be part of a search key."""
+
+
+def faults(registry: Registry) -> tuple[str, ...]:
+    """What is wrong with the definitions; empty when the product may start."""
+    found: list[str] = []
+    for module in registry.modules.values():
+        for check in _MODULE_CHECKS:
+            found += check(module, registry)
+    for table in registry.tables.values():
+        found += _table(table, registry)
+    found += _option_lists(registry)
+    return tuple(found)
+
+
+def unworded(registry: Registry, catalogues: Mapping[str, Container[str]]) -> tuple[str, ...]:
+    """Labels that a language lacks. `catalogues` holds the known message ids by language."""
+    return tuple(
+        f"{choices[0]} has no message in {language}"
+        for choices in wanted_messages(registry)
+        for language, known in catalogues.items()
+        if not any(choice in known for choice in choices)
+    )
+
+
+def wanted_messages(registry: Registry) -> Iterator[tuple[str, ...]]:
+    """Every label the definitions ask for, with its fallback: `accounts.title` may be worded as `record.title`."""
+    for module in registry.modules.values():
+        key = module.key
+        for name in ("one", "many", "new", "empty", "help"):
+            yield (f"{key}.{name}",)
+        for field in module.fields:
+            yield (f"{key}.{field.key}", f"record.{field.key}")
+        for panel in module.layout.panels:
+            yield (f"{key}.panel.{panel.key}",)
+        for relation in registry.relations(key):
+            yield (f"{key}.relation.{relation}",)
+        if module.group:
+            yield (f"nav.{module.group}",)
+    for table in registry.tables.values():
+        for field in table.kinds():
+            yield (f"{table.key}.{field.key}", f"record.{field.key}")
+    for name, options in _lists(registry):
+        for option in options.items:
+            yield (f"{name}.{option.key}",)
+
+
+def _identity(module: Module[Any], registry: Registry) -> Iterator[str]:
+    if not module.icon:
+        yield f"{module.key} has no icon"
+    if "name" not in module.by_key:
+        yield f"{module.key}.name is missing: every record has a name"
+    for key, number in Counter(field.key for field in module.fields).items():
+        if number > 1:
+            yield f"{module.key}.{key} stands for {number} fields"
+    sort_field = module.by_key.get(module.sort_field)
+    if not isinstance(sort_field, kinds.Text | kinds.Computed):
+        yield f"{module.key}.{module.sort_field} is the sort field but no text"
+    if module.open_field:
+        open_field = module.by_key.get(module.open_field)
+        if not isinstance(open_field, kinds.Choice) or not open_field.options.closed_keys():
+            yield f"{module.key}.{module.open_field} is the open field but has no closed options"
+    for rule in module.duplicates:
+        for place in (*rule.same, *rule.starts):
+            if not _known(place, module, registry):
+                yield f"{module.key}.{place} is in a duplicate rule but is no field"
+
+
+def _fields(module: Module[Any], registry: Registry) -> Iterator[str]:
+    for field in module.fields:
+        name = f"{module.key}.{field.key}"
+        yield from (f"{name} {fault}" for fault in _field(field, module, registry))
+        if field.search and not isinstance(field, SEARCHED):
+            yield f"{name} cannot be part of the search key"
+        if field.unique and not isinstance(field, kinds.Text | kinds.Integer | kinds.Link):
+            yield f"{name} cannot be unique"
+
+
+def _field(field: Kind, module: Module[Any], registry: Registry) -> Iterator[str]:
+    match field:
+        case kinds.Link():
+            if field.target not in registry:
+                yield f"links to {field.target}, which is no module"
+            elif field.inverse and _carriers(field.target, field.inverse, registry) > 1:
+                yield f"shares the relation {field.target}.{field.inverse} with another link"
+        case kinds.UserLink():
+            if "users" not in registry:
+                yield "links to users, which is no module"
+        case kinds.AnyLink():
+            yield from (f"links to {target}, which is no module" for target in field.targets if target not in registry)
+        case kinds.Choice() | kinds.DependentChoice():
+            if field.default is not None and field.options.get(field.default) is None:
+                yield f"has the default {field.default}, which is no option"
+            if isinstance(field, kinds.DependentChoice) and not isinstance(
+                module.by_key.get(field.leader), kinds.Choice
+            ):
+                yield f"depends on {field.leader}, which is no choice"
+        case kinds.Address():
+            twin = module.by_key.get(field.twin) if field.twin else field
+            if not isinstance(twin, kinds.Address):
+                yield f"has the twin {field.twin}, which is no address"
+        case _:
+            return
+
+
+def _carriers(module: str, relation: str, registry: Registry) -> int:
+    """How many declarations give a module this relation; one is right."""
+    links = (field for other in registry.modules.values() for field in other.fields if isinstance(field, kinds.Link))
+    by_link = sum(1 for field in links if (field.target, field.inverse) == (module, relation))
+    ends = ((table.left, table.left_key, table.right, table.right_key) for table in registry.tables.values())
+    return by_link + sum(((a, b) == (module, relation)) + ((c, d) == (module, relation)) for a, b, c, d in ends)
+
+
+def _layout(module: Module[Any], registry: Registry) -> Iterator[str]:
+    layout = module.layout
+    for part, places in _places(layout):
+        for place in places:
+            if not _known(place, module, registry):
+                yield f"{module.key}.{place} is in the layout's {part} but is no field"
+        for place, number in Counter(places).items():
+            if number > 1:
+                yield f"{module.key}.{place} is {number} times in the layout's {part}"
+    for row in (*layout.quick, *(row for panel in layout.panels for row in panel.rows)):
+        if len(row) > ROW:
+            yield f"{module.key}.{row[0]} stands in a row of {len(row)} fields"
+    for part, keys in (("quick form", _flat(layout.quick)), ("form", _in_panels(layout))):
+        for field in module.writable():
+            if field.required and keys and field.key not in keys:
+                yield f"{module.key}.{field.key} is required but not in the {part}"
+    for relation in layout.subpanels:
+        if relation not in registry.relations(module.key):
+            yield f"{module.key}.{relation} is a subpanel but no relation"
+
+
+def _board(module: Module[Any], _registry: Registry) -> Iterator[str]:
+    layout = module.layout
+    if layout.board:
+        axis = module.by_key.get(layout.board)
+        if not isinstance(axis, kinds.Choice | kinds.DependentChoice) or len(axis.options.items) > BOARD_LANES:
+            yield f"{module.key}.{layout.board} is the board's axis but no choice of at most {BOARD_LANES}"
+        if not layout.card:
+            yield f"{module.key} has a board but no card"
+    if layout.board_sum and not isinstance(module.by_key.get(layout.board_sum), kinds.Money):
+        yield f"{module.key}.{layout.board_sum} is summed on the board but is no money"
+
+
+def _sorts(module: Module[Any], _registry: Registry) -> Iterator[str]:
+    for key in (part.lstrip("-") for part in module.layout.sort.split(",")):
+        field = module.by_key.get(key)
+        if field is None:
+            yield f"{module.key}.{key} sorts the list but is no field"
+        elif key != "name" and not field.indexed:
+            yield f"{module.key}.{key} sorts the list but has no index"
+
+
+_MODULE_CHECKS: tuple[Callable[[Module[Any], Registry], Iterator[str]], ...] = (
+    _identity,
+    _fields,
+    _layout,
+    _board,
+    _sorts,
+)
+
+
+def _table(table: ManyToMany, registry: Registry) -> Iterator[str]:
+    for side in (table.left, table.right):
+        if side not in registry:
+            yield f"{table.key} relates {side}, which is no module"
+            return
+    for side, key in ((table.left, table.left_key), (table.right, table.right_key)):
+        if _carriers(side, key, registry) > 1:
+            yield f"{table.key} shares the relation {side}.{key} with another"
+    own = {field.key: field for field in table.kinds()}
+    if table.primary and not isinstance(own.get(table.primary), kinds.Boolean):
+        yield f"{table.key}.{table.primary} marks the primary link but is no yes or no"
+    mirror = registry[table.right].by_key.get(table.mirrors)
+    if table.mirrors and not (isinstance(mirror, kinds.Link) and mirror.target == table.left):
+        yield f"{table.right}.{table.mirrors} mirrors {table.key} but is no link to {table.left}"
+
+
+def _lists(registry: Registry) -> Iterator[tuple[str, Options]]:
+    """The option lists of all modules and relations, each once."""
+    seen: set[str] = set()
+    tables = (field for table in registry.tables.values() for field in table.kinds())
+    fields = (field for module in registry.modules.values() for field in module.fields)
+    for field in (*fields, *tables):
+        if (
+            isinstance(field, kinds.Choice | kinds.DependentChoice | kinds.MultiChoice)
+            and field.options.name not in seen
+        ):
+            seen.add(field.options.name)
+            yield field.options.name, field.options
+
+
+def _option_lists(registry: Registry) -> Iterator[str]:
+    for name, options in _lists(registry):
+        for key, number in Counter(options.keys()).items():
+            if number > 1:
+                yield f"{name}.{key} stands for {number} options"
+
+
+def _places(layout: Layout) -> Iterator[tuple[str, tuple[str, ...]]]:
+    yield "columns", (*layout.columns, *layout.offered)
+    yield "panels", _in_panels(layout)
+    yield "quick form", _flat(layout.quick)
+    for part in ("picker", "basic", "advanced", "highlights", "card"):
+        yield part, getattr(layout, part)
+
+
+def _in_panels(layout: Layout) -> tuple[str, ...]:
+    return _flat(row for panel in layout.panels for row in panel.rows)
+
+
+def _flat(rows: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(place for row in rows for place in row)
+
+
+def _known(place: str, module: Module[Any], registry: Registry) -> bool:
+    """A field, a part of an address, or a field one link away."""
+    first, _, rest = place.partition(".")
+    field = module.by_key.get(first)
+    if field is None or not rest:
+        return field is not None
+    if isinstance(field, kinds.Address):
+        return rest in ADDRESS_PARTS
+    return _target(field) in registry and rest in registry[_target(field)].by_key
+
+
+def _target(field: Kind) -> str:
+    match field:
+        case kinds.Link():
+            return field.target
+        case kinds.UserLink():
+            return "users"
+        case _:
+            return ""

@@ -1,0 +1,75 @@
+"""Which of a lead's values become which values of the records it turns into."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from crm_domain.definition import ADDRESS_PARTS, Module, PostalAddress
+from crm_domain.definition.kinds import Choice, Kind
+from crm_domain.modules.accounts import Account
+from crm_domain.modules.contacts import Contact
+from crm_domain.modules.leads.fields import Lead
+from crm_domain.modules.opportunities import Opportunity
+
+if TYPE_CHECKING:
+    from crm_domain.records.work import Work
+
+
+def contact_values(work: "Work", lead: Lead) -> dict[str, Any]:
+    """What the contact takes over: all that is alike; the primary address stands in for a missing other one."""
+    values = _alike(work.module(Lead), work.module(Contact), lead)
+    return _without_gaps({**values, "alt_address": lead.alt_address or lead.primary_address})
+
+
+def account_values(work: "Work", lead: Lead) -> dict[str, Any]:
+    """What the account takes over, its own description instead of the person's."""
+    values = _alike(work.module(Lead), work.module(Account), lead)
+    own = {
+        "name": lead.account_name,
+        "description": lead.account_description,
+        "phone_office": lead.phone_work,
+        "billing_address": lead.primary_address,
+        "shipping_address": lead.alt_address or lead.primary_address,
+    }
+    return _without_gaps({**values, **own})
+
+
+def opportunity_values(work: "Work", lead: Lead) -> dict[str, Any]:
+    """What the deal takes over."""
+    values = _alike(work.module(Lead), work.module(Opportunity), lead)
+    return _without_gaps({**values, "name": lead.opportunity_name, "amount": lead.opportunity_amount})
+
+
+def with_typed(mapped: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed wins over the lead's value; an address is filled part by part."""
+    joined = {key: _filled(value, mapped.get(key)) for key, value in typed.items()}
+    return {**mapped, **joined}
+
+
+def _filled(typed: Any, mapped: Any) -> Any:
+    if not (isinstance(typed, PostalAddress) and isinstance(mapped, PostalAddress)):
+        return typed
+    gaps = {part: getattr(mapped, part) for part in ADDRESS_PARTS if not getattr(typed, part)}
+    return msgspec.structs.replace(typed, **gaps)
+
+
+def _alike(source: Module[Any], target: Module[Any], lead: Lead) -> dict[str, Any]:
+    """Fields that both have under one name and as one kind. A tenant's own fields go by their wording."""
+    twins = {_identity(field): field.key for field in source.fields}
+    found: dict[str, Any] = {}
+    for field in target.writable():
+        key = twins.get(_identity(field))
+        value = lead.values.get(key) if key else None
+        if value is not None and not (isinstance(field, Choice) and field.options.get(value) is None):
+            found[field.key] = value
+    return found
+
+
+def _identity(field: Kind) -> tuple[Any, ...]:
+    name = tuple(sorted(field.labels.items())) if field.custom else field.key
+    return type(field), getattr(field, "target", ""), field.custom, name
+
+
+def _without_gaps(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value}
