@@ -13,6 +13,7 @@ from crm_domain.definition.relation import Relation
 from crm_domain.definition.values import Ref
 from crm_domain.query.filter import Filter
 from crm_domain.query.page import COUNT_CAP, Count, Lane, ListQuery, Page, Row
+from crm_domain.records.shelf import Shelf
 
 
 class Clock(Protocol):
@@ -57,6 +58,7 @@ class Store(Protocol):
     """
 
     access: Access
+    shelf: Shelf
 
     async def fetch(
         self,
@@ -125,6 +127,10 @@ class Store(Protocol):
 
     async def history(self, module: Module[Any], id_: UUID, *, before: datetime | None = None, limit: int = 50) -> list[HistoryEntry]: ...
 
+    async def originals(self, module: Module[Any], id_: UUID, version: int) -> Mapping[str, Any]:
+        """The fields changed since a version, each with the value it had then, as JSON (the leading column's)."""
+        ...
+
     async def note(self, module: Module[Any], id_: UUID | None, action: str, facts: Mapping[str, Any]) -> None:
         """Writes an event to the audit that is no change of fields: an export, a print, a conversion."""
         ...
@@ -137,6 +143,10 @@ class Store(Protocol):
 
     async def names(self, refs: Sequence[Ref]) -> Mapping[Ref, Ref]:
         """The same refs with the names the actor may see; one query per module."""
+        ...
+
+    async def enqueue(self, subject: str, payload: Mapping[str, Any]) -> UUID:
+        """Hands a job to the worker, once this work commits."""
         ...
 
     async def commit(self) -> None: ...

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Insert, Table, Text, Uuid, bindparam, case, cast, func, literal, literal_column, select
+from sqlalchemy import CTE, ColumnElement, Insert, Integer, Table, Text, Uuid, bindparam, case, cast, func, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from crm_domain.definition import Module
@@ -33,12 +33,14 @@ def logged(tables: dict[str, Table], module: Module[Any], changed: CTE, action: 
         changed.c.id,
         literal(action, Text()),
         _differences(module, changed).op("||")(_link_names(tables, module, changed, named)),
+        cast(changed.c.after.op("->>")("version"), Integer),
     )
-    return insert(event).from_select(["actor_id", "source", "request_id", "module", "record_id", "action", "changes"], facts)
+    columns = ["actor_id", "source", "request_id", "module", "record_id", "action", "changes", "version"]
+    return insert(event).from_select(columns, facts)
 
 
 def _differences(module: Module[Any], changed: CTE) -> ColumnElement[Any]:
-    keys = func.unnest(literal(audited_columns(module), ARRAY(Text()))).table_valued("key").alias("k")
+    keys = func.unnest(literal(audited_columns(module), ARRAY(Text()))).table_valued("key").render_derived(name="k")
     old, new = changed.c.before.op("->")(keys.c.key), changed.c.after.op("->")(keys.c.key)
     none = literal_column("'null'::jsonb")
     pair = (

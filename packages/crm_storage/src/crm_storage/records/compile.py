@@ -21,6 +21,7 @@ from crm_storage.tables import PREFIX_LENGTH
 Clause = ColumnElement[bool]
 From = Table | Alias
 ME = bindparam("me", type_=SqlUuid())
+PERCENT = literal("%", SqlText())
 MY_TEAMS = bindparam("my_teams", type_=ARRAY(SqlUuid()))
 
 COMPARE: Mapping[str, Callable[[Any, Any], Clause]] = {
@@ -112,7 +113,8 @@ class Where:
         kind = self.module.field(self.module.open_field)
         assert isinstance(kind, kinds.Choice | kinds.DependentChoice)
         column = self.table.c[kind.key]
-        return or_(column.is_(None), column.not_in(kind.options.closed_keys()))
+        closed = literal(list(kind.options.closed_keys()), ARRAY(SqlText()))
+        return or_(column.is_(None), column != closed.all_())
 
     def _condition(self, path: str, op: str, value: Any) -> Clause:
         kind, table, part = self.field(path)
@@ -155,35 +157,33 @@ class Where:
                 flagged = exists(found.where(address.c.opted_out))
                 return flagged if value else not_(flagged)
             case "domain":
-                return exists(found.where(address.c.address_key.like(func.concat("%@", func.lower(_slot(value))))))
+                return exists(found.where(address.c.address_key.like(literal("%@", SqlText()) + func.lower(_slot(value)))))
             case "eq":
                 return exists(found.where(address.c.address_key == func.lower(_slot(value))))
             case "starts":
-                return exists(found.where(address.c.address_key.startswith(func.lower(_slot(value)), autoescape=False)))
+                return exists(found.where(address.c.address_key.like(func.lower(_slot(value)) + PERCENT)))
             case _:
-                return exists(found.where(address.c.address_key.contains(func.lower(_slot(value)), autoescape=False)))
+                return exists(found.where(address.c.address_key.like(PERCENT + func.lower(_slot(value)) + PERCENT)))
 
     def _word(self, word: Word) -> Clause:
-        key = self.table.c.search_key
         pattern = bindparam(word.slot.name, type_=SqlText())
-        if word.short:
-            clause = func.left(key, PREFIX_LENGTH).like(func.concat(pattern, "%"))
-        else:
-            clause = key.like(func.concat("%", pattern, "%"))
         has_emails = any(isinstance(field, kinds.Emails) for field in self.module.fields)
         if not (word.latin and has_emails):
-            return clause
+            return _keyed(self.table, word, pattern)
         link, address = self.tables["email_link"], self.tables["email_address"]
-        by_key = select(self.tables[self.module.key].c.id).where(
-            self.tables[self.module.key].c.search_key.like(func.concat("%", pattern, "%")),
-            self.tables[self.module.key].c.deleted_at.is_(None),
-        )
+        plain = self.tables[self.module.key]
+        by_key = select(plain.c.id).where(_keyed(plain, word, pattern), plain.c.deleted_at.is_(None))
         by_address = (
             select(link.c.record_id)
             .select_from(link.join(address, address.c.id == link.c.address_id))
-            .where(link.c.module == self.module.key, address.c.address_key.like(func.concat("%", pattern, "%")))
+            .where(link.c.module == self.module.key, address.c.address_key.like(pattern))
         )
-        return self.table.c.id.in_(by_key.union(by_address)) if not word.short else or_(clause, self.table.c.id.in_(by_address))
+        return self.table.c.id.in_(by_key.union(by_address))
+
+
+def _keyed(table: From, word: Word, pattern: Any) -> Clause:
+    key = table.c.search_key
+    return func.left(key, PREFIX_LENGTH).like(pattern) if word.short else key.like(pattern)
 
 
 def link_target(kind: Kind) -> str:
@@ -234,11 +234,11 @@ def _text(column: ColumnElement[Any], op: str, value: Any) -> Clause:
     text = func.crm.search_key(_slot(value))
     match op:
         case "contains":
-            return key.like(func.concat("%", text, "%"))
+            return key.like(PERCENT + text + PERCENT)
         case "starts":
-            return key.like(func.concat(text, "%"))
+            return key.like(text + PERCENT)
         case "ends":
-            return key.like(func.concat("%", text))
+            return key.like(PERCENT + text)
         case _:
             return COMPARE[op](key, text)
 
@@ -248,9 +248,9 @@ def _phone(column: ColumnElement[Any], op: str, value: Any) -> Clause:
         case "empty":
             return func.coalesce(column, "") == "" if value else func.coalesce(column, "") != ""
         case "ends":
-            return column.like(func.concat("%", _slot(value)))
+            return column.like(PERCENT + _slot(value))
         case "contains":
-            return column.like(func.concat("%", _slot(value), "%"))
+            return column.like(PERCENT + _slot(value) + PERCENT)
         case _:
             return COMPARE[op](column, _slot(value))
 

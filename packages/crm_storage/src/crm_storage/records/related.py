@@ -16,6 +16,7 @@ from crm_storage.columns import columns_of, stored
 from crm_storage.records import reads
 from crm_storage.records.compile import ME
 from crm_storage.records.context import Context
+from crm_storage.records.mirror import make_way, settle
 from crm_storage.records.statements import IDS
 
 OWNER = bindparam("owner", type_=Uuid())
@@ -46,10 +47,16 @@ async def link(context: Context, relation: Relation, owner: UUID, targets: Seque
     """Links records of a many-to-many relation, or changes the fields of links there are; how many."""
     table = relation.table
     assert table is not None
-    columns = {name: value for field in table.kinds() if field.key in values for name, value in stored(field, values[field.key], {}).items()}
+    columns: dict[str, Any] = {}
+    for field in table.kinds():
+        if field.key in values:
+            columns |= stored(field, values[field.key], {})
     named = tuple(sorted(columns))
+    if values.get(table.primary):
+        await make_way(context, table, targets if relation.left else [owner], owner if relation.left else None)
     sql = context.remembered(("link", table.key, relation.left, named), lambda: _link(context, table, relation.left, named))
     found = await context.rows(sql, owner=owner, ids=list(targets), **{f"v_{name}": value for name, value in columns.items()})
+    await settle(context, table, targets if relation.left else [owner])
     await _log(context, relation, owner, [row[0] for row in found], "link")
     return len(found)
 
@@ -64,6 +71,7 @@ async def unlink(context: Context, relation: Relation, owner: UUID, targets: Seq
         lambda: delete(context.tables[table.key]).where(mine == OWNER, other == IDS.any_()).returning(other),
     )
     found = await context.rows(sql, owner=owner, ids=list(targets))
+    await settle(context, table, targets if relation.left else [owner])
     await _log(context, relation, owner, [row[0] for row in found], "unlink")
     return len(found)
 

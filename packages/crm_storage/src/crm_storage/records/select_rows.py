@@ -124,7 +124,7 @@ class _Build:
         return Statement(compiled(statement), sorts, fields)
 
     def lane_rows(self, axis: str) -> Statement:
-        lane = func.unnest(bindparam("lanes", type_=ARRAY(Text()))).table_valued("key").alias("lane")
+        lane = func.unnest(bindparam("lanes", type_=ARRAY(Text()))).table_valued("key").render_derived(name="lane")
         statement, sorts, fields = self._select()
         rows = statement.where(self.table.c[axis] == lane.c.key).correlate(lane).lateral("r")
         return Statement(compiled(select(*rows.c).select_from(lane.join(rows, true()))), sorts, fields)

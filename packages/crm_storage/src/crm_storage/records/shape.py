@@ -19,7 +19,7 @@ class Slot(msgspec.Struct, frozen=True):
 
 
 class Word(msgspec.Struct, frozen=True):
-    """One word of a search box: where it goes, and what of it decides the statement's form."""
+    """One word of a search box as a pattern: anywhere from three letters, else only at the beginning."""
 
     slot: Slot
     short: bool
@@ -69,4 +69,5 @@ def cursor_shape(cursor: Cursor | None, values: Values) -> tuple[Slot | None, ..
 
 
 def _word(word: str, values: Values) -> Word:
-    return Word(values.slot(word), short=len(word) < TRIGRAM, latin=word.isascii())
+    short = len(word) < TRIGRAM
+    return Word(values.slot(f"{word}%" if short else f"%{word}%"), short, latin=word.isascii())

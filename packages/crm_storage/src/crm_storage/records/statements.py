@@ -22,7 +22,7 @@ def insert_statement(tables: dict[str, Table], module: Module[Any], named: Seque
     stamps = {"id": bindparam("id", type_=Uuid()), "created_by": ME, "modified_by": ME}
     made = insert(table).values(**stamps, **values).returning(table.c.id, EMPTY_ROW.label("before"), AFTER.label("after"))
     changed = made.cte("changed")
-    return _with_audit(tables, module, changed, "create", named)
+    return with_audit(tables, module, changed, "create", named)
 
 
 def update_statement(
@@ -39,7 +39,7 @@ def update_statement(
     )
     if versioned:
         statement = statement.where(table.c.version == bindparam("expected"))
-    return _with_audit(tables, module, statement.cte("changed"), "update", named)
+    return with_audit(tables, module, statement.cte("changed"), "update", named)
 
 
 def remove_statement(tables: dict[str, Table], module: Module[Any], scope: Scope) -> Select[Any]:
@@ -51,7 +51,7 @@ def remove_statement(tables: dict[str, Table], module: Module[Any], scope: Scope
         .values(deleted_at=func.now(), deleted_by=ME, removal=bindparam("removal", type_=Uuid()), version=table.c.version + 1)
         .returning(table.c.id, EMPTY_ROW.label("before"), EMPTY_ROW.label("after"))
     )
-    return _with_audit(tables, module, statement.cte("changed"), "delete", ())
+    return with_audit(tables, module, statement.cte("changed"), "delete", ())
 
 
 def restore_statement(tables: dict[str, Table], module: Module[Any]) -> Select[Any]:
@@ -63,9 +63,10 @@ def restore_statement(tables: dict[str, Table], module: Module[Any]) -> Select[A
         .values(deleted_at=null(), deleted_by=null(), removal=null(), version=table.c.version + 1)
         .returning(table.c.id, EMPTY_ROW.label("before"), EMPTY_ROW.label("after"))
     )
-    return _with_audit(tables, module, statement.cte("changed"), "restore", ())
+    return with_audit(tables, module, statement.cte("changed"), "restore", ())
 
 
-def _with_audit(tables: dict[str, Table], module: Module[Any], changed: CTE, action: str, named: Sequence[str]) -> Select[Any]:
+def with_audit(tables: dict[str, Table], module: Module[Any], changed: CTE, action: str, named: Sequence[str]) -> Select[Any]:
+    """The ids of the rows changed, after one audit event was written for each."""
     log = logged(tables, module, changed, action, named).cte("logged")
     return select(changed.c.id).add_cte(changed, log)

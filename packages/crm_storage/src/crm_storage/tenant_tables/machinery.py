@@ -60,6 +60,7 @@ def _record_keeping(metadata: MetaData) -> None:
         Column("record_id", Uuid),
         Column("action", Text, nullable=False),
         Column("changes", JSONB, nullable=False, server_default=text("'{}'")),
+        Column("version", Integer),
     )
     Index("ix_audit_event_record", audit.c.record_id, audit.c.at.desc())
     Index("ix_audit_event_actor", audit.c.actor_id, audit.c.at.desc())

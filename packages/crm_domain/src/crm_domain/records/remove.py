@@ -1,0 +1,56 @@
+"""Moving records to the trash and back."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from crm_domain.definition.module import Module
+from crm_domain.problems import Denied, NotFound, Refused
+
+if TYPE_CHECKING:
+    from crm_domain.records.work import Work
+
+
+async def remove(work: "Work", module: Module[Any], ids: Sequence[UUID]) -> UUID:
+    """Moves those within reach to the trash; the removal by which they come back.
+
+    Raises NotFound when none is within reach, Denied when they may only be seen, Refused when something blocks it.
+    """
+    if module.admin_only and not work.access.admin:
+        raise Denied
+    rows = await work.store.fetch(module, ids, action="delete", lock=True)
+    if not rows:
+        raise Denied if await work.store.fetch(module, ids, columns=("name",)) else NotFound
+    reachable = [row.id for row in rows]
+    if blockers := await work.store.blockers(module, reachable):
+        relation, number = next(iter(blockers.items()))
+        raise Refused("problems.blocked", relation=relation, number=number)
+    for row in rows:
+        for rule in module.before_remove:
+            await rule(work, module.record(row.id, row.values))
+    removal, _ = await work.store.remove(module, reachable)
+    return removal
+
+
+async def restore(work: "Work", module: Module[Any], ids: Sequence[UUID]) -> int:
+    """Brings records back with whatever went along. Raises NotFound when none of them is in reach of the trash."""
+    rows = await work.store.fetch(module, ids, action="delete", columns=("name",), deleted=True)
+    removals = {await work.store.removal_of(module, row.id) for row in rows} - {None}
+    if not removals:
+        raise NotFound
+    return sum([await work.store.restore(removal) for removal in removals if removal])
+
+
+async def undo(work: "Work", module: Module[Any], removal: UUID) -> int:
+    """Takes one removal back, as the toast offers. Raises Denied without the right to delete."""
+    if not work.access.can(module.key, "delete"):
+        raise Denied
+    return await work.store.restore(removal)
+
+
+async def purge(work: "Work", module: Module[Any], ids: Sequence[UUID]) -> int:
+    """Deletes for good what is in the trash. Raises Denied without that right."""
+    if not work.access.special("purge_trash"):
+        raise Denied
+    rows = await work.store.fetch(module, ids, action="delete", columns=("name",), deleted=True)
+    return await work.store.purge(module, [row.id for row in rows])

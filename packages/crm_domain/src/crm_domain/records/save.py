@@ -1,0 +1,152 @@
+"""Creating and changing records: the one way in for forms, inline edits, boards, bulk, imports and the API."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from crm_domain.definition.change import Change, change
+from crm_domain.definition.kinds import Computed, Kind
+from crm_domain.definition.module import Module
+from crm_domain.definition.values import Ref
+from crm_domain.meaning.clean import clean
+from crm_domain.meaning.wire import from_json
+from crm_domain.problems import BadValue, Clash, Conflict, Denied, FieldProblem, Invalid, NotFound
+from crm_domain.query.page import Row
+
+if TYPE_CHECKING:
+    from crm_domain.records.work import Work
+
+Values = Mapping[str, Any]
+Problems = dict[str, tuple[FieldProblem, ...]]
+
+
+async def create(work: "Work", module: Module[Any], values: Values, *, id_: UUID | None = None) -> UUID:
+    """A new record; its id. Raises Denied, Invalid, Refused."""
+    if not work.access.can(module.key, "create") or _closed(work, module):
+        raise Denied
+    _check_field_rights(work, module, values)
+    given = {**_defaults(work, module), **values}
+    ready = await _ready(work, module, None, given, id_ or work.new_id())
+    await work.store.insert(module, ready.after.id, _settled(module, ready))
+    return ready.after.id
+
+
+async def update(work: "Work", module: Module[Any], id_: UUID, values: Values, *, version: int | None = None) -> tuple[str, ...]:
+    """Changes a record; the fields that others had changed meanwhile and that were left as they are now.
+
+    Raises NotFound, Denied, Invalid, Refused, and Conflict where the same fields were changed since `version`.
+    """
+    row = await _editable(work, module, id_)
+    _check_field_rights(work, module, values)
+    merged: tuple[str, ...] = ()
+    if version is not None and version != row["version"]:
+        merged = await _merge(work, module, row, values, version)
+    changed = {key: value for key, value in values.items() if not same(value, row[key])}
+    ready = await _ready(work, module, row, changed, id_)
+    settled = {key: value for key, value in _settled(module, ready).items() if not same(value, row[key])}
+    if settled:
+        await work.store.update(module, [id_], settled, version=row["version"])
+    return merged
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are one: empty is empty, however it is written."""
+    return one == other or (not one and not other and not isinstance(one, bool | int) and not isinstance(other, bool | int))
+
+
+def cleaned(module: Module[Any], values: Values) -> dict[str, Any]:
+    """The values as their kinds want them. Raises Invalid with every field's problem."""
+    found: dict[str, Any] = {}
+    problems: Problems = {}
+    for key, value in values.items():
+        try:
+            found[key] = clean(module.field(key), value)
+        except BadValue as bad:
+            problems[key] = (bad.problem,)
+    if problems:
+        raise Invalid(problems)
+    return found
+
+
+async def _ready(work: "Work", module: Module[Any], row: Row | None, values: Values, id_: UUID) -> Change[Any]:
+    """The change with its rules applied and its values complete."""
+    before = module.record(id_, row.values) if row else None
+    planned = change(module.record, before, id_, cleaned(module, values), work.now())
+    for rule in module.before_save:
+        rule(planned)
+    for rule in module.with_work:
+        await rule(work, planned)
+    for field in module.fields:
+        if isinstance(field, Computed):
+            planned.set(field, field.by(planned.after.values))
+    _check_required(module, planned)
+    return planned
+
+
+def _settled(module: Module[Any], planned: Change[Any]) -> dict[str, Any]:
+    """What is to be stored: rules may have set values that no kind has cleaned yet."""
+    return cleaned(module, planned.values)
+
+
+def _check_required(module: Module[Any], planned: Change[Any]) -> None:
+    empty = {
+        field.key: (FieldProblem("problems.required"),)
+        for field in module.fields
+        if field.required and _is_empty(planned.after.values.get(field.key)) and (planned.new or field.key in planned.values)
+    }
+    if empty:
+        raise Invalid(empty)
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value in ("", ())
+
+
+def _defaults(work: "Work", module: Module[Any]) -> dict[str, Any]:
+    """The definition's defaults; the actor is responsible unless another is named."""
+    found = {field.key: field.default for field in module.fields if field.default is not None}
+    if "assigned_to" in module.by_key:
+        found["assigned_to"] = Ref("users", work.access.user)
+    if work.access.teams:
+        found["team"] = Ref("teams", work.access.teams[0])
+    return found
+
+
+async def _editable(work: "Work", module: Module[Any], id_: UUID) -> Row:
+    """The record, locked. Who may see but not edit it is told so; for all others it does not exist."""
+    rows = await work.store.fetch(module, [id_], action="edit", lock=True)
+    if rows and not _closed(work, module):
+        return rows[0]
+    if not await work.store.fetch(module, [id_], columns=("name",)):
+        raise NotFound
+    raise Denied
+
+
+def _closed(work: "Work", module: Module[Any]) -> bool:
+    return module.admin_only and not work.access.admin
+
+
+def _check_field_rights(work: "Work", module: Module[Any], values: Values) -> None:
+    if any(work.access.field(module.key, key) != "write" for key in values):
+        raise Denied
+
+
+async def _merge(work: "Work", module: Module[Any], row: Row, values: Values, version: int) -> tuple[str, ...]:
+    """Fields changed by others since `version`, where this save leaves them alone. Raises Conflict where it does not."""
+    originals = await work.store.originals(module, row.id, version)
+    clashes: dict[str, Clash] = {}
+    for key, mine in values.items():
+        if key in originals and not same(mine, row[key]):
+            original = _read(module.field(key), originals[key])
+            if not same(mine, original):
+                clashes[key] = Clash(original, mine, row[key])
+    if clashes:
+        raise Conflict(clashes, row["version"])
+    return tuple(key for key in originals if key in module.by_key)
+
+
+def _read(field: Kind, stored: Any) -> Any:
+    try:
+        return from_json(field, stored)
+    except BadValue:
+        return None

@@ -1,0 +1,46 @@
+"""What users keep at hand: favourites, recent records, saved views, and how they left each list."""
+
+from typing import Protocol
+from uuid import UUID
+
+import msgspec
+
+from crm_domain.definition.values import Ref
+from crm_domain.query.filter import EVERYTHING, Filter
+
+
+class ListState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A list's filter, columns, order and mode: what a saved view keeps, and what a user leaves behind in a module."""
+
+    filter: Filter = EVERYTHING
+    columns: tuple[str, ...] = ()
+    sort: str = ""
+    mode: str = "list"
+    page_size: int = 0
+    """0 means the default."""
+
+
+class SavedView(msgspec.Struct, frozen=True, kw_only=True):
+    """A named question. Sharing shares the question, never the answer: everybody sees his own rows."""
+
+    id: UUID
+    module: str
+    name: str
+    owner: UUID
+    shared: bool = False
+    state: ListState = ListState()
+    version: int = 1
+
+
+class Shelf(Protocol):
+    """The acting user's own things, in the same transaction as everything else."""
+
+    async def star(self, ref: Ref, *, on: bool) -> None: ...
+    async def starred(self, limit: int = 30) -> list[Ref]: ...
+    async def seen(self, ref: Ref) -> None: ...
+    async def recent(self, limit: int = 10) -> list[Ref]: ...
+    async def views(self, module: str) -> list[SavedView]: ...
+    async def save_view(self, view: SavedView) -> bool: ...
+    async def drop_view(self, id_: UUID) -> bool: ...
+    async def state(self, module: str) -> ListState: ...
+    async def keep_state(self, module: str, state: ListState) -> None: ...

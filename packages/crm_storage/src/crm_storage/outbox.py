@@ -1,0 +1,18 @@
+"""Jobs and events leave with the transaction of the change they belong to (REL-01)."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from crm_storage.database import Session
+
+PUT = "INSERT INTO outbox (subject, payload) VALUES (%(subject)s, %(payload)s::jsonb) RETURNING id"
+
+
+async def put(session: Session, subject: str, payload: Mapping[str, Any]) -> UUID:
+    """Writes a message into the tenant's outbox; its id is the message id on the bus."""
+    row = await session.one(PUT, {"subject": subject, "payload": msgspec.json.encode(dict(payload)).decode()})
+    assert row is not None
+    return row[0]

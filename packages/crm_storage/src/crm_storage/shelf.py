@@ -1,0 +1,102 @@
+"""What each user keeps at hand: favourites, recently viewed records, saved views, the state of each module's list."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from crm_domain.definition import Ref
+from crm_domain.records.shelf import ListState, SavedView
+from crm_storage.records.context import Context
+
+MAX_FAVOURITES = 500
+STAR = """
+INSERT INTO favourite (user_id, record_id, module) SELECT %(me)s, %(record)s, %(module)s
+WHERE (SELECT count(*) FROM favourite WHERE user_id = %(me)s) < %(most)s ON CONFLICT DO NOTHING
+"""
+UNSTAR = "DELETE FROM favourite WHERE user_id = %(me)s AND record_id = %(record)s"
+STARRED = "SELECT module, record_id FROM favourite WHERE user_id = %(me)s ORDER BY created_at DESC LIMIT %(limit)s"
+SEEN = """
+INSERT INTO recent_item (user_id, record_id, module) VALUES (%(me)s, %(record)s, %(module)s)
+ON CONFLICT (user_id, record_id) DO UPDATE SET last_seen_at = now(), visits = recent_item.visits + 1
+WHERE recent_item.last_seen_at < now() - interval '1 minute'
+"""
+RECENT = "SELECT module, record_id FROM recent_item WHERE user_id = %(me)s ORDER BY last_seen_at DESC LIMIT %(limit)s"
+VIEWS = """
+SELECT id, module, name, owner_id, shared, body, version FROM list_view
+WHERE module = %(module)s AND (owner_id = %(me)s OR shared) ORDER BY position, created_at
+"""
+SAVE_VIEW = """
+INSERT INTO list_view (id, module, name, owner_id, shared, body) VALUES (%(id)s, %(module)s, %(name)s, %(me)s, %(shared)s, %(body)s::jsonb)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, shared = excluded.shared, body = excluded.body, version = list_view.version + 1
+WHERE list_view.owner_id = %(me)s OR %(may_share)s
+RETURNING id
+"""
+DROP_VIEW = "DELETE FROM list_view WHERE id = %(id)s AND (owner_id = %(me)s OR (shared AND %(may_share)s)) RETURNING id"
+STATE = "SELECT body FROM user_module_state WHERE user_id = %(me)s AND module = %(module)s"
+KEEP_STATE = """
+INSERT INTO user_module_state (user_id, module, body) VALUES (%(me)s, %(module)s, %(body)s::jsonb)
+ON CONFLICT (user_id, module) DO UPDATE SET body = excluded.body
+"""
+
+
+class StoredShelf:
+    """The shelf of the acting user, in the same transaction as everything else."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def star(self, ref: Ref, *, on: bool) -> None:
+        """Stars a record or takes the star away; at most 500 stars a user."""
+        await self._context.session.execute(STAR if on else UNSTAR, self._facts(record=ref.id, module=ref.module, most=MAX_FAVOURITES))
+
+    async def starred(self, limit: int = 30) -> list[Ref]:
+        """Newest star first, without names."""
+        return await self._refs(STARRED, limit)
+
+    async def seen(self, ref: Ref) -> None:
+        """Notes a visit, at most once a minute for each record."""
+        await self._context.session.execute(SEEN, self._facts(record=ref.id, module=ref.module))
+
+    async def recent(self, limit: int = 10) -> list[Ref]:
+        """Last seen first, without names."""
+        return await self._refs(RECENT, limit)
+
+    async def views(self, module: str) -> list[SavedView]:
+        """The user's own views of a module and the shared ones."""
+        found = await self._context.session.rows(VIEWS, self._facts(module=module))
+        return [_view(row) for row in found]
+
+    async def save_view(self, view: SavedView) -> bool:
+        """Creates or changes a view; False when it is another's and the user may not change shared views."""
+        facts = self._facts(id=view.id, module=view.module, name=view.name, shared=view.shared, body=_json(view.state))
+        return bool(await self._context.session.rows(SAVE_VIEW, facts))
+
+    async def drop_view(self, id_: UUID) -> bool:
+        return bool(await self._context.session.rows(DROP_VIEW, self._facts(id=id_)))
+
+    async def state(self, module: str) -> ListState:
+        """How the user left a module's list."""
+        row = await self._context.session.one(STATE, self._facts(module=module))
+        return msgspec.convert(row[0], ListState) if row else ListState()
+
+    async def keep_state(self, module: str, state: ListState) -> None:
+        await self._context.session.execute(KEEP_STATE, self._facts(module=module, body=_json(state)))
+
+    async def _refs(self, statement: str, limit: int) -> list[Ref]:
+        found: Sequence[tuple[Any, ...]] = await self._context.session.rows(statement, self._facts(limit=limit))
+        return [Ref(module, id_) for module, id_ in found]
+
+    def _facts(self, **facts: Any) -> dict[str, Any]:
+        access = self._context.access
+        return {"me": access.user, "may_share": access.special("shared_views"), **facts}
+
+
+def _view(row: tuple[Any, ...]) -> SavedView:
+    id_, module, name, owner, shared, body, version = row
+    return SavedView(id=id_, module=module, name=name, owner=owner, shared=shared, state=msgspec.convert(body, ListState), version=version)
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()

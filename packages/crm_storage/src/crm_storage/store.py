@@ -1,0 +1,111 @@
+"""A tenant's records within one unit of work: the core's `Store`, statement by statement in the files of `records/`."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from crm_domain.access.rights import Access
+from crm_domain.definition import Module, Ref, Relation
+from crm_domain.ids import new_id
+from crm_domain.ports import Clock, Hit, HistoryEntry
+from crm_domain.query.filter import Filter
+from crm_domain.query.page import COUNT_CAP, Count, Lane, ListQuery, Page, Row
+from crm_storage.outbox import put
+from crm_storage.records import history, reads, related, removal, search, writes
+from crm_storage.records.context import Context
+from crm_storage.shelf import StoredShelf
+
+
+class TenantStore:
+    """See `crm_domain.ports.Store` for what each call means."""
+
+    def __init__(self, context: Context, clock: Clock) -> None:
+        self._context = context
+        self._clock = clock
+        self.access: Access = context.access
+        self.shelf = StoredShelf(context)
+
+    async def fetch(  # noqa: PLR0913 - the port's own arguments
+        self,
+        module: Module[Any],
+        ids: Sequence[UUID],
+        *,
+        action: str = "view",
+        columns: Sequence[str] = (),
+        lock: bool = False,
+        deleted: bool = False,
+    ) -> list[Row]:
+        return await reads.fetch(self._context, module, ids, action=action, columns=columns, lock=lock, deleted=deleted)
+
+    async def page(self, module: Module[Any], query: ListQuery, *, action: str = "list") -> Page:
+        return await reads.page(self._context, module, query, action=action)
+
+    async def count(self, module: Module[Any], filter_: Filter, *, cap: int = COUNT_CAP, deleted: bool = False) -> Count:
+        return await reads.count(self._context, module, filter_, cap=cap, deleted=deleted)
+
+    async def total(self, module: Module[Any], filter_: Filter, field: str) -> Any:
+        return await reads.total(self._context, module, filter_, field)
+
+    async def lanes(self, module: Module[Any], query: ListQuery, axis: str, total: str) -> list[Lane]:
+        return await reads.lanes(self._context, module, query, axis, total)
+
+    async def insert(self, module: Module[Any], id_: UUID, values: Mapping[str, Any]) -> None:
+        await writes.insert(self._context, module, id_, values)
+
+    async def update(
+        self, module: Module[Any], ids: Sequence[UUID], values: Mapping[str, Any], *, version: int | None = None
+    ) -> list[UUID]:
+        return await writes.update(self._context, module, ids, values, version=version)
+
+    async def remove(self, module: Module[Any], ids: Sequence[UUID]) -> tuple[UUID, list[UUID]]:
+        id_ = new_id(self._clock.now())
+        return id_, await removal.remove(self._context, module, ids, id_)
+
+    async def restore(self, removal_id: UUID) -> int:
+        return await removal.restore(self._context, removal_id)
+
+    async def removal_of(self, module: Module[Any], id_: UUID) -> UUID | None:
+        return await removal.removal_of(self._context, module, id_)
+
+    async def purge(self, module: Module[Any], ids: Sequence[UUID]) -> int:
+        return await removal.purge(self._context, module, ids)
+
+    async def blockers(self, module: Module[Any], ids: Sequence[UUID]) -> Mapping[str, int]:
+        return await removal.blockers(self._context, module, ids)
+
+    async def related(self, relation: Relation, owner: UUID, query: ListQuery) -> Page:
+        return await related.related(self._context, relation, owner, query)
+
+    async def related_count(self, relation: Relation, owner: UUID) -> Count:
+        return await related.related_count(self._context, relation, owner)
+
+    async def link(self, relation: Relation, owner: UUID, targets: Sequence[UUID], values: Mapping[str, Any]) -> int:
+        return await related.link(self._context, relation, owner, targets, values)
+
+    async def unlink(self, relation: Relation, owner: UUID, targets: Sequence[UUID]) -> int:
+        return await related.unlink(self._context, relation, owner, targets)
+
+    async def history(self, module: Module[Any], id_: UUID, *, before: datetime | None = None, limit: int = 50) -> list[HistoryEntry]:
+        return await history.history(self._context, module, id_, before=before, limit=limit)
+
+    async def originals(self, module: Module[Any], id_: UUID, version: int) -> Mapping[str, Any]:
+        return await history.originals(self._context, module, id_, version)
+
+    async def note(self, module: Module[Any], id_: UUID | None, action: str, facts: Mapping[str, Any]) -> None:
+        await history.note(self._context, module, id_, action, facts)
+
+    async def alike(self, module: Module[Any], values: Mapping[str, Any], *, except_id: UUID | None = None) -> list[Row]:
+        return await search.alike(self._context, module, values, except_id=except_id)
+
+    async def search(self, modules: Sequence[Module[Any]], words: str, *, limit: int = 5) -> Mapping[str, list[Hit]]:
+        return await search.search(self._context, modules, words, limit=limit)
+
+    async def names(self, refs: Sequence[Ref]) -> Mapping[Ref, Ref]:
+        return await search.names(self._context, refs)
+
+    async def enqueue(self, subject: str, payload: Mapping[str, Any]) -> UUID:
+        return await put(self._context.session, subject, payload)
+
+    async def commit(self) -> None:
+        await self._context.session.commit()
