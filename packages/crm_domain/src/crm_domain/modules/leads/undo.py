@@ -35,7 +35,7 @@ async def undo_conversion(work: "Work", lead_id: UUID) -> None:
         raise Refused("leads.undo_too_late", days=UNDO_DAYS)
     created = await _created(work, lead)
     await _give_back_contact(work, lead)
-    status = await _before(work, Lead, lead_id, Lead.status) or "new"
+    status = await _before(work, Lead, lead, Lead.status) or "new"
     await work.update(
         Lead,
         lead_id,
@@ -87,21 +87,16 @@ async def _give_back_contact(work: "Work", lead: Lead) -> None:
     now = await work.get(Contact, contact.id)
     if now.account is None or now.account.id != account.id:
         return
-    former = await _before(work, Contact, contact.id, Contact.account)
-    await work.update(Contact, contact.id, Contact.account.to(_ref(former)))
+    former = await _before(work, Contact, now, Contact.account)
+    employer = Ref("accounts", UUID(str(former))) if former else None
+    await work.update(Contact, contact.id, Contact.account.to(employer))
     await work.store.unlink(work.relation("contacts", "accounts"), contact.id, [account.id])
 
 
-async def _before(work: "Work", record: type[Record], id_: UUID, field: Field[Any]) -> Any:
-    """The value a field had before its last change, by the record's history."""
-    for entry in await work.store.history(work.module(record), id_):
-        for change in entry.changes:
-            if change.key == field.key:
-                return change.old
+async def _before(work: "Work", record: type[Record], now: Record, field: Field[Any]) -> Any:
+    """The stored value a field had before its last change."""
+    for version in range((now.version or 1) - 1, 0, -1):
+        originals = await work.store.originals(work.module(record), now.id, version)
+        if field.key in originals:
+            return originals[field.key]
     return None
-
-
-def _ref(value: Any) -> Ref | None:
-    if value is None or isinstance(value, Ref):
-        return value
-    return Ref("accounts", UUID(str(value)))
