@@ -136,6 +136,7 @@ ACCOUNTS = Module(
     icon="building-2",
     with_work=(no_cycle(Account, Account.parent),),
     duplicates=(
+        DuplicateRule(same=("name",)),
         DuplicateRule(starts=("name", "billing_address.city")),
         DuplicateRule(starts=("name", "shipping_address.city")),
         DuplicateRule(same=("national_legal_id",)),

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from crm_domain.definition import (
     Arrangement,
     Change,
-    DuplicateRule,
     LinkFields,
     ManyToMany,
     Module,
@@ -164,5 +163,4 @@ OPPORTUNITIES = Module(
     icon="target",
     open_field="stage",
     with_work=(stage_leads,),
-    duplicates=(DuplicateRule(same=("name", "account")),),
 )
