@@ -1,0 +1,176 @@
+"""Field kinds in forms: each field as plain facts for the input macro of its kind. One match over all kinds."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, assert_never
+
+import msgspec
+
+from crm_domain.definition import Module, kinds
+from crm_domain.definition.kinds import Kind
+from crm_domain.definition.options import Options
+from crm_domain.definition.values import ADDRESS_PARTS
+from crm_domain.meaning.show import show
+from crm_domain.meaning.voice import Voice
+from crm_domain.meaning.wire import plain
+from crm_domain.problems import FieldProblem
+from crm_domain.text import format as formats
+from crm_domain.text import money as money_text
+
+
+class Input(msgspec.Struct, frozen=True, kw_only=True):
+    """One field of a form. `kind` names the macro file; `value` is text, or texts by part for composite kinds."""
+
+    kind: str
+    name: str
+    id: str
+    label: str
+    help: str = ""
+    required: bool = False
+    errors: tuple[str, ...] = ()
+    value: Any = ""
+    options: tuple[tuple[str, str, str], ...] = ()
+    """(value, label, hue)."""
+    readonly: bool = False
+    extra: Mapping[str, Any] = {}
+
+
+Currencies = Sequence[tuple[str, str]]
+"""Code and label of the currencies offered."""
+
+
+class Draft:
+    """Everything that makes inputs of fields: the reader, the tenant's currencies, what was typed and what was wrong."""
+
+    def __init__(
+        self,
+        module: Module[Any],
+        voice: Voice,
+        values: Mapping[str, Any],
+        *,
+        raw: Mapping[str, Any] | None = None,
+        problems: Mapping[str, Sequence[FieldProblem]] | None = None,
+        currencies: Currencies = (),
+        prefix: str = "",
+    ) -> None:
+        self.module = module
+        self.voice = voice
+        self.values = values
+        self.raw = raw or {}
+        self.problems = problems or {}
+        self.currencies = currencies
+        self.prefix = prefix
+
+    def input(self, key: str, *, readonly: bool = False) -> Input:
+        """The input of one field: what was typed if anything was, else its value."""
+        kind = self.module.field(key)
+        name, value, options, extra = self._facts(kind)
+        help_id = f"{self.module.key}.{key}.help"
+        catalogue = self.voice.catalogue
+        return Input(
+            kind=name,
+            name=f"{self.prefix}{key}",
+            id=f"f-{self.prefix}{key}".replace(".", "-"),
+            label=self.voice.label(self.module, kind),
+            help=catalogue.text(help_id) if catalogue.has(help_id) else "",
+            required=kind.required,
+            errors=tuple(self.voice.text(problem.id, **problem.facts) for problem in self.problems.get(key, ())),
+            value=self.raw.get(key, value),
+            options=options,
+            readonly=readonly or kind.readonly,
+            extra=extra,
+        )
+
+    def _facts(self, kind: Kind) -> tuple[str, Any, tuple[tuple[str, str, str], ...], Mapping[str, Any]]:  # noqa: PLR0911
+        voice, value = self.voice, self.values.get(kind.key)
+        none: tuple[tuple[str, str, str], ...] = ()
+        match kind:
+            case kinds.Text():
+                return "text", value or "", none, {"max_length": kind.max_length, "ltr": bool(kind.check)}
+            case kinds.LongText():
+                return "long_text", value or "", none, {"max_length": kind.max_length}
+            case kinds.RichText():
+                return "rich_text", value or "", none, {}
+            case kinds.Url():
+                return "url", value or "", none, {"max_length": kind.max_length}
+            case kinds.Integer():
+                return "integer", _number(value), none, {}
+            case kinds.AutoNumber():
+                return "auto_number", _number(value), none, {}
+            case kinds.DecimalNumber():
+                return "decimal", _number(value), none, {}
+            case kinds.Percent():
+                return "percent", _number(value), none, {}
+            case kinds.Money():
+                return "money", self._money(value), none, {"currencies": self.currencies}
+            case kinds.Boolean():
+                return "boolean", "1" if value else "", none, {}
+            case kinds.Date():
+                return "date", show(kind, value, voice), none, self._calendar(value)
+            case kinds.DateTime():
+                return "datetime", self._instant(value), none, self._calendar(value)
+            case kinds.Duration():
+                return "duration", "" if value is None else str(value // 60), none, {}
+            case kinds.Choice():
+                return "choice", value or "", _options(kind.options, voice, value), {}
+            case kinds.DependentChoice():
+                parents = {item.key: list(item.parent) for item in kind.options.items}
+                return "dependent_choice", value or "", _options(kind.options, voice, value), {"leader": kind.leader, "parents": parents}
+            case kinds.MultiChoice():
+                return "multi_choice", list(value or ()), _options(kind.options, voice, None), {}
+            case kinds.Link():
+                return "link", _link(value), none, {"url": f"/{kind.target}/pick", "module": kind.target}
+            case kinds.UserLink():
+                return "user", _link(value), none, {"url": "/users/pick", "module": "users"}
+            case kinds.AnyLink():
+                return "any_link", _link(value), none, {"targets": kind.targets}
+            case kinds.Emails():
+                return "emails", [msgspec.to_builtins(entry) for entry in value or ()], none, {}
+            case kinds.Phone():
+                return "phone", show(kind, value, voice), none, {}
+            case kinds.Address():
+                parts = {part: getattr(value, part, "") for part in ADDRESS_PARTS}
+                twin = self.module.by_key.get(kind.twin)
+                extra = {"twin": kind.twin, "twin_label": voice.label(self.module, twin) if twin else ""}
+                return "address", parts, none, extra
+            case kinds.File():
+                return "file", value.name if value else "", none, {}
+            case kinds.Image():
+                return "image", value.name if value else "", none, {"src": f"/files/{value.key}" if value else ""}
+            case kinds.Computed():
+                return "computed", show(kind, value, voice), none, {}
+            case _:
+                assert_never(kind)
+
+    def _money(self, value: Any) -> dict[str, str]:
+        currency = value.currency if value else self.voice.base_currency
+        text = money_text.edit_money(value.value, currency, self.voice.locale) if value else ""
+        return {"": text, "currency": currency}
+
+    def _instant(self, value: Any) -> dict[str, str]:
+        if value is None:
+            return {"": "", "time": ""}
+        local = value.astimezone(self.voice.locale.zone)
+        return {"": formats.format_date(local.date(), self.voice.locale, self.voice.catalogue), "time": f"{local:%H:%M}"}
+
+    def _calendar(self, value: Any) -> Mapping[str, Any]:
+        return {"calendar": self.voice.locale.calendar, "week_start": self.voice.locale.week_start}
+
+
+def _number(value: Any) -> str:
+    if value is None:
+        return ""
+    return plain(value) if isinstance(value, Decimal) else str(value)
+
+
+def _link(value: Any) -> dict[str, str]:
+    return {"": str(value.id), "label": value.name, "module": value.module} if value else {"": "", "label": "", "module": ""}
+
+
+def _options(options: Options, voice: Voice, chosen: str | None) -> tuple[tuple[str, str, str], ...]:
+    """The active options, and the chosen one even if it is no longer offered."""
+    return tuple(
+        (item.key, voice.option_label(options, item), item.hue) for item in options.items if item.active or item.key == chosen
+    )
+
+
