@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-type Direction = Literal["rtl", "ltr"]
-type Theme = Literal["light", "dark", ""]
-type Density = Literal["", "normal", "relaxed"]
+Direction = Literal["rtl", "ltr"]
+Theme = Literal["light", "dark", ""]
+Density = Literal["", "normal", "relaxed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class Shell:
     user: ShellUser | None = None
     theme: Theme = ""
     density: Density = ""
+    digits: Literal["persian", "latin"] = "latin"
     realm: Literal["tenant", "host"] = "tenant"
     nav: Sequence[tuple[str, Sequence[NavItem]]] = ()
     favourites: Sequence[NavItem] = ()

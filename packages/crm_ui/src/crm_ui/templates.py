@@ -2,20 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, cast
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from crm_ui.fields import FieldView
+from crm_domain.text import rich
+from crm_ui.inputs import Input
 from crm_ui.static import Assets
+
+_NO_READONLY = ("choice", "dependent_choice", "boolean", "file", "image")
+"""Kinds whose inputs know no `readonly` in HTML: shown disabled instead, and so not posted."""
 
 
 def make_environment(assets: Assets, folders: Sequence[Path] = ()) -> Environment:
     """The engine with our templates and, before them, those of an app in `folders`.
 
-    A template is rendered with `t(id, **facts)`, `shell` and `nonce`; `icon`, `asset`, `control` and `attributes` are
-    always there.
+    A template is rendered with `t(id, **facts)`, `shell` and `nonce`; the globals below are always there.
     """
     environment = Environment(
         loader=ChoiceLoader([*(FileSystemLoader(folder) for folder in folders), PackageLoader("crm_ui")]),
@@ -26,14 +30,22 @@ def make_environment(assets: Assets, folders: Sequence[Path] = ()) -> Environmen
         auto_reload=False,
         cache_size=-1,
     )
-    sprite = escape(assets.url("sprite.svg"))
+    sprite = assets.url("sprite.svg")
 
     def icon(name: str, flip: bool = False, size: str = "") -> Markup:
         """One glyph of the sprite; `flip` mirrors it in right-to-left pages, `size` is s or l."""
-        classes = "i" + (f" {escape(size)}" if size else "") + (" flip" if flip else "")
-        return Markup(f'<svg class="{classes}" aria-hidden="true"><use href="{sprite}#{escape(name)}"/></svg>')
+        classes = " ".join(["i", *([size] if size else []), *(["flip"] if flip else [])])
+        return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(classes, sprite, name)
 
-    environment.globals.update(icon=icon, asset=assets.url, control=control, attributes=attributes)
+    environment.globals.update(
+        icon=icon,
+        asset=assets.url,
+        control=control,
+        attributes=attributes,
+        parts=parts,
+        email_rows=email_rows,
+        clean_html=clean_html,
+    )
     return environment
 
 
@@ -46,7 +58,7 @@ def attributes(context: Context, values: Mapping[str, str]) -> Markup:
     return Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in given.items())
 
 
-def control(f: FieldView, part: str = "", as_name: str = "", as_id: str = "") -> Markup:
+def control(f: Input, part: str = "", as_name: str = "", as_id: str = "") -> Markup:
     """The attributes that tie an input to its field: id, name, whether it must be filled, what describes it."""
     given = {
         "id": as_id or (f"{f.id}-{part}" if part else f.id),
@@ -56,10 +68,36 @@ def control(f: FieldView, part: str = "", as_name: str = "", as_id: str = "") ->
         given["aria-invalid"] = "true"
     if f.errors or f.help:
         given["aria-describedby"] = f"{f.id}-d"
-    for name in ("maxlength", "autocomplete", "placeholder"):
-        if not part and f.extra[name]:
-            given[name] = str(f.extra[name])
-    flags = " required" if f.required and not part else ""
+    if not part and f.extra.get("max_length"):
+        given["maxlength"] = str(f.extra["max_length"])
+    if f.required and not part:
+        given["required"] = ""
     if f.readonly:
-        flags += " disabled" if f.kind in ("choice", "dependent_choice", "boolean", "file", "image") else " readonly"
-    return Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in given.items()) + Markup(flags)
+        given["disabled" if f.kind in _NO_READONLY else "readonly"] = ""
+    return Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in given.items())
+
+
+class _Parts(dict[str, Any]):
+    """A mapping whose absent parts are empty text, so that templates need no test for each."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def parts(value: Any) -> Mapping[str, Any]:
+    """The parts of a composite value; a bare text is its main part, which stands under the empty name."""
+    return _Parts(value) if isinstance(value, Mapping) else _Parts({"": value})  # pyright: ignore[reportUnknownArgumentType]
+
+
+def email_rows(value: Any) -> list[Mapping[str, Any]]:
+    """The rows of an e-mail field: stored entries, or what was typed, which says by number which one is primary."""
+    if not isinstance(value, Mapping):
+        return [_Parts(row) for row in value or ()]
+    typed = cast("Mapping[str, Any]", value)
+    rows = {key: row for key, row in typed.items() if isinstance(row, Mapping)}
+    return [_Parts({**row, "primary": key == typed.get("primary")}) for key, row in sorted(rows.items())]
+
+
+def clean_html(value: str) -> Markup:
+    """Rich text made safe to stand in a page."""
+    return Markup(rich.clean(value))  # noqa: S704 - cleaned on this line
