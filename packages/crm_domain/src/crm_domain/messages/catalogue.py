@@ -1,0 +1,54 @@
+"""The words of the product: gettext catalogues by room and language, looked up by ids that follow from place."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.messages.pofile import read_po
+
+LANGUAGES = ("fa", "en")
+HOME = Path(__file__).parent
+
+
+class Catalogue:
+    """A language's messages. A missing one is worded in the other language; failing that, the id stands for itself."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._own = messages_of(language)
+        self._other = messages_of("en" if language == "fa" else "fa")
+
+    def text(self, id_: str, **facts: Any) -> str:
+        """The message with its named placeholders filled."""
+        found = self._own.get(id_) or self._other.get(id_) or id_
+        return found.format_map(facts) if facts else found
+
+    def plural(self, id_: str, n: int, **facts: Any) -> str:
+        """The message for a number: `<id>.one` for one where the language has it, else the id itself."""
+        one = f"{id_}.one"
+        return self.text(one if n == 1 and one in self._own else id_, **{"n": n, **facts})
+
+    def has(self, id_: str) -> bool:
+        return id_ in self._own
+
+    def ids(self) -> frozenset[str]:
+        return frozenset(self._own)
+
+
+@cache
+def messages_of(language: str) -> Mapping[str, str]:
+    """All messages of a language by id, from every room's file."""
+    found: dict[str, str] = {}
+    for path in sorted((HOME / language).glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=language):
+                if message.id:
+                    found[str(message.id)] = str(message.string)
+    return found
+
+
+@cache
+def catalogue(language: str) -> Catalogue:
+    """The language's catalogue, read once."""
+    return Catalogue(language)

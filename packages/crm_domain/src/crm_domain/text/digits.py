@@ -1,0 +1,17 @@
+"""Digits of three scripts: all are understood, ASCII is stored, the reader's are shown."""
+
+PERSIAN = "۰۱۲۳۴۵۶۷۸۹"
+ARABIC = "٠١٢٣٤٥٦٧٨٩"
+LATIN = "0123456789"
+TO_ASCII = str.maketrans(PERSIAN + ARABIC, LATIN * 2)
+TO_PERSIAN = str.maketrans(LATIN, PERSIAN)
+
+
+def to_ascii(text: str) -> str:
+    """Persian and Arabic digits as ASCII ones."""
+    return text.translate(TO_ASCII)
+
+
+def to_persian(text: str) -> str:
+    """ASCII digits as Persian ones."""
+    return text.translate(TO_PERSIAN)
