@@ -1,2 +1,21 @@
 // Everything a page of the product runs, in one file; each module attaches itself to what it finds.
 import "./htmx.js";
+import "./busy.js";
+import "./toasts.js";
+import "./offline.js";
+import "./session.js";
+import "./theme.js";
+import "./menus.js";
+import "./dialogs.js";
+import "./palette.js";
+import "./selection.js";
+import "./board.js";
+import "./leave_guard.js";
+import "./inline_edit.js";
+import "./columns.js";
+import "./fields/date_field.js";
+import "./fields/money_field.js";
+import "./fields/search_select.js";
+import "./fields/small_fields.js";
+import "./fields/rich_text.js";
+import "./shortcuts.js";

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from urllib.parse import unquote_plus
 
 from litestar.exceptions import PermissionDeniedException
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPReceiveMessage, Receive, Scope, Send, WebSocketReceiveMessage
 
 HEADER = b"x-csrf-token"
 FIELD = "_csrf"
@@ -80,7 +80,7 @@ class CsrfGuard:
 
 async def _peek(receive: Receive) -> tuple[bytes, Receive]:
     """The head of the body, and a receive that starts from its beginning again."""
-    read: list[Message] = []
+    read: list[HTTPReceiveMessage | WebSocketReceiveMessage] = []
     head = b""
     more = True
     while more and len(head) < _HEAD_OF_BODY:
@@ -89,10 +89,10 @@ async def _peek(receive: Receive) -> tuple[bytes, Receive]:
         more = message["type"] == "http.request" and bool(message.get("more_body"))
         head += message["body"] if message["type"] == "http.request" else b""
 
-    async def again() -> Message:  # pyright: ignore[reportReturnType]
+    async def again() -> HTTPReceiveMessage | WebSocketReceiveMessage:
         return read.pop(0) if read else await receive()
 
-    return head[:_HEAD_OF_BODY], again  # pyright: ignore[reportReturnType]
+    return head[:_HEAD_OF_BODY], again
 
 
 def _token_of_form(head: bytes) -> str:

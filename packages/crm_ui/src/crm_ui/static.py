@@ -41,9 +41,8 @@ class AssetServer:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one GET or HEAD; 404 for a name the build does not have."""
-        path = str(scope["path"])
-        file = self._assets.file(path)
-        method = str(scope.get("method", "GET"))
+        method = str(scope["method"]) if scope["type"] == "http" else ""
+        file = self._assets.file(str(scope["path"]))
         if file is None or method not in ("GET", "HEAD"):
             await _answer(send, 404 if file is None else 405, [(b"content-type", b"text/plain")], b"")
             return

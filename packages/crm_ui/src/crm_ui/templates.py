@@ -37,15 +37,16 @@ def make_environment(assets: Assets, folders: Sequence[Path] = ()) -> Environmen
         classes = " ".join(["i", *([size] if size else []), *(["flip"] if flip else [])])
         return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(classes, sprite, name)
 
-    environment.globals.update(
-        icon=icon,
-        asset=assets.url,
-        control=control,
-        attributes=attributes,
-        parts=parts,
-        email_rows=email_rows,
-        clean_html=clean_html,
-    )
+    words: dict[str, Any] = {
+        "icon": icon,
+        "asset": assets.url,
+        "control": control,
+        "attributes": attributes,
+        "parts": parts,
+        "email_rows": email_rows,
+        "clean_html": clean_html,
+    }
+    environment.globals.update(words)
     return environment
 
 
@@ -94,8 +95,8 @@ def email_rows(value: Any) -> list[Mapping[str, Any]]:
     if not isinstance(value, Mapping):
         return [_Parts(row) for row in value or ()]
     typed = cast("Mapping[str, Any]", value)
-    rows = {key: row for key, row in typed.items() if isinstance(row, Mapping)}
-    return [_Parts({**row, "primary": key == typed.get("primary")}) for key, row in sorted(rows.items())]
+    numbers = sorted(int(key) for key in typed if key.isascii() and key.isdigit())
+    return [_Parts({**typed[str(n)], "primary": str(n) == typed.get("primary")}) for n in numbers]
 
 
 def clean_html(value: str) -> Markup:

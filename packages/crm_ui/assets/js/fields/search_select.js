@@ -1,0 +1,137 @@
+// A record chosen by typing: the server searches, this walks the answers. Without a script the typed name is posted.
+import { htmx } from "../htmx.js";
+import { place } from "../menus.js";
+
+const PAUSE = 150;
+
+class SearchSelect extends HTMLElement {
+  connectedCallback() {
+    if (this.text) return;
+    this.id_ = this.querySelector('input[type="hidden"]');
+    this.text = this.querySelector('input[type="text"]');
+    this.list = this.querySelector('[role="listbox"]');
+    this.clearButton = this.querySelector(".clear");
+    if (this.text.readOnly || this.text.disabled) return;
+    const facts = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.list.id };
+    for (const [name, value] of Object.entries(facts)) this.text.setAttribute(name, value);
+    this.known = this.text.value;
+    this.text.addEventListener("input", (event) => this.onInput(event));
+    this.text.addEventListener("click", () => this.search(""));
+    this.text.addEventListener("keydown", (event) => this.onKey(event));
+    this.text.addEventListener("blur", () => this.onBlur());
+    this.list.addEventListener("pointerdown", (event) => event.preventDefault());
+    this.list.addEventListener("click", ({ target }) => this.choose(target.closest('[role="option"]')));
+    this.clearButton.addEventListener("click", () => { this.set("", ""); this.text.focus(); });
+    this.showClear();
+  }
+
+  get options() { return [...this.list.querySelectorAll('[role="option"]')]; }
+  get isOpen() { return this.list.matches(":popover-open"); }
+
+  onInput(event) {
+    if (event.isComposing) return;
+    this.id_.value = "";
+    this.showClear();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.search(this.text.value), PAUSE);
+  }
+
+  onBlur() {
+    clearTimeout(this.timer);
+    this.close();
+    if (!this.text.value) this.set("", "", false);
+  }
+
+  async search(query) {
+    const url = `${this.dataset.url}?q=${encodeURIComponent(query.trim())}`;
+    await htmx.ajax("GET", url, { target: this.list, swap: "innerHTML" });
+    if (document.activeElement !== this.text) return;
+    this.offerNew(query.trim());
+    this.open();
+    this.mark(this.options[0]);
+  }
+
+  offerNew(name) {
+    if (!name || !this.dataset.create) return;
+    const option = document.createElement("div");
+    option.setAttribute("role", "option");
+    option.dataset.id = "";
+    option.dataset.create = name;
+    option.textContent = this.dataset.create.replace("{name}", name);
+    this.list.append(option);
+  }
+
+  open() {
+    if (!this.isOpen) this.list.showPopover();
+    this.list.style.setProperty("inline-size", `${this.getBoundingClientRect().width}px`);
+    place(this.list, this);
+    this.text.setAttribute("aria-expanded", "true");
+  }
+
+  close() {
+    if (this.isOpen) this.list.hidePopover();
+    this.text.setAttribute("aria-expanded", "false");
+    this.text.removeAttribute("aria-activedescendant");
+  }
+
+  mark(option) {
+    for (const other of this.options) other.setAttribute("aria-selected", String(other === option));
+    if (!option) return this.text.removeAttribute("aria-activedescendant");
+    option.id ||= `${this.list.id}-${this.options.indexOf(option)}`;
+    this.text.setAttribute("aria-activedescendant", option.id);
+    return option.scrollIntoView({ block: "nearest" });
+  }
+
+  onKey(event) {
+    const all = this.options;
+    const now = all.findIndex((option) => option.getAttribute("aria-selected") === "true");
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      if (this.isOpen && all.length) this.mark(all.at((now + step + all.length) % all.length));
+      else this.search(this.text.value);
+    } else if (event.key === "Enter" && this.isOpen && all[now]) {
+      event.preventDefault();
+      this.choose(all[now]);
+    } else if (event.key === "Escape" && this.isOpen) {
+      event.preventDefault();
+      this.close();
+    }
+  }
+
+  /** Take an option; a new record is made by the server, from the name that is posted beside an empty id. */
+  choose(option) {
+    if (!option) return;
+    this.set(option.dataset.id, option.dataset.create ?? option.querySelector("bdi").textContent.trim());
+    this.close();
+  }
+
+  set(id, label, tell = true) {
+    const changed = this.id_.value !== id || this.known !== label;
+    this.id_.value = id;
+    this.text.value = label;
+    this.known = label;
+    this.showClear();
+    if (!changed || !tell) return;
+    this.id_.dispatchEvent(new Event("input", { bubbles: true }));
+    this.id_.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  showClear() {
+    this.clearButton.hidden = !this.text.value;
+  }
+}
+
+/** The kind of record chosen beside a search decides where it searches. */
+class AnyLink extends HTMLElement {
+  connectedCallback() {
+    this.querySelector("select").addEventListener("change", ({ target }) => {
+      const search = this.querySelector("search-select");
+      search.dataset.url = target.selectedOptions[0].dataset.url;
+      search.set("", "");
+    });
+  }
+}
+
+customElements.define("search-select", SearchSelect);
+customElements.define("any-link", AnyLink);

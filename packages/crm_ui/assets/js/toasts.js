@@ -1,0 +1,44 @@
+// Messages at the end of the page: six seconds, longer while looked at, with one way back.
+import { guarded } from "./htmx.js";
+
+const LIFE = 6000;
+const region = () => document.getElementById("toasts");
+const words = () => document.getElementById("words").dataset;
+
+/** Show `text`; `undoUrl` takes the change back, `tone: "bad"` stays until it is closed. */
+export function toast(text, { undoUrl = "", tone = "", code = "" } = {}) {
+  const mould = document.getElementById(tone === "bad" ? "mould-toast-bad" : "mould-toast");
+  const box = mould.content.firstElementChild.cloneNode(true);
+  box.querySelector("span").textContent = code ? `${text} ${code}` : text;
+  const undo = box.querySelector("[data-undo]");
+  if (undoUrl) undo.addEventListener("click", () => takeBack(undoUrl, box), { once: true });
+  else undo?.remove();
+  region().append(box);
+  if (tone !== "bad") expire(box);
+}
+
+async function takeBack(url, box) {
+  const answer = await fetch(url, { method: "POST", headers: guarded() }).catch(() => null);
+  box.remove();
+  if (answer?.ok) location.reload();
+  else toast(words().serverGone, { tone: "bad" });
+}
+
+function expire(box) {
+  let timer = setTimeout(() => box.remove(), LIFE);
+  const hold = () => clearTimeout(timer);
+  const go = () => { hold(); timer = setTimeout(() => box.remove(), LIFE); };
+  box.addEventListener("pointerenter", hold);
+  box.addEventListener("pointerleave", go);
+  box.addEventListener("focusin", hold);
+  box.addEventListener("focusout", go);
+}
+
+document.addEventListener("sadra:toast", ({ detail }) => {
+  toast(detail.text, { undoUrl: detail.undo_url, tone: detail.tone, code: detail.code });
+});
+document.addEventListener("click", ({ target }) => target.closest?.("[data-toast-close]")?.closest(".toast").remove());
+document.addEventListener("htmx:error", ({ detail }) => {
+  if (detail.ctx && !detail.ctx.response) toast(words().serverGone, { tone: "bad" });
+});
+for (const box of region()?.children ?? []) expire(box);
