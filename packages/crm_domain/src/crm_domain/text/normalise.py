@@ -9,34 +9,40 @@ import unicodedata
 from crm_domain.text.digits import ARABIC, LATIN, PERSIAN
 
 ZWNJ = "\u200c"
-INVISIBLE = "\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad"
-DIACRITICS = "".join(map(chr, (*range(0x064B, 0x0660), 0x0670, 0x0640, *range(0x0300, 0x0370))))
-"""Arabic marks, the superscript alef, the tatweel, and Latin combining accents."""
+INVISIBLE = r"\u00ad\u200d-\u200f\u202a-\u202e\u2066-\u2069\ufeff"
+DROPPED = f"[{INVISIBLE}\\u0300-\\u036f\\u0621\\u0640\\u064b-\\u065f\\u0670]+"
+"""What vanishes from keys: invisible marks, Latin accents and Arabic vowel signs, the hamza and the tatweel.
+
+Texts are decomposed before, so that أ إ آ ؤ ئ ۀ é lose their marks. Patterns are read by Python and PostgreSQL alike.
+"""
+GAPS = (
+    "[\\t-\\r !-*,./:-?\\[-`{-~\\u00a1\\u00ab\\u00b7\\u00bb\\u00bf\\u060c\\u061b\\u061f\\u066a-\\u066d\\u06d4"
+    "\\u2010-\\u201f\\u2022\\u2028\\u2029]+"
+)
+"""What becomes one blank: blanks and punctuation, but for @ + - of e-mail addresses, phone numbers and ranges."""
 LETTERS = {"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ە": "ه", "ہ": "ه", "ٱ": "ا", "ς": "σ"}
-"""After decomposition: أ إ آ ؤ ئ ۀ have lost their marks by then."""
-DROPPED = "ء" + INVISIBLE + DIACRITICS
-PUNCTUATION = "،؛؟.,;:!?\"'`()[]{}<>«»“”‘’…|\\/*_%^~#$&=+"
-"""Becomes a blank; the signs of e-mail addresses and ranges (@ -) stay."""
-BLANKS = "\t\n\r\f\v\u00a0\u2028\u2029"
-FOLD_FROM = "".join(LETTERS) + PERSIAN + ARABIC + PUNCTUATION + BLANKS + DROPPED
-FOLD_TO = "".join(LETTERS.values()) + LATIN * 2 + " " * len(PUNCTUATION + BLANKS)
-"""Shorter than FOLD_FROM: what has no partner is dropped, as `translate` does in SQL."""
-ALEF_MADDA = "آ"
+FOLD_FROM = "".join(LETTERS) + PERSIAN + ARABIC
+FOLD_TO = "".join(LETTERS.values()) + LATIN * 2
+ALEF_MADDA = "\u0627\u0653"
 ALEF_MADDA_KEPT = "\ue000"
 """Stands for آ while folding makes every other alef ا: the alphabet begins with آ."""
 ALPHABET = ALEF_MADDA_KEPT + "ابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
 ALPHABET_CODES = "".join(chr(0x0621 + place) for place in range(len(ALPHABET)))
 """Consecutive code points, so that byte order is alphabetical order; digits and Latin come before."""
+SORT_FROM = FOLD_FROM + ALPHABET
+SORT_TO = FOLD_TO.translate(str.maketrans(ALPHABET, ALPHABET_CODES)) + ALPHABET_CODES
 
-_FOLD = {ord(one): FOLD_TO[place] if place < len(FOLD_TO) else None for place, one in enumerate(FOLD_FROM)}
-_SORT = str.maketrans(ALPHABET, ALPHABET_CODES)
-_STORED = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "\u00a0": " ", **dict.fromkeys(INVISIBLE, None)})
+_FOLD = str.maketrans(FOLD_FROM, FOLD_TO)
+_SORT = str.maketrans(SORT_FROM, SORT_TO)
+_DROPPED, _GAPS = re.compile(DROPPED), re.compile(GAPS)
+_STORED = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "\u00a0": " "})
+_INVISIBLE = re.compile(f"[{INVISIBLE}]+")
 
 
 def stored(text: str, *, single_line: bool = True) -> str:
     """Text as it is kept: NFC, Persian ye and kaf, no invisible marks, ZWNJ only between letters, no stray blanks."""
-    text = unicodedata.normalize("NFC", text).translate(_STORED).replace("\r\n", "\n").replace("\r", "\n")
-    text = re.sub(f"{ZWNJ}+", ZWNJ, text)
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text).translate(_STORED))
+    text = re.sub(f"{ZWNJ}+", ZWNJ, text.replace("\r\n", "\n").replace("\r", "\n"))
     text = re.sub(rf"(?:^|(?<=\s)){ZWNJ}|{ZWNJ}(?=\s|$)", "", text)
     if single_line:
         return " ".join(text.split())
@@ -45,25 +51,26 @@ def stored(text: str, *, single_line: bool = True) -> str:
 
 def search_key(text: str) -> str:
     """Text as it is searched. A word with ZWNJ is found joined and split: «می‌روم» gives «میروم می روم»."""
-    folded = _fold(unicodedata.normalize("NFKC", text))
-    joined = _single_blanks(folded.replace(ZWNJ, ""))
-    return f"{joined} {_single_blanks(folded.replace(ZWNJ, ' '))}" if ZWNJ in folded else joined
+    folded = _bare(text).translate(_FOLD)
+    joined = _spaced(folded.replace(ZWNJ, ""))
+    return f"{joined} {_spaced(folded.replace(ZWNJ, ' '))}" if ZWNJ in folded else joined
 
 
 def query_words(text: str) -> list[str]:
-    """The words that must all occur in a search key. A word with ZWNJ counts as its parts, which every spelling has."""
-    return search_key(text.replace(ZWNJ, " ")).split()
+    """The words that must all occur in the search key of what is looked for; ZWNJ joins."""
+    return search_key(text.replace(ZWNJ, "")).split()
 
 
 def sort_key(text: str) -> str:
     """Text as it is sorted by code points: digits, Latin, then Persian in the order of its alphabet."""
-    kept = unicodedata.normalize("NFKC", text).replace(ALEF_MADDA, ALEF_MADDA_KEPT)
-    return _single_blanks(_fold(kept).replace(ZWNJ, "")).translate(_SORT)
+    return _spaced(_bare(text, keep_madda=True).translate(_SORT).replace(ZWNJ, ""))
 
 
-def _fold(text: str) -> str:
-    return unicodedata.normalize("NFD", text.lower()).translate(_FOLD)
+def _bare(text: str, *, keep_madda: bool = False) -> str:
+    """Decomposed, in lower case, without marks."""
+    text = unicodedata.normalize("NFKD", text).lower()
+    return _DROPPED.sub("", text.replace(ALEF_MADDA, ALEF_MADDA_KEPT) if keep_madda else text)
 
 
-def _single_blanks(text: str) -> str:
-    return re.sub(" +", " ", text).strip(" ")
+def _spaced(text: str) -> str:
+    return _GAPS.sub(" ", text).strip(" ")

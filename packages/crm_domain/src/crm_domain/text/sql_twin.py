@@ -3,10 +3,12 @@
 from crm_domain.text.normalise import (
     ALEF_MADDA,
     ALEF_MADDA_KEPT,
-    ALPHABET,
-    ALPHABET_CODES,
+    DROPPED,
     FOLD_FROM,
     FOLD_TO,
+    GAPS,
+    SORT_FROM,
+    SORT_TO,
     ZWNJ,
 )
 
@@ -17,26 +19,37 @@ def _quoted(text: str) -> str:
 
 
 def _function(name: str, body: str) -> str:
-    head = f"CREATE OR REPLACE FUNCTION crm.{name}(value text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE"
-    return f"{head} RETURN {body};\n"
+    """Without STRICT, so that PostgreSQL can inline it; null gives null all the same."""
+    return (
+        f"CREATE OR REPLACE FUNCTION crm.{name}(value text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE"
+        f" RETURN {body};\n"
+    )
 
 
-def _fold(value: str) -> str:
-    lowered = f'lower(({value}) COLLATE "pg_c_utf8")'
-    return f"translate(normalize({lowered}, NFD), {_quoted(FOLD_FROM)}, {_quoted(FOLD_TO)})"
+def _lowered(value: str) -> str:
+    return f'lower(normalize({value}, NFKD) COLLATE "pg_c_utf8")'
 
 
-def _single_blanks(value: str) -> str:
-    return f"btrim(regexp_replace({value}, ' +', ' ', 'g'))"
+def _bare(text: str) -> str:
+    return f"regexp_replace({text}, {_quoted(DROPPED)}, '', 'g')"
 
 
-_JOINED = _single_blanks(f"replace(crm.fold(value), {_quoted(ZWNJ)}, '')")
-_SPLIT = _single_blanks(f"replace(crm.fold(value), {_quoted(ZWNJ)}, ' ')")
-_KEPT = f"replace(normalize(value, NFKC), {_quoted(ALEF_MADDA)}, {_quoted(ALEF_MADDA_KEPT)})"
-_SORTED = _single_blanks(f"replace({_fold(_KEPT)}, {_quoted(ZWNJ)}, '')")
+def _spaced(text: str) -> str:
+    return f"btrim(regexp_replace({text}, {_quoted(GAPS)}, ' ', 'g'))"
 
-FOLD_SQL = _function("fold", _fold("normalize(value, NFKC)"))
-SEARCH_KEY_SQL = FOLD_SQL + _function(
-    "search_key", f"CASE WHEN strpos(value, {_quoted(ZWNJ)}) = 0 THEN {_JOINED} ELSE {_JOINED} || ' ' || {_SPLIT} END"
+
+def _without_zwnj(text: str, instead: str) -> str:
+    return f"replace({text}, {_quoted(ZWNJ)}, '{instead}')"
+
+
+_FOLDED = f"translate({_bare(_lowered('value'))}, {_quoted(FOLD_FROM)}, {_quoted(FOLD_TO)})"
+_KEPT = f"replace({_lowered('value')}, {_quoted(ALEF_MADDA)}, {_quoted(ALEF_MADDA_KEPT)})"
+_SORTED = f"translate({_bare(_KEPT)}, {_quoted(SORT_FROM)}, {_quoted(SORT_TO)})"
+_JOINED = _spaced(_without_zwnj(_FOLDED, ""))
+_SPLIT = _spaced(_without_zwnj(_FOLDED, " "))
+
+SEARCH_KEY_SQL = _function(
+    "search_key",
+    f"CASE WHEN strpos(value, {_quoted(ZWNJ)}) = 0 THEN {_spaced(_FOLDED)} ELSE {_JOINED} || ' ' || {_SPLIT} END",
 )
-SORT_KEY_SQL = _function("sort_key", f"translate({_SORTED}, {_quoted(ALPHABET)}, {_quoted(ALPHABET_CODES)})")
+SORT_KEY_SQL = _function("sort_key", _spaced(_without_zwnj(_SORTED, "")))
