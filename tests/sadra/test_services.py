@@ -10,6 +10,7 @@ import nats
 import psutil
 import psycopg
 import pytest
+
 from sadra_cli import children
 from sadra_cli.nats_server import Nats
 from sadra_cli.postgres import Postgres
