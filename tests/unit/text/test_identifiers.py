@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+
 from crm_domain.messages.catalogue import catalogue
 from crm_domain.problems import BadValue
 from crm_domain.text import identifiers, phone

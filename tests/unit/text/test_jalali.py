@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import jdatetime
 import pytest
+
 from crm_domain.problems import BadValue
 from crm_domain.text.jalali import add_months, from_jalali, is_leap, month_length, parse_date, to_jalali
 from crm_domain.text.locale import ENGLISH, PERSIAN

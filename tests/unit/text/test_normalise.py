@@ -1,6 +1,7 @@
 """One spelling for every text (platform 28.6)."""
 
 import pytest
+
 from crm_domain.text.normalise import query_words, search_key, sort_key, stored
 
 

@@ -4,14 +4,15 @@ from decimal import Decimal
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from crm_domain.messages.catalogue import catalogue
 from crm_domain.problems import BadValue
 from crm_domain.text.locale import ENGLISH, PERSIAN, Locale
 from crm_domain.text.money import edit_money, format_money, money_unit, parse_money
 from crm_domain.text.numbers import format_number, format_percent, parse_decimal, parse_integer, short_number
 from crm_domain.text.words import amount_in_words, in_words
-from hypothesis import given
-from hypothesis import strategies as st
 
 FA, EN = catalogue("fa"), catalogue("en")
 RIAL = msgspec.structs.replace(PERSIAN, money_unit="rial")

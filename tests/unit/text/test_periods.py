@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+
 from crm_domain.messages.catalogue import catalogue
 from crm_domain.problems import BadValue
 from crm_domain.text.jalali import from_jalali

@@ -1,6 +1,7 @@
 """Formatted text keeps its words and loses what acts (SEC-12)."""
 
 import pytest
+
 from crm_domain.text.rich import clean, to_plain
 
 

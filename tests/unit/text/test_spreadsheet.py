@@ -1,9 +1,10 @@
 """No cell of an export is a formula (SEC-15)."""
 
 import pytest
-from crm_domain.text.spreadsheet import GUARD, neutralise, undo
 from hypothesis import given
 from hypothesis import strategies as st
+
+from crm_domain.text.spreadsheet import GUARD, neutralise, undo
 
 HIDDEN = " \u00a0\u200c\u200e\u202b\u2066\ufeff\n\x00\x1b"
 
