@@ -1,0 +1,162 @@
+"""What people type or a file holds, as typed values; still to be cleaned."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time
+from decimal import Decimal
+from typing import Any, assert_never
+from uuid import UUID
+
+from crm_domain.definition import kinds
+from crm_domain.definition.kinds import Kind
+from crm_domain.definition.options import Options
+from crm_domain.definition.values import ADDRESS_PARTS, Amount, EmailEntry, PostalAddress, Ref
+from crm_domain.meaning.voice import Voice
+from crm_domain.problems import BadValue
+from crm_domain.text import jalali, money, numbers, phone
+from crm_domain.text.digits import to_ascii
+from crm_domain.text.normalise import search_key
+
+Raw = str | Sequence[str] | Mapping[str, Any]
+"""Text of one input; several of one name; or the inputs of a composite kind by part."""
+YES = {"1", "true", "yes", "on", "بله"}
+NO = {"0", "false", "no", "off", "خیر", ""}
+
+
+def parse(kind: Kind, raw: Raw, voice: Voice) -> Any:  # noqa: PLR0911 - one line per kind
+    """The value somebody meant. Raises BadValue where it cannot be understood."""
+    match kind:
+        case kinds.Text() | kinds.LongText() | kinds.RichText() | kinds.Url():
+            return text_of(raw) or None
+        case kinds.Phone():
+            return phone.parse(text_of(raw)) if text_of(raw) else None
+        case kinds.Integer() | kinds.AutoNumber():
+            return numbers.parse_integer(text_of(raw)) if text_of(raw) else None
+        case kinds.DecimalNumber() | kinds.Percent():
+            return numbers.parse_decimal(text_of(raw).rstrip("%٪ ")) if text_of(raw) else None
+        case kinds.Duration():
+            return _duration(text_of(raw))
+        case kinds.Money():
+            return _amount(raw, voice)
+        case kinds.Boolean():
+            return _yes_or_no(text_of(raw))
+        case kinds.Date():
+            return jalali.parse_date(text_of(raw), voice.locale, voice.today()) if text_of(raw) else None
+        case kinds.DateTime():
+            return _instant(raw, voice)
+        case kinds.Choice() | kinds.DependentChoice():
+            return option_key(kind.options, text_of(raw), voice) if text_of(raw) else None
+        case kinds.MultiChoice():
+            return tuple(option_key(kind.options, item, voice) for item in _items(raw)) or None
+        case kinds.Link():
+            return _ref(raw, kind.target)
+        case kinds.UserLink():
+            return _ref(raw, "users")
+        case kinds.AnyLink():
+            return _any_ref(raw)
+        case kinds.Emails():
+            return _emails(raw)
+        case kinds.Address():
+            return PostalAddress(**{part: _part(raw, part) for part in ADDRESS_PARTS}) if isinstance(raw, Mapping) else None
+        case kinds.File() | kinds.Image() | kinds.Computed():
+            raise BadValue("problems.not_writable")
+        case _:
+            assert_never(kind)
+
+
+def option_key(options: Options, text: str, voice: Voice) -> str:
+    """The option of that key, label in the reader's language, or spelling of an older system."""
+    if text in options.keys():
+        return text
+    wanted = search_key(text)
+    for item in options.items:
+        if wanted in {search_key(voice.option_label(options, item)), *map(search_key, item.aliases), item.key}:
+            return item.key
+    raise BadValue("problems.not_an_option", value=text[:80])
+
+
+def text_of(raw: Raw) -> str:
+    """The text of a raw value's main input."""
+    if isinstance(raw, str):
+        return raw.strip()
+    if isinstance(raw, Mapping):
+        return str(raw.get("", "")).strip()
+    return str(raw[-1]).strip() if raw else ""
+
+
+def _part(raw: Raw, part: str) -> str:
+    return str(raw.get(part, "")).strip() if isinstance(raw, Mapping) else ""
+
+
+def _items(raw: Raw) -> list[str]:
+    """Ticked boxes, or one text with the options separated by semicolons."""
+    if isinstance(raw, Mapping):
+        raw = raw.get("", "")
+    found = raw.replace("؛", ";").replace("،", ";").split(";") if isinstance(raw, str) else list(raw)
+    return [item.strip() for item in found if item.strip()]
+
+
+def _yes_or_no(text: str) -> bool:
+    lowered = to_ascii(text).lower()
+    if lowered in YES:
+        return True
+    if lowered in NO:
+        return False
+    raise BadValue("problems.not_yes_or_no")
+
+
+def _amount(raw: Raw, voice: Voice) -> Amount | None:
+    if not text_of(raw):
+        return None
+    currency = _part(raw, "currency") or voice.base_currency
+    return Amount(money.parse_money(text_of(raw), currency, voice.locale), currency)
+
+
+def _duration(text: str) -> int | None:
+    """Minutes, or hours and minutes as `1:30`."""
+    if not text:
+        return None
+    hours, colon, minutes = to_ascii(text).partition(":")
+    if colon:
+        return numbers.parse_integer(hours) * 3600 + numbers.parse_integer(minutes) * 60
+    return int(numbers.parse_decimal(text) * Decimal(60))
+
+
+def _instant(raw: Raw, voice: Voice) -> datetime | None:
+    text, clock = text_of(raw), to_ascii(_part(raw, "time"))
+    if not text:
+        return None
+    if not clock and " " in text:
+        text, _, clock = to_ascii(text).rpartition(" ")
+    day = jalali.parse_date(text, voice.locale, voice.today())
+    try:
+        hour = time.fromisoformat(clock.zfill(5)) if clock else time()
+    except ValueError:
+        raise BadValue("problems.not_a_time") from None
+    return datetime.combine(day, hour, voice.locale.zone).astimezone(UTC)
+
+
+def _ref(raw: Raw, module: str) -> Ref | None:
+    text = text_of(raw)
+    if not text and not _part(raw, "label"):
+        return None
+    try:
+        return Ref(module, UUID(text))
+    except ValueError:
+        raise BadValue("problems.unknown_record") from None
+
+
+def _any_ref(raw: Raw) -> Ref | None:
+    module = _part(raw, "module")
+    return _ref({"": _part(raw, "id")}, module) if module and _part(raw, "id") else None
+
+
+def _emails(raw: Raw) -> tuple[EmailEntry, ...] | None:
+    """Rows of a form, or one text with the primary address first."""
+    if not isinstance(raw, Mapping):
+        return tuple(EmailEntry(item, primary=number == 0) for number, item in enumerate(_items(raw))) or None
+    primary = str(raw.get("primary", ""))
+    rows = {key: row for key, row in raw.items() if isinstance(row, Mapping) and _part(row, "address")}
+    return tuple(
+        EmailEntry(_part(row, "address"), key == primary, bool(_part(row, "opted_out")), bool(_part(row, "invalid")))
+        for key, row in sorted(rows.items())
+    ) or None

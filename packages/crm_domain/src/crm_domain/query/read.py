@@ -1,0 +1,180 @@
+"""A list's question as it stands in the address: `q`, `filter[field][op]`, `mine`, `starred`, `open`, `match`."""
+
+import re
+from collections.abc import Iterable
+from typing import Any, cast
+from uuid import UUID
+
+import msgspec
+
+from crm_domain.definition import Module, Registry, kinds
+from crm_domain.definition.kinds import Kind
+from crm_domain.meaning.operators import operators
+from crm_domain.meaning.parse import option_key, parse
+from crm_domain.meaning.voice import Voice
+from crm_domain.problems import BadValue, FieldProblem, Invalid
+from crm_domain.query.filter import (
+    MAX_CONDITIONS,
+    MAX_VALUES,
+    OPS,
+    AnyOf,
+    Condition,
+    Filter,
+    Group,
+    Mine,
+    Op,
+    Quick,
+    Starred,
+    StillOpen,
+    both,
+)
+from crm_domain.text.periods import PERIODS
+
+NAME = re.compile(r"filter\[([a-z0-9_.]{1,80})\](?:\[([a-z_]{1,12})\])?")
+ANY_KINDS: dict[str, type[Any]] = {"any_phone": kinds.Phone, "any_email": kinds.Emails}
+ADDRESS_WIDE = ("street", "city", "state", "postal_code", "country")
+MANY = ("in", "nin", "has_any", "has_all", "has_none")
+
+
+def read_filter(registry: Registry, module: Module[Any], params: Iterable[tuple[str, str]], voice: Voice) -> Filter:
+    """The filter that the parameters spell. Raises Invalid, naming the parameter, where one makes no sense."""
+    found: list[Filter] = []
+    conditions: dict[tuple[str, str], list[str]] = {}
+    any_ = False
+    for name, value in params:
+        match name:
+            case "q" if value.strip():
+                found.append(Quick(value))
+            case "mine" if value:
+                found.append(Mine(team=value == "team"))
+            case "starred" if value:
+                found.append(Starred())
+            case "open" if value:
+                found.append(StillOpen())
+            case "match":
+                any_ = value == "any"
+            case _:
+                if matched := NAME.fullmatch(name):
+                    conditions.setdefault((matched[1], matched[2] or ""), []).append(value)
+    read = [_condition(registry, module, path, op, texts, voice) for (path, op), texts in conditions.items()]
+    rows = [condition for condition in read if condition is not None]
+    if len(rows) > MAX_CONDITIONS:
+        raise Invalid({"filter": (FieldProblem("problems.too_many", {"most": MAX_CONDITIONS}),)})
+    if rows:
+        found.append(Group(tuple(rows), any=any_) if any_ else both(*rows))
+    return both(*found)
+
+
+def read_path(registry: Registry, module: Module[Any], path: str) -> tuple[Kind, str]:
+    """A field by key or one-hop path, with the address part meant. Raises BadValue for what there is not."""
+    first, _, rest = path.partition(".")
+    field = module.by_key.get(first)
+    if field is not None and not rest:
+        return field, ""
+    if isinstance(field, kinds.Address) and rest in ADDRESS_WIDE:
+        return field, rest
+    target = field.target if isinstance(field, kinds.Link) else "users" if isinstance(field, kinds.UserLink) else ""
+    other = registry[target].by_key.get(rest) if target in registry else None
+    if other is None:
+        raise BadValue("problems.unknown_field", field=path)
+    return other, ""
+
+
+def _condition(registry: Registry, module: Module[Any], path: str, op: str, texts: list[str], voice: Voice) -> Filter | None:
+    """One row. An empty text is no condition, as in a form that was left blank."""
+    texts = [text for text in texts if text.strip()]
+    if not texts:
+        return None
+    try:
+        if wide := _wide(module, path):
+            return AnyOf(wide, cast(Op, op or "contains"), texts[0])
+        field, part = read_path(registry, module, path)
+        allowed = operators(field)
+        chosen = op or ("contains" if part else _usual(field, texts))
+        if chosen not in OPS or chosen not in allowed:
+            raise BadValue("problems.unknown_operator", operator=chosen)
+        return Condition(path, cast(Op, chosen), _value(field, part, chosen, texts, voice))
+    except BadValue as bad:
+        raise Invalid({f"filter[{path}]": (bad.problem,)}) from None
+
+
+def _wide(module: Module[Any], path: str) -> tuple[str, ...]:
+    """«any phone», «any city»: all fields of the kind at once."""
+    if path in ANY_KINDS:
+        return tuple(field.key for field in module.fields if isinstance(field, ANY_KINDS[path]))
+    part = path.removeprefix("any_")
+    if path.startswith("any_") and part in ADDRESS_WIDE:
+        return tuple(f"{field.key}.{part}" for field in module.fields if isinstance(field, kinds.Address))
+    return ()
+
+
+def _usual(field: Kind, texts: list[str]) -> str:
+    """The operator meant when none is named."""
+    match field:
+        case kinds.Choice() | kinds.DependentChoice():
+            return "in"
+        case kinds.Link():
+            return "in"
+        case kinds.UserLink():
+            return "me" if texts == ["me"] else "in"
+        case kinds.MultiChoice():
+            return "has_any"
+        case kinds.Date() | kinds.DateTime():
+            return "period" if texts[0] in PERIODS else "eq"
+        case kinds.Text() | kinds.LongText() | kinds.RichText() | kinds.Url() | kinds.Emails() | kinds.Phone() | kinds.Address():
+            return "contains"
+        case kinds.File() | kinds.Image():
+            return "empty"
+        case _:
+            return "eq"
+
+
+def _value(field: Kind, part: str, op: str, texts: list[str], voice: Voice) -> Any:  # noqa: PLR0911 - one line per operator
+    match op:
+        case "me" | "my_team":
+            return None
+        case "empty" | "opted_out":
+            return texts[0] not in ("0", "false", "no")
+        case "period":
+            if texts[0] not in PERIODS:
+                raise BadValue("problems.unknown_period")
+            return texts[0]
+        case "between":
+            bounds = texts if len(texts) > 1 else texts[0].split("..")
+            if len(bounds) != 2:
+                raise BadValue("problems.two_values")
+            return tuple(_single(field, part, text, voice) for text in bounds)
+        case _ if op in MANY:
+            items = texts if len(texts) > 1 else texts[0].split(",")
+            if len(items) > MAX_VALUES:
+                raise BadValue("problems.too_many", most=MAX_VALUES)
+            return tuple(_single(field, part, item.strip(), voice) for item in items if item.strip())
+        case _:
+            return _single(field, part, texts[0], voice)
+
+
+def _single(field: Kind, part: str, text: str, voice: Voice) -> Any:
+    """One value, as the leading column holds it."""
+    match field:
+        case kinds.Text() | kinds.LongText() | kinds.RichText() | kinds.Url() | kinds.Emails() | kinds.Phone() | kinds.Address():
+            return text
+        case kinds.Computed() if field.result == "text":
+            return text
+        case kinds.Link() | kinds.UserLink() | kinds.AnyLink():
+            return _id(text)
+        case kinds.MultiChoice():
+            return option_key(field.options, text, voice)
+        case kinds.Money():
+            amount = parse(field, text, voice)
+            return amount.value if amount else None
+        case kinds.DateTime():
+            return parse(kinds.Date(key=field.key), text, voice) if len(text) <= 10 else parse(field, text, voice)  # noqa: PLR2004
+        case _:
+            return parse(field, text, voice)
+
+
+def _id(text: str) -> UUID:
+    try:
+        return msgspec.convert(text, UUID)
+    except msgspec.ValidationError:
+        raise BadValue("problems.unknown_record") from None

@@ -1,0 +1,75 @@
+"""A posted form as values: its flat names gathered by field, each text understood in the reader's way."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from crm_domain.definition import Module, kinds
+from crm_domain.meaning.parse import Raw, parse
+from crm_domain.meaning.voice import Voice
+from crm_domain.problems import BadValue, FieldProblem
+
+MAX_DEPTH = 3
+
+
+class Form(msgspec.Struct):
+    """What a form said: values that were understood, problems of those that were not, and the raw texts to show again."""
+
+    values: dict[str, Any]
+    problems: dict[str, tuple[FieldProblem, ...]]
+    raw: dict[str, Raw]
+
+
+def read_form(module: Module[Any], pairs: Iterable[tuple[str, str]], keys: Sequence[str], voice: Voice) -> Form:
+    """Reads the fields `keys` that the form carries; a tick box that was shown counts as carried (`<key>.shown`)."""
+    gathered = gather(pairs)
+    form = Form({}, {}, {})
+    for key in keys:
+        field = module.by_key.get(key)
+        if field is None or field.readonly or key not in gathered:
+            continue
+        raw = gathered[key]
+        form.raw[key] = raw
+        try:
+            form.values[key] = parse(field, raw, voice)
+        except BadValue as bad:
+            form.problems[key] = (bad.problem,)
+    return form
+
+
+def gather(pairs: Iterable[tuple[str, str]]) -> dict[str, Raw]:
+    """`a.b.c=x` as nested mappings; the text of a name that also has parts stands under the empty part."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        path = name.split(".")
+        if not name or len(path) > MAX_DEPTH:
+            continue
+        _put(found, path, value)
+    return found
+
+
+def _put(into: dict[str, Any], path: Sequence[str], value: str) -> None:
+    head, *rest = path
+    old = into.get(head)
+    if rest:
+        inner: dict[str, Any] = old if isinstance(old, dict) else {"": old} if old is not None else {}
+        into[head] = inner
+        _put(inner, rest, value)
+    elif isinstance(old, dict):
+        old[""] = value
+    elif old is None:
+        into[head] = value
+    else:
+        into[head] = [*(old if isinstance(old, list) else [old]), value]
+
+
+def unparsed_links(module: Module[Any], raw: Mapping[str, Raw]) -> dict[str, str]:
+    """Links typed by name where no script turned the name into an id: field key to typed text."""
+    found: dict[str, str] = {}
+    for key, value in raw.items():
+        if isinstance(module.by_key.get(key), kinds.Link | kinds.UserLink) and isinstance(value, Mapping):
+            label = str(value.get("label", "")).strip()
+            if label and not str(value.get("", "")).strip():
+                found[key] = label
+    return found
