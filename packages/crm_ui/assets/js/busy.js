@@ -21,6 +21,7 @@ document.addEventListener("submit", ({ target, submitter, defaultPrevented }) =>
   if (!defaultPrevented && target.method !== "dialog" && !target.hasAttribute("hx-post")) submitter?.setAttribute("aria-busy", "true");
 });
 // A page taken out of the browser's cache of pages is not waiting any more.
-addEventListener("pageshow", () => {
+addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return;
   for (const pressed of document.querySelectorAll('button[aria-busy="true"]')) pressed.removeAttribute("aria-busy");
 });

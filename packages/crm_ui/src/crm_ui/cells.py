@@ -31,7 +31,7 @@ EMPTY = Cell()
 Draw = Callable[[Any], Cell]
 
 
-def drawer(kind: Kind, voice: Voice) -> Draw:  # noqa: PLR0911 - one line per kind
+def drawer(kind: Kind, voice: Voice) -> Draw:
     """How a column draws its values: chosen once for a column, called for every row."""
     match kind:
         case kinds.Text():
@@ -110,7 +110,11 @@ def _web(url: str) -> str:
     lowered = url.lower()
     if lowered.startswith(("http://", "https://")):
         return url
-    return "" if ":" in lowered.split("/")[0] and not lowered.split("/")[0].rsplit(":", 1)[1].isdigit() else f"https://{url}"
+    return (
+        ""
+        if ":" in lowered.split("/")[0] and not lowered.split("/")[0].rsplit(":", 1)[1].isdigit()
+        else f"https://{url}"
+    )
 
 
 HUES = ("blue", "violet", "teal", "green", "amber", "rose")

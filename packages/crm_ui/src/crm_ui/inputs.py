@@ -81,7 +81,7 @@ class Draft:
             extra=extra,
         )
 
-    def _facts(self, kind: Kind) -> tuple[str, Any, tuple[tuple[str, str, str], ...], Mapping[str, Any]]:  # noqa: PLR0911
+    def _facts(self, kind: Kind) -> tuple[str, Any, tuple[tuple[str, str, str], ...], Mapping[str, Any]]:
         voice, value = self.voice, self.values.get(kind.key)
         none: tuple[tuple[str, str, str], ...] = ()
         match kind:
@@ -115,7 +115,12 @@ class Draft:
                 return "choice", value or "", _options(kind.options, voice, value), {}
             case kinds.DependentChoice():
                 parents = {item.key: list(item.parent) for item in kind.options.items}
-                return "dependent_choice", value or "", _options(kind.options, voice, value), {"leader": kind.leader, "parents": parents}
+                return (
+                    "dependent_choice",
+                    value or "",
+                    _options(kind.options, voice, value),
+                    {"leader": kind.leader, "parents": parents},
+                )
             case kinds.MultiChoice():
                 return "multi_choice", list(value or ()), _options(kind.options, voice, None), {}
             case kinds.Link():
@@ -151,7 +156,10 @@ class Draft:
         if value is None:
             return {"": "", "time": ""}
         local = value.astimezone(self.voice.locale.zone)
-        return {"": formats.format_date(local.date(), self.voice.locale, self.voice.catalogue), "time": f"{local:%H:%M}"}
+        return {
+            "": formats.format_date(local.date(), self.voice.locale, self.voice.catalogue),
+            "time": f"{local:%H:%M}",
+        }
 
     def _calendar(self, value: Any) -> Mapping[str, Any]:
         return {"calendar": self.voice.locale.calendar, "week_start": self.voice.locale.week_start}
@@ -164,13 +172,17 @@ def _number(value: Any) -> str:
 
 
 def _link(value: Any) -> dict[str, str]:
-    return {"": str(value.id), "label": value.name, "module": value.module} if value else {"": "", "label": "", "module": ""}
+    return (
+        {"": str(value.id), "label": value.name, "module": value.module}
+        if value
+        else {"": "", "label": "", "module": ""}
+    )
 
 
 def _options(options: Options, voice: Voice, chosen: str | None) -> tuple[tuple[str, str, str], ...]:
     """The active options, and the chosen one even if it is no longer offered."""
     return tuple(
-        (item.key, voice.option_label(options, item), item.hue) for item in options.items if item.active or item.key == chosen
+        (item.key, voice.option_label(options, item), item.hue)
+        for item in options.items
+        if item.active or item.key == chosen
     )
-
-

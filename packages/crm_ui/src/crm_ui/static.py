@@ -21,19 +21,19 @@ class Assets:
         self.prefix = prefix
         manifest: Mapping[str, str] = json.loads((folder / "manifest.json").read_text("utf-8"))
         self._urls = {name: prefix + hashed for name, hashed in manifest.items()}
-        self._files = {prefix + path.name: path for path in folder.iterdir() if path.suffix not in (".gz", ".json")}
+        self._files = {path.name: path for path in folder.iterdir() if path.suffix not in (".gz", ".json")}
 
     def url(self, name: str) -> str:
         """The address of an asset; KeyError for a name the build does not have."""
         return self._urls[name]
 
     def file(self, path: str) -> Path | None:
-        """The file behind a request path, looked up in the list of the build and nowhere else."""
-        return self._files.get(path)
+        """The file a request path ends in, looked up in the list of the build and nowhere else."""
+        return self._files.get(path.rstrip("/").rpartition("/")[2])
 
 
 class AssetServer:
-    """ASGI app for `Assets.prefix`: immutable caching, the gzip twin where the browser takes it."""
+    """ASGI app to mount at `Assets.prefix`: immutable caching, the gzip twin where the browser takes it."""
 
     def __init__(self, assets: Assets) -> None:
         self._assets = assets

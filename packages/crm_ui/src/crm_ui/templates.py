@@ -9,6 +9,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from crm_domain.text import rich
+from crm_domain.text.digits import to_persian
 from crm_ui.inputs import Input
 from crm_ui.static import Assets
 
@@ -45,6 +46,8 @@ def make_environment(assets: Assets, folders: Sequence[Path] = ()) -> Environmen
         "parts": parts,
         "email_rows": email_rows,
         "clean_html": clean_html,
+        "initials": initials,
+        "number": number,
     }
     environment.globals.update(words)
     return environment
@@ -78,6 +81,13 @@ def control(f: Input, part: str = "", as_name: str = "", as_id: str = "") -> Mar
     return Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in given.items())
 
 
+@pass_context
+def number(context: Context, value: int) -> str:
+    """A whole number in groups of three, in the reader's digits."""
+    text = f"{value:,}"
+    return to_persian(text).replace(",", "٬") if context["shell"].digits == "persian" else text
+
+
 class _Parts(dict[str, Any]):
     """A mapping whose absent parts are empty text, so that templates need no test for each."""
 
@@ -102,3 +112,13 @@ def email_rows(value: Any) -> list[Mapping[str, Any]]:
 def clean_html(value: str) -> Markup:
     """Rich text made safe to stand in a page."""
     return Markup(rich.clean(value))  # noqa: S704 - cleaned on this line
+
+
+def initials(name: str) -> str:
+    """What stands in an avatar: one letter of a Persian name (two joined letters make words), two of a Latin one."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    if not words:
+        return "?"
+    if not words[0][0].isascii():
+        return words[0][0]
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()

@@ -44,7 +44,7 @@ class SearchSelect extends HTMLElement {
 
   async search(query) {
     const url = `${this.dataset.url}?q=${encodeURIComponent(query.trim())}`;
-    await htmx.ajax("GET", url, { target: this.list, swap: "innerHTML" });
+    await htmx.ajax("GET", url, { source: this, target: this.list, swap: "innerHTML" });
     if (document.activeElement !== this.text) return;
     this.offerNew(query.trim());
     this.open();

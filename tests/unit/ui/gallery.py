@@ -1,0 +1,100 @@
+"""A small real app that shows the catalogue page behind the product's own middlewares. Run by granian in tests."""
+
+from typing import Any
+
+from litestar import Litestar, Request, Response, get, post
+from litestar.enums import MediaType
+from litestar.handlers import asgi
+from litestar.middleware import DefineMiddleware
+from litestar.types import Scope
+
+from crm_domain.messages.catalogue import catalogue
+from crm_ui import csrf
+from crm_ui.csp import SecurityHeaders, nonce_of
+from crm_ui.errors import respond, status_of, view_of_status
+from crm_ui.health import health_routes
+from crm_ui.limits import Limits
+from crm_ui.request_log import RequestLog, request_id_of
+from crm_ui.static import Assets, AssetServer
+from crm_ui.templates import make_environment
+from sample import Side
+
+KEY = b"a key of the gallery only"
+ASSETS = Assets()
+ENVIRONMENT = make_environment(ASSETS)
+
+
+def reference(scope: Scope) -> str:
+    """The gallery has one session."""
+    return "gallery"
+
+
+def language(request: Request[Any, Any, Any]) -> str:
+    return request.query_params.get("lang", "fa")
+
+
+def draw(request: Request[Any, Any, Any], template: str, facts: dict[str, Any]) -> str:
+    side = Side(language(request))
+    nonce = nonce_of(request.scope)
+    shell = side.shell(nonce, csrf.make_token(KEY, reference(request.scope)))
+    return ENVIRONMENT.get_template(template).render(
+        t=catalogue(side.language).text, nonce=nonce, shell=shell, sample=side.sample(), **facts
+    )
+
+
+def page(text: str) -> Response[str]:
+    return Response(text, media_type=MediaType.HTML)
+
+
+@get("/")
+async def show(request: Request[Any, Any, Any]) -> Response[str]:
+    return page(draw(request, "catalogue.html", {}))
+
+
+@get("/{module:str}/pick")
+async def pick(module: str, q: str = "") -> Response[str]:
+    names = ("فولاد آتیهٔ البرز", "فولاد کویر طبس", "Alborz Steel")
+    found = [(str(n), name, name[0], "violet", module) for n, name in enumerate(names) if q in name]
+    module_ = ENVIRONMENT.get_template("kinds/link.html").make_module({"t": catalogue("fa").text, "nonce": ""})
+    return page(str(module_.found(found)))  # type: ignore[attr-defined]
+
+
+@get("/palette")
+async def palette(q: str = "") -> Response[str]:
+    module_ = ENVIRONMENT.get_template("components/palette.html").make_module({"t": catalogue("fa").text, "nonce": ""})
+    return page(str(module_.results([("رفتن به", [(q or "شرکت‌ها", "/?went", "building-2", ["G", "A"], "")])])))  # type: ignore[attr-defined]
+
+
+@post("/move")
+async def move(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
+    form = await request.form()
+    lanes = {str(form["lane"]): {"count": "13", "sum": "1"}}
+    return Response({"version": 2, "lanes": lanes, "toast": {"text": "moved", "undo_url": "/undo"}}, status_code=200)
+
+
+@post("/save", status_code=204)
+async def save() -> None:
+    """Accepts a form of this session and stays where it is."""
+
+
+@get("/broken")
+async def broken() -> None:
+    raise ValueError("a secret of the inside")
+
+
+def on_error(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
+    view = view_of_status(status_of(error), catalogue(language(request)).text, request_id_of(request.scope))
+    return respond(request, view, lambda template, facts: draw(request, template, dict(facts)))
+
+
+app = Litestar(
+    route_handlers=[show, pick, palette, move, save, broken, asgi(ASSETS.prefix, is_mount=True, copy_scope=True)(AssetServer(ASSETS)), *health_routes([])],
+    middleware=[
+        DefineMiddleware(RequestLog, name="gallery"),
+        DefineMiddleware(SecurityHeaders, https=False),
+        DefineMiddleware(Limits),
+        DefineMiddleware(csrf.CsrfGuard, key=KEY, reference=reference),
+    ],
+    exception_handlers={Exception: on_error},
+    openapi_config=None,
+)

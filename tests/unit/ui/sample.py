@@ -1,0 +1,179 @@
+"""Words and values for the catalogue page, in both languages."""
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from crm_ui.inputs import Input
+from crm_ui.shell import NavItem, Shell, ShellUser
+
+HUES = ("gray", "blue", "blue", "violet", "violet", "amber", "green", "red")
+GLYPHS = ("stage-0", "stage-1", "stage-2", "stage-3", "stage-4", "stage-5", "stage-won", "stage-lost")
+STAGES = {
+    "fa": ("شناسایی", "ارزیابی", "نیازسنجی", "ارائهٔ راهکار", "پیشنهاد قیمت", "مذاکره", "موفق", "ناموفق"),
+    "en": ("Discovery", "Assessment", "Needs analysis", "Proposal", "Quote", "Negotiation", "Won", "Lost"),
+}
+RICH = "<p>{0} <b>{0}</b></p><ul><li>{0}</li></ul>"
+
+_FA = {
+    "title": "فولاد آتیهٔ البرز", "accounts": "شرکت‌ها", "company": "فولاد آتیهٔ البرز", "place": "۱۲ از ۳۴۶", "initial": "ف",
+    "star": "علاقه‌مندی", "active": "مشتری فعال", "call": "ثبت تماس", "edit": "ویرایش", "more": "گزینه‌های بیشتر", "copy": "رونوشت",
+    "print": "چاپ", "delete": "حذف", "views": "نماها", "buttons": "دکمه‌ها", "save": "ذخیره", "cancel": "انصراف", "next": "بعدی",
+    "reason": "سازمان شما در حالت فقط‌خواندنی است.", "list": "فهرست", "board": "کانبان", "badges": "نشان‌ها و افراد", "stage": "مرحلهٔ فروش",
+    "negotiation": "مذاکره", "won": "موفق", "owner": "مسئول", "person": "سارا محمدی", "person_initial": "س", "twelve": "۱۲",
+    "planned": "برنامه‌ریزی‌شده", "today": "امروز", "late": "عقب‌افتاده", "none": "بدون برنامه", "kpi": "فروش آذر تا امروز",
+    "kpi_figure": "۱٫۲۴", "kpi_unit": "میلیارد تومان", "compared": "نسبت به همین روزِ آبان", "delta": "۱۸٪", "progress": "پیشرفت",
+    "done_of": "۱۲٬۴۰۰ از ۱۸٬۲۵۰ سطر", "left": "حدود ۸ ثانیه مانده", "path": "مسیر مرحله", "messages": "پیام‌ها",
+    "info": "سه رکورد از هنگام باز کردن صفحه تغییر کرده است.", "failed": "این ابزارک بارگیری نشد.", "toast": "۱۲ سرنخ به علی رضایی واگذار شد.",
+    "timeline": "فعالیت‌ها", "called": "تماس گرفت", "changed": "مرحله را تغییر داد", "clock": "۰۹:۴۸",
+    "quote": "برای کارخانهٔ شماره ۲ به ERP نیاز دارند و نسخهٔ فعلی پاسخ‌گو نیست.", "documents": "اسناد", "new": "جدید",
+    "no_documents": "هنوز سندی پیوست نشده است", "no_documents_text": "قرارداد یا پیش‌فاکتور امضاشده را اینجا نگه دارید.",
+    "upload": "بارگذاری سند", "fields": "فیلدها", "fields_hint": "هر نوع فیلد با برچسب، راهنما و خطا.", "readonly": "فقط‌خواندنی",
+    "dialog": "گفت‌وگو", "drawer": "کشو", "name": "نام", "amount": "مبلغ (میلیون تومان)", "pager": "۱ تا ۲۰ از ۴۸", "sum": "۲٫۷۱ میلیارد تومان",
+    "limit": "۱۰", "deal": "استقرار ERP کارخانهٔ شماره ۲", "day": "۰۹/۲۸", "stale": "۲۱ روز", "whole": "همهٔ ۴۸ مورد", "assign": "واگذاری",
+}  # fmt: skip
+_EN = {
+    "title": "Alborz Steel", "accounts": "Accounts", "company": "Alborz Steel", "place": "12 of 346", "initial": "AS", "star": "Favourite",
+    "active": "Active customer", "call": "Log a call", "edit": "Edit", "more": "More options", "copy": "Copy", "print": "Print",
+    "delete": "Delete", "views": "Views", "buttons": "Buttons", "save": "Save", "cancel": "Cancel", "next": "Next",
+    "reason": "Your organisation is read-only.", "list": "List", "board": "Board", "badges": "Badges and people", "stage": "Stage",
+    "negotiation": "Negotiation", "won": "Won", "owner": "Owner", "person": "Sara Mohammadi", "person_initial": "SM", "twelve": "12",
+    "planned": "Planned", "today": "Today", "late": "Late", "none": "Nothing planned", "kpi": "Sales this month", "kpi_figure": "1.24",
+    "kpi_unit": "billion toman", "compared": "against this day last month", "delta": "18%", "progress": "Progress",
+    "done_of": "12,400 of 18,250 rows", "left": "about 8 seconds left", "path": "Stage path", "messages": "Messages",
+    "info": "Three records changed since you opened this page.", "failed": "This part could not be loaded.",
+    "toast": "12 leads assigned to Ali Rezaei.", "timeline": "Activity", "called": "called", "changed": "changed the stage", "clock": "09:48",
+    "quote": "They need an ERP for plant 2; what they run today no longer serves.", "documents": "Documents", "new": "New",
+    "no_documents": "No documents yet", "no_documents_text": "Keep a signed contract or quote here.", "upload": "Upload a document",
+    "fields": "Fields", "fields_hint": "Every kind with label, help and error.", "readonly": "Read-only", "dialog": "Dialog",
+    "drawer": "Drawer", "name": "Name", "amount": "Amount (million toman)", "pager": "1 to 20 of 48", "sum": "2.71 billion toman",
+    "limit": "10", "deal": "ERP rollout for plant 2", "day": "12-19", "stale": "21 days", "whole": "All 48", "assign": "Assign",
+}  # fmt: skip
+_LABELS = {
+    "text": ("نام شرکت", "Company name"), "long_text": ("توضیحات", "Description"), "rich_text": ("متن", "Body"),
+    "integer": ("تعداد کارکنان", "Employees"), "decimal": ("نرخ", "Rate"), "percent": ("احتمال", "Probability"), "money": ("مبلغ", "Amount"),
+    "boolean": ("دریافت خبرنامه", "Receives the newsletter"), "date": ("پیگیری بعدی", "Next follow-up"), "datetime": ("آغاز", "Starts"),
+    "duration": ("مدت", "Duration"), "choice": ("مرحلهٔ فروش", "Stage"), "dependent_choice": ("نوع", "Type"),
+    "multi_choice": ("علاقه‌مندی‌ها", "Interests"), "link": ("شرکت", "Account"), "any_link": ("مربوط به", "Related to"),
+    "user": ("مسئول", "Owner"), "emails": ("نشانی‌های ایمیل", "Email addresses"), "phone": ("تلفن همراه", "Mobile"),
+    "address": ("نشانی صورت‌حساب", "Billing address"), "url": ("وب‌گاه", "Website"), "image": ("عکس", "Photo"), "file": ("سند", "Document"),
+    "auto_number": ("شماره", "Number"), "computed": ("نام کامل", "Full name"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Side:
+    """A page of one language."""
+
+    language: str
+
+    def pick(self, persian: Any, english: Any) -> Any:
+        return persian if self.language == "fa" else english
+
+    @property
+    def words(self) -> dict[str, str]:
+        return self.pick(_FA, _EN)
+
+    def value(self, kind: str) -> Any:  # noqa: PLR0911 - one line per kind
+        """A filled value of a field of this kind."""
+        w = self.words
+        match kind:
+            case "money":
+                return {"": self.pick("۱٬۴۵۰٬۰۰۰٬۰۰۰", "1,450,000,000"), "currency": "IRR"}
+            case "datetime":
+                return {"": self.pick("۱۴۰۵/۰۹/۰۸", "2026-11-29"), "time": self.pick("۰۹:۳۰", "09:30")}
+            case "address":
+                return {"street": self.pick("خیابان آزادی، پلاک ۱۲", "12 Azadi St"), "city": self.pick("کرج", "Karaj"), "postal_code": "3149834567"}
+            case "link" | "user" | "any_link":
+                return {"": "1", "label": w["company"], "module": "accounts"}
+            case "emails":
+                return [{"address": "info@alborz.example", "primary": True}, {"address": "old@alborz.example", "invalid": True}]
+            case "multi_choice":
+                return ["s1", "s3"]
+            case "boolean":
+                return "1"
+            case "choice" | "dependent_choice":
+                return "s1"
+            case "rich_text":
+                return RICH.format(w["quote"])
+            case _:
+                plain = {
+                    "long_text": w["quote"], "integer": self.pick("۳۴۶", "346"), "decimal": self.pick("۱٫۵", "1.5"), "percent": self.pick("۶۲", "62"),
+                    "date": self.pick("۱۴۰۵/۰۹/۰۸", "2026-11-29"), "duration": "90", "phone": self.pick("۰۹۱۲ ۳۴۵ ۶۷۸۹", "0912 345 6789"),
+                    "url": "https://alborz.example", "image": "photo.png", "file": "contract.pdf", "auto_number": "ACC-00412",
+                }  # fmt: skip
+                return plain.get(kind, w["company"])
+
+    def extra(self, kind: str) -> dict[str, Any]:
+        """What a field of this kind needs besides its value."""
+        calendar = {"calendar": self.pick("jalali", "gregorian"), "week_start": self.pick(5, 0)}
+        return {
+            "money": {"currencies": (("IRR", self.pick("تومان", "toman")), ("EUR", "EUR"))},
+            "date": calendar,
+            "datetime": calendar,
+            "link": {"url": "/accounts/pick", "create": True},
+            "user": {"url": "/users/pick"},
+            "any_link": {"targets": ("accounts", "contacts")},
+            "dependent_choice": {"leader": "choice", "parents": {"s1": ["s1"], "s2": ["s1", "s2"]}},
+            "address": {"twin": "other_address", "twin_label": self.pick("نشانی ارسال", "Shipping address")},
+        }.get(kind, {})
+
+    def input(self, kind: str, *, readonly: bool = False) -> Input:
+        """A field of this kind; some carry an error, some help, some are required."""
+        options = tuple((f"s{n}", label, hue) for n, (label, hue) in enumerate(zip(STAGES[self.language], HUES, strict=True)))
+        bad = kind in ("phone", "money", "link", "emails") and not readonly
+        return Input(
+            kind=kind,
+            name=f"{kind}_still" if readonly else kind,
+            id=f"f-{kind}{'-still' if readonly else ''}",
+            label=self.pick(*_LABELS[kind]),
+            help=self.pick("نام ثبتی، بدون نوع شرکت", "The registered name, without its legal form") if kind in ("text", "choice") else "",
+            required=kind in ("text", "money"),
+            errors=(self.pick("تلفن همراه ۱۱ رقم دارد، مانند ۰۹۱۲ ۳۴۵ ۶۷۸۹.", "A mobile number has 11 digits."),) if bad else (),
+            value=self.value(kind),
+            options=options if kind.endswith("choice") else (),
+            readonly=readonly,
+            extra=self.extra(kind),
+        )
+
+    def sample(self) -> SimpleNamespace:
+        """Everything `catalogue.html` shows."""
+        w, names = self.words, STAGES[self.language]
+        facts: dict[str, Any] = {
+            **w,
+            "stages": list(zip(names, HUES, GLYPHS, strict=True)),
+            "path_stages": [(n, "done" if i < 4 else "current" if i == 4 else "") for i, n in enumerate(names[:7])],
+            "highlights": [(w["kpi"], w["kpi_figure"], w["kpi_unit"])] * 4,
+            "tabs": [(w["list"], "#1", True, ""), (w["timeline"], "#2", False, w["twelve"]), (w["documents"], "#3", False, "")],
+            "errors": [("f-phone", self.pick("تلفن همراه ۱۱ رقم دارد.", "A mobile number has 11 digits."))],
+            "inputs": [self.input(kind) for kind in _LABELS],
+            "readonly_inputs": [self.input(kind, readonly=True) for kind in _LABELS],
+            "rows": [(w["deal"], s, self.pick("۴٬۸۵۰", "4,850")) for s in zip(names, HUES, GLYPHS, strict=True)],
+        }
+        return SimpleNamespace(**facts)
+
+    def shell(self, nonce: str, csrf: str) -> Shell:
+        """A frame with something in every menu."""
+        w = self.words
+        items = [
+            NavItem(w["accounts"], "/accounts", "building-2", current=True, key="KeyA"),
+            NavItem(w["deal"], "/opportunities", "target", count=w["twelve"]),
+        ]
+        return Shell(
+            brand=self.pick("پیشرو سامانه", "Pishro Systems"),
+            language=self.language,
+            dir=self.pick("rtl", "ltr"),
+            csrf=csrf,
+            nonce=nonce,
+            digits=self.pick("persian", "latin"),
+            user=ShellUser(w["person"], w["person_initial"], menu=[NavItem(w["edit"], "/settings", "settings")]),
+            nav=[("", items), (w["board"], items)],
+            favourites=[NavItem(w["company"], "/accounts/1", "star")],
+            recent=[NavItem(w["company"], "/accounts/1", "building-2")],
+            create=[NavItem(w["accounts"], "/accounts/new", "building-2")],
+            bottom=[NavItem(w["accounts"], "/accounts", "building-2", current=True)] * 4,
+            palette_url="/palette",
+            help_url="/help",
+            notifications_url="/notifications",
+            unread=w["twelve"],
+        )
