@@ -2,9 +2,9 @@
 
 import sys
 
-from crm_storage.settings import SettingsRefused
 from cyclopts import App, CycloptsError
 
+from crm_storage.settings import SettingsRefused
 from sadra_cli.children import Failed
 
 FAILED = 1

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from crm_storage.settings import CONFIG, PREFIX, Settings, load
-
 from sadra_cli.children import Failed
 
 ROOT = Path(__file__).resolve().parents[4]
