@@ -7,6 +7,7 @@ from litestar.enums import MediaType
 from litestar.handlers import asgi
 from litestar.middleware import DefineMiddleware
 from litestar.types import Scope
+from sample import Side
 
 from crm_domain.messages.catalogue import catalogue
 from crm_ui import csrf
@@ -17,7 +18,6 @@ from crm_ui.limits import Limits
 from crm_ui.request_log import RequestLog, request_id_of
 from crm_ui.static import Assets, AssetServer
 from crm_ui.templates import make_environment
-from sample import Side
 
 KEY = b"a key of the gallery only"
 ASSETS = Assets()
@@ -52,7 +52,8 @@ async def show(request: Request[Any, Any, Any]) -> Response[str]:
 
 
 @get("/{module:str}/pick")
-async def pick(module: str, q: str = "") -> Response[str]:
+async def pick(request: Request[Any, Any, Any]) -> Response[str]:
+    q, module = request.query_params.get("q", ""), str(request.path_params["module"])
     names = ("فولاد آتیهٔ البرز", "فولاد کویر طبس", "Alborz Steel")
     found = [(str(n), name, name[0], "violet", module) for n, name in enumerate(names) if q in name]
     module_ = ENVIRONMENT.get_template("kinds/link.html").make_module({"t": catalogue("fa").text, "nonce": ""})
@@ -60,7 +61,8 @@ async def pick(module: str, q: str = "") -> Response[str]:
 
 
 @get("/palette")
-async def palette(q: str = "") -> Response[str]:
+async def palette(request: Request[Any, Any, Any]) -> Response[str]:
+    q = request.query_params.get("q", "")
     module_ = ENVIRONMENT.get_template("components/palette.html").make_module({"t": catalogue("fa").text, "nonce": ""})
     return page(str(module_.results([("رفتن به", [(q or "شرکت‌ها", "/?went", "building-2", ["G", "A"], "")])])))  # type: ignore[attr-defined]
 
@@ -87,14 +89,23 @@ def on_error(request: Request[Any, Any, Any], error: Exception) -> Response[str]
     return respond(request, view, lambda template, facts: draw(request, template, dict(facts)))
 
 
-app = Litestar(
-    route_handlers=[show, pick, palette, move, save, broken, asgi(ASSETS.prefix, is_mount=True, copy_scope=True)(AssetServer(ASSETS)), *health_routes([])],
+inner = Litestar(
+    route_handlers=[
+        show,
+        pick,
+        palette,
+        move,
+        save,
+        broken,
+        asgi(ASSETS.prefix, is_mount=True, copy_scope=True)(AssetServer(ASSETS)),
+        *health_routes([]),
+    ],
     middleware=[
-        DefineMiddleware(RequestLog, name="gallery"),
-        DefineMiddleware(SecurityHeaders, https=False),
         DefineMiddleware(Limits),
         DefineMiddleware(csrf.CsrfGuard, key=KEY, reference=reference),
     ],
     exception_handlers={Exception: on_error},
     openapi_config=None,
 )
+app = RequestLog(SecurityHeaders(inner, https=False), name="gallery")
+"""Log and headers stand outside the router, so that an unknown address has them too."""

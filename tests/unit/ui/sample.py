@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
+from sample_words import ENGLISH, LABELS, PERSIAN
+
 from crm_ui.inputs import Input
 from crm_ui.shell import NavItem, Shell, ShellUser
 
@@ -14,51 +16,6 @@ STAGES = {
     "en": ("Discovery", "Assessment", "Needs analysis", "Proposal", "Quote", "Negotiation", "Won", "Lost"),
 }
 RICH = "<p>{0} <b>{0}</b></p><ul><li>{0}</li></ul>"
-
-_FA = {
-    "title": "فولاد آتیهٔ البرز", "accounts": "شرکت‌ها", "company": "فولاد آتیهٔ البرز", "place": "۱۲ از ۳۴۶", "initial": "ف",
-    "star": "علاقه‌مندی", "active": "مشتری فعال", "call": "ثبت تماس", "edit": "ویرایش", "more": "گزینه‌های بیشتر", "copy": "رونوشت",
-    "print": "چاپ", "delete": "حذف", "views": "نماها", "buttons": "دکمه‌ها", "save": "ذخیره", "cancel": "انصراف", "next": "بعدی",
-    "reason": "سازمان شما در حالت فقط‌خواندنی است.", "list": "فهرست", "board": "کانبان", "badges": "نشان‌ها و افراد", "stage": "مرحلهٔ فروش",
-    "negotiation": "مذاکره", "won": "موفق", "owner": "مسئول", "person": "سارا محمدی", "person_initial": "س", "twelve": "۱۲",
-    "planned": "برنامه‌ریزی‌شده", "today": "امروز", "late": "عقب‌افتاده", "none": "بدون برنامه", "kpi": "فروش آذر تا امروز",
-    "kpi_figure": "۱٫۲۴", "kpi_unit": "میلیارد تومان", "compared": "نسبت به همین روزِ آبان", "delta": "۱۸٪", "progress": "پیشرفت",
-    "done_of": "۱۲٬۴۰۰ از ۱۸٬۲۵۰ سطر", "left": "حدود ۸ ثانیه مانده", "path": "مسیر مرحله", "messages": "پیام‌ها",
-    "info": "سه رکورد از هنگام باز کردن صفحه تغییر کرده است.", "failed": "این ابزارک بارگیری نشد.", "toast": "۱۲ سرنخ به علی رضایی واگذار شد.",
-    "timeline": "فعالیت‌ها", "called": "تماس گرفت", "changed": "مرحله را تغییر داد", "clock": "۰۹:۴۸",
-    "quote": "برای کارخانهٔ شماره ۲ به ERP نیاز دارند و نسخهٔ فعلی پاسخ‌گو نیست.", "documents": "اسناد", "new": "جدید",
-    "no_documents": "هنوز سندی پیوست نشده است", "no_documents_text": "قرارداد یا پیش‌فاکتور امضاشده را اینجا نگه دارید.",
-    "upload": "بارگذاری سند", "fields": "فیلدها", "fields_hint": "هر نوع فیلد با برچسب، راهنما و خطا.", "readonly": "فقط‌خواندنی",
-    "dialog": "گفت‌وگو", "drawer": "کشو", "name": "نام", "amount": "مبلغ (میلیون تومان)", "pager": "۱ تا ۲۰ از ۴۸", "sum": "۲٫۷۱ میلیارد تومان",
-    "limit": "۱۰", "deal": "استقرار ERP کارخانهٔ شماره ۲", "day": "۰۹/۲۸", "stale": "۲۱ روز", "whole": "همهٔ ۴۸ مورد", "assign": "واگذاری",
-}  # fmt: skip
-_EN = {
-    "title": "Alborz Steel", "accounts": "Accounts", "company": "Alborz Steel", "place": "12 of 346", "initial": "AS", "star": "Favourite",
-    "active": "Active customer", "call": "Log a call", "edit": "Edit", "more": "More options", "copy": "Copy", "print": "Print",
-    "delete": "Delete", "views": "Views", "buttons": "Buttons", "save": "Save", "cancel": "Cancel", "next": "Next",
-    "reason": "Your organisation is read-only.", "list": "List", "board": "Board", "badges": "Badges and people", "stage": "Stage",
-    "negotiation": "Negotiation", "won": "Won", "owner": "Owner", "person": "Sara Mohammadi", "person_initial": "SM", "twelve": "12",
-    "planned": "Planned", "today": "Today", "late": "Late", "none": "Nothing planned", "kpi": "Sales this month", "kpi_figure": "1.24",
-    "kpi_unit": "billion toman", "compared": "against this day last month", "delta": "18%", "progress": "Progress",
-    "done_of": "12,400 of 18,250 rows", "left": "about 8 seconds left", "path": "Stage path", "messages": "Messages",
-    "info": "Three records changed since you opened this page.", "failed": "This part could not be loaded.",
-    "toast": "12 leads assigned to Ali Rezaei.", "timeline": "Activity", "called": "called", "changed": "changed the stage", "clock": "09:48",
-    "quote": "They need an ERP for plant 2; what they run today no longer serves.", "documents": "Documents", "new": "New",
-    "no_documents": "No documents yet", "no_documents_text": "Keep a signed contract or quote here.", "upload": "Upload a document",
-    "fields": "Fields", "fields_hint": "Every kind with label, help and error.", "readonly": "Read-only", "dialog": "Dialog",
-    "drawer": "Drawer", "name": "Name", "amount": "Amount (million toman)", "pager": "1 to 20 of 48", "sum": "2.71 billion toman",
-    "limit": "10", "deal": "ERP rollout for plant 2", "day": "12-19", "stale": "21 days", "whole": "All 48", "assign": "Assign",
-}  # fmt: skip
-_LABELS = {
-    "text": ("نام شرکت", "Company name"), "long_text": ("توضیحات", "Description"), "rich_text": ("متن", "Body"),
-    "integer": ("تعداد کارکنان", "Employees"), "decimal": ("نرخ", "Rate"), "percent": ("احتمال", "Probability"), "money": ("مبلغ", "Amount"),
-    "boolean": ("دریافت خبرنامه", "Receives the newsletter"), "date": ("پیگیری بعدی", "Next follow-up"), "datetime": ("آغاز", "Starts"),
-    "duration": ("مدت", "Duration"), "choice": ("مرحلهٔ فروش", "Stage"), "dependent_choice": ("نوع", "Type"),
-    "multi_choice": ("علاقه‌مندی‌ها", "Interests"), "link": ("شرکت", "Account"), "any_link": ("مربوط به", "Related to"),
-    "user": ("مسئول", "Owner"), "emails": ("نشانی‌های ایمیل", "Email addresses"), "phone": ("تلفن همراه", "Mobile"),
-    "address": ("نشانی صورت‌حساب", "Billing address"), "url": ("وب‌گاه", "Website"), "image": ("عکس", "Photo"), "file": ("سند", "Document"),
-    "auto_number": ("شماره", "Number"), "computed": ("نام کامل", "Full name"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -72,9 +29,9 @@ class Side:
 
     @property
     def words(self) -> dict[str, str]:
-        return self.pick(_FA, _EN)
+        return self.pick(PERSIAN, ENGLISH)
 
-    def value(self, kind: str) -> Any:  # noqa: PLR0911 - one line per kind
+    def value(self, kind: str) -> Any:
         """A filled value of a field of this kind."""
         w = self.words
         match kind:
@@ -83,11 +40,18 @@ class Side:
             case "datetime":
                 return {"": self.pick("۱۴۰۵/۰۹/۰۸", "2026-11-29"), "time": self.pick("۰۹:۳۰", "09:30")}
             case "address":
-                return {"street": self.pick("خیابان آزادی، پلاک ۱۲", "12 Azadi St"), "city": self.pick("کرج", "Karaj"), "postal_code": "3149834567"}
+                return {
+                    "street": self.pick("خیابان آزادی، پلاک ۱۲", "12 Azadi St"),
+                    "city": self.pick("کرج", "Karaj"),
+                    "postal_code": "3149834567",
+                }
             case "link" | "user" | "any_link":
                 return {"": "1", "label": w["company"], "module": "accounts"}
             case "emails":
-                return [{"address": "info@alborz.example", "primary": True}, {"address": "old@alborz.example", "invalid": True}]
+                return [
+                    {"address": "info@alborz.example", "primary": True},
+                    {"address": "old@alborz.example", "invalid": True},
+                ]
             case "multi_choice":
                 return ["s1", "s3"]
             case "boolean":
@@ -98,10 +62,18 @@ class Side:
                 return RICH.format(w["quote"])
             case _:
                 plain = {
-                    "long_text": w["quote"], "integer": self.pick("۳۴۶", "346"), "decimal": self.pick("۱٫۵", "1.5"), "percent": self.pick("۶۲", "62"),
-                    "date": self.pick("۱۴۰۵/۰۹/۰۸", "2026-11-29"), "duration": "90", "phone": self.pick("۰۹۱۲ ۳۴۵ ۶۷۸۹", "0912 345 6789"),
-                    "url": "https://alborz.example", "image": "photo.png", "file": "contract.pdf", "auto_number": "ACC-00412",
-                }  # fmt: skip
+                    "long_text": w["quote"],
+                    "integer": self.pick("۳۴۶", "346"),
+                    "decimal": self.pick("۱٫۵", "1.5"),
+                    "percent": self.pick("۶۲", "62"),
+                    "date": self.pick("۱۴۰۵/۰۹/۰۸", "2026-11-29"),
+                    "duration": "90",
+                    "phone": self.pick("۰۹۱۲ ۳۴۵ ۶۷۸۹", "0912 345 6789"),
+                    "url": "https://alborz.example",
+                    "image": "photo.png",
+                    "file": "contract.pdf",
+                    "auto_number": "ACC-00412",
+                }
                 return plain.get(kind, w["company"])
 
     def extra(self, kind: str) -> dict[str, Any]:
@@ -120,16 +92,21 @@ class Side:
 
     def input(self, kind: str, *, readonly: bool = False) -> Input:
         """A field of this kind; some carry an error, some help, some are required."""
-        options = tuple((f"s{n}", label, hue) for n, (label, hue) in enumerate(zip(STAGES[self.language], HUES, strict=True)))
+        options = tuple(
+            (f"s{n}", label, hue) for n, (label, hue) in enumerate(zip(STAGES[self.language], HUES, strict=True))
+        )
+        help_text = self.pick("نام ثبتی، بدون نوع شرکت", "The registered name, without its legal form")
         bad = kind in ("phone", "money", "link", "emails") and not readonly
         return Input(
             kind=kind,
             name=f"{kind}_still" if readonly else kind,
             id=f"f-{kind}{'-still' if readonly else ''}",
-            label=self.pick(*_LABELS[kind]),
-            help=self.pick("نام ثبتی، بدون نوع شرکت", "The registered name, without its legal form") if kind in ("text", "choice") else "",
+            label=self.pick(*LABELS[kind]),
+            help=help_text if kind in ("text", "choice") else "",
             required=kind in ("text", "money"),
-            errors=(self.pick("تلفن همراه ۱۱ رقم دارد، مانند ۰۹۱۲ ۳۴۵ ۶۷۸۹.", "A mobile number has 11 digits."),) if bad else (),
+            errors=(self.pick("تلفن همراه ۱۱ رقم دارد، مانند ۰۹۱۲ ۳۴۵ ۶۷۸۹.", "A mobile number has 11 digits."),)
+            if bad
+            else (),
             value=self.value(kind),
             options=options if kind.endswith("choice") else (),
             readonly=readonly,
@@ -144,10 +121,14 @@ class Side:
             "stages": list(zip(names, HUES, GLYPHS, strict=True)),
             "path_stages": [(n, "done" if i < 4 else "current" if i == 4 else "") for i, n in enumerate(names[:7])],
             "highlights": [(w["kpi"], w["kpi_figure"], w["kpi_unit"])] * 4,
-            "tabs": [(w["list"], "#1", True, ""), (w["timeline"], "#2", False, w["twelve"]), (w["documents"], "#3", False, "")],
+            "tabs": [
+                (w["list"], "#1", True, ""),
+                (w["timeline"], "#2", False, w["twelve"]),
+                (w["documents"], "#3", False, ""),
+            ],
             "errors": [("f-phone", self.pick("تلفن همراه ۱۱ رقم دارد.", "A mobile number has 11 digits."))],
-            "inputs": [self.input(kind) for kind in _LABELS],
-            "readonly_inputs": [self.input(kind, readonly=True) for kind in _LABELS],
+            "inputs": [self.input(kind) for kind in LABELS],
+            "readonly_inputs": [self.input(kind, readonly=True) for kind in LABELS],
             "rows": [(w["deal"], s, self.pick("۴٬۸۵۰", "4,850")) for s in zip(names, HUES, GLYPHS, strict=True)],
         }
         return SimpleNamespace(**facts)

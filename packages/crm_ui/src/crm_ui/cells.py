@@ -1,4 +1,4 @@
-"""Field kinds in lists and on record pages: each value as plain facts a template loops over. One match over all kinds."""
+"""Field kinds in lists and on record pages: each value as plain facts for a template. One match over all kinds."""
 
 from collections.abc import Callable
 from typing import Any, assert_never

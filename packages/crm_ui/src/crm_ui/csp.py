@@ -42,7 +42,7 @@ def policy(nonce: str, image_origins: Sequence[str] = ()) -> str:
 
 
 class SecurityHeaders:
-    """ASGI middleware: a fresh nonce for each request, the policy on HTML, the rest on every answer.
+    """Wraps a whole ASGI app, also its 404s: a fresh nonce per request, the policy on HTML, the rest everywhere.
 
     An answer that names no caching of its own is not stored. `https` adds HSTS; leave it out only in development.
     """

@@ -36,7 +36,7 @@ def status_of(error: Exception) -> int:
 
 def view_of_status(status: int, words: Words, request_id: str, retry: str = "") -> ProblemView:
     """The plain view of a status; nothing of what really happened is said (SEC-50)."""
-    known = status if status in _WORDED else (400 if status < 500 else 500)  # noqa: PLR2004 - HTTP's own border
+    known = status if status in _WORDED else (400 if status < 500 else 500)
     title, detail = words(f"shell.status_{known}"), words(f"shell.status_{known}_detail")
     return ProblemView(status, f"http_{known}", title, detail, request_id, retry)
 

@@ -40,7 +40,7 @@ Currencies = Sequence[tuple[str, str]]
 
 
 class Draft:
-    """Everything that makes inputs of fields: the reader, the tenant's currencies, what was typed and what was wrong."""
+    """What makes inputs of fields: the reader, the tenant's currencies, what was typed and what is wrong."""
 
     def __init__(
         self,

@@ -32,7 +32,7 @@ def request_id_of(scope: Scope) -> str:
 
 
 class RequestLog:
-    """ASGI middleware. Logs method, path without query, status, milliseconds, and `tenant` and `user` of the state."""
+    """Wraps a whole ASGI app. Logs method, path without query, status, time, and whose request it was."""
 
     def __init__(self, app: ASGIApp, name: str) -> None:
         self.app = app

@@ -49,7 +49,7 @@ def make_environment(assets: Assets, folders: Sequence[Path] = ()) -> Environmen
         "initials": initials,
         "number": number,
     }
-    environment.globals.update(words)
+    cast("Any", environment).globals.update(words)
     return environment
 
 
