@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-import crm_domain
 import msgspec
 import pytest
 from babel.messages.pofile import read_po
+
+import crm_domain
 from crm_domain.definition import (
     Arrangement,
     DuplicateRule,

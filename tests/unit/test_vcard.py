@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+
 from crm_domain.definition import EmailEntry, PostalAddress, Ref
 from crm_domain.modules import REGISTRY
 from crm_domain.modules.accounts import Account

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+
 from crm_domain.definition import SYSTEM_KEYS
 from crm_domain.demo.generate import batches
 from crm_domain.demo.setting import Language, Setting

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+
 from crm_domain.definition import Change, Module, Record, Ref, Registry, option
 from crm_domain.definition.change import change
 from crm_domain.definition.overlay import Overlay, effective

@@ -12,7 +12,7 @@ def national_id(chance: Chance) -> str:
     """Ten digits whose last one checks the others."""
     digits = chance.digits(9)
     rest = sum(int(digit) * (10 - place) for place, digit in enumerate(digits)) % 11
-    return digits + str(rest if rest < 2 else 11 - rest)  # noqa: PLR2004 - the rule's own number
+    return digits + str(rest if rest < 2 else 11 - rest)
 
 
 def legal_id(chance: Chance) -> str:

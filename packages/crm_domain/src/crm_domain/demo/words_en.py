@@ -184,6 +184,9 @@ LOST_NOTES = (
     "No answer after three follow-ups.",
     "They built something in-house.",
 )
+CLOSING_SOON, LARGE_DEALS, FRESH_LEADS = "Closing this quarter", "Above 100,000", "Open leads of this month"
+LARGE = "100000"
+"""As it is typed into a filter."""
 TEAMS = ("Sales", "Sales East", "Sales West", "Key accounts")
 """The first stands above the others."""
 USER_POSTS = ("Sales Manager", "Senior Account Executive", "Account Executive", "Marketing Specialist")

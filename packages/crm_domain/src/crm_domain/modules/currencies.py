@@ -58,8 +58,9 @@ def code_is_final(change: Change[Currency]) -> None:
         raise Invalid({"iso4217": (FieldProblem("currencies.code_final"),)})
 
 
-async def not_in_use(work: "Work", currency: Currency) -> None:
+async def not_in_use(work: "Work", record: Record) -> None:
     """The base currency and any that an amount is in stay; the latter may become inactive."""
+    currency = Currency(record.id, record.values)
     if currency.is_base:
         raise Refused("currencies.base_kept")
     for module in work.registry.modules.values():

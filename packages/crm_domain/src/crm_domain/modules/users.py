@@ -97,8 +97,8 @@ class User(Individual):
     )
 
 
-def _administers(user: User) -> bool:
-    return user.status == "active" and user.user_type == "administrator"
+def _administers(user: Record) -> bool:
+    return user.values.get("status") == "active" and user.values.get("user_type") == "administrator"
 
 
 async def keeps_an_administrator(work: "Work", change: Change[User]) -> None:
@@ -110,7 +110,7 @@ async def keeps_an_administrator(work: "Work", change: Change[User]) -> None:
     await _not_the_last(work)
 
 
-async def leaves_properly(work: "Work", user: User) -> None:
+async def leaves_properly(work: "Work", user: Record) -> None:
     """Nobody deletes himself or the last administrator; whoever is deleted can no longer sign in."""
     if user.id == work.access.user:
         raise Refused("users.not_yourself")

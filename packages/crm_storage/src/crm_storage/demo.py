@@ -1,0 +1,191 @@
+"""Loading a demo company into a tenant, by COPY: two thousand records or two million in the same way."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from crm_domain.access.rights import Access
+from crm_domain.definition import EmailEntry, Ref, kinds
+from crm_domain.definition.kinds import Kind
+from crm_domain.demo.generate import batches
+from crm_domain.demo.setting import Language, Setting
+from crm_domain.demo.staff import Row, Staff, staff
+from crm_domain.demo.views import shared_views
+from crm_domain.messages.catalogue import catalogue
+from crm_domain.problems import NotFound
+from crm_storage.columns import columns_of, stored
+from crm_storage.database import Database, Session
+from crm_storage.records.context import Context, Schema
+from crm_storage.shelf import StoredShelf
+
+SOURCE = "demo"
+COMMIT_EVERY = 20_000
+"""Rows in one transaction: long enough to be fast, short enough to be no burden."""
+FIRST_STARS = 4
+BASE = "SELECT iso4217 FROM currencies WHERE is_base AND deleted_at IS NULL"
+RATES = "SELECT iso4217, conversion_rate FROM currencies WHERE deleted_at IS NULL"
+AT_WORK = """
+SELECT m.user_id, m.team_id FROM team_member m JOIN teams t ON t.id = m.team_id JOIN users u ON u.id = m.user_id
+WHERE t.name = ANY(%(teams)s) AND t.deleted_at IS NULL AND u.deleted_at IS NULL AND u.status = 'active'
+ORDER BY m.user_id, m.team_id
+"""
+USER_NAMES = "SELECT user_name FROM users"
+ADMINISTRATOR = """
+SELECT id FROM users WHERE user_type = 'administrator' AND deleted_at IS NULL ORDER BY created_at, id LIMIT 1
+"""
+ADDRESSES = """
+INSERT INTO email_address (address, address_key)
+SELECT DISTINCT ON (lower(a)) a, lower(a) FROM unnest(%(addresses)s::text[]) AS a
+ON CONFLICT (address_key) DO NOTHING
+"""
+ADDRESS_LINKS = """
+INSERT INTO email_link (module, record_id, address_id, is_primary, position)
+SELECT %(module)s, e.record_id, a.id, e.is_primary, e.position
+FROM unnest(%(records)s::uuid[], %(addresses)s::text[], %(primary)s::bool[], %(positions)s::int[])
+  AS e (record_id, address, is_primary, position)
+JOIN email_address a ON a.address_key = lower(e.address)
+"""
+CREATED = """
+COPY audit_event (at, actor_id, source, request_id, module, record_id, action, version) FROM STDIN
+"""
+MEMBERS = "COPY team_member (user_id, team_id, is_leader) FROM STDIN"
+ANALYZE = "ANALYZE accounts, contacts, leads, opportunities, account_contacts, opportunity_contacts, email_link"
+
+
+async def load_demo(
+    database: Database, tenant: int, schema: Schema, *, scale: int, seed: int, language: Language, now: datetime
+) -> int:
+    """Fills a tenant with a company of that language; how many records. About 2,000 for each `scale`.
+
+    A tenant that has the company's people already keeps them and gets the records only. Raises NotFound
+    where there is no base currency.
+    """
+    async with database.tenant(tenant) as session:
+        base = await session.one(BASE)
+        if base is None:
+            raise NotFound
+        setting = Setting(language, base[0], now, catalogue(language).text)
+        loader = Loader(session, schema)
+        owners = await _at_work(session, setting)
+        first_load = not owners
+        if first_load:
+            taken = frozenset(name for (name,) in await session.rows(USER_NAMES))
+            people = staff(setting, seed, scale, taken)
+            await loader.staff(people)
+            owners = people.owners
+        stars: list[Ref] = []
+        for batch in batches(setting, seed, scale, owners):
+            await loader.load(batch.table, batch.rows)
+            if len(stars) < FIRST_STARS and batch.table in ("accounts", "opportunities"):
+                stars += [Ref(batch.table, row["id"]) for row in batch.rows[: FIRST_STARS // 2]]
+        if first_load:
+            await _shelves(session, schema, setting, seed, stars)
+        await session.execute(ANALYZE)
+        await session.commit()
+        return loader.number
+
+
+class Loader:
+    """Puts rows of field values into tables, with what a field keeps beside its record's row."""
+
+    def __init__(self, session: Session, schema: Schema) -> None:
+        self.number = 0
+        self._session = session
+        self._registry = schema.registry
+        self._rates: Mapping[str, Decimal] | None = None
+        self._waiting = 0
+
+    async def staff(self, people: Staff) -> None:
+        """The company's own people and its currencies; those the tenant has are kept."""
+        known = {code for (code, _) in await self._session.rows(RATES)}
+        await self.load("currencies", [row for row in people.currencies if row["iso4217"] not in known])
+        await self.load("teams", people.teams)
+        await self.load("users", people.users)
+        await self._session.copy(MEMBERS, people.members)
+
+    async def load(self, table: str, rows: list[Row]) -> None:
+        """One batch, committed when enough have come together."""
+        if not rows:
+            return
+        fields = self._fields(table)
+        await self._copy(table, fields, rows)
+        if table in self._registry:
+            self.number += len(rows)
+            for field in fields:
+                if isinstance(field, kinds.Emails):
+                    await self._emails(table, field.key, rows)
+            await self._session.copy(CREATED, _created(table, rows))
+        self._waiting += len(rows)
+        if self._waiting >= COMMIT_EVERY:
+            self._waiting = 0
+            await self._session.commit()
+
+    def _fields(self, table: str) -> tuple[Kind, ...]:
+        return self._registry[table].fields if table in self._registry else self._registry.tables[table].kinds()
+
+    async def _known_rates(self) -> Mapping[str, Decimal]:
+        """Read once, after the staff brought its currencies."""
+        if self._rates is None:
+            self._rates = dict(await self._session.rows(RATES))
+        return self._rates
+
+    async def _copy(self, table: str, fields: tuple[Kind, ...], rows: list[Row]) -> None:
+        money = any(isinstance(field, kinds.Money) for field in fields)
+        rates: Mapping[str, Decimal] = await self._known_rates() if money else {}
+        plain = tuple(key for key in ("id", "left_id", "right_id", "created_at") if key in rows[0])
+        named = {key for row in rows for key in row} - set(plain)
+        used = tuple(field for field in fields if field.key in named)
+        columns = (*plain, *(column.name for field in used for column in columns_of(field, table)))
+        listed = ", ".join(f'"{column}"' for column in columns)
+        await self._session.copy(f'COPY "{table}" ({listed}) FROM STDIN', _values(plain, used, rows, rates))
+
+    async def _emails(self, module: str, key: str, rows: list[Row]) -> None:
+        entries: list[tuple[UUID, int, EmailEntry]] = [
+            (row["id"], place, entry) for row in rows for place, entry in enumerate(row.get(key) or ())
+        ]
+        facts = {
+            "module": module,
+            "records": [id_ for id_, _, _ in entries],
+            "addresses": [entry.address for _, _, entry in entries],
+            "primary": [entry.primary for _, _, entry in entries],
+            "positions": [place for _, place, _ in entries],
+        }
+        await self._session.execute(ADDRESSES, facts)
+        await self._session.execute(ADDRESS_LINKS, facts)
+
+
+def _values(
+    plain: tuple[str, ...], used: tuple[Kind, ...], rows: list[Row], rates: Mapping[str, Decimal]
+) -> Iterator[list[Any]]:
+    for row in rows:
+        values: list[Any] = [row[key] for key in plain]
+        for field in used:
+            values += stored(field, row.get(field.key), rates).values()
+        yield values
+
+
+async def _at_work(session: Session, setting: Setting) -> list[tuple[Ref, Ref]]:
+    """The people of an earlier load, with their teams."""
+    found = await session.rows(AT_WORK, {"teams": list(setting.words.TEAMS)})
+    return [(Ref("users", user), Ref("teams", team)) for user, team in found]
+
+
+def _created(module: str, rows: list[Row]) -> Iterator[tuple[Any, ...]]:
+    for row in rows:
+        by = row.get("created_by")
+        yield row["created_at"], by.id if by else None, SOURCE, "", module, row["id"], "create", 1
+
+
+async def _shelves(session: Session, schema: Schema, setting: Setting, seed: int, stars: list[Ref]) -> None:
+    """Shared views, and a few stars, for the administrator who looks at it first."""
+    found = await session.one(ADMINISTRATOR)
+    if found is None:
+        return
+    access = Access(user=found[0], admin=True)
+    shelf = StoredShelf(Context(session, schema, access, SOURCE, ""))
+    for view in shared_views(setting, seed, access.user):
+        await shelf.save_view(view)
+    for ref in stars:
+        await shelf.star(ref, on=True)
