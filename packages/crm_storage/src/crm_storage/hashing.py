@@ -12,7 +12,7 @@ LANES = 4
 AT_ONCE = 4
 """Each hash takes 64 MiB and every core it gets; more at once would starve the process."""
 
-SALT = "bm8gYWNjb3VudCBoYXM"
+SALT = "bm8gYWNjb3VudCBoZXJlIQ"
 DIGEST = "dGhpcyBwYXNzd29yZDsgdGhlIHdvcmsgaXMgdGhlIHM"
 """Form a hash that no password is known for, to be verified where there is no account."""
 

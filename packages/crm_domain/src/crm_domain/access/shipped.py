@@ -1,0 +1,75 @@
+"""The roles a tenant starts with. They are copied into the tenant and may be changed there."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from crm_domain.access.rights import ACTIONS, SCOPELESS, SPECIALS, Scope
+
+Grants = Mapping[str, Mapping[str, Scope]]
+SALES = ("accounts", "contacts", "leads", "opportunities")
+DIRECTORY: Grants = {module: {"list": Scope.ALL, "view": Scope.ALL} for module in ("users", "teams", "currencies")}
+"""Everybody may see who works here and in which money: without it no record can be assigned or read."""
+BULK = ("import", "export", "mass_update", "merge")
+
+
+class ShippedRole(msgspec.Struct, frozen=True):
+    """`key` words the name by the message `roles.shipped.<key>`."""
+
+    key: str
+    grants: Grants
+    specials: frozenset[str] = frozenset()
+
+
+def _all(*, without: tuple[str, ...] = ()) -> Mapping[str, Scope]:
+    return {action: Scope.ALL for action in ACTIONS if action not in without}
+
+
+def _grants(reading: Scope, changing: Scope, deleting: Scope = Scope.NONE) -> Mapping[str, Scope]:
+    """Ordinary work without the actions on many records."""
+    named = {"list": reading, "view": reading, "print": reading, "edit": changing, "delete": deleting}
+    return {**named, "create": Scope.ALL if changing else Scope.NONE}
+
+
+def _on(modules: tuple[str, ...], actions: Mapping[str, Scope]) -> Grants:
+    return dict.fromkeys(modules, actions)
+
+
+def _role(key: str, *grants: Grants, specials: frozenset[str] = frozenset()) -> ShippedRole:
+    merged: dict[str, Mapping[str, Scope]] = dict(DIRECTORY)
+    for part in grants:
+        merged.update(part)
+    return ShippedRole(key, merged, specials)
+
+
+SHIPPED_ROLES: tuple[ShippedRole, ...] = (
+    ShippedRole("administrator", {"*": _all()}, frozenset(SPECIALS)),
+    _role("sales_manager", _on(SALES, _all()), specials=frozenset({"shared_views"})),
+    _role("sales_rep", _on(SALES, {**_grants(Scope.TEAM, Scope.OWN, Scope.OWN), "export": Scope.OWN})),
+    _role(
+        "marketing",
+        _on(("contacts", "leads"), {**_grants(Scope.ALL, Scope.ALL), **dict.fromkeys(BULK, Scope.ALL)}),
+        _on(("accounts",), _grants(Scope.ALL, Scope.NONE)),
+    ),
+    _role(
+        "support_agent",
+        _on(("accounts",), _grants(Scope.ALL, Scope.NONE)),
+        _on(("contacts",), _grants(Scope.ALL, Scope.TEAM)),
+    ),
+    _role(
+        "support_manager",
+        _on(("accounts", "contacts"), _all(without=("import", "delete"))),
+        specials=frozenset({"shared_views"}),
+    ),
+    _role("read_only", _on(SALES, _grants(Scope.ALL, Scope.NONE))),
+    _role(
+        "import_operator",
+        _on(SALES, {**_grants(Scope.ALL, Scope.OWN), "import": Scope.ALL, "merge": Scope.OWN}),
+        specials=frozenset({"system_fields"}),
+    ),
+)
+
+
+def check_scope(action: str, scope: Scope) -> bool:
+    """Whether the matrix may hold that scope: what concerns no existing record is granted for all or not at all."""
+    return action in ACTIONS and (action not in SCOPELESS or scope in (Scope.NONE, Scope.ALL))

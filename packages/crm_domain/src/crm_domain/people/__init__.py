@@ -1,0 +1,1 @@
+"""People: who they are to the product, how they sign in, and what they prefer."""

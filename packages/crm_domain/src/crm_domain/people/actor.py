@@ -1,0 +1,39 @@
+"""Whoever acts: a signed-in user with his rights and preferences, read in one go for each request."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from crm_domain.access.rights import Access
+from crm_domain.people.preferences import Preferences
+from crm_domain.text.locale import Locale
+
+TokenScope = Literal["read", "write"]
+PROOF_LASTS = timedelta(minutes=10)
+
+
+class Actor(msgspec.Struct, frozen=True, kw_only=True):
+    """`session` is the session's id, or the token's where the API is used; `token_scopes` is empty for sessions."""
+
+    user: UUID
+    user_name: str
+    name: str
+    email: str
+    session: UUID
+    access: Access
+    preferences: Preferences
+    base_currency: str
+    must_change_password: bool = False
+    proven_at: datetime | None = None
+    """When this session's password was given; None for tokens, which prove nothing anew (SEC-36)."""
+    token_scopes: frozenset[str] = frozenset()
+
+    def proven(self, now: datetime) -> bool:
+        """Whether the password was given lately enough for what matters most."""
+        return self.proven_at is not None and now - self.proven_at <= PROOF_LASTS
+
+    @property
+    def locale(self) -> Locale:
+        return self.preferences.locale

@@ -1,0 +1,102 @@
+"""What a user prefers, over what his company set; both are kept as the choices made, and gaps are filled here."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, get_args, get_type_hints
+from zoneinfo import available_timezones
+
+import msgspec
+
+from crm_domain.messages.catalogue import LANGUAGES
+from crm_domain.problems import FieldProblem, Invalid
+from crm_domain.query.page import PAGE_SIZES
+from crm_domain.text.locale import ENGLISH, PERSIAN, Calendar, Digits, Locale, MoneyUnit
+
+Theme = Literal["system", "light", "dark"]
+Density = Literal["compact", "normal", "relaxed"]
+WEEKDAYS = range(7)
+
+
+class Preferences(msgspec.Struct, frozen=True, kw_only=True):
+    """How one user reads and works. The first seven are the reader's locale."""
+
+    language: str
+    calendar: Calendar
+    digits: Digits
+    time_zone: str
+    week_start: int
+    time_24h: bool
+    money_unit: MoneyUnit
+    theme: Theme = "system"
+    density: Density = "compact"
+    shortcuts: bool = True
+    page_size: int = PAGE_SIZES[0]
+
+    @property
+    def locale(self) -> Locale:
+        return Locale(
+            self.language,
+            self.calendar,
+            self.digits,
+            self.time_zone,
+            self.week_start,
+            self.time_24h,
+            self.money_unit,
+        )
+
+
+TYPES = get_type_hints(Preferences)
+
+
+def shipped(language: str) -> Preferences:
+    """What a reader of that language is used to."""
+    return Preferences(**msgspec.structs.asdict(ENGLISH if language == "en" else PERSIAN))
+
+
+def preferences_of(company: Mapping[str, Any], own: Mapping[str, Any]) -> Preferences:
+    """The user's choices over the company's. Choosing another language brings its conventions but keeps the zone.
+
+    Choices that no longer fit count as not made.
+    """
+    base = _over(shipped(str(company.get("language", "fa"))), company)
+    language = own.get("language")
+    if language in LANGUAGES and language != base.language:
+        base = msgspec.structs.replace(
+            shipped(language),
+            time_zone=base.time_zone,
+            theme=base.theme,
+            density=base.density,
+            shortcuts=base.shortcuts,
+            page_size=base.page_size,
+        )
+    return _over(base, own)
+
+
+def check_choices(choices: Mapping[str, Any]) -> dict[str, Any]:
+    """The choices to keep; None takes a choice back. Raises Invalid for values that do not fit."""
+    wrong = {key: (FieldProblem("problems.not_an_option"),) for key, value in choices.items() if not _fits(key, value)}
+    if wrong:
+        raise Invalid(wrong)
+    return dict(choices)
+
+
+def _over(base: Preferences, choices: Mapping[str, Any]) -> Preferences:
+    made = {key: value for key, value in choices.items() if value is not None and _fits(key, value)}
+    return msgspec.structs.replace(base, **made)
+
+
+def _fits(key: str, value: Any) -> bool:
+    if value is None:
+        return key in TYPES
+    match key:
+        case "language":
+            return value in LANGUAGES
+        case "time_zone":
+            return value in available_timezones()
+        case "week_start":
+            return type(value) is int and value in WEEKDAYS
+        case "page_size":
+            return type(value) is int and value in PAGE_SIZES
+        case "time_24h" | "shortcuts":
+            return isinstance(value, bool)
+        case _:
+            return key in TYPES and value in get_args(TYPES[key])

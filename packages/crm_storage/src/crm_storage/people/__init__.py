@@ -1,0 +1,1 @@
+"""People in storage: signing in, sessions and tokens, roles and teams."""
