@@ -15,7 +15,7 @@ PROOF_LASTS = timedelta(minutes=10)
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
-    """`session` is the session's id, or the token's where the API is used; `token_scopes` is empty for sessions."""
+    """`session` is the session's id, or the token's where the API is used."""
 
     user: UUID
     user_name: str
@@ -28,11 +28,17 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     must_change_password: bool = False
     proven_at: datetime | None = None
     """When this session's password was given; None for tokens, which prove nothing anew (SEC-36)."""
-    token_scopes: frozenset[str] = frozenset()
+    token_scopes: frozenset[str] | None = None
+    """What the API token allows of the user's rights; None for sessions, which allow everything."""
 
     def proven(self, now: datetime) -> bool:
         """Whether the password was given lately enough for what matters most."""
         return self.proven_at is not None and now - self.proven_at <= PROOF_LASTS
+
+    @property
+    def may_write(self) -> bool:
+        """Whether this session or token may change anything at all."""
+        return self.token_scopes is None or "write" in self.token_scopes
 
     @property
     def locale(self) -> Locale:

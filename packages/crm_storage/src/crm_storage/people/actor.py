@@ -1,0 +1,124 @@
+"""Reading who acts: one statement for each request, however many roles and teams there are."""
+
+from typing import Any
+
+import msgspec
+
+from crm_domain.access.rights import Access, Role
+from crm_domain.people.actor import Actor
+from crm_domain.people.preferences import preferences_of
+from crm_storage.database import Session
+
+IDLE_HOURS = 8
+ROLE_COMBINATION = "role_combination"
+LOCALE = "locale"
+"""Keys of the tenant's settings: how several roles combine, and the company's preferences."""
+BY_SESSION = """
+SELECT s.id, s.user_id, s.created_at AS proven_at, s.last_seen_at < now() - interval '1 minute' AS stale,
+  NULL::text[] AS scopes
+FROM session s
+WHERE s.token_hash = %(token_hash)s AND s.expires_at > now()
+  AND s.last_seen_at > now() - make_interval(hours => %(idle_hours)s)
+"""
+BY_TOKEN = """
+SELECT p.id, p.user_id, NULL::timestamptz AS proven_at,
+  coalesce(p.last_used_at < now() - interval '1 minute', true) AS stale, p.scopes
+FROM personal_token p
+WHERE p.token_hash = %(token_hash)s AND (p.expires_at IS NULL OR p.expires_at > now())
+"""
+ACTOR = """
+WITH RECURSIVE found AS ({found}),
+me AS (
+  SELECT f.*, u.user_name, u.name, u.user_type
+  FROM found f JOIN users u ON u.id = f.user_id
+  WHERE u.status = 'active' AND u.deleted_at IS NULL
+),
+tree (id, led) AS (
+  SELECT t.id, m.is_leader
+  FROM me JOIN team_member m ON m.user_id = me.user_id JOIN teams t ON t.id = m.team_id AND t.deleted_at IS NULL
+  UNION
+  SELECT t.id, true FROM tree JOIN teams t ON t.parent = tree.id AND t.deleted_at IS NULL WHERE tree.led
+)
+SELECT me.id AS session, me.user_id AS user, me.proven_at, me.stale, me.scopes, me.user_name, me.name, me.user_type,
+  (SELECT a.address FROM email_link l JOIN email_address a ON a.id = l.address_id
+   WHERE l.record_id = me.user_id AND l.module = 'users' AND l.is_primary LIMIT 1) AS email,
+  coalesce((SELECT c.must_change FROM user_credential c WHERE c.user_id = me.user_id), false) AS must_change,
+  (SELECT p.body FROM preference p WHERE p.user_id = me.user_id) AS own,
+  (SELECT jsonb_object_agg(s.key, s.value) FROM setting s WHERE s.key IN ('role_combination', 'locale')) AS settings,
+  (SELECT jsonb_agg(jsonb_build_object('id', r.id, 'name', r.name, 'grants', r.grants, 'specials', r.specials,
+      'fields', r.fields) ORDER BY r.name)
+   FROM user_role ur JOIN role r ON r.id = ur.role_id WHERE ur.user_id = me.user_id) AS roles,
+  ARRAY(SELECT DISTINCT tree.id FROM tree) AS teams,
+  (SELECT c.iso4217 FROM currencies c WHERE c.is_base AND c.deleted_at IS NULL LIMIT 1) AS base_currency
+FROM me
+"""
+SESSION_ACTOR = ACTOR.format(found=BY_SESSION)
+TOKEN_ACTOR = ACTOR.format(found=BY_TOKEN)
+SEEN = "UPDATE session SET last_seen_at = now() WHERE id = %(id)s AND last_seen_at < now() - interval '1 minute'"
+USED = """
+UPDATE personal_token SET last_used_at = now()
+WHERE id = %(id)s AND coalesce(last_used_at < now() - interval '1 minute', true)
+"""
+
+
+class _Found(msgspec.Struct):
+    """One row of ACTOR, in its order."""
+
+    session: Any
+    user: Any
+    proven_at: Any
+    stale: bool
+    scopes: list[str] | None
+    user_name: str
+    name: str | None
+    user_type: str
+    email: str | None
+    must_change: bool
+    own: dict[str, Any] | None
+    settings: dict[str, Any] | None
+    roles: list[dict[str, Any]] | None
+    teams: list[Any]
+    base_currency: str | None
+
+
+async def load_actor(session: Session, token_hash: bytes, *, idle_hours: int = IDLE_HOURS) -> Actor | None:
+    """Whose session that is, if it still counts and its user is active.
+
+    First in a unit of work: noting that the session was used, once a minute, commits.
+    """
+    row = await session.one(SESSION_ACTOR, {"token_hash": token_hash, "idle_hours": idle_hours})
+    return await _actor(session, row, SEEN)
+
+
+async def load_token_actor(session: Session, token_hash: bytes) -> Actor | None:
+    """The same for a token of the API."""
+    return await _actor(session, await session.one(TOKEN_ACTOR, {"token_hash": token_hash}), USED)
+
+
+async def _actor(session: Session, row: tuple[Any, ...] | None, touch: str) -> Actor | None:
+    if row is None:
+        return None
+    found = _Found(*row)
+    if found.stale:
+        await session.execute(touch, {"id": found.session})
+        await session.commit()
+    settings = found.settings or {}
+    return Actor(
+        user=found.user,
+        user_name=found.user_name,
+        name=found.name or found.user_name,
+        email=found.email or "",
+        session=found.session,
+        access=Access(
+            user=found.user,
+            admin=found.user_type == "administrator",
+            teams=tuple(found.teams),
+            roles=msgspec.convert(found.roles or [], tuple[Role, ...]),
+            combination=settings.get(ROLE_COMBINATION, "most_permissive"),
+        ),
+        preferences=preferences_of(settings.get(LOCALE, {}), found.own or {}),
+        base_currency=found.base_currency or "",
+        must_change_password=found.must_change,
+        proven_at=found.proven_at,
+        token_scopes=None if found.scopes is None else frozenset(found.scopes),
+    )
