@@ -50,13 +50,14 @@ STATUS_LINE = 7
 
 
 class Postgres:
-    """One database cluster under `data_dir`. `fast` gives up durability and is for tests only."""
+    """One database cluster under `data_dir`. Port 0 means any free one; `fast` gives up durability, for tests only."""
 
-    def __init__(self, data_dir: Path, *, fast: bool = False) -> None:
+    def __init__(self, data_dir: Path, *, fast: bool = False, port: int = 0) -> None:
         self.data_dir = data_dir.resolve()
         self.cluster = self.data_dir / "cluster"
         self.log = self.data_dir / "postgres.log"
-        self.port = 0
+        self.port = port
+        self._wanted_port = port
         self._settings = SETTINGS | FAST if fast else SETTINGS
         self._password_file = self.data_dir / "password"
         self._child: subprocess.Popen[bytes] | None = None
@@ -196,7 +197,7 @@ class Postgres:
     def _launch(self) -> None:
         """Three tries: backends of a killed server need a moment to notice, and a free port may be taken meanwhile."""
         for attempt in range(3):
-            self.port = children.free_port()
+            self.port = self._wanted_port or children.free_port()
             options = self._settings | {"port": str(self.port), "unix_socket_directories": str(self._sockets)}
             words = [f"--{name}={value}" for name, value in options.items()]
             program = [str(INSTALLED / "bin" / "postgres"), "-D", str(self.cluster), *words]
