@@ -13,14 +13,14 @@ IDLE_HOURS = 8
 ROLE_COMBINATION = "role_combination"
 LOCALE = "locale"
 """Keys of the tenant's settings: how several roles combine, and the company's preferences."""
-BY_SESSION = """
+FROM_SESSION = """
 SELECT s.id, s.user_id, s.created_at AS proven_at, s.last_seen_at < now() - interval '1 minute' AS stale,
   NULL::text[] AS scopes
 FROM session s
 WHERE s.token_hash = %(token_hash)s AND s.expires_at > now()
   AND s.last_seen_at > now() - make_interval(hours => %(idle_hours)s)
 """
-BY_TOKEN = """
+FROM_API = """
 SELECT p.id, p.user_id, NULL::timestamptz AS proven_at,
   coalesce(p.last_used_at < now() - interval '1 minute', true) AS stale, p.scopes
 FROM personal_token p
@@ -52,8 +52,8 @@ SELECT me.id AS session, me.user_id AS user, me.proven_at, me.stale, me.scopes, 
   (SELECT c.iso4217 FROM currencies c WHERE c.is_base AND c.deleted_at IS NULL LIMIT 1) AS base_currency
 FROM me
 """
-SESSION_ACTOR = ACTOR.format(found=BY_SESSION)
-TOKEN_ACTOR = ACTOR.format(found=BY_TOKEN)
+SESSION_ACTOR = ACTOR.format(found=FROM_SESSION)
+TOKEN_ACTOR = ACTOR.format(found=FROM_API)
 SEEN = "UPDATE session SET last_seen_at = now() WHERE id = %(id)s AND last_seen_at < now() - interval '1 minute'"
 USED = """
 UPDATE personal_token SET last_used_at = now()
