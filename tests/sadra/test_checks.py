@@ -4,6 +4,8 @@ from pathlib import Path
 
 from sadra_cli.checks import catalogues, documents, patterns, sizes
 
+HEAD = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+
 
 def room(folder: Path, language: str, text: str) -> None:
     (folder / language).mkdir(exist_ok=True)

@@ -24,6 +24,7 @@ from sadra_cli.processes import answers_ready
 
 FREE_MIN = 2 * 1024**3
 POSTGRES_MIN = 180000
+VERSION = "SELECT current_setting('server_version_num')::int, current_setting('server_version')"
 State = Literal["ok", "warn", "fail"]
 
 
