@@ -64,18 +64,23 @@ class Draft:
     def input(self, key: str, *, readonly: bool = False) -> Input:
         """The input of one field: what was typed if anything was, else its value."""
         kind = self.module.field(key)
-        name, value, options, extra = self._facts(kind)
         help_id = f"{self.module.key}.{key}.help"
         catalogue = self.voice.catalogue
+        text = catalogue.text(help_id) if catalogue.has(help_id) else ""
+        return self.input_of(kind, self.voice.label(self.module, kind), help_=text, readonly=readonly)
+
+    def input_of(self, kind: Kind, label: str, *, help_: str = "", readonly: bool = False) -> Input:
+        """The input of a field that need not be the module's, such as a link's own."""
+        name, value, options, extra = self._facts(kind)
         return Input(
             kind=name,
-            name=f"{self.prefix}{key}",
-            id=f"f-{self.prefix}{key}".replace(".", "-"),
-            label=self.voice.label(self.module, kind),
-            help=catalogue.text(help_id) if catalogue.has(help_id) else "",
+            name=f"{self.prefix}{kind.key}",
+            id=f"f-{self.prefix}{kind.key}".replace(".", "-"),
+            label=label,
+            help=help_,
             required=kind.required,
-            errors=tuple(self.voice.text(problem.id, **problem.facts) for problem in self.problems.get(key, ())),
-            value=self.raw.get(key, value),
+            errors=tuple(self.voice.text(problem.id, **problem.facts) for problem in self.problems.get(kind.key, ())),
+            value=self.raw.get(kind.key, value),
             options=options,
             readonly=readonly or kind.readonly,
             extra=extra,

@@ -20,7 +20,7 @@ Rule = Callable[[Change[Any]], None]
 """Runs before every save, on every path: form, board, bulk, import, API. Raises Invalid or Refused to stop it."""
 AsyncRule = Callable[["Work", "Change[Any]"], Awaitable[None]]
 """The same for rules that must look at other records, inside the same unit of work."""
-RemoveRule = Callable[["Work", "Record"], Awaitable[None]]
+RemoveRule = Callable[["Work", Any], Awaitable[None]]
 
 
 class DuplicateRule(msgspec.Struct, frozen=True):

@@ -59,7 +59,7 @@ class Options(msgspec.Struct, frozen=True):
         return tuple(item.key for item in self.items if item.closed)
 
 
-def option(  # noqa: PLR0913 - one argument per fact of an option
+def option(
     key: str,
     *,
     kind: OptionKind = "",

@@ -107,7 +107,9 @@ def _relabelled(field: Kind, overlay: Overlay) -> Kind:
 
 def _options(static: Options, own: tuple[Option, ...]) -> Options:
     """The tenant's list. Options of a fixed list that it left out are kept, for behaviour hangs on them."""
-    kept = tuple(item for item in static.items if item.key not in {option.key for option in own}) if static.fixed else ()
+    kept = (
+        tuple(item for item in static.items if item.key not in {option.key for option in own}) if static.fixed else ()
+    )
     return Options(static.name, (*own, *kept), static.fixed)
 
 
@@ -147,5 +149,3 @@ def _known(layout: Layout, keys: set[str]) -> Layout:
         card=known(layout.card),
         board=layout.board if layout.board in keys else "",
     )
-
-

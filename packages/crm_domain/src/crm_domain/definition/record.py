@@ -26,7 +26,7 @@ class Record:
     deleted_at = DateTime(readonly=True, audited=False, copied=False)
     deleted_by = UserLink(readonly=True, audited=False, copied=False)
 
-    def __init__(self, id: UUID, values: Mapping[str, Any]) -> None:  # noqa: A002 - the record's id is called id everywhere
+    def __init__(self, id: UUID, values: Mapping[str, Any]) -> None:
         self.id = id
         self.values = values
 

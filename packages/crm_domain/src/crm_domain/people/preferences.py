@@ -14,6 +14,7 @@ from crm_domain.text.locale import ENGLISH, PERSIAN, Calendar, Digits, Locale, M
 Theme = Literal["system", "light", "dark"]
 Density = Literal["compact", "normal", "relaxed"]
 WEEKDAYS = range(7)
+DEFAULT_PAGE = 50
 
 
 class Preferences(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +30,7 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     theme: Theme = "system"
     density: Density = "compact"
     shortcuts: bool = True
-    page_size: int = PAGE_SIZES[0]
+    page_size: int = DEFAULT_PAGE
 
     @property
     def locale(self) -> Locale:

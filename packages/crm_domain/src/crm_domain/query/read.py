@@ -80,7 +80,9 @@ def read_path(registry: Registry, module: Module[Any], path: str) -> tuple[Kind,
     return other, ""
 
 
-def _condition(registry: Registry, module: Module[Any], path: str, op: str, texts: list[str], voice: Voice) -> Filter | None:
+def _condition(
+    registry: Registry, module: Module[Any], path: str, op: str, texts: list[str], voice: Voice
+) -> Filter | None:
     """One row. An empty text is no condition, as in a form that was left blank."""
     texts = [text for text in texts if text.strip()]
     if not texts:
@@ -121,7 +123,15 @@ def _usual(field: Kind, texts: list[str]) -> str:
             return "has_any"
         case kinds.Date() | kinds.DateTime():
             return "period" if texts[0] in PERIODS else "eq"
-        case kinds.Text() | kinds.LongText() | kinds.RichText() | kinds.Url() | kinds.Emails() | kinds.Phone() | kinds.Address():
+        case (
+            kinds.Text()
+            | kinds.LongText()
+            | kinds.RichText()
+            | kinds.Url()
+            | kinds.Emails()
+            | kinds.Phone()
+            | kinds.Address()
+        ):
             return "contains"
         case kinds.File() | kinds.Image():
             return "empty"
@@ -129,7 +139,7 @@ def _usual(field: Kind, texts: list[str]) -> str:
             return "eq"
 
 
-def _value(field: Kind, part: str, op: str, texts: list[str], voice: Voice) -> Any:  # noqa: PLR0911 - one line per operator
+def _value(field: Kind, part: str, op: str, texts: list[str], voice: Voice) -> Any:
     match op:
         case "me" | "my_team":
             return None
@@ -156,7 +166,15 @@ def _value(field: Kind, part: str, op: str, texts: list[str], voice: Voice) -> A
 def _single(field: Kind, part: str, text: str, voice: Voice) -> Any:
     """One value, as the leading column holds it."""
     match field:
-        case kinds.Text() | kinds.LongText() | kinds.RichText() | kinds.Url() | kinds.Emails() | kinds.Phone() | kinds.Address():
+        case (
+            kinds.Text()
+            | kinds.LongText()
+            | kinds.RichText()
+            | kinds.Url()
+            | kinds.Emails()
+            | kinds.Phone()
+            | kinds.Address()
+        ):
             return text
         case kinds.Computed() if field.result == "text":
             return text
@@ -168,7 +186,7 @@ def _single(field: Kind, part: str, text: str, voice: Voice) -> Any:
             amount = parse(field, text, voice)
             return amount.value if amount else None
         case kinds.DateTime():
-            return parse(kinds.Date(key=field.key), text, voice) if len(text) <= 10 else parse(field, text, voice)  # noqa: PLR2004
+            return parse(kinds.Date(key=field.key), text, voice) if len(text) <= 10 else parse(field, text, voice)
         case _:
             return parse(field, text, voice)
 

@@ -11,7 +11,7 @@ from crm_domain.meaning.voice import Voice
 from crm_domain.query.filter import EVERYTHING, AnyOf, Condition, Filter, Group, Quick
 from crm_domain.query.read import read_path
 from crm_domain.text.digits import to_ascii
-from crm_domain.text.normalise import search_key
+from crm_domain.text.normalise import query_words
 from crm_domain.text.periods import period
 
 TWO_SIDED = 2
@@ -51,9 +51,9 @@ def resolve(filter_: Filter, registry: Registry, module: Module[Any], access: Ac
 def quick_words(text: str) -> str:
     """The words of a search box as the search key spells them; a phone number without its blanks and prefix."""
     folded = to_ascii(text).strip()
-    if sum(letter.isdigit() for letter in folded) >= 4 and not any(letter.isalpha() for letter in folded):  # noqa: PLR2004 - a phone's length
+    if sum(letter.isdigit() for letter in folded) >= 4 and not any(letter.isalpha() for letter in folded):
         return "".join(letter for letter in folded if letter.isdigit()).removeprefix("00").lstrip("0")
-    return search_key(text)
+    return " ".join(query_words(text))
 
 
 def _hidden(path: str, registry: Registry, module: Module[Any], access: Access) -> bool:
@@ -89,7 +89,7 @@ def _dated(item: Condition, registry: Registry, module: Module[Any], voice: Voic
     return item
 
 
-def _days(path: str, first: date, last: date, instants: bool, voice: Voice) -> Filter:  # noqa: FBT001 - which kind
+def _days(path: str, first: date, last: date, instants: bool, voice: Voice) -> Filter:
     if not instants:
         return Condition(path, "between", (first, last))
     begin, end = _start(first, voice), _start(last + timedelta(days=1), voice)
@@ -100,7 +100,7 @@ def _instants(item: Condition, voice: Voice) -> Filter:
     """A whole day stands for all its instants in the reader's zone."""
     value = item.value
     if item.op == "between" and isinstance(value, tuple) and len(value) == TWO_SIDED:  # type: ignore[arg-type]
-        return _days(item.field, value[0], value[1], True, voice)  # noqa: FBT003
+        return _days(item.field, value[0], value[1], True, voice)
     if not isinstance(value, date) or isinstance(value, datetime):
         return item
     start, next_day = _start(value, voice), _start(value + timedelta(days=1), voice)

@@ -31,7 +31,9 @@ async def create(work: "Work", module: Module[Any], values: Values, *, id_: UUID
     return ready.after.id
 
 
-async def update(work: "Work", module: Module[Any], id_: UUID, values: Values, *, version: int | None = None) -> tuple[str, ...]:
+async def update(
+    work: "Work", module: Module[Any], id_: UUID, values: Values, *, version: int | None = None
+) -> tuple[str, ...]:
     """Changes a record; the fields that others had changed meanwhile and that were left as they are now.
 
     Raises NotFound, Denied, Invalid, Refused, and Conflict where the same fields were changed since `version`.
@@ -51,7 +53,9 @@ async def update(work: "Work", module: Module[Any], id_: UUID, values: Values, *
 
 def same(one: Any, other: Any) -> bool:
     """Whether two values are one: empty is empty, however it is written."""
-    return one == other or (not one and not other and not isinstance(one, bool | int) and not isinstance(other, bool | int))
+    return one == other or (
+        not one and not other and not isinstance(one, bool | int) and not isinstance(other, bool | int)
+    )
 
 
 def cleaned(module: Module[Any], values: Values) -> dict[str, Any]:
@@ -92,7 +96,9 @@ def _check_required(module: Module[Any], planned: Change[Any]) -> None:
     empty = {
         field.key: (FieldProblem("problems.required"),)
         for field in module.fields
-        if field.required and _is_empty(planned.after.values.get(field.key)) and (planned.new or field.key in planned.values)
+        if field.required
+        and _is_empty(planned.after.values.get(field.key))
+        and (planned.new or field.key in planned.values)
     }
     if empty:
         raise Invalid(empty)

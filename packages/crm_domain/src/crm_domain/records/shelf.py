@@ -6,13 +6,13 @@ from uuid import UUID
 import msgspec
 
 from crm_domain.definition.values import Ref
-from crm_domain.query.filter import EVERYTHING, Filter
 
 
 class ListState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A list's filter, columns, order and mode: what a saved view keeps, and what a user leaves behind in a module."""
 
-    filter: Filter = EVERYTHING
+    params: tuple[tuple[str, str], ...] = ()
+    """The question as it stands in the address, so that "this month" stays what it says."""
     columns: tuple[str, ...] = ()
     sort: str = ""
     mode: str = "list"

@@ -3,7 +3,22 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Insert, Integer, Table, Text, Uuid, bindparam, case, cast, func, literal, literal_column, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Insert,
+    Integer,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from crm_domain.definition import Module
@@ -19,7 +34,9 @@ def audited_columns(module: Module[Any]) -> list[str]:
     return [column.name for field in module.fields if field.audited for column in columns_of(field, module.key)]
 
 
-def logged(tables: dict[str, Table], module: Module[Any], changed: CTE, action: str, named: Sequence[str] = ()) -> Insert:
+def logged(
+    tables: dict[str, Table], module: Module[Any], changed: CTE, action: str, named: Sequence[str] = ()
+) -> Insert:
     """Inserts one audit event for each row of `changed(id, before, after)`; `named` are the columns it may have changed.
 
     What is kept of a column is [old, new]; of a link [old, new, old name, new name], for names change and records go.
@@ -52,14 +69,18 @@ def _differences(module: Module[Any], changed: CTE) -> ColumnElement[Any]:
     return func.coalesce(pair.scalar_subquery(), literal_column("'{}'::jsonb"))
 
 
-def _link_names(tables: dict[str, Table], module: Module[Any], changed: CTE, named: Sequence[str]) -> ColumnElement[Any]:
+def _link_names(
+    tables: dict[str, Table], module: Module[Any], changed: CTE, named: Sequence[str]
+) -> ColumnElement[Any]:
     parts: list[Any] = []
     for key in named:
         target = link_target(module.by_key[key]) if key in module.by_key else ""
         if not target:
             continue
         old, new = changed.c.before.op("->")(key), changed.c.after.op("->")(key)
-        names = func.jsonb_build_array(old, new, *(_name(tables[target], side, key) for side in (changed.c.before, changed.c.after)))
+        names = func.jsonb_build_array(
+            old, new, *(_name(tables[target], side, key) for side in (changed.c.before, changed.c.after))
+        )
         parts += [literal(key, Text()), case((old.is_distinct_from(new), names))]
     return func.jsonb_strip_nulls(func.jsonb_build_object(*parts)) if parts else literal_column("'{}'::jsonb")
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.selectable import Alias
 
 from crm_domain.access.rights import Access, Scope
-from crm_domain.definition import ADDRESS_PARTS, Module, Registry, kinds
+from crm_domain.definition import ADDRESS_PARTS, Module, Options, Registry, kinds
 from crm_domain.definition.kinds import Kind
 from crm_domain.problems import NotFound
 from crm_domain.query.filter import AnyOf, Condition, Filter, Group, Mine, Quick, Starred, StillOpen
@@ -21,6 +21,7 @@ from crm_storage.tables import PREFIX_LENGTH
 Clause = ColumnElement[bool]
 From = Table | Alias
 ME = bindparam("me", type_=SqlUuid())
+ANY_CURRENCY = Options("currency", ())
 PERCENT = literal("%", SqlText())
 MY_TEAMS = bindparam("my_teams", type_=ARRAY(SqlUuid()))
 
@@ -101,6 +102,8 @@ class Where:
             return kind, self.table, ""
         if isinstance(kind, kinds.Address) and rest in ADDRESS_PARTS:
             return kind, self.table, rest
+        if isinstance(kind, kinds.Money) and rest == "currency":
+            return kinds.Choice(key=f"{first}_currency", options=ANY_CURRENCY), self.table, ""
         target = link_target(kind)
         other = self.registry[target].by_key.get(rest) if target else None
         if other is None:
@@ -124,7 +127,9 @@ class Where:
             case kinds.MultiChoice():
                 return _multiple(table.c[kind.key], op, value)
             case kinds.Text() | kinds.LongText() | kinds.RichText() | kinds.Url() | kinds.Address():
-                column = table.c[f"{kind.key}_{part or 'city'}"] if isinstance(kind, kinds.Address) else table.c[kind.key]
+                column = (
+                    table.c[f"{kind.key}_{part or 'city'}"] if isinstance(kind, kinds.Address) else table.c[kind.key]
+                )
                 return _text(column, op, value)
             case kinds.Phone():
                 return _phone(table.c[kind.key], op, value)
@@ -157,7 +162,9 @@ class Where:
                 flagged = exists(found.where(address.c.opted_out))
                 return flagged if value else not_(flagged)
             case "domain":
-                return exists(found.where(address.c.address_key.like(literal("%@", SqlText()) + func.lower(_slot(value)))))
+                return exists(
+                    found.where(address.c.address_key.like(literal("%@", SqlText()) + func.lower(_slot(value))))
+                )
             case "eq":
                 return exists(found.where(address.c.address_key == func.lower(_slot(value))))
             case "starts":

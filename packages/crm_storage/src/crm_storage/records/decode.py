@@ -15,7 +15,9 @@ Reader = Callable[[Sequence[Any]], Any]
 """Makes a field's value from its slice of a row."""
 
 
-def expressions(kind: Kind, table: From, target: "From | None", tables: dict[str, Any]) -> tuple[list[ColumnElement[Any]], Reader]:
+def expressions(
+    kind: Kind, table: From, target: "From | None", tables: dict[str, Any]
+) -> tuple[list[ColumnElement[Any]], Reader]:
     """What to select for a field, and how to read it. `target` is the joined record of a link."""
     key = kind.key
     match kind:

@@ -37,7 +37,9 @@ VALUES (%(me)s, %(source)s, %(request_id)s, %(module)s, %(record)s, 'update', js
 """
 
 
-async def write_emails(context: Context, module: Module[Any], id_: UUID, field: Emails, entries: tuple[EmailEntry, ...]) -> None:
+async def write_emails(
+    context: Context, module: Module[Any], id_: UUID, field: Emails, entries: tuple[EmailEntry, ...]
+) -> None:
     """Makes these the record's addresses, in this order. Flags go to the addresses, whoever else has them."""
     session = context.session
     before = await session.one(CURRENT, {"record": id_})

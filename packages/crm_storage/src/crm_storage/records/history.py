@@ -27,7 +27,9 @@ VALUES (%(me)s, %(source)s, %(request_id)s, %(module)s, %(record)s, %(action)s, 
 """
 
 
-async def history(context: Context, module: Module[Any], id_: UUID, *, before: datetime | None, limit: int) -> list[HistoryEntry]:
+async def history(
+    context: Context, module: Module[Any], id_: UUID, *, before: datetime | None, limit: int
+) -> list[HistoryEntry]:
     """Newest first. Fields the reader may not see are left out; the right to read history is the use case's to check."""
     hidden = context.access.hidden(module.key)
     found = await context.session.rows(READ, {"record": id_, "module": module.key, "before": before, "limit": limit})

@@ -18,7 +18,9 @@ from crm_storage.records.statements import IDS, with_audit
 LEFT = bindparam("left", type_=Uuid())
 
 
-async def mirror_primary(context: Context, module: Module[Any], field: Link, ids: Sequence[UUID], value: Ref | None) -> None:
+async def mirror_primary(
+    context: Context, module: Module[Any], field: Link, ids: Sequence[UUID], value: Ref | None
+) -> None:
     """After a record's link field was written: makes that record the primary link's partner, and no other one."""
     relation = mirrored(context, module, field)
     if relation is None or not ids:
@@ -80,19 +82,34 @@ def _elect(context: Context, relation: ManyToMany) -> Any:
         .subquery()
     )
     chosen = (table.c.left_id == oldest.c.left_id, table.c.right_id == oldest.c.right_id)
-    return update(table).where(*chosen, table.c[relation.primary].is_not(true())).values({relation.primary: true()}).returning(table.c.right_id)
+    return (
+        update(table)
+        .where(*chosen, table.c[relation.primary].is_not(true()))
+        .values({relation.primary: true()})
+        .returning(table.c.right_id)
+    )
 
 
 def _follow(context: Context, relation: ManyToMany) -> Any:
     links, right = context.tables[relation.key], context.tables[relation.right]
     primary = (
-        select(links.c.left_id).where(links.c.right_id == right.c.id, links.c[relation.primary]).correlate(right).scalar_subquery()
+        select(links.c.left_id)
+        .where(links.c.right_id == right.c.id, links.c[relation.primary])
+        .correlate(right)
+        .scalar_subquery()
     )
     mirror = right.c[relation.mirrors]
     changed = (
         update(right)
         .where(right.c.id == IDS.any_(), mirror.is_distinct_from(primary))
-        .values({mirror: primary, right.c.version: right.c.version + 1, right.c.modified_at: fn.now(), right.c.modified_by: ME})
+        .values(
+            {
+                mirror: primary,
+                right.c.version: right.c.version + 1,
+                right.c.modified_at: fn.now(),
+                right.c.modified_by: ME,
+            }
+        )
         .returning(right.c.id, BEFORE.label("before"), AFTER.label("after"))
         .cte("changed")
     )

@@ -26,7 +26,7 @@ def readable(context: Context, module: Module[Any]) -> tuple[str, ...]:
     return tuple(field.key for field in module.fields if field.key not in hidden)
 
 
-async def fetch(  # noqa: PLR0913 - the port's own arguments
+async def fetch(
     context: Context,
     module: Module[Any],
     ids: Sequence[UUID],
@@ -85,7 +85,7 @@ async def page(
     return _page(statement, found, query)
 
 
-async def count(  # noqa: PLR0913 - the port's own arguments
+async def count(
     context: Context,
     module: Module[Any],
     filter_: Filter,
@@ -125,7 +125,10 @@ async def lanes(context: Context, module: Module[Any], query: ListQuery, axis: s
     summed = amount if amount not in context.access.hidden(module.key) else ""
     figures = await context.rows(context.schema.selector.lane_figures(wanted, axis, summed), **values.params)
     statement = context.schema.selector.lane_rows(wanted, axis)
-    rows = [_row(statement, found) for found in await context.rows(statement.sql, **values.params, lanes=keys, limit=query.limit)]
+    rows = [
+        _row(statement, found)
+        for found in await context.rows(statement.sql, **values.params, lanes=keys, limit=query.limit)
+    ]
     numbers = {key: (number, sum_) for key, number, sum_ in figures}
     return [Lane(key, *numbers.get(key, (0, None)), tuple(row for row in rows if row[axis] == key)) for key in keys]
 

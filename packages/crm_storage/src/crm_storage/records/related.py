@@ -43,7 +43,9 @@ async def related_count(context: Context, relation: Relation, owner: UUID) -> Co
     return await reads.count(context, module, both(), cap=COUNT_CAP, linked=(relation.table, relation.left, owner))
 
 
-async def link(context: Context, relation: Relation, owner: UUID, targets: Sequence[UUID], values: Mapping[str, Any]) -> int:
+async def link(
+    context: Context, relation: Relation, owner: UUID, targets: Sequence[UUID], values: Mapping[str, Any]
+) -> int:
     """Links records of a many-to-many relation, or changes the fields of links there are; how many."""
     table = relation.table
     assert table is not None
@@ -54,8 +56,12 @@ async def link(context: Context, relation: Relation, owner: UUID, targets: Seque
     named = tuple(sorted(columns))
     if values.get(table.primary):
         await make_way(context, table, targets if relation.left else [owner], owner if relation.left else None)
-    sql = context.remembered(("link", table.key, relation.left, named), lambda: _link(context, table, relation.left, named))
-    found = await context.rows(sql, owner=owner, ids=list(targets), **{f"v_{name}": value for name, value in columns.items()})
+    sql = context.remembered(
+        ("link", table.key, relation.left, named), lambda: _link(context, table, relation.left, named)
+    )
+    found = await context.rows(
+        sql, owner=owner, ids=list(targets), **{f"v_{name}": value for name, value in columns.items()}
+    )
     await settle(context, table, targets if relation.left else [owner])
     await _log(context, relation, owner, [row[0] for row in found], "link")
     return len(found)
@@ -85,15 +91,21 @@ SELECT %(me)s, %(source)s, %(request_id)s, %(module)s, %(owner)s, %(action)s,
 
 async def _log(context: Context, relation: Relation, owner: UUID, ids: Sequence[UUID], action: str) -> None:
     if ids:
-        facts = {"module": relation.module, "owner": owner, "action": action, "relation": relation.key, "target": relation.target}
+        facts = {
+            "module": relation.module,
+            "owner": owner,
+            "action": action,
+            "relation": relation.key,
+            "target": relation.target,
+        }
         await context.session.execute(LOG, {**facts, **context.origin(), "me": context.access.user, "ids": list(ids)})
 
 
-def _sides(table: Table, left: bool) -> tuple[ColumnElement[Any], ColumnElement[Any]]:  # noqa: FBT001 - which side
+def _sides(table: Table, left: bool) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     return (table.c.left_id, table.c.right_id) if left else (table.c.right_id, table.c.left_id)
 
 
-def _link(context: Context, relation: ManyToMany, left: bool, named: tuple[str, ...]) -> Any:  # noqa: FBT001 - which side
+def _link(context: Context, relation: ManyToMany, left: bool, named: tuple[str, ...]) -> Any:
     table = context.tables[relation.key]
     mine, other = _sides(table, left)
     values = [bindparam(f"v_{name}", type_=table.c[name].type) for name in named]
@@ -101,10 +113,14 @@ def _link(context: Context, relation: ManyToMany, left: bool, named: tuple[str, 
     statement = insert(table).from_select([mine.key, other.key, "created_by", *named], rows)
     excluded = {name: statement.excluded[name] for name in named}
     keep = {other.key: statement.excluded[other.key]}
-    return statement.on_conflict_do_update(index_elements=["left_id", "right_id"], set_=excluded or keep).returning(other)
+    return statement.on_conflict_do_update(index_elements=["left_id", "right_id"], set_=excluded or keep).returning(
+        other
+    )
 
 
-async def _facts(context: Context, relation: ManyToMany, left: bool, owner: UUID, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:  # noqa: FBT001
+async def _facts(
+    context: Context, relation: ManyToMany, left: bool, owner: UUID, ids: Sequence[UUID]
+) -> dict[UUID, dict[str, Any]]:
     table = context.tables[relation.key]
     fields: tuple[Kind, ...] = relation.kinds()
     if not fields or not ids:

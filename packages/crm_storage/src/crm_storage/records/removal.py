@@ -40,7 +40,9 @@ async def restore(context: Context, removal: UUID) -> int:
     number = 0
     for module in context.registry.modules.values():
         if context.access.can(module.key, "delete"):
-            sql = context.remembered(("restore", module.key), lambda module=module: restore_statement(context.tables, module))
+            sql = context.remembered(
+                ("restore", module.key), lambda module=module: restore_statement(context.tables, module)
+            )
             number += len(await context.rows(sql, removal=removal, **context.origin()))
     return number
 
@@ -48,7 +50,9 @@ async def restore(context: Context, removal: UUID) -> int:
 async def removal_of(context: Context, module: Module[Any], id_: UUID) -> UUID | None:
     """The removal that holds a record, if it is in the trash."""
     table = context.tables[module.key]
-    sql = context.remembered(("removal_of", module.key), lambda: select(table.c.removal).where(table.c.id == bindparam("id", type_=Uuid())))
+    sql = context.remembered(
+        ("removal_of", module.key), lambda: select(table.c.removal).where(table.c.id == bindparam("id", type_=Uuid()))
+    )
     found = await context.rows(sql, id=id_)
     return found[0][0] if found else None
 
@@ -71,7 +75,9 @@ async def blockers(context: Context, module: Module[Any], ids: Sequence[UUID]) -
         table = context.tables[other.key]
         sql = context.remembered(
             ("blockers", other.key, link.key),
-            lambda table=table, link=link: select(func.count()).where(table.c[link.key] == IDS.any_(), table.c.deleted_at.is_(None)),
+            lambda table=table, link=link: select(func.count()).where(
+                table.c[link.key] == IDS.any_(), table.c.deleted_at.is_(None)
+            ),
         )
         number = (await context.rows(sql, ids=list(ids)))[0][0]
         if number:

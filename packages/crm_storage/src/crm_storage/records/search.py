@@ -23,16 +23,27 @@ CANDIDATES = 200
 ALIKE_LIMIT = 10
 
 
-async def search(context: Context, modules: Sequence[Module[Any]], words: str, *, limit: int) -> Mapping[str, list[Hit]]:
+async def search(
+    context: Context, modules: Sequence[Module[Any]], words: str, *, limit: int
+) -> Mapping[str, list[Hit]]:
     """The best hits by module in one statement; a module the actor may not list has none, not even counted."""
     allowed = [module for module in modules if context.access.can(module.key, "list")]
     if not allowed or not words.strip():
         return {}
     values = Values()
     quick = shape(Quick(words), values)
-    parts = tuple((module.key, context.access.scope(module.key, "list"), _detail(context, module)) for module in allowed)
-    sql = context.remembered(("search", parts, quick), lambda: union_all(*(_hits(context, part, quick) for part in parts)))
-    facts = {"whole": words.strip(), "beginning": f"{words.strip()}%", "inside": f"% {words.strip()}%", "per_module": limit}
+    parts = tuple(
+        (module.key, context.access.scope(module.key, "list"), _detail(context, module)) for module in allowed
+    )
+    sql = context.remembered(
+        ("search", parts, quick), lambda: union_all(*(_hits(context, part, quick) for part in parts))
+    )
+    facts = {
+        "whole": words.strip(),
+        "beginning": f"{words.strip()}%",
+        "inside": f"% {words.strip()}%",
+        "per_module": limit,
+    }
     found: dict[str, list[Hit]] = {}
     for module, id_, name, detail, rank, reason in await context.rows(sql, **values.params, **facts):
         found.setdefault(module, []).append(Hit(Ref(module, id_, name or ""), reason, detail or "", rank))
@@ -43,7 +54,14 @@ def _detail(context: Context, module: Module[Any]) -> str:
     """The picker's first plain text column the actor may read."""
     hidden = context.access.hidden(module.key)
     plain = (kinds.Text, kinds.Phone, kinds.Url)
-    return next((key for key in module.layout.picker if key != "name" and key not in hidden and isinstance(module.by_key.get(key), plain)), "")
+    return next(
+        (
+            key
+            for key in module.layout.picker
+            if key != "name" and key not in hidden and isinstance(module.by_key.get(key), plain)
+        ),
+        "",
+    )
 
 
 def _hits(context: Context, part: tuple[str, Scope, str], quick: Filter) -> Any:
@@ -52,7 +70,12 @@ def _hits(context: Context, part: tuple[str, Scope, str], quick: Filter) -> Any:
     table = context.tables[key].alias("t")
     where = Where(context.registry, context.tables, context.registry[key], table, _no_joins)
     candidates = (
-        select(table.c.id, table.c.name, table.c[detail] if detail else literal("", Text()).label("detail"), table.c.modified_at)
+        select(
+            table.c.id,
+            table.c.name,
+            table.c[detail] if detail else literal("", Text()).label("detail"),
+            table.c.modified_at,
+        )
         .where(table.c.deleted_at.is_(None), reach(scope, table), where.clause(quick))
         .limit(CANDIDATES)
         .subquery()
@@ -67,7 +90,14 @@ def _hits(context: Context, part: tuple[str, Scope, str], quick: Filter) -> Any:
     reason = case((rank < 3, "name"), else_="other")
     columns = list(candidates.c)
     return (
-        select(literal(key, Text()).label("module"), columns[0], columns[1], columns[2], rank.label("rank"), reason.label("reason"))
+        select(
+            literal(key, Text()).label("module"),
+            columns[0],
+            columns[1],
+            columns[2],
+            rank.label("rank"),
+            reason.label("reason"),
+        )
         .order_by(rank, candidates.c.modified_at.desc())
         .limit(bindparam("per_module", type_=Integer()))
         .subquery()
@@ -79,7 +109,9 @@ def _no_joins(key: str) -> Any:
     raise NotFound
 
 
-async def alike(context: Context, module: Module[Any], values: Mapping[str, Any], *, except_id: UUID | None) -> list[Row]:
+async def alike(
+    context: Context, module: Module[Any], values: Mapping[str, Any], *, except_id: UUID | None
+) -> list[Row]:
     """Records with the same e-mail, phone or identifier, or alike by the module's own rules; within the actor's reach."""
     tests = [*_contact_tests(module, values), *_rule_tests(module, values)]
     if not tests:
@@ -125,11 +157,20 @@ def _contact_tests(module: Module[Any], values: Mapping[str, Any]) -> list[Filte
 
 
 def _rule_tests(module: Module[Any], values: Mapping[str, Any]) -> list[Filter]:
-    return [
-        Group((
-            *(Condition(key, "eq", values[key]) for key in rule.same),
-            *(Condition(key, "starts", values[key]) for key in rule.starts),
-        ))
-        for rule in module.duplicates
-        if all(isinstance(values.get(key), str) and values[key] for key in (*rule.same, *rule.starts))
-    ]
+    """A rule speaks when everything it wants the same is given; of the beginnings, those that are given count."""
+    found: list[Filter] = []
+    for rule in module.duplicates:
+        same = {key: _text(values, key) for key in rule.same}
+        starts = {key: text for key in rule.starts if (text := _text(values, key))}
+        if all(same.values()) and (same or starts):
+            equal = (Condition(key, "eq", text) for key, text in same.items())
+            found.append(Group((*equal, *(Condition(key, "starts", text) for key, text in starts.items()))))
+    return found
+
+
+def _text(values: Mapping[str, Any], path: str) -> str:
+    """A given text, also of one part of an address."""
+    first, _, part = path.partition(".")
+    value = values.get(first)
+    value = getattr(value, part, "") if part else value
+    return value if isinstance(value, str) else ""

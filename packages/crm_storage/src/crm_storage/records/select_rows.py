@@ -5,7 +5,23 @@ from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import (
-    ColumnElement, Integer, Select, Table, Text, Uuid, and_, bindparam, exists, false, func, literal, null, or_, select, true, tuple_,
+    ColumnElement,
+    Integer,
+    Select,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    tuple_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
@@ -105,7 +121,6 @@ class Selector:
         return tuple(sorted((target, access.scope(target, "view")) for target in targets))
 
 
-
 class _Build:
     """One statement in the making."""
 
@@ -147,7 +162,12 @@ class _Build:
             columns += found
         conditions = [*self._conditions(), *self._beyond(orders)]
         labelled = [column.label(f"c{number}") for number, column in enumerate(columns)]
-        statement = select(*labelled).where(*conditions).order_by(*self._ordered(orders)).limit(bindparam("limit", type_=Integer()))
+        statement = (
+            select(*labelled)
+            .where(*conditions)
+            .order_by(*self._ordered(orders))
+            .limit(bindparam("limit", type_=Integer()))
+        )
         statement = statement.select_from(self._from())
         if self.shape.lock:
             statement = statement.with_for_update(of=self.table)
@@ -214,7 +234,9 @@ class _Build:
                 order = func.array_position(_literal_keys(kind.options.keys()), table.c[kind.key])
                 return order, sort.descending, True
             case kinds.Text() | kinds.LongText() | kinds.Url() | kinds.Address() | kinds.Phone():
-                column = table.c[f"{kind.key}_{part or 'city'}"] if isinstance(kind, kinds.Address) else table.c[kind.key]
+                column = (
+                    table.c[f"{kind.key}_{part or 'city'}"] if isinstance(kind, kinds.Address) else table.c[kind.key]
+                )
                 return func.nullif(func.crm.sort_key(column), ""), sort.descending, True
             case _:
                 column = table.c[leading(kind)]

@@ -19,7 +19,7 @@ class Slot(msgspec.Struct, frozen=True):
 
 
 class Word(msgspec.Struct, frozen=True):
-    """One word of a search box as a pattern: anywhere from three letters, else only at the beginning."""
+    """One word of a search box as a pattern: `short` ones, too few letters for trigrams, only at the beginning."""
 
     slot: Slot
     short: bool
@@ -56,7 +56,7 @@ def shape(filter_: Filter, values: Values) -> Filter:
                 return msgspec.structs.replace(filter_, value=(values.slot(low), values.slot(high)))
             return msgspec.structs.replace(filter_, value=values.slot(filter_.value))
         case Quick():
-            return msgspec.structs.replace(filter_, words=tuple(_word(word, values) for word in filter_.words.split()))
+            return msgspec.structs.replace(filter_, words=_words(filter_.words.split(), values))
         case _:
             return filter_
 
@@ -68,6 +68,12 @@ def cursor_shape(cursor: Cursor | None, values: Values) -> tuple[Slot | None, ..
     return (*(None if value is None else values.slot(value) for value in cursor.values), values.slot(cursor.id))
 
 
-def _word(word: str, values: Values) -> Word:
-    short = len(word) < TRIGRAM
+def _words(words: list[str], values: Values) -> tuple[Word, ...]:
+    """Short words beside a longer one are looked for anywhere: the longer one has already narrowed the search."""
+    narrow = any(len(word) >= TRIGRAM for word in words)
+    return tuple(_word(word, values, narrow=narrow) for word in words)
+
+
+def _word(word: str, values: Values, *, narrow: bool) -> Word:
+    short = len(word) < TRIGRAM and not narrow
     return Word(values.slot(f"{word}%" if short else f"%{word}%"), short, latin=word.isascii())

@@ -20,7 +20,9 @@ def insert_statement(tables: dict[str, Table], module: Module[Any], named: Seque
     table = tables[module.key]
     values = {name: bindparam(f"v_{name}", type_=table.c[name].type) for name in named}
     stamps = {"id": bindparam("id", type_=Uuid()), "created_by": ME, "modified_by": ME}
-    made = insert(table).values(**stamps, **values).returning(table.c.id, EMPTY_ROW.label("before"), AFTER.label("after"))
+    made = (
+        insert(table).values(**stamps, **values).returning(table.c.id, EMPTY_ROW.label("before"), AFTER.label("after"))
+    )
     changed = made.cte("changed")
     return with_audit(tables, module, changed, "create", named)
 
@@ -48,7 +50,12 @@ def remove_statement(tables: dict[str, Table], module: Module[Any], scope: Scope
     statement = (
         update(table)
         .where(table.c.id == IDS.any_(), table.c.deleted_at.is_(None), reach(scope, table))
-        .values(deleted_at=func.now(), deleted_by=ME, removal=bindparam("removal", type_=Uuid()), version=table.c.version + 1)
+        .values(
+            deleted_at=func.now(),
+            deleted_by=ME,
+            removal=bindparam("removal", type_=Uuid()),
+            version=table.c.version + 1,
+        )
         .returning(table.c.id, EMPTY_ROW.label("before"), EMPTY_ROW.label("after"))
     )
     return with_audit(tables, module, statement.cte("changed"), "delete", ())
@@ -66,7 +73,9 @@ def restore_statement(tables: dict[str, Table], module: Module[Any]) -> Select[A
     return with_audit(tables, module, statement.cte("changed"), "restore", ())
 
 
-def with_audit(tables: dict[str, Table], module: Module[Any], changed: CTE, action: str, named: Sequence[str]) -> Select[Any]:
+def with_audit(
+    tables: dict[str, Table], module: Module[Any], changed: CTE, action: str, named: Sequence[str]
+) -> Select[Any]:
     """The ids of the rows changed, after one audit event was written for each."""
     log = logged(tables, module, changed, action, named).cte("logged")
     return select(changed.c.id).add_cte(changed, log)

@@ -11,6 +11,7 @@ from crm_storage.records.emails import write_emails
 from crm_storage.records.mirror import mirror_primary
 from crm_storage.records.statements import insert_statement, update_statement
 
+
 async def insert(context: Context, module: Module[Any], id_: UUID, values: Mapping[str, Any]) -> None:
     """One new record. Rights to create are the use case's to check: there is no row yet to ask."""
     columns = await _columns(context, module, values)

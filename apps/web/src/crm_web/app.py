@@ -1,0 +1,92 @@
+"""The web app, put together: what it is made of, which doors a request passes, which pages there are."""
+
+import os
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, asgi
+from litestar.di import Provide
+from litestar.middleware import DefineMiddleware
+from litestar.types import Scope
+
+from crm_domain.definition.check import check_registry
+from crm_domain.modules import REGISTRY
+from crm_storage.settings import load
+from crm_ui.csp import SecurityHeaders
+from crm_ui.csrf import CsrfGuard
+from crm_ui.health import health_routes
+from crm_ui.limits import Limits
+from crm_ui.request_log import RequestLog, log_to
+from crm_ui.static import AssetServer
+from crm_web.api.routes import api_routes
+from crm_web.cookies import csrf_reference
+from crm_web.gate import TenantGate
+from crm_web.installation import Installation
+from crm_web.pages.routes import page_routes
+from crm_web.problems import HANDLED
+from crm_web.wiring import provide_visit
+
+
+def create_app() -> Litestar:
+    """The app as a server starts it, from the environment's settings."""
+    return make_app(Installation(load(os.environ)))
+
+
+def make_app(installation: Installation) -> Litestar:
+    """The app over an installation."""
+    log_to()
+    if faults := check_registry(REGISTRY):
+        raise SystemExit("\n".join(faults))
+
+    @asynccontextmanager
+    async def running(_app: Litestar) -> AsyncGenerator[None]:
+        await installation.start()
+        try:
+            yield
+        finally:
+            await installation.stop()
+
+    async def database_answers() -> None:
+        async with installation.database.host() as session:
+            await session.one("SELECT 1")
+
+    app = Litestar(
+        route_handlers=[
+            *page_routes(),
+            *api_routes(),
+            *health_routes([("database", database_answers)]),
+            _static(installation),
+        ],
+        dependencies={"visit": Provide(provide_visit)},
+        middleware=_middleware(installation),
+        exception_handlers=HANDLED,
+        lifespan=[running],
+        openapi_config=None,
+        debug=False,
+    )
+    app.state.installation = installation
+    return app
+
+
+def _middleware(installation: Installation) -> list[DefineMiddleware]:
+    """From the outside in."""
+
+    def reference(scope: Scope) -> str:
+        return csrf_reference(scope, secure=installation.secure)
+
+    return [
+        DefineMiddleware(RequestLog, name="web"),
+        DefineMiddleware(SecurityHeaders, https=installation.secure),
+        DefineMiddleware(Limits),
+        DefineMiddleware(TenantGate, installation=installation),
+        DefineMiddleware(CsrfGuard, key=installation.key, reference=reference, exempt=_is_api),
+    ]
+
+
+def _is_api(scope: Scope) -> bool:
+    return str(scope["path"]).startswith("/api/")
+
+
+def _static(installation: Installation) -> Any:
+    return asgi("/static", is_mount=True)(AssetServer(installation.assets).__call__)

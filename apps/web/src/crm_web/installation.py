@@ -1,0 +1,85 @@
+"""What the web app is made of, put together once: settings, database, directory, templates, the tenants' modules."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from crm_domain.messages.catalogue import catalogue
+from crm_domain.modules import REGISTRY
+from crm_domain.tenancy import Tenant
+from crm_storage.database import Database, Session
+from crm_storage.hashing import Hasher
+from crm_storage.overlays import load_registry
+from crm_storage.records.context import Schema
+from crm_storage.settings import Settings
+from crm_storage.tenants.directory import Directory
+from crm_ui.static import Assets
+from crm_ui.templates import make_environment
+
+TEMPLATES = Path(__file__).parent / "templates"
+SCHEMAS_KEPT = 500
+
+
+class SystemClock:
+    """The machine's time, in UTC."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class Installation:
+    """The composition root's parts, by name."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.database = Database(settings.web_database_url, size=settings.db_pool_size)
+        self.directory = Directory(self.database, settings.web_database_url, settings.base_domain)
+        self.assets = Assets()
+        self.templates = make_environment(self.assets, [TEMPLATES])
+        self.clock = SystemClock()
+        self.hasher = Hasher()
+        self._plain = Schema(REGISTRY)
+        self._schemas: dict[tuple[int, int], Schema] = {}
+
+    @cached_property
+    def key(self) -> bytes:
+        """What tokens of this app are signed with."""
+        return self.settings.secret_key.encode()
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach us by HTTPS: decides the cookie's name and HSTS."""
+        return self.settings.web_url.startswith("https:")
+
+    async def start(self) -> None:
+        await self.database.open()
+        await self.directory.start()
+
+    async def stop(self) -> None:
+        await self.directory.stop()
+        await self.database.close()
+
+    async def schema(self, tenant: Tenant, session: Session) -> Schema:
+        """The tenant's effective modules with their tables; read again when the tenant changed them."""
+        if tenant.overlay_version == 0:
+            return self._plain
+        key = (tenant.number, tenant.overlay_version)
+        if key not in self._schemas:
+            while len(self._schemas) >= SCHEMAS_KEPT:
+                self._schemas.pop(next(iter(self._schemas)))
+            self._schemas[key] = Schema(await load_registry(session, REGISTRY, tenant.overlay_version))
+        return self._schemas[key]
+
+    def url(self, tenant: Tenant, path: str) -> str:
+        """An absolute address on the tenant's host, from the settings and never from a request (SEC-34)."""
+        if tenant.domain:
+            return f"https://{tenant.domain}{path}"
+        return self.settings.web_url.replace("{tenant}", tenant.slug) + path
+
+    def render(self, name: str, language: str, context: Mapping[str, Any]) -> str:
+        """A template in a language."""
+        return self.templates.get_template(name).render(t=catalogue(language).text, **context)
+
+

@@ -1,0 +1,186 @@
+"""What is done to many records at once: delete with undo, move on a board; and the trash they go to."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Response, get, post
+from litestar.datastructures import FormMultiDict
+
+from crm_domain.definition import Module, kinds
+from crm_domain.problems import Denied, FieldProblem, Invalid, NotFound
+from crm_domain.query.page import ListQuery, Sort
+from crm_domain.query.read import read_filter
+from crm_domain.query.resolve import resolve
+from crm_domain.records import remove, save
+from crm_domain.records.forms import read_form
+from crm_domain.text import numbers
+from crm_ui.inputs import Draft
+from crm_web.listing import cursor_text, is_question, read_cursor
+from crm_web.pages.exports import export_ids
+from crm_web.pages.forms import currencies, resolve_typed_links
+from crm_web.pages.lists import lane_figures
+from crm_web.reach import one
+from crm_web.tables import columns_for, lines_for
+from crm_web.visit import Visit
+
+MAX_IDS = 10_000
+"""Whole results up to this size are taken at once; larger ones want a narrower filter."""
+TRASH_PAGE = 50
+
+
+class BulkPages(Controller):
+    """/<module>/bulk, /<module>/move, /<module>/trash."""
+
+    module_key: ClassVar[str]
+
+    @post("/bulk")
+    async def bulk(self, visit: Visit, data: FormMultiDict) -> Response[Any]:
+        module = visit.module(self.module_key)
+        ids = await _selected(visit, module, data)
+        match data.get("action", ""):
+            case "export":
+                return await export_ids(visit, module, ids)
+            case "delete":
+                removal = await remove.remove(visit.work, module, ids)
+                await visit.commit()
+                number = numbers.format_number(len(ids), visit.voice.locale)
+                return visit.go(f"/{module.key}", visit.text("list.deleted", number=number), f"/{module.key}/undo/{removal}")
+            case _:
+                raise NotFound
+
+    @post("/move")
+    async def move(self, visit: Visit, data: FormMultiDict) -> Response[Any]:
+        """A card to another lane: one field saved by all its rules."""
+        module = visit.module(self.module_key)
+        axis = module.layout.board
+        lane, id_ = data.get("lane", ""), _id(data.get("card", ""))
+        field = module.field(axis) if axis else None
+        if not isinstance(field, kinds.Choice | kinds.DependentChoice):
+            raise NotFound
+        row = await one(visit, module, id_)
+        before = row[axis]
+        version = data.get("version", "")
+        try:
+            await save.update(visit.work, module, id_, {axis: lane}, version=int(version) if version.isdigit() else None)
+        except Invalid as invalid:
+            if set(invalid.fields) <= {axis}:
+                raise
+            keys = ",".join(invalid.fields)
+            return Response({"ask_url": f"/{module.key}/{id_}/ask?axis={axis}&to={lane}&keys={keys}"})
+        await visit.commit()
+        if not data.get("before") and "before" not in data:
+            return visit.go(f"/{module.key}?mode=board")
+        after = await one(visit, module, id_)
+        lanes = await visit.work.store.lanes(module, ListQuery(columns=("name",), limit=1), axis, module.layout.board_sum)
+        touched = {found.option: lane_figures(visit, module, found.count, found.total) for found in lanes if found.option in (before, lane)}
+        said = visit.text("board.moved", name=row["name"], lane=visit.voice.option(field.options, lane))
+        return Response({"version": after["version"], "lanes": touched, "toast": {"text": said, "undo_url": ""}})
+
+    @get("/{record_id:uuid}/ask")
+    async def ask(self, visit: Visit, record_id: UUID, to: str = "", keys: str = "") -> Response[str]:
+        """What a move still needs: a short form of the fields its rules asked for."""
+        module = visit.module(self.module_key)
+        row = await one(visit, module, record_id, "edit")
+        return await _ask(visit, module, row, to, tuple(keys.split(",")), None)
+
+    @post("/{record_id:uuid}/ask")
+    async def answer(self, visit: Visit, record_id: UUID, data: FormMultiDict) -> Response[Any]:
+        module = visit.module(self.module_key)
+        row = await one(visit, module, record_id, "edit")
+        keys = tuple(data.get("keys", "").split(","))
+        form = read_form(module, data.multi_items(), [key for key in keys if key in module.by_key], visit.voice)
+        await resolve_typed_links(visit, module, form)
+        to = data.get("to", "")
+        problems = dict(form.problems)
+        if not problems:
+            try:
+                await save.update(visit.work, module, record_id, {**form.values, module.layout.board: to})
+                await visit.commit()
+                return visit.go(f"/{module.key}?mode=board", visit.text("record.saved"))
+            except Invalid as invalid:
+                problems = dict(invalid.fields)
+        draft = Draft(module, visit.voice, row.values, raw=form.raw, problems=problems, currencies=await currencies(visit))
+        return await _ask(visit, module, row, to, keys, draft)
+
+    @get("/trash")
+    async def trash(self, visit: Visit, cursor: str = "") -> Response[str]:
+        module = visit.module(self.module_key)
+        visit.allow(module, "delete")
+        columns = columns_for(visit, module, ("name", "deleted_at", "deleted_by"))
+        query = ListQuery(
+            columns=("name", "deleted_at", "deleted_by"),
+            sort=(Sort("deleted_at", descending=True),),
+            limit=TRASH_PAGE,
+            deleted=True,
+            cursor=read_cursor(cursor) if cursor else None,
+        )
+        page = await visit.work.store.page(module, query, action="delete")
+        return await visit.page(
+            "records/trash.html",
+            current=module.key,
+            module=module,
+            modules_name=visit.voice.module(module),
+            columns=columns,
+            lines=lines_for(visit, module, columns, page.rows),
+            next=f"?cursor={cursor_text(page.after)}" if page.after else "",
+            previous=f"?cursor={cursor_text(page.before)}" if page.before else "",
+            may_purge=visit.access.special("purge_trash"),
+        )
+
+    @post("/trash")
+    async def empty(self, visit: Visit, data: FormMultiDict) -> Response[Any]:
+        """Restores or purges the ticked records."""
+        module = visit.module(self.module_key)
+        visit.allow(module, "delete")
+        ids = [_id(text) for text in data.getall("id", [])][:MAX_IDS]
+        if not ids:
+            raise Invalid({"id": (FieldProblem("list.nothing_selected"),)})
+        purging = data.get("action") == "purge"
+        number = await (remove.purge if purging else remove.restore)(visit.work, module, ids)
+        await visit.commit()
+        said = "record.purged_toast" if purging else "record.restored_toast"
+        return visit.go(f"/{module.key}/trash", visit.text(said, number=numbers.format_number(number, visit.voice.locale)))
+
+
+async def _ask(visit: Visit, module: Module[Any], row: Any, to: str, keys: tuple[str, ...], draft: Draft | None) -> Response[str]:
+    shown = draft or Draft(module, visit.voice, row.values, currencies=await currencies(visit))
+    axis = module.field(module.layout.board)
+    assert isinstance(axis, kinds.Choice | kinds.DependentChoice)
+    return visit.part(
+        "records/ask.html",
+        status=422 if draft else 200,
+        title=visit.text("board.ask_title", lane=visit.voice.option(axis.options, to)),
+        fields=[shown.input(key) for key in keys if key in module.by_key],
+        url=f"/{module.key}/{row.id}/ask",
+        to=to,
+        keys=",".join(keys),
+    )
+
+
+async def _selected(visit: Visit, module: Module[Any], data: FormMultiDict) -> list[UUID]:
+    """The ticked ids, or all of the result: the ids are fixed now, new matches later do not count."""
+    if not data.get("all"):
+        ids = [_id(text) for text in data.getall("id", [])]
+        if not ids:
+            raise Invalid({"id": (FieldProblem("list.nothing_selected"),)})
+        return ids[:MAX_IDS]
+    params = [(name, value) for name, value in data.multi_items() if is_question(name)]
+    asked = read_filter(visit.work.registry, module, params, visit.voice)
+    resolved = resolve(asked, visit.work.registry, module, visit.access, visit.voice)
+    found: list[UUID] = []
+    query = ListQuery(filter=resolved.filter, columns=("name",), limit=1000)
+    while len(found) < MAX_IDS:
+        page = await visit.work.store.page(module, query)
+        found += [row.id for row in page.rows]
+        if page.after is None:
+            return found
+        query = msgspec.structs.replace(query, cursor=page.after)
+    raise Denied("list.too_many", number=numbers.format_number(MAX_IDS, visit.voice.locale))
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Invalid({"id": (FieldProblem("problems.unknown_record"),)}) from None

@@ -1,0 +1,278 @@
+"""One record: its page, history, star, single values edited in place, deletion and its undoing."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.datastructures import FormMultiDict
+
+from crm_domain.definition import Module, Ref, kinds
+from crm_domain.definition.kinds import Kind
+from crm_domain.meaning.show import show_stored
+from crm_domain.ports import FieldChange, HistoryEntry
+from crm_domain.problems import Denied, Invalid, NotFound
+from crm_domain.query.page import Row
+from crm_domain.records import remove, save
+from crm_domain.records.forms import read_form
+from crm_domain.text import format as formats
+from crm_domain.text import numbers
+from crm_domain.vcard import write_card
+from crm_storage.columns import leading
+from crm_storage.records.select_rows import STARRED
+from crm_ui.cells import drawer, hue_of
+from crm_ui.inputs import Draft
+from crm_ui.templates import initials
+from crm_web.files import attachment
+from crm_web.pages.forms import currencies, resolve_typed_links
+from crm_web.reach import one
+from crm_web.specials import special_actions
+from crm_web.visit import Visit
+
+INLINE_NOT = (kinds.File, kinds.Image, kinds.Computed, kinds.AutoNumber, kinds.AnyLink)
+HISTORY_PAGE = 50
+
+
+class DetailPages(Controller):
+    """GET /<module>/<id> and what can be done there."""
+
+    module_key: ClassVar[str]
+
+    @get("/{record_id:uuid}")
+    async def show(self, visit: Visit, record_id: UUID) -> Response[str]:
+        module = visit.module(self.module_key)
+        row = await one(visit, module, record_id)
+        await visit.work.store.shelf.seen(Ref(module.key, record_id))
+        counts = {}
+        relations = [r for r in visit.work.registry.relations(module.key).values() if visit.access.can(r.target, "list")]
+        for relation in relations:
+            counts[relation.key] = await visit.work.store.related_count(relation, record_id)
+        facts = {
+            **_heading(visit, module, row),
+            "panels": _panels(visit, module, row),
+            "relations": [
+                (relation.key, visit.text(f"{module.key}.relation.{relation.key}"), _count(visit, counts[relation.key].number))
+                for relation in relations
+            ],
+        }
+        response = await visit.page("records/detail.html", current=module.key, tab="overview", **facts)
+        await visit.commit()
+        return response
+
+    @get("/{record_id:uuid}/history")
+    async def history(self, visit: Visit, record_id: UUID) -> Response[str]:
+        module = visit.module(self.module_key)
+        row = await one(visit, module, record_id)
+        if visit.access.scope(module.key, "audit") < 1:
+            raise Denied
+        await _reach(visit, module, record_id, "audit")
+        entries = await visit.work.store.history(module, record_id, limit=HISTORY_PAGE)
+        facts = {**_heading(visit, module, row), "entries": [_entry(visit, module, entry) for entry in entries]}
+        return await visit.page("records/history.html", current=module.key, tab="history", **facts)
+
+    @get("/{record_id:uuid}/print")
+    async def print(self, visit: Visit, record_id: UUID) -> Response[str]:
+        module = visit.module(self.module_key)
+        row = await one(visit, module, record_id, "print")
+        await visit.work.store.note(module, record_id, "print", {})
+        facts = {**_heading(visit, module, row), "panels": _panels(visit, module, row)}
+        response = await visit.page("records/print_detail.html", current=module.key, tab="", **facts, **print_line(visit))
+        await visit.commit()
+        return response
+
+    @get("/{record_id:uuid}/vcard")
+    async def vcard(self, visit: Visit, record_id: UUID) -> Response[bytes]:
+        module = visit.module(self.module_key)
+        row = await one(visit, module, record_id)
+        card = write_card(module.key, row.id, row.values)
+        return attachment(f"{row['name']}.vcf", "text/vcard; charset=utf-8", card.encode())
+
+    @post("/{record_id:uuid}/star")
+    async def star(self, visit: Visit, record_id: UUID) -> Response[Any]:
+        module = visit.module(self.module_key)
+        row = await one(visit, module, record_id)
+        on = not row[STARRED]
+        await visit.work.store.shelf.star(Ref(module.key, record_id), on=on)
+        await visit.commit()
+        if not visit.fragment:
+            return visit.go(f"/{module.key}/{record_id}")
+        url = f"/{module.key}/{record_id}/star"
+        said = visit.say(visit.text("list.starred_on" if on else "list.starred_off"), "" if on else url)
+        return visit.part("records/star.html", headers=said, url=url, on=on, label=visit.text("list.star", name=row["name"]))
+
+    @post("/{record_id:uuid}/delete")
+    async def delete(self, visit: Visit, record_id: UUID) -> Response[Any]:
+        module = visit.module(self.module_key)
+        row = await one(visit, module, record_id)
+        removal = await remove.remove(visit.work, module, [record_id])
+        await visit.commit()
+        said = visit.text("record.deleted_toast", name=row["name"])
+        return visit.go(f"/{module.key}", said, f"/{module.key}/undo/{removal}")
+
+    @post("/undo/{removal:uuid}")
+    async def undo(self, visit: Visit, removal: UUID) -> Response[Any]:
+        module = visit.module(self.module_key)
+        number = await remove.undo(visit.work, module, removal)
+        if not number:
+            raise NotFound
+        await visit.commit()
+        return visit.go(f"/{module.key}", visit.text("record.restored_toast", number=numbers.format_number(number, visit.voice.locale)))
+
+    @get("/{record_id:uuid}/cell/{key:str}")
+    async def cell(self, visit: Visit, record_id: UUID, key: str, edit: bool = False) -> Response[str]:
+        """One value as it stands on the page; with `edit`, its input."""
+        module = visit.module(self.module_key)
+        row = await one(visit, module, record_id)
+        field = _inline_field(visit, module, key)
+        if not edit:
+            return visit.part("records/cell.html", item=_item(visit, module, field, row))
+        await _reach(visit, module, record_id, "edit")
+        draft = Draft(module, visit.voice, row.values, currencies=await currencies(visit))
+        return visit.part("records/cell_edit.html", **_editor(module, row, draft, key))
+
+    @post("/{record_id:uuid}/cell/{key:str}")
+    async def set_cell(self, visit: Visit, record_id: UUID, key: str, data: FormMultiDict) -> Response[str]:
+        """Saves one value by the same rules as the form."""
+        module = visit.module(self.module_key)
+        field = _inline_field(visit, module, key)
+        form = read_form(module, data.multi_items(), [key], visit.voice)
+        await resolve_typed_links(visit, module, form)
+        problems = dict(form.problems)
+        if not problems:
+            try:
+                await save.update(visit.work, module, record_id, form.values, version=_version(data))
+                await visit.commit()
+                row = await one(visit, module, record_id)
+                return visit.part("records/cell.html", headers=visit.say(visit.text("record.saved")), item=_item(visit, module, field, row))
+            except Invalid as invalid:
+                problems = dict(invalid.fields)
+        row = await one(visit, module, record_id)
+        draft = Draft(module, visit.voice, row.values, raw=form.raw, problems=problems, currencies=await currencies(visit))
+        return visit.part("records/cell_edit.html", status=422, **_editor(module, row, draft, key))
+
+
+async def _reach(visit: Visit, module: Module[Any], id_: UUID, action: str) -> None:
+    if not await visit.work.store.fetch(module, [id_], action=action, columns=("name",)):
+        raise Denied
+
+
+def _editor(module: Module[Any], row: Row, draft: Draft, key: str) -> dict[str, Any]:
+    return {"f": draft.input(key), "url": f"/{module.key}/{row.id}/cell/{key}", "version": row["version"]}
+
+
+def _version(data: FormMultiDict) -> int | None:
+    text = data.get("version", "")
+    return int(text) if text.isdigit() else None
+
+
+def _inline_field(visit: Visit, module: Module[Any], key: str) -> Kind:
+    field = module.by_key.get(key)
+    if field is None or visit.access.field(module.key, key) == "hidden":
+        raise NotFound
+    return field
+
+
+def _heading(visit: Visit, module: Module[Any], row: Row) -> dict[str, Any]:
+    """The record's head: crumb, avatar, badges, figures, actions."""
+    highlights = [module.field(key) for key in module.layout.highlights if key in row.values]
+    status = module.by_key.get(module.open_field) if module.open_field else None
+    name = str(row["name"] or "")
+    created = row["created_at"]
+    actions = {action: visit.access.can(module.key, action) for action in ("create", "edit", "delete", "print", "audit")}
+    if module.admin_only and not visit.access.admin:
+        actions |= {"create": False, "edit": False, "delete": False}
+    return {
+        "module": module,
+        "row": row,
+        "name": name,
+        "modules_name": visit.voice.module(module),
+        "initials": initials(name),
+        "hue": hue_of(row.id.int),
+        "starred": bool(row[STARRED]),
+        "status": drawer(status, visit.voice)(row[status.key]) if status else None,
+        "highlights": [(visit.voice.label(module, field), drawer(field, visit.voice)(row[field.key])) for field in highlights],
+        "may": actions,
+        "meta": visit.text(
+            "record.meta",
+            created=formats.format_datetime(created, visit.voice.locale, visit.voice.catalogue),
+            author=row["created_by"].name if row["created_by"] else visit.text("record.system"),
+            modified=formats.relative_time(row["modified_at"], visit.voice.now, visit.voice.locale, visit.voice.catalogue),
+        ),
+        "actions": special_actions(visit, module, row) if actions["edit"] else [],
+    }
+
+
+def _panels(visit: Visit, module: Module[Any], row: Row) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": visit.text(f"{module.key}.panel.{panel.key}") if panel.key != "custom" else visit.text("record.panel.custom"),
+            "folded": panel.folded,
+            "items": [
+                _item(visit, module, module.field(key), row) for line in panel.rows for key in line if key in row.values
+            ],
+        }
+        for panel in module.layout.panels
+    ]
+
+
+def _item(visit: Visit, module: Module[Any], field: Kind, row: Row) -> dict[str, Any]:
+    """A property: label, value, and whether it may be edited where it stands."""
+    editable = (
+        not field.readonly
+        and not isinstance(field, INLINE_NOT)
+        and visit.access.field(module.key, field.key) == "write"
+        and visit.access.can(module.key, "edit")
+        and not (module.admin_only and not visit.access.admin)
+    )
+    return {
+        "key": field.key,
+        "label": visit.voice.label(module, field),
+        "cell": drawer(field, visit.voice)(row[field.key]),
+        "entries": row[field.key] if isinstance(field, kinds.Emails) else (),
+        "url": f"/{module.key}/{row.id}/cell/{field.key}",
+        "editable": editable,
+    }
+
+
+def _entry(visit: Visit, module: Module[Any], entry: HistoryEntry) -> dict[str, Any]:
+    icons = {"create": "plus", "update": "pencil", "delete": "trash-2", "restore": "undo-2", "link": "link", "unlink": "unlink"}
+    changes = [found for change in entry.changes if (found := _change(visit, module, entry, change))]
+    locale, catalogue = visit.voice.locale, visit.voice.catalogue
+    known = visit.voice.catalogue.has(f"history.{entry.action}")
+    return {
+        "icon": icons.get(entry.action, "info"),
+        "who": entry.actor.name if entry.actor and entry.actor.name else visit.text("record.system"),
+        "what": visit.text(f"history.{entry.action}") if known else entry.action,
+        "source": visit.text(f"history.source.{entry.source}") if catalogue.has(f"history.source.{entry.source}") else entry.source,
+        "time": formats.format_datetime(entry.at, locale, catalogue),
+        "iso": entry.at.isoformat(),
+        "changes": changes,
+    }
+
+
+def _change(visit: Visit, module: Module[Any], entry: HistoryEntry, change: FieldChange) -> tuple[str, str, str] | None:
+    """A changed column as its field's label with the values in words; columns that only accompany another are left out."""
+    field = module.by_key.get(change.key) or _owner_of(module, change.key)
+    if field is None:
+        return None if entry.action in ("link", "unlink") else (change.key, "", str(change.new))
+    if change.key != field.key and change.key != leading(field) and not isinstance(field, kinds.Address):
+        return None
+    if change.key == f"{field.key}_base":
+        return None
+    label = visit.voice.label(module, field)
+    if isinstance(field, kinds.Address):
+        label = visit.voice.path_label(module, f"{field.key}.{change.key.removeprefix(field.key + '_')}", None)
+    return label, show_stored(field, change.old, visit.voice), show_stored(field, change.new, visit.voice)
+
+
+def _owner_of(module: Module[Any], column: str) -> Kind | None:
+    return next((field for field in module.fields if column.startswith(f"{field.key}_") and isinstance(field, kinds.Address | kinds.Money | kinds.AnyLink)), None)
+
+
+def print_line(visit: Visit) -> dict[str, str]:
+    """Who printed and when, for the head of a printed page."""
+    when = formats.format_datetime(visit.voice.now, visit.voice.locale, visit.voice.catalogue)
+    return {"printed": visit.text("record.printed", who=visit.actor.name, when=when)}
+
+
+def _count(visit: Visit, number: int) -> str:
+    return numbers.format_number(number, visit.voice.locale)

@@ -1,0 +1,194 @@
+"""What leaves in files: CSV, XLSX, raw values, address cards, printed lists. Each is noted in the audit."""
+
+import csv
+import io
+from collections.abc import AsyncGenerator, Sequence
+from typing import Any, ClassVar
+from uuid import UUID
+
+import msgspec
+import xlsxwriter
+from litestar import Controller, Response, get
+
+from crm_domain.definition import Module, kinds
+from crm_domain.meaning.show import show
+from crm_domain.meaning.wire import to_json
+from crm_domain.problems import Denied, NotFound
+from crm_domain.query.page import ListQuery, Row
+from crm_domain.text.spreadsheet import neutralise
+from crm_domain.vcard import write_card
+from crm_web.files import attachment
+from crm_web.listing import Listing, list_query, read_listing
+from crm_web.pages.details import print_line
+from crm_web.tables import columns_for, field_label, lines_for
+from crm_web.visit import Visit
+
+BATCH = 1000
+MOST_ROWS = 50_000
+PRINT_ROWS = 1_000
+CARD_ROWS = 5_000
+BOM = "\ufeff"
+"""Tells spreadsheet programs that a CSV is UTF-8."""
+
+
+class ExportPages(Controller):
+    """/<module>/export, /<module>/vcards, /<module>/print."""
+
+    module_key: ClassVar[str]
+
+    @get("/export")
+    async def export(self, visit: Visit, format: str = "csv") -> Response[bytes]:  # noqa: A002 - the address's own word
+        """The list as it is asked for; `raw` gives every field with keys and ISO values, which imports again unchanged."""
+        module = visit.module(self.module_key)
+        listing, _ = await read_listing(visit, module)
+        columns = _every(module) if format == "raw" else listing.columns
+        query, _ = list_query(visit, module, listing, tuple(dict.fromkeys(("name", *columns))))
+        rows = [row async for row in _rows(visit, module, query)]
+        return await _file(visit, module, columns, rows, format)
+
+    @get("/vcards")
+    async def vcards(self, visit: Visit) -> Response[bytes]:
+        module = visit.module(self.module_key)
+        if not module.person:
+            raise NotFound
+        listing, _ = await read_listing(visit, module)
+        query, _ = list_query(visit, module, listing, _every(module))
+        cards = [write_card(module.key, row.id, row.values) async for row in _rows(visit, module, query, CARD_ROWS)]
+        await _noted(visit, module, "vcf", len(cards))
+        return attachment(f"{visit.voice.module(module)}.vcf", "text/vcard; charset=utf-8", "".join(cards).encode())
+
+    @get("/print")
+    async def print(self, visit: Visit) -> Response[str]:
+        """The whole result with the view's columns, up to a thousand rows."""
+        module = visit.module(self.module_key)
+        visit.allow(module, "print")
+        listing, _ = await read_listing(visit, module)
+        columns = columns_for(visit, module, listing.columns)
+        query, _ = list_query(visit, module, listing, tuple(dict.fromkeys(("name", *(column.path for column in columns)))))
+        rows = [row async for row in _rows(visit, module, query, PRINT_ROWS, action="print")]
+        await visit.work.store.note(module, None, "print", {"rows": len(rows)})
+        page = await visit.page(
+            "records/print_list.html",
+            current=module.key,
+            module=module,
+            title=visit.voice.module(module),
+            columns=columns,
+            lines=lines_for(visit, module, columns, rows),
+            question=_question(visit, module, listing),
+            **print_line(visit),
+        )
+        await visit.commit()
+        return page
+
+
+async def export_ids(visit: Visit, module: Module[Any], ids: Sequence[UUID]) -> Response[bytes]:
+    """Exactly these records, with the user's columns, as a spreadsheet (scenario 4)."""
+    listing, _ = await read_listing(visit, module)
+    rows = await visit.work.store.fetch(module, ids, action="export", columns=tuple(dict.fromkeys(("name", *listing.columns))))
+    return await _file(visit, module, listing.columns, rows, "xlsx")
+
+
+async def _rows(visit: Visit, module: Module[Any], query: ListQuery, most: int = MOST_ROWS, action: str = "export") -> AsyncGenerator[Row]:
+    """The whole result in batches by keyset. Raises Denied without the right or beyond `most` rows."""
+    visit.allow(module, action)
+    query = msgspec.structs.replace(query, limit=BATCH, cursor=None)
+    number = 0
+    while True:
+        page = await visit.work.store.page(module, query, action=action)
+        for row in page.rows:
+            number += 1
+            if number > most:
+                raise Denied("list.too_many", number=most)
+            yield row
+        if page.after is None:
+            return
+        query = msgspec.structs.replace(query, cursor=page.after)
+
+
+async def _file(visit: Visit, module: Module[Any], columns: Sequence[str], rows: Sequence[Row], format_: str) -> Response[bytes]:
+    await _noted(visit, module, format_, len(rows))
+    name = visit.voice.module(module)
+    match format_:
+        case "xlsx":
+            body = _xlsx(visit, module, columns, rows)
+            return attachment(f"{name}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body)
+        case "raw":
+            return attachment(f"{module.key}.csv", "text/csv; charset=utf-8", _raw(module, columns, rows))
+        case _:
+            return attachment(f"{name}.csv", "text/csv; charset=utf-8", _csv(visit, module, columns, rows))
+
+
+async def _noted(visit: Visit, module: Module[Any], format_: str, number: int) -> None:
+    await visit.work.store.note(module, None, "export", {"format": format_, "rows": number})
+    await visit.commit()
+
+
+def _csv(visit: Visit, module: Module[Any], columns: Sequence[str], rows: Sequence[Row]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([neutralise(field_label(visit, module, path)) for path in columns])
+    for row in rows:
+        writer.writerow([neutralise(_text(visit, module, path, row)) for path in columns])
+    return (BOM + out.getvalue()).encode()
+
+
+def _raw(module: Module[Any], columns: Sequence[str], rows: Sequence[Row]) -> bytes:
+    """Keys as heads, values as the API writes them: what goes out comes back the same (scenario 25)."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["id", *columns])
+    for row in rows:
+        writer.writerow([str(row.id), *(neutralise(raw_text(to_json(module.field(key), row[key]))) for key in columns)])
+    return out.getvalue().encode()
+
+
+def raw_text(value: Any) -> str:
+    """A JSON value as one cell: text as it is, anything composite as JSON."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+def _xlsx(visit: Visit, module: Module[Any], columns: Sequence[str], rows: Sequence[Row]) -> bytes:
+    """Typed cells, a right-to-left sheet for right-to-left readers; text is never a formula (SEC-15)."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    sheet = book.add_worksheet()
+    if visit.voice.locale.rtl:
+        sheet.right_to_left()
+    head = book.add_format({"bold": True})
+    for number, path in enumerate(columns):
+        sheet.write_string(0, number, field_label(visit, module, path), head)
+    for line, row in enumerate(rows, start=1):
+        for number, path in enumerate(columns):
+            _cell(visit, module, sheet, (line, number), path, row)
+    sheet.freeze_panes(1, 0)
+    if rows:
+        sheet.autofilter(0, 0, len(rows), len(columns) - 1)
+    book.close()
+    return out.getvalue()
+
+
+def _cell(visit: Visit, module: Module[Any], sheet: Any, place: tuple[int, int], path: str, row: Row) -> None:
+    field = module.by_key.get(path)
+    value = row[path]
+    numeric = isinstance(field, kinds.Integer | kinds.DecimalNumber | kinds.Percent | kinds.Money)
+    if numeric and value is not None:
+        sheet.write_number(*place, float(value.value if isinstance(field, kinds.Money) else value))
+    else:
+        sheet.write_string(*place, _text(visit, module, path, row))
+
+
+def _text(visit: Visit, module: Module[Any], path: str, row: Row) -> str:
+    value = row[path]
+    field = module.by_key.get(path)
+    return show(field, value, visit.voice) if field else ("" if value is None else str(value))
+
+
+def _every(module: Module[Any]) -> tuple[str, ...]:
+    return tuple(field.key for field in module.fields if not isinstance(field, kinds.File | kinds.Image))
+
+
+def _question(visit: Visit, module: Module[Any], listing: Listing) -> str:
+    words = dict(listing.params).get("q", "")
+    return visit.text("list.printed_words", words=words) if words else ""

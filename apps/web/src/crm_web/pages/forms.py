@@ -1,0 +1,285 @@
+"""Creating and editing: the full form, the short one in a drawer, duplicates while typing, conflicts, pickers."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.datastructures import FormMultiDict
+
+from crm_domain.definition import Module, Ref, kinds
+from crm_domain.definition.kinds import Kind
+from crm_domain.meaning.show import show
+from crm_domain.problems import Conflict, Denied, FieldProblem, Invalid, Refused
+from crm_domain.query.filter import EVERYTHING, Condition, Quick, StillOpen, both
+from crm_domain.query.page import ListQuery, Row, Sort
+from crm_domain.query.resolve import quick_words
+from crm_domain.records import save
+from crm_domain.records.forms import Form, read_form, unparsed_links
+from crm_ui.cells import hue_of
+from crm_ui.inputs import Currencies, Draft, Input
+from crm_ui.templates import initials
+from crm_web.reach import one
+from crm_web.visit import Visit
+
+PICK_LIMIT = 12
+WIDE = ("long_text", "rich_text", "emails", "multi_choice")
+HALF = ("address",)
+
+
+async def currencies(visit: Visit) -> Currencies:
+    """The active currencies as code and label, the base one first."""
+    rows = await visit.session.rows(
+        "SELECT iso4217, name FROM currencies WHERE deleted_at IS NULL AND status = 'active' ORDER BY is_base DESC, iso4217"
+    )
+    return [(code, code) for code, _ in rows]
+
+
+async def resolve_typed_links(visit: Visit, module: Module[Any], form: Form) -> None:
+    """Links typed by name, where no script made ids of them: taken when exactly one record has that name."""
+    for key, label in unparsed_links(module, form.raw).items():
+        field = module.field(key)
+        target = visit.module(field.target if isinstance(field, kinds.Link) else "users")
+        query = ListQuery(filter=Condition("name", "eq", label), columns=("name",), limit=2)
+        page = await visit.work.store.page(target, query)
+        if len(page.rows) == 1:
+            form.values[key] = Ref(target.key, page.rows[0].id, label)
+            form.problems.pop(key, None)
+        else:
+            form.problems[key] = (FieldProblem("problems.unknown_name", {"name": label}),)
+
+
+class FormPages(Controller):
+    """GET /<module>/new, /<module>/<id>/edit and their posts."""
+
+    module_key: ClassVar[str]
+
+    @get("/new")
+    async def new(self, visit: Visit, copy: UUID | None = None) -> Response[str]:
+        module = visit.module(self.module_key)
+        _may_write(visit, module, "create")
+        values = await _copied(visit, module, copy) if copy else _prefilled(visit, module)
+        draft = Draft(module, visit.voice, values, currencies=await currencies(visit))
+        return await _form(visit, module, draft, None)
+
+    @post("/")
+    async def create(self, visit: Visit, data: FormMultiDict) -> Response[Any]:
+        module = visit.module(self.module_key)
+        _may_write(visit, module, "create")
+        form = await _read(visit, module, data)
+        return await _saved(visit, module, form, data, None)
+
+    @get("/{record_id:uuid}/edit")
+    async def edit(self, visit: Visit, record_id: UUID) -> Response[str]:
+        module = visit.module(self.module_key)
+        row = await _editable(visit, module, record_id)
+        draft = Draft(module, visit.voice, row.values, currencies=await currencies(visit))
+        return await _form(visit, module, draft, row)
+
+    @post("/{record_id:uuid}")
+    async def save(self, visit: Visit, record_id: UUID, data: FormMultiDict) -> Response[Any]:
+        module = visit.module(self.module_key)
+        row = await _editable(visit, module, record_id)
+        form = await _read(visit, module, data)
+        return await _saved(visit, module, form, data, row)
+
+    @get("/pick")
+    async def pick(self, visit: Visit, q: str = "") -> Response[str]:
+        """What a link field offers: the newest, or those that the words find."""
+        module = visit.module(self.module_key)
+        visit.allow(module, "list")
+        words = quick_words(q)
+        alive = StillOpen() if module.group == "admin" else EVERYTHING
+        sort = () if words else (Sort("modified_at", descending=True),)
+        meta = next((key for key in module.layout.picker if key != "name" and isinstance(module.by_key.get(key), kinds.Text | kinds.Link)), "")
+        query = ListQuery(
+            filter=both(alive, Quick(words)) if words else alive,
+            columns=("name", *((meta,) if meta else ())),
+            sort=sort or (Sort("name"),),
+            limit=PICK_LIMIT,
+        )
+        page = await visit.work.store.page(module, query)
+        items = [
+            (row.id, row["name"] or "", initials(str(row["name"] or "")), hue_of(row.id.int), _meta(visit, module, meta, row))
+            for row in page.rows
+        ]
+        return visit.part("records/pick.html", items=items)
+
+    @post("/alike")
+    async def alike(self, visit: Visit, data: FormMultiDict) -> Response[str]:
+        """Records that what is being typed may already be."""
+        module = visit.module(self.module_key)
+        _may_write(visit, module, "create")
+        form = await _read(visit, module, data)
+        values = {key: value for key, value in form.values.items() if value}
+        try:
+            values = save.cleaned(module, values)
+        except Invalid as invalid:
+            values = {key: value for key, value in values.items() if key not in invalid.fields}
+        rows = await visit.work.store.alike(module, values)
+        return visit.part("records/alike.html", module=module, rows=[(row.id, row["name"], _line(visit, module, row)) for row in rows])
+
+
+async def _read(visit: Visit, module: Module[Any], data: FormMultiDict) -> Form:
+    keys = [field.key for field in module.writable() if visit.access.field(module.key, field.key) == "write"]
+    form = read_form(module, data.multi_items(), keys, visit.voice)
+    await resolve_typed_links(visit, module, form)
+    return form
+
+
+async def _saved(visit: Visit, module: Module[Any], form: Form, data: FormMultiDict, row: Row | None) -> Response[Any]:
+    """Saves and goes on, or shows the form again with what is wrong."""
+    problems = dict(form.problems)
+    conflict: Conflict | None = None
+    refused = ""
+    if not problems:
+        try:
+            return await _store(visit, module, form.values, data, row)
+        except Invalid as invalid:
+            problems = dict(invalid.fields)
+        except Conflict as found:
+            conflict = found
+        except Refused as found:
+            refused = visit.text(found.id, **found.facts)
+    values = {**(row.values if row else {}), **form.values}
+    draft = Draft(module, visit.voice, values, raw=form.raw, problems=problems, currencies=await currencies(visit))
+    return await _form(visit, module, draft, row, conflict=conflict, refused=refused, status=409 if conflict else 422)
+
+
+async def _store(visit: Visit, module: Module[Any], values: Mapping[str, Any], data: FormMultiDict, row: Row | None) -> Response[Any]:
+    name = visit.voice.module(module, "one")
+    if row is None:
+        id_ = await save.create(visit.work, module, values)
+        await visit.commit()
+        path = f"/{module.key}/new" if data.get("then") == "new" else f"/{module.key}/{id_}"
+        return visit.go(path, visit.text("form.created", name=name))
+    text = data.get("version", "")
+    version = int(text) if text.isdigit() else None
+    kept = {key: value for key, value in values.items() if data.get(f"keep.{key}") != "theirs"}
+    merged = await save.update(visit.work, module, row.id, kept, version=version)
+    await visit.commit()
+    said = visit.text("form.saved", name=name)
+    if merged:
+        labels = visit.text("record.list_separator").join(visit.voice.label(module, module.field(key)) for key in merged)
+        said = visit.text("form.merged", fields=labels)
+    return visit.go(f"/{module.key}/{row.id}", said)
+
+
+async def _form(  # noqa: PLR0913 - what a form shows
+    visit: Visit,
+    module: Module[Any],
+    draft: Draft,
+    row: Row | None,
+    *,
+    conflict: Conflict | None = None,
+    refused: str = "",
+    status: int = 200,
+) -> Response[str]:
+    sections = [
+        {
+            "label": visit.text(f"{module.key}.panel.{panel.key}") if panel.key != "custom" else visit.text("record.panel.custom"),
+            "fields": [(field, _span(field)) for line in panel.rows for key in line if (field := _input(visit, module, draft, key))],
+        }
+        for panel in module.layout.panels
+    ]
+    shown = [field for section in sections for field, _ in section["fields"]]
+    errors = [(f"{field.id}-field", f"{field.label}: {error}") for field in shown for error in field.errors]
+    inside = {field.name for field in shown}
+    errors += [
+        ("", visit.text(problem.id, **problem.facts)) for key, found in draft.problems.items() if key not in inside for problem in found
+    ]
+    if refused:
+        errors.append(("", refused))
+    name = str(row["name"] or "") if row else ""
+    return await visit.page(
+        "records/form.html",
+        status=status,
+        current=module.key,
+        module=module,
+        row=row,
+        title=visit.text("form.edit_title", name=name) if row else visit.text(f"{module.key}.new"),
+        modules_name=visit.voice.module(module),
+        sections=sections,
+        errors=errors,
+        action=f"/{module.key}/{row.id}" if row else f"/{module.key}",
+        version=conflict.version if conflict else row["version"] if row else "",
+        clashes=_clashes(visit, module, conflict) if conflict else [],
+        back=f"/{module.key}/{row.id}" if row else f"/{module.key}",
+    )
+
+
+def _input(visit: Visit, module: Module[Any], draft: Draft, key: str) -> Input | None:
+    """The field's input; None where the user may not even read it, or a rule alone writes it."""
+    field = module.field(key)
+    right = visit.access.field(module.key, key)
+    if right == "hidden" or field.readonly or isinstance(field, kinds.Computed | kinds.AutoNumber | kinds.Image | kinds.File):
+        return None
+    return draft.input(key, readonly=right == "read")
+
+
+def _span(field: Input) -> str:
+    return "x6" if field.kind in WIDE else "x3" if field.kind in HALF else ""
+
+
+def _clashes(visit: Visit, module: Module[Any], conflict: Conflict) -> list[tuple[str, str, str, str, str]]:
+    """Each field two people changed: key, label, original, theirs, mine."""
+    found: list[tuple[str, str, str, str, str]] = []
+    for key, clash in conflict.fields.items():
+        field = module.field(key)
+        words = (_shown(field, value, visit) for value in (clash.original, clash.theirs, clash.mine))
+        found.append((key, visit.voice.label(module, field), *words))
+    return found
+
+
+def _shown(field: Kind, value: Any, visit: Visit) -> str:
+    return show(field, value, visit.voice) or visit.text("components.nothing")
+
+
+def _may_write(visit: Visit, module: Module[Any], action: str) -> None:
+    visit.allow(module, action)
+    if module.admin_only and not visit.access.admin:
+        raise Denied
+
+
+async def _editable(visit: Visit, module: Module[Any], id_: UUID) -> Row:
+    row = await one(visit, module, id_)
+    if not await visit.work.store.fetch(module, [id_], action="edit", columns=("name",)):
+        raise Denied
+    _may_write(visit, module, "edit")
+    return row
+
+
+async def _copied(visit: Visit, module: Module[Any], id_: UUID) -> dict[str, Any]:
+    """A record's values for a new one: without stamps, unique identifiers and what rules wrote."""
+    row = await one(visit, module, id_)
+    fields = {field.key: field for field in module.own_fields() if field.copied and not field.readonly and not field.unique}
+    return {key: row[key] for key in fields if visit.access.field(module.key, key) == "write"}
+
+
+def _prefilled(visit: Visit, module: Module[Any]) -> dict[str, Any]:
+    """Defaults, and what the address brings along (`?account=<id>` from a subpanel)."""
+    values: dict[str, Any] = {field.key: field.default for field in module.fields if field.default is not None}
+    values["assigned_to"] = Ref("users", visit.access.user, visit.actor.name)
+    for key, text in visit.request.query_params.items():
+        field = module.by_key.get(key)
+        if isinstance(field, kinds.Text) and not field.readonly:
+            values[key] = text[: field.max_length]
+        elif isinstance(field, kinds.Link) and "." not in text:
+            values[key] = _given_ref(field.target, text, visit.request.query_params.get(f"{key}.label", ""))
+    return values
+
+
+def _given_ref(module: str, text: str, label: str) -> Ref | None:
+    try:
+        return Ref(module, UUID(text), label)
+    except ValueError:
+        return None
+
+
+def _meta(visit: Visit, module: Module[Any], key: str, row: Row) -> str:
+    return show(module.field(key), row[key], visit.voice) if key and row[key] else ""
+
+
+def _line(visit: Visit, module: Module[Any], row: Row) -> str:
+    shown = [_meta(visit, module, key, row) for key in module.layout.picker if key != "name" and key in module.by_key]
+    return " · ".join(part for part in shown if part)

@@ -1,0 +1,233 @@
+"""Subpanels: related records of one record, created in place, chosen from existing ones, unlinked."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.datastructures import FormMultiDict
+
+from crm_domain.definition import Module, Ref, Relation
+from crm_domain.meaning.clean import clean
+from crm_domain.meaning.parse import parse
+from crm_domain.meaning.show import show
+from crm_domain.problems import BadValue, Denied, FieldProblem, Invalid, Refused
+from crm_domain.query.page import ListQuery, Row, parse_sort
+from crm_domain.records import save
+from crm_domain.records.forms import gather, read_form
+from crm_domain.text import numbers
+from crm_storage.records.related import LINK_PREFIX
+from crm_ui.inputs import Draft, Input
+from crm_web.listing import cursor_text, read_cursor
+from crm_web.pages.forms import currencies, resolve_typed_links
+from crm_web.reach import one
+from crm_web.tables import columns_for, lines_for
+from crm_web.visit import Visit
+
+ROWS = 10
+COLUMNS = 5
+
+
+class RelatedPages(Controller):
+    """/<module>/<id>/related/<relation> and what can be done there."""
+
+    module_key: ClassVar[str]
+
+    @get("/{record_id:uuid}/related/{key:str}")
+    async def panel(self, visit: Visit, record_id: UUID, key: str, cursor: str = "") -> Response[str]:
+        module, relation, row = await _subject(visit, self.module_key, record_id, key)
+        return await _panel(visit, module, relation, row, cursor)
+
+    @get("/{record_id:uuid}/related/{key:str}/new")
+    async def new(self, visit: Visit, record_id: UUID, key: str) -> Response[str]:
+        """The short form, in a drawer; without a script the full form with the link filled in."""
+        module, relation, row = await _subject(visit, self.module_key, record_id, key)
+        target = visit.module(relation.target)
+        visit.allow(target, "create")
+        if not visit.fragment:
+            return visit.go(f"/{target.key}/new?{relation.link_field}={record_id}")
+        values: dict[str, Any] = {field.key: field.default for field in target.fields if field.default is not None}
+        values |= {"assigned_to": Ref("users", visit.access.user, visit.actor.name), **_taken_over(module, target, row)}
+        if relation.link_field:
+            values[relation.link_field] = Ref(module.key, row.id, str(row["name"]))
+        draft = Draft(target, visit.voice, values, currencies=await currencies(visit), prefix="")
+        return _quick_form(visit, module, relation, row, target, draft)
+
+    @post("/{record_id:uuid}/related/{key:str}/new")
+    async def create(self, visit: Visit, record_id: UUID, key: str, data: FormMultiDict) -> Response[Any]:
+        module, relation, row = await _subject(visit, self.module_key, record_id, key)
+        target = visit.module(relation.target)
+        visit.allow(target, "create")
+        keys = [field.key for field in target.writable()]
+        form = read_form(target, data.multi_items(), keys, visit.voice)
+        await resolve_typed_links(visit, target, form)
+        if relation.link_field:
+            form.values[relation.link_field] = Ref(module.key, record_id, str(row["name"]))
+        problems = dict(form.problems)
+        try:
+            if not problems:
+                id_ = await save.create(visit.work, target, form.values)
+                if relation.table:
+                    await visit.work.store.link(relation, record_id, [id_], {})
+                await visit.commit()
+                return await _panel(visit, module, relation, row, "", said=visit.text("form.created", name=visit.voice.module(target, "one")))
+        except Invalid as invalid:
+            problems = dict(invalid.fields)
+        except Refused as refused:
+            problems = {"": (FieldProblem(refused.id, refused.facts),)}
+        draft = Draft(target, visit.voice, form.values, raw=form.raw, problems=problems, currencies=await currencies(visit))
+        return _quick_form(visit, module, relation, row, target, draft, status=422)
+
+    @post("/{record_id:uuid}/related/{key:str}/link")
+    async def link(self, visit: Visit, record_id: UUID, key: str, data: FormMultiDict) -> Response[Any]:
+        """Links an existing record, or changes what a link says of itself (its role)."""
+        module, relation, row = await _subject(visit, self.module_key, record_id, key, writes=True)
+        target = visit.module(relation.target)
+        other = _id(data.get("target", ""))
+        if not await visit.work.store.fetch(target, [other], columns=("name",)):
+            raise Invalid({"target": (FieldProblem("problems.unknown_record"),)})
+        if relation.table:
+            await visit.work.store.link(relation, record_id, [other], _link_values(visit, relation, data))
+        else:
+            await save.update(visit.work, target, other, {relation.link_field: Ref(module.key, record_id, str(row["name"]))})
+        await visit.commit()
+        return await _panel(visit, module, relation, row, "", said=visit.text("related.linked"))
+
+    @post("/{record_id:uuid}/related/{key:str}/unlink")
+    async def unlink(self, visit: Visit, record_id: UUID, key: str, data: FormMultiDict) -> Response[Any]:
+        """Takes a link away; the record itself stays."""
+        module, relation, row = await _subject(visit, self.module_key, record_id, key, writes=True)
+        target, other = visit.module(relation.target), _id(data.get("target", ""))
+        if relation.table:
+            await visit.work.store.unlink(relation, record_id, [other])
+        else:
+            await save.update(visit.work, target, other, {relation.link_field: None})
+        await visit.commit()
+        return await _panel(visit, module, relation, row, "", said=visit.text("related.unlinked"))
+
+
+async def _subject(visit: Visit, key: str, id_: UUID, relation: str, *, writes: bool = False) -> tuple[Module[Any], Relation, Row]:
+    """The record, within reach for what is wanted, and its relation."""
+    module = visit.module(key)
+    found = visit.work.relation(key, relation)
+    visit.allow(visit.module(found.target), "list")
+    row = await one(visit, module, id_)
+    if writes and not await visit.work.store.fetch(module, [id_], action="edit", columns=("name",)):
+        raise Denied
+    return module, found, row
+
+
+async def _panel(  # noqa: PLR0913 - what a subpanel shows
+    visit: Visit, module: Module[Any], relation: Relation, row: Row, cursor: str, *, said: str = ""
+) -> Response[str]:
+    target = visit.module(relation.target)
+    columns = columns_for(visit, target, [path for path in target.layout.columns if path != relation.link_field][:COLUMNS])
+    query = ListQuery(
+        columns=tuple(dict.fromkeys(("name", *(column.path for column in columns)))),
+        sort=parse_sort(target.layout.sort),
+        limit=ROWS,
+        cursor=read_cursor(cursor) if cursor else None,
+    )
+    page = await visit.work.store.related(relation, row.id, query)
+    count = await visit.work.store.related_count(relation, row.id)
+    url = f"/{module.key}/{row.id}/related/{relation.key}"
+    facts = {
+        "module": module,
+        "relation": relation,
+        "target": target,
+        "title": visit.text(f"{module.key}.relation.{relation.key}"),
+        "one": visit.voice.module(target, "one"),
+        "count": numbers.format_number(count.number, visit.voice.locale),
+        "columns": columns,
+        "link_labels": [label for label, _ in _link_facts(visit, relation, None)],
+        "lines": [
+            (line, [text for _, text in _link_facts(visit, relation, found)])
+            for line, found in zip(lines_for(visit, target, columns, page.rows), page.rows, strict=True)
+        ],
+        "url": url,
+        "next": f"{url}?cursor={cursor_text(page.after)}" if page.after else "",
+        "previous": f"{url}?cursor={cursor_text(page.before)}" if page.before else "",
+        "may_create": visit.access.can(target.key, "create") and not target.admin_only,
+        "may_link": visit.access.can(module.key, "edit") and not module.admin_only,
+        "picker": Input(
+            kind="link",
+            name="target",
+            id=f"pick-{relation.key}",
+            label=visit.text("related.choose", name=visit.voice.module(target, "one")),
+            value={"": "", "label": ""},
+            extra={"url": f"/{target.key}/pick"},
+        ),
+        "link_inputs": _link_inputs(visit, relation),
+    }
+    if not visit.fragment:
+        return await visit.page("records/related_page.html", current=module.key, name=row["name"], row=row, **facts)
+    return visit.part("records/related.html", headers=visit.say(said) if said else None, **facts)
+
+
+def _quick_form(  # noqa: PLR0913 - what a short form shows
+    visit: Visit, module: Module[Any], relation: Relation, row: Row, target: Module[Any], draft: Draft, *, status: int = 200
+) -> Response[str]:
+    rows = target.layout.quick or tuple((field.key,) for field in target.fields if field.required)
+    fields = [draft.input(key) for line in rows for key in line if not target.field(key).readonly and key != relation.link_field]
+    inside = {field.name for field in fields}
+    loose = [(key, problem) for key, found in draft.problems.items() if key not in inside for problem in found]
+    return visit.part(
+        "records/quick_form.html",
+        status=status,
+        headers={"HX-Retarget": "#drawer-body", "HX-Reswap": "innerHTML"} if status != 200 else None,  # noqa: PLR2004 - HTTP
+        title=visit.text(f"{target.key}.new"),
+        fields=fields,
+        errors=[(f"{field.id}-field", f"{field.label}: {error}") for field in fields for error in field.errors]
+        + [("", visit.text(problem.id, **problem.facts)) for _, problem in loose],
+        url=f"/{module.key}/{row.id}/related/{relation.key}/new",
+        panel=f"related-{relation.key}",
+        full=f"/{target.key}/new?{relation.link_field}={row.id}" if relation.link_field else f"/{target.key}/new",
+    )
+
+
+def _taken_over(module: Module[Any], target: Module[Any], row: Row) -> dict[str, Any]:
+    """What a new record takes over from the one it is created beside: the address, when both have one."""
+    pairs = (("billing_address", "primary_address"), ("primary_address", "billing_address"), ("account", "account"))
+    return {to: row[key] for key, to in pairs if key in module.by_key and to in target.by_key and row[key]}
+
+
+def _link_facts(visit: Visit, relation: Relation, row: Row | None) -> list[tuple[str, str]]:
+    """The link's own fields: label and, for a row, the value."""
+    if relation.table is None:
+        return []
+    key = relation.table.key
+    return [
+        (visit.text(f"{key}.{field.key}"), show(field, row[LINK_PREFIX + field.key], visit.voice) if row else "")
+        for field in relation.table.kinds()
+        if not field.key.endswith("_date")
+    ]
+
+
+def _link_inputs(visit: Visit, relation: Relation) -> list[Input]:
+    if relation.table is None:
+        return []
+    draft = Draft(visit.module(relation.target), visit.voice, {}, prefix="link.")
+    key = relation.table.key
+    return [draft.input_of(field, visit.text(f"{key}.{field.key}")) for field in relation.table.kinds()]
+
+
+def _link_values(visit: Visit, relation: Relation, data: FormMultiDict) -> dict[str, Any]:
+    assert relation.table is not None
+    raw = gather(data.multi_items()).get("link", {})
+    found: dict[str, Any] = {}
+    problems: dict[str, tuple[FieldProblem, ...]] = {}
+    for field in relation.table.kinds():
+        if isinstance(raw, dict) and field.key in raw:
+            try:
+                found[field.key] = clean(field, parse(field, raw[field.key], visit.voice))
+            except BadValue as bad:
+                problems[field.key] = (bad.problem,)
+    if problems:
+        raise Invalid(problems)
+    return {key: value for key, value in found.items() if value not in (None, False)}
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Invalid({"target": (FieldProblem("problems.unknown_record"),)}) from None

@@ -1,0 +1,93 @@
+"""Problems of the core and of the framework as answers: page, fragment or problem+json, in the reader's language."""
+
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+import structlog
+from litestar import Request, Response
+from litestar.response import Redirect
+from psycopg_pool import PoolTimeout
+
+from crm_domain.messages.catalogue import catalogue
+from crm_domain.problems import BadValue, Conflict, Denied, Invalid, NotFound, Problem, Refused
+from crm_ui.csp import nonce_of
+from crm_ui.errors import ProblemView, respond, status_of, view_of_status, wants_json
+from crm_ui.request_log import request_id_of
+from crm_ui.shell import Shell
+from crm_web.gate import TenantClosed, UnknownHost
+from crm_web.wiring import SignInNeeded
+
+STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (NotFound, 404),
+    (UnknownHost, 404),
+    (Denied, 403),
+    (TenantClosed, 403),
+    (Conflict, 409),
+    (Refused, 409),
+    (Invalid, 422),
+    (BadValue, 422),
+    (SignInNeeded, 401),
+    (psycopg.errors.QueryCanceled, 503),
+    (psycopg.errors.LockNotAvailable, 503),
+    (psycopg.OperationalError, 503),
+    (PoolTimeout, 503),
+    (psycopg.DataError, 400),
+)
+RETRY_AFTER = "5"
+"""Seconds (REL-19)."""
+
+
+def language_of(request: Request[Any, Any, Any]) -> str:
+    """The language of an answer that knows no user: what the browser prefers, else the tenant's."""
+    tenant = request.scope.get("state", {}).get("tenant")
+    wanted = request.headers.get("accept-language", "")[:2].lower()
+    return wanted if wanted in ("fa", "en") else getattr(tenant, "language", "fa")
+
+
+def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """The one handler of the app."""
+    if isinstance(error, SignInNeeded) and not wants_json(request) and request.headers.get("hx-request") != "true":
+        target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return Redirect(f"/login?next={quote(target, safe='')}" if target != "/" else "/login", status_code=303)
+    status = next((status for type_, status in STATUS if isinstance(error, type_)), status_of(error))
+    if status >= 500:  # noqa: PLR2004 - HTTP's own border
+        structlog.get_logger().exception("request.failed", error=type(error).__name__)
+    language = language_of(request)
+    words = catalogue(language).text
+    view = _view(error, status, words, request_id_of(request.scope))
+
+    def render(template: str, facts: Any) -> str:
+        nonce = nonce_of(request.scope)
+        shell = Shell(brand=words("shell.product"), language=language, dir="rtl" if language == "fa" else "ltr", csrf="", nonce=nonce)
+        return request.app.state.installation.render(template, language, {**facts, "shell": shell, "nonce": nonce})
+
+    response = respond(request, view, render)
+    if status == 503:  # noqa: PLR2004 - HTTP
+        response.headers["Retry-After"] = RETRY_AFTER
+    if status == 401 and wants_json(request):  # noqa: PLR2004 - HTTP
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _view(error: Exception, status: int, words: Any, request_id: str) -> ProblemView:
+    view = view_of_status(status, words, request_id)
+    if isinstance(error, TenantClosed):
+        return ProblemView(status, "tenant_closed", words("tenants.closed"), words("tenants.closed_detail"), request_id)
+    if isinstance(error, Conflict | Invalid):
+        errors = {
+            key: [words(problem.id, **problem.facts) for problem in found] for key, found in error.fields.items()
+        } if isinstance(error, Invalid) else {}
+        return ProblemView(status, error.id.rpartition(".")[2], view.title, _first(errors) or words(error.id), request_id, errors=errors)
+    if isinstance(error, Problem) and error.id != type(error).default:
+        return ProblemView(status, error.id.rpartition(".")[2], view.title, words(error.id, **error.facts), request_id)
+    if isinstance(error, BadValue):
+        return ProblemView(status, "invalid", view.title, words(error.problem.id, **error.problem.facts), request_id)
+    return view
+
+
+def _first(errors: dict[str, list[str]]) -> str:
+    return next((found[0] for found in errors.values() if found), "")
+
+
+HANDLED: Any = {Exception: answer}

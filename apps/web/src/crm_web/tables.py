@@ -1,0 +1,143 @@
+"""Rows for templates: every value made text beforehand, so that a table only loops over plain facts."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from crm_domain.definition import Module, kinds
+from crm_domain.definition.kinds import Kind
+from crm_domain.problems import BadValue
+from crm_domain.query.page import Row
+from crm_domain.query.read import read_path
+from crm_domain.text import money
+from crm_ui.cells import Cell, Draw, drawer, part_drawer
+from crm_web.visit import Visit
+
+NUMERIC = (kinds.Integer, kinds.DecimalNumber, kinds.Percent, kinds.Money, kinds.AutoNumber)
+UNSORTABLE = (kinds.LongText, kinds.RichText, kinds.MultiChoice, kinds.Emails, kinds.AnyLink, kinds.File, kinds.Image)
+
+
+class Column(msgspec.Struct, frozen=True):
+    """One column of a table: its label, whether numbers stand in it, where its head sorts to."""
+
+    path: str
+    label: str
+    numeric: bool
+    css: str
+    draw: Draw
+    href: str = ""
+    order: str = ""
+    """ascending, descending or empty, as `aria-sort` says it."""
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One row of a table."""
+
+    id: UUID
+    name: str
+    href: str
+    cells: tuple[Cell, ...]
+    starred: bool = False
+    late: bool = False
+
+
+def columns_for(visit: Visit, module: Module[Any], paths: Sequence[str]) -> list[Column]:
+    """The columns of paths the reader may see, with their labels."""
+    hidden = visit.access.hidden(module.key)
+    return [_column(visit, module, path) for path in paths if path.split(".")[0] not in hidden]
+
+
+def lines_for(visit: Visit, module: Module[Any], columns: Sequence[Column], rows: Sequence[Row]) -> list[Line]:
+    """The rows drawn."""
+    overdue = _overdue(visit, module)
+    return [
+        Line(
+            row.id,
+            str(row["name"] or ""),
+            f"/{module.key}/{row.id}",
+            tuple(column.draw(row[column.path]) for column in columns),
+            bool(row["starred"]),
+            overdue(row),
+        )
+        for row in rows
+    ]
+
+
+def field_label(visit: Visit, module: Module[Any], path: str) -> str:
+    """A column's label: the field's, with the link it lies behind."""
+    field = module.by_key.get(path.split(".")[0])
+    target = field.target if isinstance(field, kinds.Link) else ""
+    return visit.voice.path_label(module, path, visit.work.registry[target] if target in visit.work.registry else None)
+
+
+def sortable(visit: Visit, module: Module[Any], path: str) -> bool:
+    """Whether lists may be sorted by a column."""
+    try:
+        field, part = read_path(visit.work.registry, module, path)
+    except BadValue:
+        return False
+    return bool(part) or not isinstance(field, UNSORTABLE)
+
+
+def _column(visit: Visit, module: Module[Any], path: str) -> Column:
+    field, part = read_path(visit.work.registry, module, path)
+    draw = part_drawer() if part else drawer(field, visit.voice)
+    label = field_label(visit, module, path)
+    if isinstance(field, kinds.Money):
+        label = visit.text("list.with_unit", label=label, unit=_unit(visit))
+        draw = _amount_drawer(visit, field)
+    return Column(path, label, isinstance(field, NUMERIC), _css(field, path), draw)
+
+
+def _unit(visit: Visit) -> str:
+    return money.money_unit(visit.voice.base_currency, visit.voice.locale, visit.voice.catalogue)
+
+
+def _amount_drawer(visit: Visit, field: Kind) -> Draw:
+    """Amounts in the column's unit stand bare; those in another currency name it."""
+    plain = drawer(field, visit.voice)
+    base, locale = visit.voice.base_currency, visit.voice.locale
+
+    def draw(value: Any) -> Cell:
+        if value is None or value.currency != base:
+            return plain(value)
+        return Cell(money.edit_money(value.value, value.currency, locale), "num")
+
+    return draw
+
+
+def _css(field: Kind, path: str) -> str:
+    if path == "name":
+        return "c-name"
+    match field:
+        case kinds.UserLink():
+            return "c-who muted"
+        case kinds.Link():
+            return "c-account muted"
+        case kinds.Choice() | kinds.DependentChoice():
+            return "c-stage"
+        case kinds.Money():
+            return "c-amount"
+        case kinds.Date() | kinds.DateTime():
+            return "c-date muted"
+        case _:
+            return "muted"
+
+
+def _overdue(visit: Visit, module: Module[Any]) -> Any:
+    """Open records whose date has passed."""
+    due = next((key for key in ("closes_on", "due_at") if key in module.by_key), "")
+    if not due or not module.open_field:
+        return lambda _row: False
+    field = module.field(module.open_field)
+    closed = set(field.options.closed_keys()) if isinstance(field, kinds.Choice | kinds.DependentChoice) else set[str]()
+    today = visit.voice.today()
+
+    def late(row: Row) -> bool:
+        when = row[due]
+        return isinstance(when, date) and when < today and row[module.open_field] not in closed
+
+    return late

@@ -1,0 +1,217 @@
+"""One request of a signed-in user: who, in which tenant, with which unit of work, and how answers are made."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from litestar import Request, Response
+from litestar.enums import MediaType
+from litestar.response import Redirect
+
+from crm_domain.access.rights import Access
+from crm_domain.definition import Module, Ref
+from crm_domain.meaning.voice import Voice
+from crm_domain.people.actor import Actor
+from crm_domain.problems import Denied, NotFound
+from crm_domain.records.work import Work
+from crm_domain.tenancy import Tenant
+from crm_storage.database import Session
+from crm_ui.cells import hue_of
+from crm_ui.csp import nonce_of
+from crm_ui.csrf import make_token
+from crm_ui.shell import NavItem, Shell, ShellUser, Toast
+from crm_ui.templates import initials
+from crm_web.cookies import csrf_reference
+from crm_web.installation import Installation
+
+GROUPS = ("sales", "marketing", "service", "activities", "admin")
+GO_KEYS = {"accounts": "KeyA", "contacts": "KeyC", "leads": "KeyL", "opportunities": "KeyO"}
+FLASH = "flash"
+PHONE_BAR = 3
+
+
+class Visit:
+    """Everything a page needs. Handlers commit through it, once; what is not committed did not happen."""
+
+    def __init__(  # noqa: PLR0913 - what a request consists of
+        self,
+        installation: Installation,
+        request: Request[Any, Any, Any],
+        tenant: Tenant,
+        actor: Actor,
+        session: Session,
+        work: Work,
+        voice: Voice,
+    ) -> None:
+        self.installation = installation
+        self.request = request
+        self.tenant = tenant
+        self.actor = actor
+        self.session = session
+        self.work = work
+        self.voice = voice
+
+    @property
+    def access(self) -> Access:
+        return self.work.access
+
+    @property
+    def fragment(self) -> bool:
+        """Whether htmx asks for a part of a page."""
+        return self.request.headers.get("hx-request") == "true"
+
+    def module(self, key: str) -> Module[Any]:
+        """The tenant's module. Raises NotFound."""
+        if key not in self.work.registry:
+            raise NotFound
+        return self.work.registry[key]
+
+    def allow(self, module: Module[Any], action: str) -> None:
+        """Raises Denied without that right, whichever record it is about."""
+        if not self.access.can(module.key, action):
+            raise Denied
+
+    async def commit(self) -> None:
+        await self.work.store.commit()
+
+    def text(self, id_: str, **facts: Any) -> str:
+        return self.voice.text(id_, **facts)
+
+    async def page(self, template: str, *, status: int = 200, current: str = "", **context: Any) -> Response[str]:
+        """A full page in the shell."""
+        shell = await self._shell(current)
+        body = self._render(template, {**context, "shell": shell})
+        response = Response(body, status_code=status, media_type=MediaType.HTML, headers={"Vary": "HX-Request"})
+        if self.request.cookies.get(FLASH):
+            response.delete_cookie(FLASH)
+        return response
+
+    def part(
+        self, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any
+    ) -> Response[str]:
+        """A fragment for htmx."""
+        body = self._render(template, {**context, "shell": self._bare_shell()})
+        return Response(
+            body, status_code=status, media_type=MediaType.HTML, headers={"Vary": "HX-Request", **(headers or {})}
+        )
+
+    def go(self, path: str, toast: str = "", undo: str = "") -> Response[Any]:
+        """Sends the browser to another page, which shows the toast."""
+        response: Response[Any]
+        if self.fragment:
+            response = Response("", headers={"HX-Redirect": path}, media_type=MediaType.HTML)
+        else:
+            response = Redirect(path, status_code=303)
+        if toast:
+            said = json.dumps({"text": toast, "undo": undo})
+            response.set_cookie(FLASH, _packed(said), httponly=True, samesite="lax", secure=self.installation.secure)
+        return response
+
+    def say(self, toast: str, undo: str = "") -> dict[str, str]:
+        """The header that makes htmx show a toast."""
+        return {"HX-Trigger": json.dumps({"sadra:toast": {"text": toast, "undo_url": undo}})}
+
+    async def named(self, refs: Sequence[Ref]) -> list[Ref]:
+        """The refs the reader may see and that are not in the trash, with their names, in order."""
+        names = await self.work.store.names(refs)
+        return [names[ref] for ref in refs if ref in names and not names[ref].gone]
+
+    def _render(self, template: str, context: Mapping[str, Any]) -> str:
+        facts = {"nonce": nonce_of(self.request.scope), "voice": self.voice, "access": self.access, **context}
+        return self.installation.render(template, self.voice.language, facts)
+
+    def _bare_shell(self) -> Shell:
+        preferences = self.actor.preferences
+        return Shell(
+            brand=self.tenant.name,
+            language=self.voice.language,
+            dir="rtl" if self.voice.locale.rtl else "ltr",
+            csrf=make_token(self.installation.key, csrf_reference(self.request.scope, secure=self.installation.secure)),
+            nonce=nonce_of(self.request.scope),
+            theme=theme_of(self.request, preferences.theme),
+            density="" if preferences.density == "compact" else preferences.density,
+            digits=self.voice.locale.digits,
+            shortcuts=preferences.shortcuts,
+        )
+
+    async def _shell(self, current: str) -> Shell:
+        bare = self._bare_shell()
+        starred = await self.work.store.shelf.starred(8)
+        recent = await self.work.store.shelf.recent(8)
+        names = await self.named([*starred, *recent])
+        by_ref = {ref: ref for ref in names}
+        modules = [module for module in self.work.registry.modules.values() if self._in_menu(module)]
+        items = {module.key: self._nav(module, current) for module in modules}
+        groups = [
+            (self.text(f"nav.{group}"), [items[module.key] for module in modules if module.group == group])
+            for group in GROUPS
+        ]
+        home = NavItem(self.text("nav.home"), "/", "house", current == "home", key="KeyH")
+        return Shell(
+            brand=bare.brand,
+            language=bare.language,
+            dir=bare.dir,
+            csrf=bare.csrf,
+            nonce=bare.nonce,
+            theme=bare.theme,
+            density=bare.density,
+            digits=bare.digits,
+            shortcuts=bare.shortcuts,
+            user=self._user(),
+            nav=[("", [home]), *[(label, links) for label, links in groups if links]],
+            favourites=[self._link(by_ref[ref], "star") for ref in starred if ref in by_ref],
+            recent=[self._link(by_ref[ref]) for ref in recent if ref in by_ref],
+            create=self._creatable(modules),
+            bottom=[home, *[items[key] for key in ("leads", "opportunities", "contacts") if key in items][:PHONE_BAR]],
+            palette_url="/palette",
+            help_url=f"/help/{current}" if current in items else "/help",
+            notifications_url="/notifications",
+            notice=self.text("shell.read_only") if self.tenant.state == "read_only" else "",
+            toasts=self._flashed(),
+        )
+
+    def _in_menu(self, module: Module[Any]) -> bool:
+        return self.access.can(module.key, "list") and (self.access.admin or not module.admin_only)
+
+    def _creatable(self, modules: Sequence[Module[Any]]) -> list[NavItem]:
+        return [
+            NavItem(self.voice.module(module, "one"), f"/{module.key}/new", module.icon)
+            for module in modules
+            if module.group != "admin" and self.access.can(module.key, "create")
+        ]
+
+    def _nav(self, module: Module[Any], current: str) -> NavItem:
+        label = self.voice.module(module)
+        return NavItem(label, f"/{module.key}", module.icon, current == module.key, key=GO_KEYS.get(module.key, ""))
+
+    def _link(self, ref: Ref, icon: str = "") -> NavItem:
+        return NavItem(ref.name, f"/{ref.module}/{ref.id}", icon or self.work.registry[ref.module].icon)
+
+    def _user(self) -> ShellUser:
+        menu = [NavItem(self.text("nav.settings"), "/settings", "settings")]
+        if self.access.admin:
+            menu.append(NavItem(self.text("nav.admin"), "/admin", "shield"))
+        hue = hue_of(self.actor.user.int)
+        return ShellUser(self.actor.name, initials(self.actor.name), hue, menu)
+
+    def _flashed(self) -> list[Toast]:
+        packed = self.request.cookies.get(FLASH)
+        if not packed:
+            return []
+        try:
+            said = json.loads(bytes.fromhex(packed))
+            return [Toast(str(said["text"]), str(said["undo"]) if str(said["undo"]).startswith("/") else "")]
+        except (ValueError, KeyError, TypeError):
+            return []
+
+
+def theme_of(request: Request[Any, Any, Any], chosen: str) -> Any:
+    """The theme at hand: the switch's cookie, else the profile; empty follows the system."""
+    theme = request.cookies.get("theme", chosen)
+    return theme if theme in ("light", "dark") else ""
+
+
+def _packed(text: str) -> str:
+    """Cookies carry ASCII only."""
+    return text.encode().hex()
+

@@ -1,0 +1,77 @@
+"""From a request to a visit: session or token to actor, one unit of work, the reader's voice."""
+
+from collections.abc import AsyncGenerator
+from typing import Annotated, Any
+
+from litestar import Request
+from litestar.params import Dependency
+
+from crm_domain.messages.catalogue import catalogue
+from crm_domain.meaning.voice import Voice
+from crm_domain.people.actor import Actor
+from crm_domain.problems import Denied
+from crm_domain.records.work import Work
+from crm_storage.database import Session
+from crm_storage.people.actor import load_actor, load_token_actor
+from crm_storage.records.context import Context
+from crm_storage.store import TenantStore
+from crm_ui.request_log import request_id_of
+from crm_web.cookies import cookie_name, cookies_of, token_hash
+from crm_web.gate import tenant_of
+from crm_web.installation import Installation
+from crm_web.visit import Visit
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+BEARER = "bearer "
+Signed = Annotated[Visit, Dependency(skip_validation=True)]
+
+
+class SignInNeeded(Exception):
+    """The request has no session, or its session has ended."""
+
+
+async def provide_visit(request: Request[Any, Any, Any]) -> AsyncGenerator[Visit]:
+    """One unit of work for a signed-in user; nothing of it lasts unless the handler commits."""
+    installation: Installation = request.app.state.installation
+    secret = cookies_of(request.scope).get(cookie_name(secure=installation.secure), "")
+    if not secret:
+        raise SignInNeeded
+    tenant = tenant_of(request.scope)
+    _check_writable(request)
+    async with installation.database.tenant(tenant.number) as session:
+        actor = await load_actor(session, token_hash(secret))
+        if actor is None:
+            raise SignInNeeded
+        yield await _visit(request, installation, session, actor, "web")
+
+
+async def provide_api_visit(request: Request[Any, Any, Any]) -> AsyncGenerator[Visit]:
+    """The same for a program with a token: only the header counts, never a cookie (SEC-35)."""
+    installation: Installation = request.app.state.installation
+    header = request.headers.get("authorization", "")
+    if header[: len(BEARER)].lower() != BEARER:
+        raise SignInNeeded
+    tenant = tenant_of(request.scope)
+    _check_writable(request)
+    async with installation.database.tenant(tenant.number) as session:
+        actor = await load_token_actor(session, token_hash(header[len(BEARER) :].strip()))
+        if actor is None:
+            raise SignInNeeded
+        if request.method not in SAFE and "write" not in actor.token_scopes:
+            raise Denied
+        yield await _visit(request, installation, session, actor, "api")
+
+
+async def _visit(request: Request[Any, Any, Any], installation: Installation, session: Session, actor: Actor, source: str) -> Visit:
+    tenant = tenant_of(request.scope)
+    schema = await installation.schema(tenant, session)
+    context = Context(session, schema, actor.access, source, request_id_of(request.scope))
+    work = Work(TenantStore(context, installation.clock), schema.registry, installation.clock, actor.locale, actor.base_currency)
+    voice = Voice(catalogue(actor.locale.language), actor.locale, installation.clock.now(), actor.base_currency)
+    request.scope["state"]["user_id"] = str(actor.user)
+    return Visit(installation, request, tenant, actor, session, work, voice)
+
+
+def _check_writable(request: Request[Any, Any, Any]) -> None:
+    if tenant_of(request.scope).state == "read_only" and request.method not in SAFE:
+        raise Denied("shell.read_only")

@@ -1,0 +1,60 @@
+"""A tenant's customisation: kept as rows, laid over the definitions, with real typed columns for its own fields (SEC-09)."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy.dialects.postgresql import psycopg
+from sqlalchemy.schema import CreateColumn
+
+from crm_domain.definition import Module, Registry
+from crm_domain.definition.overlay import NO_OVERLAY, CustomField, Overlay, custom_field, effective
+from crm_storage.columns import columns_of
+from crm_storage.database import Session
+
+READ = "SELECT module, body FROM overlay"
+READ_ONE = "SELECT body FROM overlay WHERE module = %(module)s FOR UPDATE"
+WRITE = """
+INSERT INTO overlay (module, body, changed_by) VALUES (%(module)s, %(body)s::jsonb, %(me)s)
+ON CONFLICT (module) DO UPDATE SET body = excluded.body, changed_at = now(), changed_by = excluded.changed_by
+"""
+NEXT_NUMBER = "SELECT nextval('custom_field_number')"
+RISE = "UPDATE host.tenant SET overlay_version = overlay_version + 1 WHERE number = %(number)s"
+DIALECT = psycopg.dialect()
+
+
+async def load_registry(session: Session, static: Registry, version: int) -> Registry:
+    """The tenant's effective modules."""
+    overlays = {module: msgspec.convert(body, Overlay) for module, body in await session.rows(READ)}
+    modules = [effective(module, overlays.get(module.key, NO_OVERLAY)) for module in static.modules.values()]
+    return Registry(modules, list(static.tables.values()), version)
+
+
+async def load_overlay(session: Session, module: str) -> Overlay:
+    """One module's overlay, locked until the work ends."""
+    row = await session.one(READ_ONE, {"module": module})
+    return msgspec.convert(row[0], Overlay) if row else NO_OVERLAY
+
+
+async def save_overlay(session: Session, module: Module[Any], overlay: Overlay, *, by: Any) -> None:
+    """Keeps an overlay. The caller raises the tenant's overlay version in the host's table afterwards."""
+    body = msgspec.json.encode(overlay).decode()
+    await session.execute(WRITE, {"module": module.key, "body": body, "me": by})
+
+
+async def add_field(session: Session, module: Module[Any], field: CustomField, *, by: Any) -> CustomField:
+    """Adds a field of the tenant's own: a typed column whose name is a number the server allots, and the overlay's row."""
+    row = await session.one(NEXT_NUMBER)
+    assert row is not None
+    numbered = msgspec.structs.replace(field, number=row[0])
+    overlay = await load_overlay(session, module.key)
+    for column in columns_of(custom_field(numbered, module.key), module.key):
+        definition = str(CreateColumn(column).compile(dialect=DIALECT)).strip()
+        await session.script(f"ALTER TABLE {module.key} ADD COLUMN {definition}")
+    await save_overlay(session, module, msgspec.structs.replace(overlay, fields=(*overlay.fields, numbered)), by=by)
+    return numbered
+
+
+async def raise_version(session: Session, number: int) -> None:
+    """Tells every process to read the tenant's overlay again; `session` is one on the host's tables."""
+    await session.execute(RISE, {"number": number})
+    await session.script("NOTIFY host_tenants")
