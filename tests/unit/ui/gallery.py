@@ -7,6 +7,8 @@ from litestar.enums import MediaType
 from litestar.handlers import asgi
 from litestar.middleware import DefineMiddleware
 from litestar.types import Scope
+from markupsafe import escape
+from msgspec import structs
 from sample import Side
 
 from crm_domain.messages.catalogue import catalogue
@@ -19,6 +21,7 @@ from crm_ui.request_log import RequestLog, request_id_of
 from crm_ui.static import Assets, AssetServer
 from crm_ui.templates import make_environment
 
+LEAST = 3
 KEY = b"a key of the gallery only"
 ASSETS = Assets()
 ENVIRONMENT = make_environment(ASSETS)
@@ -79,6 +82,30 @@ async def save() -> None:
     """Accepts a form of this session and stays where it is."""
 
 
+@get("/value/edit")
+async def edit_value(request: Request[Any, Any, Any]) -> Response[str]:
+    return page(draw_form(request, ""))
+
+
+@get("/value")
+async def show_value() -> Response[str]:
+    return page("<bdi>the old value</bdi>")
+
+
+@post("/value", status_code=200)
+async def save_value(request: Request[Any, Any, Any]) -> Response[str]:
+    text = str((await request.form())["text"])
+    return page(draw_form(request, "too short") if len(text) < LEAST else f"<bdi>{escape(text)}</bdi>")
+
+
+def draw_form(request: Request[Any, Any, Any], error: str) -> str:
+    f = structs.replace(Side("en").input("text"), errors=(error,) if error else (), id="inline-text")
+    nonce = nonce_of(request.scope)
+    shell = Side("en").shell(nonce, csrf.make_token(KEY, reference(request.scope)))
+    source = '{% import "components/inline.html" as inline with context %}{{ inline.form("/value", "/value", f, 3) }}'
+    return ENVIRONMENT.from_string(source).render(f=f, t=catalogue("en").text, nonce=nonce, shell=shell)
+
+
 @get("/broken")
 async def broken() -> None:
     raise ValueError("a secret of the inside")
@@ -96,6 +123,9 @@ inner = Litestar(
         palette,
         move,
         save,
+        edit_value,
+        show_value,
+        save_value,
         broken,
         asgi(ASSETS.prefix, is_mount=True, copy_scope=True)(AssetServer(ASSETS)),
         *health_routes([]),

@@ -224,3 +224,41 @@ def test_everything_posts_without_scripts(open_page: Open) -> None:
     posted = save(page)
     assert posted["link.label"] == ["Typed by name"]
     assert posted["rich_text"][0].startswith("<p>")
+
+
+def test_a_value_is_edited_where_it_stands(open_page: Open) -> None:
+    page = open_page("en")
+    place = page.locator('[data-edit="/value/edit"]')
+    place.dblclick()
+    field = page.locator("#inline-text")
+    expect(field).to_be_focused()
+    field.fill("ab")
+    page.keyboard.press("Enter")
+    expect(place.get_by_role("alert")).to_have_text("too short")
+    field.fill("Alborz <b>")
+    page.keyboard.press("Enter")
+    expect(place.locator("bdi")).to_have_text("Alborz <b>")
+    expect(place).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(field).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(place.locator("bdi")).to_have_text("the old value")
+
+
+def test_columns_are_ordered_by_key_and_by_button(open_page: Open) -> None:
+    page = open_page("en")
+    boxes = page.locator('input[name="column"]')
+    boxes.first.focus()
+    page.keyboard.press("Alt+ArrowDown")
+    page.get_by_role("button", name="Move Owner up").click()
+    page.get_by_role("button", name="Move Owner up").click()
+    assert [boxes.nth(n).get_attribute("value") for n in range(3)] == ["owner", "stage", "name"]
+
+
+def test_a_choice_follows_its_leader(open_page: Open) -> None:
+    page = open_page("en")
+    follower = page.locator("#f-dependent_choice")
+    page.locator("#f-choice").select_option("s1")
+    assert "Assessment" in follower.inner_text()
+    page.locator("#f-choice").select_option("s2")
+    assert "Assessment" not in follower.inner_text()

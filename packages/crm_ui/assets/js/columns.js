@@ -22,13 +22,25 @@ function attachAll() {
 document.addEventListener("htmx:after:swap", attachAll);
 attachAll();
 
-document.addEventListener("keydown", (event) => {
-  const item = event.altKey ? event.target.closest?.("[data-order] li, [data-order] tr") : null;
-  if (!item || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
-  event.preventDefault();
+const ITEM = "[data-order] li, [data-order] tr";
+
+/** One place up or down; what had the focus keeps it. */
+function step(item, by) {
   const focused = document.activeElement;
-  if (event.key === "ArrowUp") item.previousElementSibling?.before(item);
+  if (by < 0) item.previousElementSibling?.before(item);
   else item.nextElementSibling?.after(item);
   focused.focus();
   say(item);
+}
+
+document.addEventListener("keydown", (event) => {
+  const item = event.altKey ? event.target.closest?.(ITEM) : null;
+  const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  if (!item || !by) return;
+  event.preventDefault();
+  step(item, by);
+});
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest?.("[data-order] [data-move]");
+  if (button) step(button.closest(ITEM), Number(button.dataset.move));
 });

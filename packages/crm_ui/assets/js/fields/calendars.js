@@ -61,6 +61,7 @@ export function read(text) {
 
 const format = (date, calendar, options) =>
   new Intl.DateTimeFormat(`${language()}-u-ca-${calendar.name}-nu-${numbering()}`, { timeZone: "UTC", ...options }).format(date);
+const LATIN = "en-GB-u-nu-latn";
 
 export const monthTitle = (calendar, date) => {
   const { year } = calendar.parts(date);
@@ -70,6 +71,10 @@ export const weekday = (date, width) => format(date, gregorian, { weekday: width
 export const dayNumber = (calendar, date) => inDigits(calendar.parts(date).day);
 export const fullDay = (calendar, date) => format(date, calendar, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 
-/** The same day in the other calendar, as a hint. */
-export const otherDay = (calendar, date) =>
-  format(date, calendar === jalali ? gregorian : jalali, { day: "numeric", month: "short", year: "numeric" });
+/** The same day in the other calendar, as a hint in Latin script: 29 Nov 2026, or 8 Azar 1405. */
+export function otherDay(calendar, date) {
+  const other = calendar === jalali ? gregorian : jalali;
+  const month = new Intl.DateTimeFormat(`${LATIN}-ca-${other.name}`, { timeZone: "UTC", month: other === gregorian ? "short" : "long" });
+  const { year, day } = other.parts(date);
+  return `${day} ${month.format(date)} ${year}`;
+}
