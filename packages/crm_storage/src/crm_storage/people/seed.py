@@ -7,7 +7,7 @@ import msgspec
 
 from crm_domain.access.shipped import SHIPPED_ROLES
 from crm_domain.messages.catalogue import Catalogue, catalogue
-from crm_storage.database import Session
+from crm_storage.database import Params, Session
 from crm_storage.people import mail, once
 from crm_storage.people.actor import LOCALE
 
@@ -104,7 +104,6 @@ async def _currencies(session: Session, words: Catalogue, base: str) -> None:
         await session.execute(CURRENCY, facts)
 
 
-async def _made(session: Session, statement: str, facts: dict[str, object]) -> UUID:
-    row = await session.one(statement, facts)
-    assert row is not None
-    return row[0]
+async def _made(session: Session, statement: str, facts: Params) -> UUID:
+    [(id_,)] = await session.rows(statement, facts)
+    return id_
