@@ -1,5 +1,6 @@
 """A small real app that shows the catalogue page behind the product's own middlewares. Run by granian in tests."""
 
+import json
 from typing import Any
 
 from litestar import Litestar, Request, Response, get, post
@@ -106,6 +107,24 @@ def draw_form(request: Request[Any, Any, Any], error: str) -> str:
     return ENVIRONMENT.from_string(source).render(f=f, t=catalogue("en").text, nonce=nonce, shell=shell)
 
 
+@get("/expired")
+async def expired() -> Response[str]:
+    return Response("", status_code=401, media_type=MediaType.HTML)
+
+
+@get("/login")
+async def login(request: Request[Any, Any, Any]) -> Response[str]:
+    nonce = nonce_of(request.scope)
+    fields = '<label>User<input name="user"></label><button>Sign in</button>'
+    return page(f'<form hx-post="/login" hx-nonce="{nonce}">{fields}</form>')
+
+
+@post("/login", status_code=204)
+async def sign_in() -> Response[None]:
+    event = {"sadra:signed-in": {"csrf": csrf.make_token(KEY, "gallery")}}
+    return Response(None, status_code=204, headers={"HX-Trigger": json.dumps(event)})
+
+
 @get("/broken")
 async def broken() -> None:
     raise ValueError("a secret of the inside")
@@ -123,6 +142,9 @@ inner = Litestar(
         palette,
         move,
         save,
+        expired,
+        login,
+        sign_in,
         edit_value,
         show_value,
         save_value,

@@ -262,3 +262,18 @@ def test_a_choice_follows_its_leader(open_page: Open) -> None:
     assert "Assessment" in follower.inner_text()
     page.locator("#f-choice").select_option("s2")
     assert "Assessment" not in follower.inner_text()
+
+
+def test_an_ended_session_is_taken_up_again_over_the_typed_form(browser: Browser, gallery: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{gallery}/?lang=en")
+    page.locator("#f-text").fill("typed before")
+    before = page.locator('meta[name="csrf-token"]').get_attribute("content")
+    page.evaluate("htmx.ajax('GET', '/expired', {target: '#f-text-field', swap: 'innerHTML'})")
+    expect(page.locator("#sign-in")).to_be_visible()
+    page.get_by_label("User", exact=True).fill("admin")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.locator("#sign-in")).to_be_hidden()
+    expect(page.locator("#f-text")).to_have_value("typed before")
+    assert page.locator('meta[name="csrf-token"]').get_attribute("content") != before
+    page.close()
