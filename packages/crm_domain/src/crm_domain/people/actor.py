@@ -15,7 +15,7 @@ PROOF_LASTS = timedelta(minutes=10)
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
-    """`session` is the session's id, or the token's where the API is used."""
+    """`session` is the session's id; the token's where the API is used, the user's own in his jobs."""
 
     user: UUID
     user_name: str

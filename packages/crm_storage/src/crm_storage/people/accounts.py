@@ -69,5 +69,6 @@ async def account_by_id(session: Session, id_: UUID) -> Account | None:
 
 
 def _account(row: tuple[Any, ...]) -> Account:
-    *facts, company, own = row
-    return Account(*facts, preferences_of(company or {}, own or {}).language)
+    id_, user_name, name, hash_, must_change, email, company, own = row
+    language = preferences_of(company or {}, own or {}).language
+    return Account(id_, user_name, name, hash_, must_change, email, language)

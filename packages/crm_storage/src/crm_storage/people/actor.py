@@ -1,6 +1,7 @@
 """Reading who acts: one statement for each request, however many roles and teams there are."""
 
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -25,6 +26,10 @@ SELECT p.id, p.user_id, NULL::timestamptz AS proven_at,
   coalesce(p.last_used_at < now() - interval '1 minute', true) AS stale, p.scopes
 FROM personal_token p
 WHERE p.token_hash = %(token_hash)s AND (p.expires_at IS NULL OR p.expires_at > now())
+"""
+FROM_USER = """
+SELECT w.id, w.id AS user_id, NULL::timestamptz AS proven_at, false AS stale, NULL::text[] AS scopes
+FROM users w WHERE w.id = %(user)s
 """
 ACTOR = """
 WITH RECURSIVE found AS ({found}),
@@ -54,6 +59,7 @@ FROM me
 """
 SESSION_ACTOR = ACTOR.format(found=FROM_SESSION)
 TOKEN_ACTOR = ACTOR.format(found=FROM_API)
+USER_ACTOR = ACTOR.format(found=FROM_USER)
 SEEN = "UPDATE session SET last_seen_at = now() WHERE id = %(id)s AND last_seen_at < now() - interval '1 minute'"
 USED = """
 UPDATE personal_token SET last_used_at = now()
@@ -93,6 +99,11 @@ async def load_actor(session: Session, token_hash: bytes, *, idle_hours: int = I
 async def load_token_actor(session: Session, token_hash: bytes) -> Actor | None:
     """The same for a token of the API."""
     return await _actor(session, await session.one(TOKEN_ACTOR, {"token_hash": token_hash}), USED)
+
+
+async def load_user_actor(session: Session, user: UUID) -> Actor | None:
+    """An active user as the one who acts, without a session: for jobs he started, and to explain his rights."""
+    return await _actor(session, await session.one(USER_ACTOR, {"user": user}), "")
 
 
 async def _actor(session: Session, row: tuple[Any, ...] | None, touch: str) -> Actor | None:

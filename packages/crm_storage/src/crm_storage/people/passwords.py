@@ -19,12 +19,12 @@ ON CONFLICT (user_id) DO UPDATE SET password_hash = excluded.password_hash, must
 FREE_RESETS = 3
 
 
-async def change_password(  # noqa: PLR0913 - who, from where, from what, to what
-    session: Session, hasher: Hasher, user: UUID, session_id: UUID, old: str, new: str, company: str
+async def change_password(
+    session: Session, hasher: Hasher, user: UUID, *, keep: UUID, old: str, new: str, company: str
 ) -> None:
-    """A signed-in user's new password; only the session he does it from stays. Raises Invalid, Refused while throttled.
+    """A signed-in user's new password; only the session `keep` stays. Raises Invalid, or Refused while throttled.
 
-    Does not commit, except that wrong old passwords count as failures to sign in.
+    First in a unit of work: tries with the old password count like those to sign in, and that commits.
     """
     account = await _known(session, user)
     key = f"account:{user}"
@@ -34,9 +34,10 @@ async def change_password(  # noqa: PLR0913 - who, from where, from what, to wha
     if not await hasher.verify(account.password_hash, old):
         raise Invalid({"old_password": (FieldProblem("people.password_wrong"),)})
     await throttle.clear(session, key)
+    await session.commit()
     if old == new:
         raise Invalid({"password": (FieldProblem("people.password_same"),)})
-    await store_password(session, hasher, account, new, company, keep=session_id)
+    await store_password(session, hasher, account, new, company, keep=keep)
     if account.email:
         await mail.send(session, "password_changed", account.recipient, company)
 
@@ -92,7 +93,7 @@ async def set_password(
     return account.id
 
 
-async def store_password(  # noqa: PLR0913 - the one place that writes a password
+async def store_password(
     session: Session,
     hasher: Hasher,
     account: Account,

@@ -8,15 +8,16 @@ from crm_storage.database import Session
 
 BLOCKED = "SELECT max(until) FROM login_throttle WHERE key = ANY(%(keys)s) AND until > now()"
 COUNT = """
-INSERT INTO login_throttle AS t (key, failures, until) VALUES (%(key)s, 1, now())
+INSERT INTO login_throttle AS t (key, failures, until) VALUES (%(key)s, 1, clock_timestamp())
 ON CONFLICT (key) DO UPDATE SET (failures, until) = (
-  SELECT n, now() + coalesce((%(waits)s::interval[])[least(n - %(free)s::int + 1, cardinality(%(waits)s::interval[]))],
+  SELECT n, clock_timestamp() + coalesce((%(waits)s::interval[])[least(n - %(free)s::int + 1, cardinality(%(waits)s::interval[]))],
     interval '0')
-  FROM (SELECT CASE WHEN t.until < now() - %(forgotten)s::interval THEN 1 ELSE t.failures + 1 END AS n) AS next
+  FROM (SELECT CASE WHEN t.until < clock_timestamp() - %(forgotten)s::interval THEN 1 ELSE t.failures + 1 END AS n) AS next
 )
-WHERE t.until <= now()
+WHERE t.until <= clock_timestamp()
 RETURNING failures
 """
+"""By the clock, not by the start of the transaction: a try that waited for another comes after it."""
 CLEAR = "DELETE FROM login_throttle WHERE key = %(key)s"
 
 

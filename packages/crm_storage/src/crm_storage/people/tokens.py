@@ -42,7 +42,7 @@ class PersonalToken(msgspec.Struct, frozen=True):
 
 
 async def create_token(
-    session: Session, user: UUID, name: str, scopes: frozenset[str], expires_at: datetime, now: datetime
+    session: Session, user: UUID, *, name: str, scopes: frozenset[str], expires_at: datetime, now: datetime
 ) -> str:
     """A new token, which nobody can read again. Raises Invalid."""
     problems: dict[str, tuple[FieldProblem, ...]] = {}

@@ -1,0 +1,59 @@
+"""Keeping what users prefer and what their company set."""
+
+from collections.abc import Mapping
+from typing import Any, get_args
+from uuid import UUID
+
+import msgspec
+
+from crm_domain.access.rights import Combination
+from crm_domain.people.preferences import check_choices
+from crm_domain.problems import FieldProblem, Invalid
+from crm_storage.database import Session
+from crm_storage.people.actor import LOCALE, ROLE_COMBINATION
+
+SAVE = """
+INSERT INTO preference (user_id, body) VALUES (%(user)s, jsonb_strip_nulls(%(body)s::jsonb))
+ON CONFLICT (user_id) DO UPDATE SET body = jsonb_strip_nulls(preference.body || %(body)s::jsonb)
+"""
+SETTING = "SELECT value FROM setting WHERE key = %(key)s"
+SET = """
+INSERT INTO setting (key, value) VALUES (%(key)s, %(value)s::jsonb) ON CONFLICT (key) DO UPDATE SET value = excluded.value
+"""
+
+
+async def save_preferences(session: Session, user: UUID, choices: Mapping[str, Any]) -> None:
+    """Keeps these choices beside earlier ones; None goes back to the company's. Raises Invalid."""
+    await session.execute(SAVE, {"user": user, "body": _json(check_choices(choices))})
+
+
+async def company_preferences(session: Session) -> dict[str, Any]:
+    """The choices the company made for everybody."""
+    return await setting(session, LOCALE) or {}
+
+
+async def save_company_preferences(session: Session, choices: Mapping[str, Any]) -> None:
+    """Sets the company's choices beside earlier ones; None goes back to the language's. Raises Invalid."""
+    merged = {**await company_preferences(session), **check_choices(choices)}
+    await save_setting(session, LOCALE, {key: value for key, value in merged.items() if value is not None})
+
+
+async def save_combination(session: Session, combination: str) -> None:
+    """How several roles of one user combine. Raises Invalid."""
+    if combination not in get_args(Combination):
+        raise Invalid({ROLE_COMBINATION: (FieldProblem("problems.not_an_option"),)})
+    await save_setting(session, ROLE_COMBINATION, combination)
+
+
+async def setting(session: Session, key: str) -> Any:
+    """A setting of the tenant; None when it was never set."""
+    row = await session.one(SETTING, {"key": key})
+    return row[0] if row else None
+
+
+async def save_setting(session: Session, key: str, value: Any) -> None:
+    await session.execute(SET, {"key": key, "value": _json(value)})
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
