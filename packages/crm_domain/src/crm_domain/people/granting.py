@@ -29,13 +29,13 @@ def check_role(draft: RoleDraft, registry: Registry) -> None:
     if not draft.name.strip():
         problems["name"] = (FieldProblem("problems.required"),)
     elif len(draft.name) > NAME_MAX:
-        problems["name"] = (FieldProblem("problems.too_long", {"max": NAME_MAX}),)
+        problems["name"] = (FieldProblem("problems.too_long", {"most": NAME_MAX}),)
     if not _known_grants(draft, registry):
-        problems["grants"] = (FieldProblem("problems.not_an_option"),)
+        problems["grants"] = (FieldProblem("roles.unknown_right"),)
     if not draft.specials <= set(SPECIALS):
-        problems["specials"] = (FieldProblem("problems.not_an_option"),)
+        problems["specials"] = (FieldProblem("roles.unknown_right"),)
     if not _known_fields(draft, registry):
-        problems["fields"] = (FieldProblem("problems.not_an_option"),)
+        problems["fields"] = (FieldProblem("roles.unknown_right"),)
     if problems:
         raise Invalid(problems)
 

@@ -74,7 +74,11 @@ def preferences_of(company: Mapping[str, Any], own: Mapping[str, Any]) -> Prefer
 
 def check_choices(choices: Mapping[str, Any]) -> dict[str, Any]:
     """The choices to keep; None takes a choice back. Raises Invalid for values that do not fit."""
-    wrong = {key: (FieldProblem("problems.not_an_option"),) for key, value in choices.items() if not _fits(key, value)}
+    wrong = {
+        key: (FieldProblem("problems.not_an_option", {"value": value}),)
+        for key, value in choices.items()
+        if not _fits(key, value)
+    }
     if wrong:
         raise Invalid(wrong)
     return dict(choices)

@@ -8,7 +8,7 @@ import msgspec
 from psycopg.errors import ForeignKeyViolation, UniqueViolation
 
 from crm_domain.access.rights import Access, Action, Reason, Scope, explain
-from crm_domain.definition import Registry
+from crm_domain.definition import Ref, Registry
 from crm_domain.people.granting import RoleDraft, check_giving, check_role
 from crm_domain.problems import FieldProblem, Invalid, NotFound, Refused
 from crm_storage.database import Session
@@ -114,14 +114,14 @@ async def add_role(session: Session, registry: Registry, by: By, draft: RoleDraf
         [(id_,)] = await session.rows(ADD, _columns(draft))
     except UniqueViolation:
         raise Invalid({"name": (FieldProblem("problems.taken"),)}) from None
-    await _log(session, by, "roles", id_, "create", {"after": msgspec.to_builtins(draft)})
+    await _log(session, by, "create", of=Ref("roles", id_), changes={"after": msgspec.to_builtins(draft)})
     return id_
 
 
 async def change_role(
     session: Session, registry: Registry, by: By, id_: UUID, *, version: int, draft: RoleDraft
 ) -> None:
-    """Changes a role at once for everybody who has it. Raises NotFound, Invalid, Refused, also when it was changed since."""
+    """Changes a role at once for all who have it. Raises NotFound, Invalid, Refused (also when it was changed since)."""
     before = await role(session, id_)
     if before.shipped == ADMINISTRATOR:
         raise Refused("roles.administrator_kept")
@@ -135,7 +135,7 @@ async def change_role(
     if not changed:
         raise Refused("roles.changed_since", name=before.name)
     facts = {"before": msgspec.to_builtins(before.draft), "after": msgspec.to_builtins(draft)}
-    await _log(session, by, "roles", id_, "update", facts)
+    await _log(session, by, "update", of=Ref("roles", id_), changes=facts)
 
 
 async def remove_role(session: Session, registry: Registry, by: By, id_: UUID) -> None:
@@ -147,7 +147,7 @@ async def remove_role(session: Session, registry: Registry, by: By, id_: UUID) -
         raise Refused("roles.in_use", name=before.name, n=before.users)
     check_giving(by.access, before.draft, registry)
     await session.execute(REMOVE, {"id": id_})
-    await _log(session, by, "roles", id_, "delete", {"before": msgspec.to_builtins(before.draft)})
+    await _log(session, by, "delete", of=Ref("roles", id_), changes={"before": msgspec.to_builtins(before.draft)})
 
 
 async def roles_of(session: Session, user: UUID) -> list[UUID]:
@@ -180,7 +180,7 @@ async def assign_roles(
     await session.execute(TAKE_ROLES, {"user": user, "roles": list(ids)})
     await revoke(session, user, keep=keep)
     facts = {"roles": [sorted(map(str, former)), sorted(map(str, ids))]}
-    await _log(session, by, "users", user, "roles", facts)
+    await _log(session, by, "roles", of=Ref("users", user), changes=facts)
 
 
 async def members(session: Session, team: UUID) -> list[Member]:
@@ -200,7 +200,7 @@ async def set_members(session: Session, by: By, team: UUID, people: Mapping[UUID
     except ForeignKeyViolation:
         raise NotFound from None
     after = {str(user): leads for user, leads in people.items()}
-    await _log(session, by, "teams", team, "members", {"members": [before, after]})
+    await _log(session, by, "members", of=Ref("teams", team), changes={"members": [before, after]})
 
 
 async def explain_right(session: Session, user: UUID, module: str, action: Action) -> tuple[Scope, tuple[Reason, ...]]:
@@ -228,13 +228,13 @@ def _columns(draft: RoleDraft) -> dict[str, Any]:
     }
 
 
-async def _log(session: Session, by: By, module: str, record: UUID, action: str, changes: Mapping[str, Any]) -> None:
+async def _log(session: Session, by: By, action: str, *, of: Ref, changes: Mapping[str, Any]) -> None:
     facts = {
         "user": by.access.user,
         "source": by.source,
         "request_id": by.request_id,
-        "module": module,
-        "record": record,
+        "module": of.module,
+        "record": of.id,
         "action": action,
         "changes": msgspec.json.encode(changes).decode(),
     }

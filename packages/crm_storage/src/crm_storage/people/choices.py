@@ -18,7 +18,8 @@ ON CONFLICT (user_id) DO UPDATE SET body = jsonb_strip_nulls(preference.body || 
 """
 SETTING = "SELECT value FROM setting WHERE key = %(key)s"
 SET = """
-INSERT INTO setting (key, value) VALUES (%(key)s, %(value)s::jsonb) ON CONFLICT (key) DO UPDATE SET value = excluded.value
+INSERT INTO setting (key, value) VALUES (%(key)s, %(value)s::jsonb)
+ON CONFLICT (key) DO UPDATE SET value = excluded.value
 """
 
 
@@ -41,7 +42,7 @@ async def save_company_preferences(session: Session, choices: Mapping[str, Any])
 async def save_combination(session: Session, combination: str) -> None:
     """How several roles of one user combine. Raises Invalid."""
     if combination not in get_args(Combination):
-        raise Invalid({ROLE_COMBINATION: (FieldProblem("problems.not_an_option"),)})
+        raise Invalid({ROLE_COMBINATION: (FieldProblem("problems.not_an_option", {"value": combination}),)})
     await save_setting(session, ROLE_COMBINATION, combination)
 
 

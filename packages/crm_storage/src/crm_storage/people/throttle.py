@@ -10,9 +10,11 @@ BLOCKED = "SELECT max(until) FROM login_throttle WHERE key = ANY(%(keys)s) AND u
 COUNT = """
 INSERT INTO login_throttle AS t (key, failures, until) VALUES (%(key)s, 1, clock_timestamp())
 ON CONFLICT (key) DO UPDATE SET (failures, until) = (
-  SELECT n, clock_timestamp() + coalesce((%(waits)s::interval[])[least(n - %(free)s::int + 1, cardinality(%(waits)s::interval[]))],
-    interval '0')
-  FROM (SELECT CASE WHEN t.until < clock_timestamp() - %(forgotten)s::interval THEN 1 ELSE t.failures + 1 END AS n) AS next
+  SELECT n, clock_timestamp()
+    + coalesce((%(waits)s::interval[])[least(n - %(free)s::int + 1, %(steps)s::int)], interval '0')
+  FROM (
+    SELECT CASE WHEN t.until < clock_timestamp() - %(forgotten)s::interval THEN 1 ELSE t.failures + 1 END AS n
+  ) AS next
 )
 WHERE t.until <= clock_timestamp()
 RETURNING failures
@@ -29,7 +31,8 @@ async def blocked_until(session: Session, keys: Sequence[str]) -> datetime | Non
 
 async def count(session: Session, key: str, free: int) -> int | None:
     """Counts a failure; how many there are now. None when the key is blocked meanwhile."""
-    row = await session.one(COUNT, {"key": key, "free": free, "waits": list(WAITS), "forgotten": FORGOTTEN})
+    facts = {"key": key, "free": free, "waits": list(WAITS), "steps": len(WAITS), "forgotten": FORGOTTEN}
+    row = await session.one(COUNT, facts)
     return row[0] if row else None
 
 

@@ -49,7 +49,7 @@ async def create_token(
     if not name.strip() or len(name) > NAME_MAX:
         problems["name"] = (FieldProblem("people.token_name_wrong", {"n": NAME_MAX}),)
     if not scopes or not scopes <= set(get_args(TokenScope)):
-        problems["scopes"] = (FieldProblem("problems.not_an_option"),)
+        problems["scopes"] = (FieldProblem("people.token_scopes_wrong"),)
     if not now < expires_at <= now + LONGEST:
         problems["expires_at"] = (FieldProblem("people.token_end_wrong"),)
     if problems:
