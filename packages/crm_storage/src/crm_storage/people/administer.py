@@ -121,7 +121,7 @@ async def add_role(session: Session, registry: Registry, by: By, draft: RoleDraf
 async def change_role(
     session: Session, registry: Registry, by: By, id_: UUID, *, version: int, draft: RoleDraft
 ) -> None:
-    """Changes a role at once for all who have it. Raises NotFound, Invalid, Refused (also when it was changed since)."""
+    """Changes a role at once for all who have it. Raises NotFound, Invalid, Refused (also when changed since)."""
     before = await role(session, id_)
     if before.shipped == ADMINISTRATOR:
         raise Refused("roles.administrator_kept")
