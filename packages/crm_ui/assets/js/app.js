@@ -18,4 +18,5 @@ import "./fields/money_field.js";
 import "./fields/search_select.js";
 import "./fields/small_fields.js";
 import "./fields/rich_text.js";
+import "./small_pages.js";
 import "./shortcuts.js";

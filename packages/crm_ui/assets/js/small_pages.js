@@ -1,0 +1,17 @@
+// Small things pages need: print, close a dialog, take a row away, let a filter's operator name its value.
+document.addEventListener("click", ({ target }) => {
+  if (target.closest?.("[data-print]")) print();
+  target.closest?.("[data-close]")?.closest("dialog").close();
+  target.closest?.("[data-remove]")?.parentElement.remove();
+});
+document.addEventListener("change", ({ target }) => {
+  if (!target.matches?.("[data-operator]")) return;
+  const row = target.parentElement;
+  const value = row.querySelector("[data-value]");
+  const dated = target.value === "period" || value.name.endsWith("[period]");
+  if (dated) row.querySelector("[name=field]").dispatchEvent(new Event("change", { bubbles: true }));
+  value.name = `${target.dataset.operator}[${target.value}]`;
+  const bare = ["me", "my_team", "empty"].includes(target.value);
+  if (bare) value.value = "1";
+  value.hidden = bare;
+});
