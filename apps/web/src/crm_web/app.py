@@ -8,9 +8,9 @@ from typing import Any
 from litestar import Litestar, asgi
 from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
-from litestar.types import Scope
+from litestar.types import ASGIApp, Scope
 
-from crm_domain.definition.check import check_registry
+from crm_domain.definition.check import faults
 from crm_domain.modules import REGISTRY
 from crm_storage.settings import load
 from crm_ui.csp import SecurityHeaders
@@ -28,16 +28,21 @@ from crm_web.problems import HANDLED
 from crm_web.wiring import provide_visit
 
 
-def create_app() -> Litestar:
+def create_app() -> ASGIApp:
     """The app as a server starts it, from the environment's settings."""
-    return make_app(Installation(load(os.environ)))
+    log_to()
+    return guarded(Installation(load(os.environ)))
+
+
+def guarded(installation: Installation) -> ASGIApp:
+    """The app with what holds for every answer, also for those the router makes itself."""
+    return RequestLog(SecurityHeaders(make_app(installation), https=installation.secure), "web")
 
 
 def make_app(installation: Installation) -> Litestar:
     """The app over an installation."""
-    log_to()
-    if faults := check_registry(REGISTRY):
-        raise SystemExit("\n".join(faults))
+    if found := faults(REGISTRY):
+        raise SystemExit("\n".join(found))
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncGenerator[None]:
@@ -76,8 +81,6 @@ def _middleware(installation: Installation) -> list[DefineMiddleware]:
         return csrf_reference(scope, secure=installation.secure)
 
     return [
-        DefineMiddleware(RequestLog, name="web"),
-        DefineMiddleware(SecurityHeaders, https=installation.secure),
         DefineMiddleware(Limits),
         DefineMiddleware(TenantGate, installation=installation),
         DefineMiddleware(CsrfGuard, key=installation.key, reference=reference, exempt=_is_api),

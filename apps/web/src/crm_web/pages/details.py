@@ -16,7 +16,7 @@ from crm_domain.records import remove, save
 from crm_domain.records.forms import read_form
 from crm_domain.text import format as formats
 from crm_domain.text import numbers
-from crm_domain.vcard import write_card
+from crm_domain.vcard import cards
 from crm_storage.columns import leading
 from crm_storage.records.select_rows import STARRED
 from crm_ui.cells import drawer, hue_of
@@ -83,7 +83,7 @@ class DetailPages(Controller):
     async def vcard(self, visit: Visit, record_id: UUID) -> Response[bytes]:
         module = visit.module(self.module_key)
         row = await one(visit, module, record_id)
-        card = write_card(module.key, row.id, row.values)
+        card = cards(module, [module.record(row.id, row.values)], visit.voice.text)
         return attachment(f"{row['name']}.vcf", "text/vcard; charset=utf-8", card.encode())
 
     @post("/{record_id:uuid}/star")

@@ -16,7 +16,7 @@ from crm_domain.meaning.wire import to_json
 from crm_domain.problems import Denied, NotFound
 from crm_domain.query.page import ListQuery, Row
 from crm_domain.text.spreadsheet import neutralise
-from crm_domain.vcard import write_card
+from crm_domain.vcard import cards
 from crm_web.files import attachment
 from crm_web.listing import Listing, list_query, read_listing
 from crm_web.pages.details import print_line
@@ -53,9 +53,10 @@ class ExportPages(Controller):
             raise NotFound
         listing, _ = await read_listing(visit, module)
         query, _ = list_query(visit, module, listing, _every(module))
-        cards = [write_card(module.key, row.id, row.values) async for row in _rows(visit, module, query, CARD_ROWS)]
-        await _noted(visit, module, "vcf", len(cards))
-        return attachment(f"{visit.voice.module(module)}.vcf", "text/vcard; charset=utf-8", "".join(cards).encode())
+        records = [module.record(row.id, row.values) async for row in _rows(visit, module, query, CARD_ROWS)]
+        await _noted(visit, module, "vcf", len(records))
+        body = cards(module, records, visit.voice.text).encode()
+        return attachment(f"{visit.voice.module(module)}.vcf", "text/vcard; charset=utf-8", body)
 
     @get("/print")
     async def print(self, visit: Visit) -> Response[str]:

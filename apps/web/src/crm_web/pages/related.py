@@ -1,5 +1,6 @@
 """Subpanels: related records of one record, created in place, chosen from existing ones, unlinked."""
 
+import json
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -160,7 +161,8 @@ async def _panel(  # noqa: PLR0913 - what a subpanel shows
     }
     if not visit.fragment:
         return await visit.page("records/related_page.html", current=module.key, name=row["name"], row=row, **facts)
-    return visit.part("records/related.html", headers=visit.say(said) if said else None, **facts)
+    said_headers = {"HX-Trigger": json.dumps({"sadra:toast": {"text": said}, "sadra:close-drawer": True})} if said else None
+    return visit.part("records/related.html", headers=said_headers, **facts)
 
 
 def _quick_form(  # noqa: PLR0913 - what a short form shows

@@ -1,0 +1,126 @@
+"""The API described for programs: OpenAPI 3.1 from the tenant's own modules, custom fields included."""
+
+from typing import Any, assert_never
+
+from litestar import Controller, Response, get
+
+from crm_domain.definition import Module, kinds
+from crm_domain.definition.kinds import Kind
+from crm_web.api.records import answer
+from crm_web.visit import Visit
+
+TEXT = {"type": "string"}
+NUMBER_TEXT = {"type": "string", "pattern": "^-?[0-9]+(\\.[0-9]+)?$"}
+
+
+class OpenApi(Controller):
+    """/api/openapi.json."""
+
+    path = "/"
+
+    @get("/openapi.json")
+    async def document(self, visit: Visit) -> Response[bytes]:
+        paths: dict[str, Any] = {}
+        schemas: dict[str, Any] = {"Problem": _problem()}
+        for module in visit.work.registry.modules.values():
+            schemas[module.key] = _schema(visit, module)
+            paths |= _paths(visit, module)
+        return answer(
+            {
+                "openapi": "3.1.0",
+                "info": {"title": f"Sadra CRM · {visit.tenant.name}", "version": "1"},
+                "servers": [{"url": visit.installation.url(visit.tenant, "")}],
+                "security": [{"token": []}],
+                "paths": paths,
+                "components": {
+                    "schemas": schemas,
+                    "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+                },
+            }
+        )
+
+
+def _paths(visit: Visit, module: Module[Any]) -> dict[str, Any]:
+    base, ref = f"/api/v1/{module.key}", {"$ref": f"#/components/schemas/{module.key}"}
+    tags = [visit.voice.module(module)]
+    id_ = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+    found = {"description": "OK", "content": {"application/json": {"schema": ref}}}
+    body = {"required": True, "content": {"application/json": {"schema": ref}}}
+    query = [
+        {"name": name, "in": "query", "schema": {"type": kind}}
+        for name, kind in (("q", "string"), ("sort", "string"), ("fields", "string"), ("limit", "integer"), ("cursor", "string"), ("count", "boolean"))
+    ]
+    listed = {"type": "object", "properties": {"items": {"type": "array", "items": ref}, "next": {"type": ["string", "null"]}, "count": {"type": ["integer", "null"]}}}
+    problem = {"default": {"description": "Problem", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}}
+    relations = {
+        f"{base}/{{id}}/{key}": {
+            "parameters": [id_],
+            "get": {"tags": tags, "responses": {"200": {"description": "OK"}, **problem}},
+            "post": {"tags": tags, "responses": {"204": {"description": "Linked"}, **problem}},
+            "delete": {"tags": tags, "responses": {"204": {"description": "Unlinked"}, **problem}},
+        }
+        for key in visit.work.registry.relations(module.key)
+    }
+    return {
+        base: {
+            "get": {"tags": tags, "parameters": query, "responses": {"200": {"description": "OK", "content": {"application/json": {"schema": listed}}}, **problem}},
+            "post": {"tags": tags, "requestBody": body, "responses": {"201": found, **problem}},
+        },
+        f"{base}/{{id}}": {
+            "parameters": [id_],
+            "get": {"tags": tags, "responses": {"200": found, **problem}},
+            "patch": {"tags": tags, "requestBody": body, "responses": {"200": found, **problem}},
+            "delete": {"tags": tags, "responses": {"204": {"description": "Deleted"}, **problem}},
+        },
+        **relations,
+    }
+
+
+def _schema(visit: Visit, module: Module[Any]) -> dict[str, Any]:
+    hidden = visit.access.hidden(module.key)
+    fields = [field for field in module.fields if field.key not in hidden]
+    properties = {
+        field.key: {**_kind(field), "title": visit.voice.label(module, field), **({"readOnly": True} if field.readonly else {})}
+        for field in fields
+    }
+    required = [field.key for field in fields if field.required and not field.readonly]
+    return {"type": "object", "properties": {"id": {"type": "string", "format": "uuid", "readOnly": True}, **properties}, "required": required}
+
+
+def _kind(kind: Kind) -> dict[str, Any]:  # noqa: PLR0911 - one line per kind
+    match kind:
+        case kinds.Text() | kinds.LongText() | kinds.RichText() | kinds.Url() | kinds.Phone():
+            return {**TEXT, "maxLength": kind.max_length}
+        case kinds.Integer() | kinds.AutoNumber() | kinds.Duration():
+            return {"type": "integer"}
+        case kinds.DecimalNumber() | kinds.Percent():
+            return NUMBER_TEXT
+        case kinds.Money():
+            return {"type": "object", "properties": {"amount": NUMBER_TEXT, "currency": TEXT}, "required": ["amount", "currency"]}
+        case kinds.Boolean():
+            return {"type": "boolean"}
+        case kinds.Date():
+            return {**TEXT, "format": "date"}
+        case kinds.DateTime():
+            return {**TEXT, "format": "date-time"}
+        case kinds.Choice() | kinds.DependentChoice():
+            return {**TEXT, "enum": list(kind.options.keys())}
+        case kinds.MultiChoice():
+            return {"type": "array", "items": {**TEXT, "enum": list(kind.options.keys())}}
+        case kinds.Link() | kinds.UserLink() | kinds.AnyLink():
+            return {"type": "object", "properties": {"module": TEXT, "id": {**TEXT, "format": "uuid"}, "name": TEXT}, "required": ["id"]}
+        case kinds.Emails():
+            flag = {"type": "boolean"}
+            return {"type": "array", "items": {"type": "object", "properties": {"address": TEXT, "primary": flag, "opted_out": flag, "invalid": flag}}}
+        case kinds.Address():
+            return {"type": "object", "properties": {part: TEXT for part in ("street", "city", "state", "postal_code", "country")}}
+        case kinds.File() | kinds.Image():
+            return {"type": "object", "properties": {"name": TEXT, "media_type": TEXT, "size": {"type": "integer"}}, "readOnly": True}
+        case kinds.Computed():
+            return {"type": "string" if kind.result in ("text", "date", "decimal") else "integer", "readOnly": True}
+        case _:
+            assert_never(kind)
+
+
+def _problem() -> dict[str, Any]:
+    return {"type": "object", "properties": {"status": {"type": "integer"}, "code": TEXT, "detail": TEXT, "errors": {"type": "object"}, "request_id": TEXT}}

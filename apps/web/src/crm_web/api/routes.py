@@ -1,0 +1,25 @@
+"""The REST API of every module, under /api/v1."""
+
+from typing import Any
+
+from litestar import Router
+from litestar.di import Provide
+
+from crm_domain.modules import REGISTRY
+from crm_web.api.conversion import LeadActions
+from crm_web.api.openapi import OpenApi
+from crm_web.api.records import RecordApi, RelationApi
+from crm_web.wiring import provide_api_visit
+
+ASPECTS: tuple[Any, ...] = (RecordApi, RelationApi)
+
+
+def api_routes() -> list[Router]:
+    """One router with a token's rights instead of a session's."""
+    controllers = [
+        type(f"{key}_{aspect.__name__}", (aspect,), {"path": f"/v1/{key}", "module_key": key})
+        for key in REGISTRY.modules
+        for aspect in ASPECTS
+    ]
+    handlers = [*controllers, LeadActions, OpenApi]
+    return [Router("/api", route_handlers=handlers, dependencies={"visit": Provide(provide_api_visit)})]

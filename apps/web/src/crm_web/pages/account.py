@@ -1,0 +1,159 @@
+"""A user's own settings: profile and preferences, password, sessions, API tokens."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Response, get, post
+from litestar.datastructures import FormMultiDict
+
+from crm_domain.people.preferences import check_choices
+from crm_domain.problems import Invalid, NotFound, Refused
+from crm_domain.text import format as formats
+from crm_storage.people import choices as kept
+from crm_storage.people import passwords, sessions, tokens
+from crm_web.visit import Visit
+
+ZONES = ("Asia/Tehran", "Asia/Dubai", "Asia/Kabul", "Europe/Berlin", "Europe/London", "America/New_York", "America/Los_Angeles", "UTC")
+CHOICES = {
+    "language": ("fa", "en"),
+    "calendar": ("jalali", "gregorian"),
+    "digits": ("persian", "latin"),
+    "money_unit": ("rial", "toman"),
+    "theme": ("system", "light", "dark"),
+    "density": ("compact", "normal", "relaxed"),
+}
+WEEK_STARTS = (5, 6, 0)
+"""Saturday, Sunday, Monday."""
+TOKEN_DAYS = 365
+
+
+class AccountPages(Controller):
+    """/settings and what belongs to it."""
+
+    path = "/settings"
+
+    @get("/")
+    async def show(self, visit: Visit) -> Response[str]:
+        return await _profile(visit)
+
+    @post("/")
+    async def save(self, visit: Visit, data: FormMultiDict) -> Response[Any]:
+        choices: dict[str, Any] = {key: data[key] for key in CHOICES if key in data}
+        choices["time_zone"] = data.get("time_zone", visit.voice.locale.time_zone)
+        if data.get("week_start", "").isdigit():
+            choices["week_start"] = int(data["week_start"])
+        choices["time_24h"] = data.get("time_24h") == "1"
+        choices["shortcuts"] = data.get("shortcuts") == "1"
+        before = visit.actor.preferences
+        if choices.get("language") != before.language:
+            choices = {key: choices[key] for key in ("language", "time_zone", "theme", "density", "shortcuts")}
+        await kept.save_preferences(visit.session, visit.access.user, check_choices(choices))
+        await visit.commit()
+        return visit.go("/settings", visit.text("settings.saved"))
+
+    @get("/password")
+    async def password(self, visit: Visit) -> Response[str]:
+        return await visit.page("account/password.html", current="settings", tab="password", problems={}, must=visit.actor.must_change_password)
+
+    @post("/password")
+    async def change(self, visit: Visit, data: FormMultiDict) -> Response[Any]:
+        try:
+            await passwords.change_password(
+                visit.session,
+                visit.installation.hasher,
+                visit.access.user,
+                keep=visit.actor.session,
+                old=data.get("old", ""),
+                new=data.get("new", ""),
+                company=visit.tenant.name,
+            )
+        except Invalid as invalid:
+            wrong = {key: [visit.text(p.id, **p.facts) for p in found] for key, found in invalid.fields.items()}
+            return await visit.page("account/password.html", status=422, current="settings", tab="password", problems=wrong, must=False)
+        except Refused as refused:
+            wrong = {"": [visit.text(refused.id, **refused.facts)]}
+            return await visit.page("account/password.html", status=429, current="settings", tab="password", problems=wrong, must=False)
+        await visit.commit()
+        return visit.go("/settings", visit.text("settings.password_changed"))
+
+    @get("/sessions")
+    async def sessions(self, visit: Visit) -> Response[str]:
+        found = await sessions.sessions_of(visit.session, visit.access.user)
+        rows = [
+            {"id": one.id, "agent": one.agent, "address": one.address, "seen": _when(visit, one.last_seen_at), "here": one.id == visit.actor.session}
+            for one in found
+        ]
+        return await visit.page("account/sessions.html", current="settings", tab="sessions", rows=rows)
+
+    @post("/sessions/{session_id:uuid}/end")
+    async def end(self, visit: Visit, session_id: UUID) -> Response[Any]:
+        await sessions.end_session(visit.session, visit.access.user, session_id)
+        await visit.commit()
+        return visit.go("/settings/sessions", visit.text("settings.session_ended"))
+
+    @get("/tokens")
+    async def tokens(self, visit: Visit) -> Response[str]:
+        return await _tokens(visit, "", {})
+
+    @post("/tokens")
+    async def create_token(self, visit: Visit, data: FormMultiDict) -> Response[str]:
+        now = visit.work.now()
+        try:
+            secret = await tokens.create_token(
+                visit.session,
+                visit.access.user,
+                name=data.get("name", ""),
+                scopes=frozenset(data.getall("scope", [])),
+                expires_at=now + timedelta(days=TOKEN_DAYS),
+                now=now,
+            )
+        except Invalid as invalid:
+            wrong = {key: [visit.text(p.id, **p.facts) for p in found] for key, found in invalid.fields.items()}
+            return await _tokens(visit, "", wrong, status=422)
+        await visit.commit()
+        return await _tokens(visit, secret, {})
+
+    @post("/tokens/{token_id:uuid}/end")
+    async def end_token(self, visit: Visit, token_id: UUID) -> Response[Any]:
+        await tokens.end_token(visit.session, visit.access.user, token_id)
+        await visit.commit()
+        return visit.go("/settings/tokens", visit.text("settings.token_ended"))
+
+    @post("/switch/{key:str}/{value:str}")
+    async def switch(self, visit: Visit, key: str, value: str) -> Response[Any]:
+        """One choice at a click, from the menu or the palette."""
+        if value not in CHOICES.get(key, ()):
+            raise NotFound
+        await kept.save_preferences(visit.session, visit.access.user, check_choices({key: value}))
+        await visit.commit()
+        return visit.go("/")
+
+
+async def _profile(visit: Visit) -> Response[str]:
+    chosen = msgspec.structs.asdict(visit.actor.preferences)
+    return await visit.page(
+        "account/profile.html",
+        current="settings",
+        tab="profile",
+        chosen=chosen,
+        choices={key: [(value, visit.text(f"settings.{key}.{value}")) for value in values] for key, values in CHOICES.items()},
+        zones=dict.fromkeys((chosen["time_zone"], *ZONES)),
+        week_starts=[(day, visit.text(f"calendar.weekday.{day}")) for day in WEEK_STARTS],
+    )
+
+
+async def _tokens(visit: Visit, secret: str, problems: dict[str, list[str]], status: int = 200) -> Response[str]:
+    found = await tokens.tokens_of(visit.session, visit.access.user)
+    rows = [
+        {"id": one.id, "name": one.name, "prefix": one.prefix, "scopes": one.scopes, "used": _when(visit, one.last_used_at), "expires": _when(visit, one.expires_at)}
+        for one in found
+    ]
+    return await visit.page(
+        "account/tokens.html", status=status, current="settings", tab="tokens", rows=rows, secret=secret, problems=problems
+    )
+
+
+def _when(visit: Visit, at: Any) -> str:
+    return formats.format_datetime(at, visit.voice.locale, visit.voice.catalogue) if at else "—"
