@@ -45,6 +45,8 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+CONVENTIONS = ("calendar", "digits", "week_start", "time_24h", "money_unit")
+"""What goes with a language."""
 TYPES = get_type_hints(Preferences)
 
 
@@ -82,6 +84,14 @@ def check_choices(choices: Mapping[str, Any]) -> dict[str, Any]:
     if wrong:
         raise Invalid(wrong)
     return dict(choices)
+
+
+def with_choices(former: Mapping[str, Any], choices: Mapping[str, Any]) -> dict[str, Any]:
+    """The choices to keep from now on. Another language takes along its conventions, so those chosen before go."""
+    kept = dict(former)
+    if "language" in choices and choices["language"] != former.get("language"):
+        kept = {key: value for key, value in kept.items() if key not in CONVENTIONS}
+    return {key: value for key, value in {**kept, **choices}.items() if value is not None}
 
 
 def _over(base: Preferences, choices: Mapping[str, Any]) -> Preferences:

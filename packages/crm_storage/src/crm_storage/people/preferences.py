@@ -7,14 +7,15 @@ from uuid import UUID
 import msgspec
 
 from crm_domain.access.rights import Combination
-from crm_domain.people.preferences import check_choices
+from crm_domain.people.preferences import check_choices, with_choices
 from crm_domain.problems import FieldProblem, Invalid
 from crm_storage.database import Session
 from crm_storage.people.actor import LOCALE, ROLE_COMBINATION
 
+OWN = "SELECT body FROM preference WHERE user_id = %(user)s FOR UPDATE"
 SAVE = """
-INSERT INTO preference (user_id, body) VALUES (%(user)s, jsonb_strip_nulls(%(body)s::jsonb))
-ON CONFLICT (user_id) DO UPDATE SET body = jsonb_strip_nulls(preference.body || %(body)s::jsonb)
+INSERT INTO preference (user_id, body) VALUES (%(user)s, %(body)s::jsonb)
+ON CONFLICT (user_id) DO UPDATE SET body = excluded.body
 """
 SETTING = "SELECT value FROM setting WHERE key = %(key)s"
 SET = """
@@ -23,9 +24,11 @@ ON CONFLICT (key) DO UPDATE SET value = excluded.value
 """
 
 
-async def save_preferences(session: Session, user: UUID, choices: Mapping[str, Any]) -> None:
+async def keep(session: Session, user: UUID, choices: Mapping[str, Any]) -> None:
     """Keeps these choices beside earlier ones; None goes back to the company's. Raises Invalid."""
-    await session.execute(SAVE, {"user": user, "body": _json(check_choices(choices))})
+    row = await session.one(OWN, {"user": user})
+    body = with_choices(row[0] if row else {}, check_choices(choices))
+    await session.execute(SAVE, {"user": user, "body": _json(body)})
 
 
 async def company_preferences(session: Session) -> dict[str, Any]:
@@ -33,13 +36,12 @@ async def company_preferences(session: Session) -> dict[str, Any]:
     return await setting(session, LOCALE) or {}
 
 
-async def save_company_preferences(session: Session, choices: Mapping[str, Any]) -> None:
+async def keep_for_company(session: Session, choices: Mapping[str, Any]) -> None:
     """Sets the company's choices beside earlier ones; None goes back to the language's. Raises Invalid."""
-    merged = {**await company_preferences(session), **check_choices(choices)}
-    await save_setting(session, LOCALE, {key: value for key, value in merged.items() if value is not None})
+    await save_setting(session, LOCALE, with_choices(await company_preferences(session), check_choices(choices)))
 
 
-async def save_combination(session: Session, combination: str) -> None:
+async def keep_combination(session: Session, combination: str) -> None:
     """How several roles of one user combine. Raises Invalid."""
     if combination not in get_args(Combination):
         raise Invalid({ROLE_COMBINATION: (FieldProblem("problems.not_an_option", {"value": combination}),)})

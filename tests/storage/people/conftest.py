@@ -1,0 +1,122 @@
+"""One tenant's schema on a real PostgreSQL, filled as a new tenant is; every test starts from that state."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+from psycopg import AsyncConnection
+
+from crm_domain.modules import REGISTRY
+from crm_domain.people.actor import Actor
+from crm_storage.database import Database, Session
+from crm_storage.hashing import Hasher, fingerprint
+from crm_storage.people.actor import load_actor
+from crm_storage.people.seed import ADDRESS, Administrator, seed_people
+from crm_storage.people.sign_in import Attempt, SignedIn, sign_in
+from crm_storage.tenants.cluster import LOGINS, prepare_cluster
+from crm_storage.tenants.ddl import tenant_ddl
+from sadra_cli.postgres import Postgres
+
+ADMIN_PASSWORD = "a quiet lamp at dawn"
+ADMIN_EMAIL = "admin@harbour.example"
+ADD_USER = """
+INSERT INTO users (id, user_name, status, user_type, last_name, name)
+VALUES (uuidv7(), %(name)s, 'active', 'regular', %(name)s, %(name)s) RETURNING id
+"""
+
+
+class Office:
+    """The tenant under test, with what tests do to it again and again."""
+
+    password = ADMIN_PASSWORD
+    email = ADMIN_EMAIL
+    company = "Harbour"
+
+    def __init__(self, database: Database, hasher: Hasher) -> None:
+        self.database = database
+        self.hasher = hasher
+
+    async def sign_in(
+        self, login: str = "admin", password: str = ADMIN_PASSWORD, address: str = "192.0.2.7"
+    ) -> SignedIn:
+        async with self.database.tenant(1) as session:
+            return await sign_in(session, self.hasher, Attempt(login, password, address, "test", self.company))
+
+    async def actor(self, secret: str) -> Actor | None:
+        async with self.database.tenant(1) as session:
+            return await load_actor(session, fingerprint(secret))
+
+    async def rows(self, statement: str, **facts: Any) -> list[tuple[Any, ...]]:
+        """Runs one statement for good."""
+        async with self.database.tenant(1) as session:
+            found = await session.rows(statement, facts)
+            await session.commit()
+            return found
+
+    async def run(self, statement: str, **facts: Any) -> None:
+        async with self.database.tenant(1) as session:
+            await session.execute(statement, facts)
+            await session.commit()
+
+    async def user(self, name: str) -> UUID:
+        """A regular user with an address, without password, roles or teams."""
+        [(id_,)] = await self.rows(ADD_USER, name=name)
+        await self.run(ADDRESS, user=id_, address=f"{name}@harbour.example")
+        return id_
+
+    async def mails(self, template: str) -> list[dict[str, Any]]:
+        """What waits in the outbox."""
+        found = await self.rows("SELECT payload FROM outbox WHERE subject = 'mail.send' ORDER BY id")
+        return [payload for (payload,) in found if payload["template"] == template]
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with Postgres(tmp_path_factory.mktemp("people"), fast=True) as server:
+        url = server.url()
+        asyncio.run(prepare_cluster(url, dict.fromkeys(LOGINS, "x" * 32)))
+        yield url
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+def hasher() -> Hasher:
+    """As in the product but light, so that many tests are quick."""
+    return Hasher(memory_kib=64, passes=1, lanes=1)
+
+
+@pytest.fixture
+async def database(postgres: str, hasher: Hasher) -> AsyncIterator[Database]:
+    async with await AsyncConnection.connect(postgres, autocommit=True) as connection:
+        await connection.execute("DROP SCHEMA IF EXISTS t_1 CASCADE")
+        await connection.execute("DROP ROLE IF EXISTS t_1")
+        await connection.execute("CREATE ROLE t_1 NOLOGIN")
+        await connection.execute("CREATE SCHEMA t_1 AUTHORIZATION t_1")
+    database = Database(postgres, size=6)
+    await database.open()
+    try:
+        async with database.tenant(1) as session:
+            await session.script(tenant_ddl(REGISTRY))
+            hashed = await hasher.hash(ADMIN_PASSWORD)
+            await seed_people(session, "en", "USD", Administrator(email=ADMIN_EMAIL, password_hash=hashed))
+            await session.commit()
+        yield database
+    finally:
+        await database.close()
+
+
+@pytest.fixture
+def office(database: Database, hasher: Hasher) -> Office:
+    return Office(database, hasher)
+
+
+@pytest.fixture
+async def session(database: Database) -> AsyncIterator[Session]:
+    async with database.tenant(1) as session:
+        yield session
