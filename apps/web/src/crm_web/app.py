@@ -25,7 +25,7 @@ from crm_web.gate import TenantGate
 from crm_web.installation import Installation
 from crm_web.pages.routes import page_routes
 from crm_web.problems import HANDLED
-from crm_web.wiring import provide_visit
+from crm_web.wiring import provide_posted, provide_visit
 
 
 def create_app() -> ASGIApp:
@@ -63,7 +63,7 @@ def make_app(installation: Installation) -> Litestar:
             *health_routes([("database", database_answers)]),
             _static(installation),
         ],
-        dependencies={"visit": Provide(provide_visit)},
+        dependencies={"visit": Provide(provide_visit), "posted": Provide(provide_posted)},
         middleware=_middleware(installation),
         exception_handlers=HANDLED,
         lifespan=[running],

@@ -3,14 +3,13 @@
 from typing import Any
 from urllib.parse import quote
 
-import psycopg
 import structlog
 from litestar import Request, Response
 from litestar.response import Redirect
-from psycopg_pool import PoolTimeout
 
 from crm_domain.messages.catalogue import catalogue
 from crm_domain.problems import BadValue, Conflict, Denied, Invalid, NotFound, Problem, Refused
+from crm_storage.failures import is_nonsense, is_unavailable
 from crm_ui.csp import nonce_of
 from crm_ui.errors import ProblemView, respond, status_of, view_of_status, wants_json
 from crm_ui.request_log import request_id_of
@@ -28,11 +27,6 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (Invalid, 422),
     (BadValue, 422),
     (SignInNeeded, 401),
-    (psycopg.errors.QueryCanceled, 503),
-    (psycopg.errors.LockNotAvailable, 503),
-    (psycopg.OperationalError, 503),
-    (PoolTimeout, 503),
-    (psycopg.DataError, 400),
 )
 RETRY_AFTER = "5"
 """Seconds (REL-19)."""
@@ -50,7 +44,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     if isinstance(error, SignInNeeded) and not wants_json(request) and request.headers.get("hx-request") != "true":
         target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return Redirect(f"/login?next={quote(target, safe='')}" if target != "/" else "/login", status_code=303)
-    status = next((status for type_, status in STATUS if isinstance(error, type_)), status_of(error))
+    status = _status(error)
     if status >= 500:  # noqa: PLR2004 - HTTP's own border
         structlog.get_logger().exception("request.failed", error=type(error).__name__)
     language = language_of(request)
@@ -68,6 +62,14 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     if status == 401 and wants_json(request):  # noqa: PLR2004 - HTTP
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def _status(error: Exception) -> int:
+    if is_unavailable(error):
+        return 503
+    if is_nonsense(error):
+        return 400
+    return next((status for type_, status in STATUS if isinstance(error, type_)), status_of(error))
 
 
 def _view(error: Exception, status: int, words: Any, request_id: str) -> ProblemView:

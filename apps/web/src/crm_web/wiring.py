@@ -1,10 +1,10 @@
 """From a request to a visit: session or token to actor, one unit of work, the reader's voice."""
 
 from collections.abc import AsyncGenerator
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request
-from litestar.params import Dependency
+from litestar.datastructures import FormMultiDict
 
 from crm_domain.messages.catalogue import catalogue
 from crm_domain.meaning.voice import Voice
@@ -23,11 +23,15 @@ from crm_web.visit import Visit
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 BEARER = "bearer "
-Signed = Annotated[Visit, Dependency(skip_validation=True)]
 
 
 class SignInNeeded(Exception):
     """The request has no session, or its session has ended."""
+
+
+async def provide_posted(request: Request[Any, Any, Any]) -> FormMultiDict:
+    """The form that was posted, with every value of every name."""
+    return await request.form()
 
 
 async def provide_visit(request: Request[Any, Any, Any]) -> AsyncGenerator[Visit]:
@@ -57,7 +61,7 @@ async def provide_api_visit(request: Request[Any, Any, Any]) -> AsyncGenerator[V
         actor = await load_token_actor(session, token_hash(header[len(BEARER) :].strip()))
         if actor is None:
             raise SignInNeeded
-        if request.method not in SAFE and "write" not in actor.token_scopes:
+        if request.method not in SAFE and not actor.may_write:
             raise Denied
         yield await _visit(request, installation, session, actor, "api")
 

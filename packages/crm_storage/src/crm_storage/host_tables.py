@@ -20,47 +20,67 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from crm_storage.columns import INSTANT
 
 NOW = text("now()")
-HOST = MetaData(schema="host")
+NEW_ID = text("uuidv7()")
+NOTHING = text("'{}'")
+NAMING = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+}
+HOST = MetaData(schema="host", naming_convention=NAMING)
 
 PLAN = Table(
     "plan",
     HOST,
     Column("key", Text, primary_key=True),
-    Column("quotas", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("quotas", JSONB, nullable=False, server_default=NOTHING),
 )
+NUMBERS = Sequence("tenant_number", metadata=HOST)
 TENANT = Table(
     "tenant",
     HOST,
-    Column("number", Integer, Sequence("tenant_number", metadata=HOST), primary_key=True),
+    Column("number", Integer, NUMBERS, server_default=NUMBERS.next_value(), primary_key=True),
     Column("id", Uuid, nullable=False, unique=True),
     Column("slug", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
-    Column("domain", Text, unique=True),
     Column("state", Text, nullable=False, server_default=text("'active'")),
     Column("plan", Text, ForeignKey(PLAN.c.key), nullable=False),
-    Column("language", Text, nullable=False),
-    Column("time_zone", Text, nullable=False),
+    Column("locale", JSONB, nullable=False),
     Column("currency", Text, nullable=False),
+    Column("schema_version", Text, nullable=False),
     Column("overlay_version", Integer, nullable=False, server_default=text("0")),
     Column("created_at", INSTANT, nullable=False, server_default=NOW),
     Column("delete_after", INSTANT),
 )
+Index("ix_tenant_schema_version", TENANT.c.schema_version)
+DOMAIN = Table(
+    "domain",
+    HOST,
+    Column("name", Text, primary_key=True),
+    Column("tenant", Integer, ForeignKey(TENANT.c.number, ondelete="CASCADE"), primary_key=True),
+    Column("proof", Text, nullable=False),
+    Column("verified_at", INSTANT),
+    Column("checked_at", INSTANT),
+    Column("created_at", INSTANT, nullable=False, server_default=NOW),
+)
+Index("ix_domain_tenant", DOMAIN.c.tenant)
+Index("ux_domain_verified", DOMAIN.c.name, unique=True, postgresql_where=DOMAIN.c.verified_at.is_not(None))
 TENANT_EVENT = Table(
     "tenant_event",
     HOST,
-    Column("id", Uuid, primary_key=True, server_default=text("uuidv7()")),
+    Column("id", Uuid, primary_key=True, server_default=NEW_ID),
     Column("tenant", Integer, nullable=False),
     Column("at", INSTANT, nullable=False, server_default=NOW),
     Column("actor", Text, nullable=False),
     Column("action", Text, nullable=False),
     Column("reason", Text, nullable=False, server_default=text("''")),
-    Column("facts", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("facts", JSONB, nullable=False, server_default=NOTHING),
 )
 Index("ix_tenant_event_tenant", TENANT_EVENT.c.tenant, TENANT_EVENT.c.at.desc())
 MIGRATION = Table(
     "migration",
     HOST,
-    Column("tenant", Integer, primary_key=True),
+    Column("tenant", Integer, ForeignKey(TENANT.c.number, ondelete="CASCADE"), primary_key=True),
     Column("revision", Text, nullable=False),
     Column("started_at", INSTANT, nullable=False, server_default=NOW),
     Column("ended_at", INSTANT),
@@ -69,7 +89,8 @@ MIGRATION = Table(
 USAGE = Table(
     "usage",
     HOST,
-    Column("tenant", Integer, primary_key=True),
+    Column("tenant", Integer, ForeignKey(TENANT.c.number, ondelete="CASCADE"), primary_key=True),
+    Column("day", Text, primary_key=True),
     Column("at", INSTANT, nullable=False, server_default=NOW),
     Column("users", Integer, nullable=False),
     Column("records", BigInteger, nullable=False),
@@ -79,7 +100,7 @@ USAGE = Table(
 OPERATOR = Table(
     "operator",
     HOST,
-    Column("id", Uuid, primary_key=True, server_default=text("uuidv7()")),
+    Column("id", Uuid, primary_key=True, server_default=NEW_ID),
     Column("email", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("role", Text, nullable=False, server_default=text("'owner'")),
@@ -87,7 +108,7 @@ OPERATOR = Table(
     Column("password_hash", Text, nullable=False),
     Column("totp_secret", LargeBinary),
     Column("totp_step", BigInteger, nullable=False, server_default=text("0")),
-    Column("recovery", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("recovery", ARRAY(LargeBinary), nullable=False, server_default=NOTHING),
     Column("failed", Integer, nullable=False, server_default=text("0")),
     Column("locked_until", INSTANT),
     Column("active", Boolean, nullable=False, server_default=text("true")),
@@ -98,9 +119,26 @@ OPERATOR_SESSION = Table(
     HOST,
     Column("token_hash", LargeBinary, primary_key=True),
     Column("operator_id", Uuid, ForeignKey(OPERATOR.c.id, ondelete="CASCADE"), nullable=False),
-    Column("verified", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", INSTANT, nullable=False, server_default=NOW),
     Column("last_seen_at", INSTANT, nullable=False, server_default=NOW),
     Column("address", Text, nullable=False, server_default=text("''")),
     Column("agent", Text, nullable=False, server_default=text("''")),
+)
+Index("ix_operator_session_operator", OPERATOR_SESSION.c.operator_id)
+OPERATOR_AUDIT = Table(
+    "operator_audit",
+    HOST,
+    Column("id", Uuid, primary_key=True, server_default=NEW_ID),
+    Column("at", INSTANT, nullable=False, server_default=NOW),
+    Column("operator_id", Uuid),
+    Column("action", Text, nullable=False),
+    Column("address", Text, nullable=False, server_default=text("''")),
+    Column("facts", JSONB, nullable=False, server_default=NOTHING),
+)
+Index("ix_operator_audit_at", OPERATOR_AUDIT.c.at.desc())
+Table(
+    "setting",
+    HOST,
+    Column("key", Text, primary_key=True),
+    Column("value", JSONB, nullable=False),
 )

@@ -11,7 +11,7 @@ from litestar.datastructures import FormMultiDict
 from crm_domain.people.preferences import check_choices
 from crm_domain.problems import Invalid, NotFound, Refused
 from crm_domain.text import format as formats
-from crm_storage.people import choices as kept
+from crm_storage.people import preferences as kept
 from crm_storage.people import passwords, sessions, tokens
 from crm_web.visit import Visit
 
@@ -39,17 +39,17 @@ class AccountPages(Controller):
         return await _profile(visit)
 
     @post("/")
-    async def save(self, visit: Visit, data: FormMultiDict) -> Response[Any]:
-        choices: dict[str, Any] = {key: data[key] for key in CHOICES if key in data}
-        choices["time_zone"] = data.get("time_zone", visit.voice.locale.time_zone)
-        if data.get("week_start", "").isdigit():
-            choices["week_start"] = int(data["week_start"])
-        choices["time_24h"] = data.get("time_24h") == "1"
-        choices["shortcuts"] = data.get("shortcuts") == "1"
+    async def save(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
+        choices: dict[str, Any] = {key: posted[key] for key in CHOICES if key in posted}
+        choices["time_zone"] = posted.get("time_zone", visit.voice.locale.time_zone)
+        if posted.get("week_start", "").isdigit():
+            choices["week_start"] = int(posted["week_start"])
+        choices["time_24h"] = posted.get("time_24h") == "1"
+        choices["shortcuts"] = posted.get("shortcuts") == "1"
         before = visit.actor.preferences
         if choices.get("language") != before.language:
             choices = {key: choices[key] for key in ("language", "time_zone", "theme", "density", "shortcuts")}
-        await kept.save_preferences(visit.session, visit.access.user, check_choices(choices))
+        await kept.keep(visit.session, visit.access.user, check_choices(choices))
         await visit.commit()
         return visit.go("/settings", visit.text("settings.saved"))
 
@@ -58,15 +58,15 @@ class AccountPages(Controller):
         return await visit.page("account/password.html", current="settings", tab="password", problems={}, must=visit.actor.must_change_password)
 
     @post("/password")
-    async def change(self, visit: Visit, data: FormMultiDict) -> Response[Any]:
+    async def change(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
         try:
             await passwords.change_password(
                 visit.session,
                 visit.installation.hasher,
                 visit.access.user,
                 keep=visit.actor.session,
-                old=data.get("old", ""),
-                new=data.get("new", ""),
+                old=posted.get("old", ""),
+                new=posted.get("new", ""),
                 company=visit.tenant.name,
             )
         except Invalid as invalid:
@@ -98,14 +98,14 @@ class AccountPages(Controller):
         return await _tokens(visit, "", {})
 
     @post("/tokens")
-    async def create_token(self, visit: Visit, data: FormMultiDict) -> Response[str]:
+    async def create_token(self, visit: Visit, posted: FormMultiDict) -> Response[str]:
         now = visit.work.now()
         try:
             secret = await tokens.create_token(
                 visit.session,
                 visit.access.user,
-                name=data.get("name", ""),
-                scopes=frozenset(data.getall("scope", [])),
+                name=posted.get("name", ""),
+                scopes=frozenset(posted.getall("scope", [])),
                 expires_at=now + timedelta(days=TOKEN_DAYS),
                 now=now,
             )
@@ -126,7 +126,7 @@ class AccountPages(Controller):
         """One choice at a click, from the menu or the palette."""
         if value not in CHOICES.get(key, ()):
             raise NotFound
-        await kept.save_preferences(visit.session, visit.access.user, check_choices({key: value}))
+        await kept.keep(visit.session, visit.access.user, check_choices({key: value}))
         await visit.commit()
         return visit.go("/")
 

@@ -35,10 +35,10 @@ class BulkPages(Controller):
     module_key: ClassVar[str]
 
     @post("/bulk")
-    async def bulk(self, visit: Visit, data: FormMultiDict) -> Response[Any]:
+    async def bulk(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
         module = visit.module(self.module_key)
-        ids = await _selected(visit, module, data)
-        match data.get("action", ""):
+        ids = await _selected(visit, module, posted)
+        match posted.get("action", ""):
             case "export":
                 return await export_ids(visit, module, ids)
             case "delete":
@@ -50,17 +50,17 @@ class BulkPages(Controller):
                 raise NotFound
 
     @post("/move")
-    async def move(self, visit: Visit, data: FormMultiDict) -> Response[Any]:
+    async def move(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
         """A card to another lane: one field saved by all its rules."""
         module = visit.module(self.module_key)
         axis = module.layout.board
-        lane, id_ = data.get("lane", ""), _id(data.get("card", ""))
+        lane, id_ = posted.get("lane", ""), _id(posted.get("card", ""))
         field = module.field(axis) if axis else None
         if not isinstance(field, kinds.Choice | kinds.DependentChoice):
             raise NotFound
         row = await one(visit, module, id_)
         before = row[axis]
-        version = data.get("version", "")
+        version = posted.get("version", "")
         try:
             await save.update(visit.work, module, id_, {axis: lane}, version=int(version) if version.isdigit() else None)
         except Invalid as invalid:
@@ -69,7 +69,7 @@ class BulkPages(Controller):
             keys = ",".join(invalid.fields)
             return Response({"ask_url": f"/{module.key}/{id_}/ask?axis={axis}&to={lane}&keys={keys}"})
         await visit.commit()
-        if not data.get("before") and "before" not in data:
+        if not posted.get("before") and "before" not in posted:
             return visit.go(f"/{module.key}?mode=board")
         after = await one(visit, module, id_)
         lanes = await visit.work.store.lanes(module, ListQuery(columns=("name",), limit=1), axis, module.layout.board_sum)
@@ -85,13 +85,13 @@ class BulkPages(Controller):
         return await _ask(visit, module, row, to, tuple(keys.split(",")), None)
 
     @post("/{record_id:uuid}/ask")
-    async def answer(self, visit: Visit, record_id: UUID, data: FormMultiDict) -> Response[Any]:
+    async def answer(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
         module = visit.module(self.module_key)
         row = await one(visit, module, record_id, "edit")
-        keys = tuple(data.get("keys", "").split(","))
-        form = read_form(module, data.multi_items(), [key for key in keys if key in module.by_key], visit.voice)
+        keys = tuple(posted.get("keys", "").split(","))
+        form = read_form(module, posted.multi_items(), [key for key in keys if key in module.by_key], visit.voice)
         await resolve_typed_links(visit, module, form)
-        to = data.get("to", "")
+        to = posted.get("to", "")
         problems = dict(form.problems)
         if not problems:
             try:
@@ -129,14 +129,14 @@ class BulkPages(Controller):
         )
 
     @post("/trash")
-    async def empty(self, visit: Visit, data: FormMultiDict) -> Response[Any]:
+    async def empty(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
         """Restores or purges the ticked records."""
         module = visit.module(self.module_key)
         visit.allow(module, "delete")
-        ids = [_id(text) for text in data.getall("id", [])][:MAX_IDS]
+        ids = [_id(text) for text in posted.getall("id", [])][:MAX_IDS]
         if not ids:
             raise Invalid({"id": (FieldProblem("list.nothing_selected"),)})
-        purging = data.get("action") == "purge"
+        purging = posted.get("action") == "purge"
         number = await (remove.purge if purging else remove.restore)(visit.work, module, ids)
         await visit.commit()
         said = "record.purged_toast" if purging else "record.restored_toast"
@@ -158,14 +158,14 @@ async def _ask(visit: Visit, module: Module[Any], row: Any, to: str, keys: tuple
     )
 
 
-async def _selected(visit: Visit, module: Module[Any], data: FormMultiDict) -> list[UUID]:
+async def _selected(visit: Visit, module: Module[Any], posted: FormMultiDict) -> list[UUID]:
     """The ticked ids, or all of the result: the ids are fixed now, new matches later do not count."""
-    if not data.get("all"):
-        ids = [_id(text) for text in data.getall("id", [])]
+    if not posted.get("all"):
+        ids = [_id(text) for text in posted.getall("id", [])]
         if not ids:
             raise Invalid({"id": (FieldProblem("list.nothing_selected"),)})
         return ids[:MAX_IDS]
-    params = [(name, value) for name, value in data.multi_items() if is_question(name)]
+    params = [(name, value) for name, value in posted.multi_items() if is_question(name)]
     asked = read_filter(visit.work.registry, module, params, visit.voice)
     resolved = resolve(asked, visit.work.registry, module, visit.access, visit.voice)
     found: list[UUID] = []

@@ -35,12 +35,12 @@ class ConversionPages(Controller):
         return await _page(visit, record_id, found, {}, {}, [])
 
     @post("/{record_id:uuid}/convert")
-    async def convert(self, visit: Visit, record_id: UUID, data: FormMultiDict) -> Response[Any]:
-        forms = {name: await _read(visit, name, data) for name in SECTIONS}
-        problems = {f"{name}.{key}": found for name, form in forms.items() if _wanted(data, name) == "new" for key, found in form.problems.items()}
+    async def convert(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
+        forms = {name: await _read(visit, name, posted) for name in SECTIONS}
+        problems = {f"{name}.{key}": found for name, form in forms.items() if _wanted(posted, name) == "new" for key, found in form.problems.items()}
         if not problems:
             try:
-                done = await convert_lead(visit.work, record_id, _conversion(data, forms))
+                done = await convert_lead(visit.work, record_id, _conversion(posted, forms))
                 await visit.commit()
             except Invalid as invalid:
                 problems = dict(invalid.fields)
@@ -48,7 +48,7 @@ class ConversionPages(Controller):
                 target = f"/opportunities/{done.opportunity}" if done.opportunity else f"/contacts/{done.contact}"
                 return visit.go(target, visit.text("convert.done"), f"/leads/{record_id}/unconvert")
         found = await preview(visit.work, record_id)
-        return await _page(visit, record_id, found, forms, problems, data.multi_items())
+        return await _page(visit, record_id, found, forms, problems, posted.multi_items())
 
     @post("/{record_id:uuid}/unconvert")
     async def undo(self, visit: Visit, record_id: UUID) -> Response[Any]:
@@ -57,15 +57,15 @@ class ConversionPages(Controller):
         return visit.go(f"/leads/{record_id}", visit.text("convert.undone"))
 
 
-def _wanted(data: FormMultiDict, name: str) -> str:
+def _wanted(posted: FormMultiDict, name: str) -> str:
     """`new`, `none`, or the id of an existing record."""
-    return data.get(f"{name}-choice", "none" if name == "opportunity" else "new")
+    return posted.get(f"{name}-choice", "none" if name == "opportunity" else "new")
 
 
-def _conversion(data: FormMultiDict, forms: dict[str, Form]) -> Conversion:
+def _conversion(posted: FormMultiDict, forms: dict[str, Form]) -> Conversion:
     sections: dict[str, Section | None] = {}
     for name, form in forms.items():
-        wanted = _wanted(data, name)
+        wanted = _wanted(posted, name)
         if wanted == "none":
             sections[name] = None
         elif wanted == "new":
@@ -78,10 +78,10 @@ def _conversion(data: FormMultiDict, forms: dict[str, Form]) -> Conversion:
     return Conversion(contact=contact, account=sections["account"], opportunity=sections["opportunity"])
 
 
-async def _read(visit: Visit, name: str, data: FormMultiDict) -> Form:
+async def _read(visit: Visit, name: str, posted: FormMultiDict) -> Form:
     module = visit.module(SECTIONS[name])
     prefix = f"{name}."
-    pairs = [(key.removeprefix(prefix), value) for key, value in data.multi_items() if key.startswith(prefix)]
+    pairs = [(key.removeprefix(prefix), value) for key, value in posted.multi_items() if key.startswith(prefix)]
     form = read_form(module, pairs, FIELDS[name], visit.voice)
     await resolve_typed_links(visit, module, form)
     return form

@@ -70,7 +70,7 @@ class DetailPages(Controller):
         return await visit.page("records/history.html", current=module.key, tab="history", **facts)
 
     @get("/{record_id:uuid}/print")
-    async def print(self, visit: Visit, record_id: UUID) -> Response[str]:
+    async def print_record(self, visit: Visit, record_id: UUID) -> Response[str]:
         module = visit.module(self.module_key)
         row = await one(visit, module, record_id, "print")
         await visit.work.store.note(module, record_id, "print", {})
@@ -130,16 +130,16 @@ class DetailPages(Controller):
         return visit.part("records/cell_edit.html", **_editor(module, row, draft, key))
 
     @post("/{record_id:uuid}/cell/{key:str}")
-    async def set_cell(self, visit: Visit, record_id: UUID, key: str, data: FormMultiDict) -> Response[str]:
+    async def set_cell(self, visit: Visit, record_id: UUID, key: str, posted: FormMultiDict) -> Response[str]:
         """Saves one value by the same rules as the form."""
         module = visit.module(self.module_key)
         field = _inline_field(visit, module, key)
-        form = read_form(module, data.multi_items(), [key], visit.voice)
+        form = read_form(module, posted.multi_items(), [key], visit.voice)
         await resolve_typed_links(visit, module, form)
         problems = dict(form.problems)
         if not problems:
             try:
-                await save.update(visit.work, module, record_id, form.values, version=_version(data))
+                await save.update(visit.work, module, record_id, form.values, version=_version(posted))
                 await visit.commit()
                 row = await one(visit, module, record_id)
                 return visit.part("records/cell.html", headers=visit.say(visit.text("record.saved")), item=_item(visit, module, field, row))
@@ -159,8 +159,8 @@ def _editor(module: Module[Any], row: Row, draft: Draft, key: str) -> dict[str, 
     return {"f": draft.input(key), "url": f"/{module.key}/{row.id}/cell/{key}", "version": row["version"]}
 
 
-def _version(data: FormMultiDict) -> int | None:
-    text = data.get("version", "")
+def _version(posted: FormMultiDict) -> int | None:
+    text = posted.get("version", "")
     return int(text) if text.isdigit() else None
 
 

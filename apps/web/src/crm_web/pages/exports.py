@@ -59,7 +59,7 @@ class ExportPages(Controller):
         return attachment(f"{visit.voice.module(module)}.vcf", "text/vcard; charset=utf-8", body)
 
     @get("/print")
-    async def print(self, visit: Visit) -> Response[str]:
+    async def print_list(self, visit: Visit) -> Response[str]:
         """The whole result with the view's columns, up to a thousand rows."""
         module = visit.module(self.module_key)
         visit.allow(module, "print")

@@ -63,11 +63,11 @@ class FormPages(Controller):
         return await _form(visit, module, draft, None)
 
     @post("/")
-    async def create(self, visit: Visit, data: FormMultiDict) -> Response[Any]:
+    async def create(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
         module = visit.module(self.module_key)
         _may_write(visit, module, "create")
-        form = await _read(visit, module, data)
-        return await _saved(visit, module, form, data, None)
+        form = await _read(visit, module, posted)
+        return await _saved(visit, module, form, posted, None)
 
     @get("/{record_id:uuid}/edit")
     async def edit(self, visit: Visit, record_id: UUID) -> Response[str]:
@@ -77,11 +77,11 @@ class FormPages(Controller):
         return await _form(visit, module, draft, row)
 
     @post("/{record_id:uuid}")
-    async def save(self, visit: Visit, record_id: UUID, data: FormMultiDict) -> Response[Any]:
+    async def save(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
         module = visit.module(self.module_key)
         row = await _editable(visit, module, record_id)
-        form = await _read(visit, module, data)
-        return await _saved(visit, module, form, data, row)
+        form = await _read(visit, module, posted)
+        return await _saved(visit, module, form, posted, row)
 
     @get("/pick")
     async def pick(self, visit: Visit, q: str = "") -> Response[str]:
@@ -106,11 +106,11 @@ class FormPages(Controller):
         return visit.part("records/pick.html", items=items)
 
     @post("/alike")
-    async def alike(self, visit: Visit, data: FormMultiDict) -> Response[str]:
+    async def alike(self, visit: Visit, posted: FormMultiDict) -> Response[str]:
         """Records that what is being typed may already be."""
         module = visit.module(self.module_key)
         _may_write(visit, module, "create")
-        form = await _read(visit, module, data)
+        form = await _read(visit, module, posted)
         values = {key: value for key, value in form.values.items() if value}
         try:
             values = save.cleaned(module, values)
@@ -120,21 +120,21 @@ class FormPages(Controller):
         return visit.part("records/alike.html", module=module, rows=[(row.id, row["name"], _line(visit, module, row)) for row in rows])
 
 
-async def _read(visit: Visit, module: Module[Any], data: FormMultiDict) -> Form:
+async def _read(visit: Visit, module: Module[Any], posted: FormMultiDict) -> Form:
     keys = [field.key for field in module.writable() if visit.access.field(module.key, field.key) == "write"]
-    form = read_form(module, data.multi_items(), keys, visit.voice)
+    form = read_form(module, posted.multi_items(), keys, visit.voice)
     await resolve_typed_links(visit, module, form)
     return form
 
 
-async def _saved(visit: Visit, module: Module[Any], form: Form, data: FormMultiDict, row: Row | None) -> Response[Any]:
+async def _saved(visit: Visit, module: Module[Any], form: Form, posted: FormMultiDict, row: Row | None) -> Response[Any]:
     """Saves and goes on, or shows the form again with what is wrong."""
     problems = dict(form.problems)
     conflict: Conflict | None = None
     refused = ""
     if not problems:
         try:
-            return await _store(visit, module, form.values, data, row)
+            return await _store(visit, module, form.values, posted, row)
         except Invalid as invalid:
             problems = dict(invalid.fields)
         except Conflict as found:
@@ -146,16 +146,16 @@ async def _saved(visit: Visit, module: Module[Any], form: Form, data: FormMultiD
     return await _form(visit, module, draft, row, conflict=conflict, refused=refused, status=409 if conflict else 422)
 
 
-async def _store(visit: Visit, module: Module[Any], values: Mapping[str, Any], data: FormMultiDict, row: Row | None) -> Response[Any]:
+async def _store(visit: Visit, module: Module[Any], values: Mapping[str, Any], posted: FormMultiDict, row: Row | None) -> Response[Any]:
     name = visit.voice.module(module, "one")
     if row is None:
         id_ = await save.create(visit.work, module, values)
         await visit.commit()
-        path = f"/{module.key}/new" if data.get("then") == "new" else f"/{module.key}/{id_}"
+        path = f"/{module.key}/new" if posted.get("then") == "new" else f"/{module.key}/{id_}"
         return visit.go(path, visit.text("form.created", name=name))
-    text = data.get("version", "")
+    text = posted.get("version", "")
     version = int(text) if text.isdigit() else None
-    kept = {key: value for key, value in values.items() if data.get(f"keep.{key}") != "theirs"}
+    kept = {key: value for key, value in values.items() if posted.get(f"keep.{key}") != "theirs"}
     merged = await save.update(visit.work, module, row.id, kept, version=version)
     await visit.commit()
     said = visit.text("form.saved", name=name)

@@ -38,29 +38,29 @@ class ListPages(Controller):
         return await visit.page(f"records/{listing.mode}.html", current=module.key, **facts)
 
     @post("/columns")
-    async def keep_columns(self, visit: Visit, data: FormMultiDict) -> Response[Any]:
+    async def keep_columns(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
         """The user's own columns and page size for this module."""
         module = visit.module(self.module_key)
         visit.allow(module, "list")
         offered = (*module.layout.columns, *module.layout.offered)
-        chosen = tuple(path for path in data.getall("column", []) if path in offered)
-        size = data.get("size", "")
+        chosen = tuple(path for path in posted.getall("column", []) if path in offered)
+        size = posted.get("size", "")
         number = int(size) if size.isdigit() and int(size) in PAGE_SIZES else 0
-        state = ListState(columns=() if data.get("reset") else chosen, page_size=number)
+        state = ListState(columns=() if posted.get("reset") else chosen, page_size=number)
         await visit.work.store.shelf.keep_state(module.key, state)
         await visit.commit()
-        return visit.go(_back(module, data))
+        return visit.go(_back(module, posted))
 
     @post("/views")
-    async def save_view(self, visit: Visit, data: FormMultiDict) -> Response[Any]:
+    async def save_view(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
         """Saves the list's question under a name, as a new view or over the one it came from."""
         module = visit.module(self.module_key)
         visit.allow(module, "list")
-        name = data.get("name", "").strip()[:MAX_VIEW_NAME]
-        shared = bool(data.get("shared"))
+        name = posted.get("name", "").strip()[:MAX_VIEW_NAME]
+        shared = bool(posted.get("shared"))
         if not name or (shared and not visit.access.special("shared_views")):
             raise Denied
-        view = _view_of(visit, module, name, shared, data)
+        view = _view_of(visit, module, name, shared, posted)
         if not await visit.work.store.shelf.save_view(view):
             raise Denied
         await visit.commit()
@@ -82,15 +82,15 @@ class ListPages(Controller):
         return visit.part("records/filter_row.html", row=_filter_row(visit, module, field, "", ""))
 
 
-def _back(module: Module[Any], data: FormMultiDict) -> str:
-    query = data.get("back", "")
+def _back(module: Module[Any], posted: FormMultiDict) -> str:
+    query = posted.get("back", "")
     return f"/{module.key}?{query}" if query and not query.startswith("/") else f"/{module.key}"
 
 
-def _view_of(visit: Visit, module: Module[Any], name: str, shared: bool, data: FormMultiDict) -> SavedView:
-    params = tuple((key, value) for key, value in data.multi_items() if is_question(key) and value)
-    state = ListState(params=params, sort=data.get("sort", ""), mode=data.get("mode", "list"))
-    given = data.get("view", "")
+def _view_of(visit: Visit, module: Module[Any], name: str, shared: bool, posted: FormMultiDict) -> SavedView:
+    params = tuple((key, value) for key, value in posted.multi_items() if is_question(key) and value)
+    state = ListState(params=params, sort=posted.get("sort", ""), mode=posted.get("mode", "list"))
+    given = posted.get("view", "")
     try:
         id_ = UUID(given) if given else visit.work.new_id()
     except ValueError:

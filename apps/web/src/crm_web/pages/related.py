@@ -39,7 +39,7 @@ class RelatedPages(Controller):
         return await _panel(visit, module, relation, row, cursor)
 
     @get("/{record_id:uuid}/related/{key:str}/new")
-    async def new(self, visit: Visit, record_id: UUID, key: str) -> Response[str]:
+    async def new_related(self, visit: Visit, record_id: UUID, key: str) -> Response[str]:
         """The short form, in a drawer; without a script the full form with the link filled in."""
         module, relation, row = await _subject(visit, self.module_key, record_id, key)
         target = visit.module(relation.target)
@@ -54,12 +54,12 @@ class RelatedPages(Controller):
         return _quick_form(visit, module, relation, row, target, draft)
 
     @post("/{record_id:uuid}/related/{key:str}/new")
-    async def create(self, visit: Visit, record_id: UUID, key: str, data: FormMultiDict) -> Response[Any]:
+    async def create_related(self, visit: Visit, record_id: UUID, key: str, posted: FormMultiDict) -> Response[Any]:
         module, relation, row = await _subject(visit, self.module_key, record_id, key)
         target = visit.module(relation.target)
         visit.allow(target, "create")
         keys = [field.key for field in target.writable()]
-        form = read_form(target, data.multi_items(), keys, visit.voice)
+        form = read_form(target, posted.multi_items(), keys, visit.voice)
         await resolve_typed_links(visit, target, form)
         if relation.link_field:
             form.values[relation.link_field] = Ref(module.key, record_id, str(row["name"]))
@@ -79,25 +79,25 @@ class RelatedPages(Controller):
         return _quick_form(visit, module, relation, row, target, draft, status=422)
 
     @post("/{record_id:uuid}/related/{key:str}/link")
-    async def link(self, visit: Visit, record_id: UUID, key: str, data: FormMultiDict) -> Response[Any]:
+    async def link(self, visit: Visit, record_id: UUID, key: str, posted: FormMultiDict) -> Response[Any]:
         """Links an existing record, or changes what a link says of itself (its role)."""
         module, relation, row = await _subject(visit, self.module_key, record_id, key, writes=True)
         target = visit.module(relation.target)
-        other = _id(data.get("target", ""))
+        other = _id(posted.get("target", ""))
         if not await visit.work.store.fetch(target, [other], columns=("name",)):
             raise Invalid({"target": (FieldProblem("problems.unknown_record"),)})
         if relation.table:
-            await visit.work.store.link(relation, record_id, [other], _link_values(visit, relation, data))
+            await visit.work.store.link(relation, record_id, [other], _link_values(visit, relation, posted))
         else:
             await save.update(visit.work, target, other, {relation.link_field: Ref(module.key, record_id, str(row["name"]))})
         await visit.commit()
         return await _panel(visit, module, relation, row, "", said=visit.text("related.linked"))
 
     @post("/{record_id:uuid}/related/{key:str}/unlink")
-    async def unlink(self, visit: Visit, record_id: UUID, key: str, data: FormMultiDict) -> Response[Any]:
+    async def unlink(self, visit: Visit, record_id: UUID, key: str, posted: FormMultiDict) -> Response[Any]:
         """Takes a link away; the record itself stays."""
         module, relation, row = await _subject(visit, self.module_key, record_id, key, writes=True)
-        target, other = visit.module(relation.target), _id(data.get("target", ""))
+        target, other = visit.module(relation.target), _id(posted.get("target", ""))
         if relation.table:
             await visit.work.store.unlink(relation, record_id, [other])
         else:
@@ -212,9 +212,9 @@ def _link_inputs(visit: Visit, relation: Relation) -> list[Input]:
     return [draft.input_of(field, visit.text(f"{key}.{field.key}")) for field in relation.table.kinds()]
 
 
-def _link_values(visit: Visit, relation: Relation, data: FormMultiDict) -> dict[str, Any]:
+def _link_values(visit: Visit, relation: Relation, posted: FormMultiDict) -> dict[str, Any]:
     assert relation.table is not None
-    raw = gather(data.multi_items()).get("link", {})
+    raw = gather(posted.multi_items()).get("link", {})
     found: dict[str, Any] = {}
     problems: dict[str, tuple[FieldProblem, ...]] = {}
     for field in relation.table.kinds():

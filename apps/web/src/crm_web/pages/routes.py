@@ -7,6 +7,7 @@ from litestar import Controller
 from crm_domain.modules import REGISTRY
 from crm_web.pages.account import AccountPages
 
+from crm_web.pages.administration import AdministrationPages
 from crm_web.pages.bulk import BulkPages
 from crm_web.pages.conversion import ConversionPages
 from crm_web.pages.details import DetailPages
@@ -19,11 +20,13 @@ from crm_web.pages.related import RelatedPages
 from crm_web.pages.sign_in import SignInPages
 
 GENERIC: tuple[Any, ...] = (ListPages, FormPages, DetailPages, RelatedPages, BulkPages, ExportPages)
-WRITTEN: tuple[Any, ...] = (HomePages, SignInPages, AccountPages, GuidePages, ConversionPages)
+WRITTEN: tuple[Any, ...] = (HomePages, SignInPages, AccountPages, AdministrationPages, GuidePages, ConversionPages)
 
-def pages_of(key: str) -> list[type[Controller]]:
-    """A module's controllers: each aspect of the generic pages, bound to its key."""
-    return [type(f"{key}_{aspect.__name__}", (aspect,), {"path": f"/{key}", "module_key": key}) for aspect in GENERIC]
+def pages_of(key: str) -> type[Controller]:
+    """A module's controller: all aspects of the generic pages in one, bound to its key."""
+    return type(f"{key}_pages", GENERIC, {"path": f"/{key}", "module_key": key})
+
 
 def page_routes() -> list[type[Controller]]:
-    return [*(page for key in REGISTRY.modules for page in pages_of(key)), *WRITTEN]
+    """Every page, for the app to mount."""
+    return [*map(pages_of, REGISTRY.modules), *WRITTEN]

@@ -49,17 +49,17 @@ class SignInPages(Controller):
         return page
 
     @post("/login")
-    async def enter(self, request: Request[Any, Any, Any], data: FormMultiDict) -> Response[Any]:
+    async def enter(self, request: Request[Any, Any, Any], posted: FormMultiDict) -> Response[Any]:
         installation: Installation = request.app.state.installation
         tenant = tenant_of(request.scope)
         attempt = Attempt(
-            login=data.get("login", ""),
-            password=data.get("password", ""),
+            login=posted.get("login", ""),
+            password=posted.get("password", ""),
             address=address_of(request),
             agent=request.headers.get("user-agent", ""),
             company=tenant.name,
         )
-        after = _local(data.get("next", "/"))
+        after = _local(posted.get("next", "/"))
         try:
             async with installation.database.tenant(tenant.number) as session:
                 entered = await sign_in(session, installation.hasher, attempt)
@@ -90,13 +90,13 @@ class SignInPages(Controller):
         return _page(request, "account/forgot.html", sent=False)
 
     @post("/forgot")
-    async def send(self, request: Request[Any, Any, Any], data: FormMultiDict) -> Response[str]:
+    async def send(self, request: Request[Any, Any, Any], posted: FormMultiDict) -> Response[str]:
         """The same answer, whether there is such an account or not (SEC-29)."""
         installation: Installation = request.app.state.installation
         tenant = tenant_of(request.scope)
         link = installation.url(tenant, "/reset?token=")
         async with installation.database.tenant(tenant.number) as session:
-            await passwords.request_reset(session, data.get("login", ""), address_of(request), tenant.name, link)
+            await passwords.request_reset(session, posted.get("login", ""), address_of(request), tenant.name, link)
             await session.commit()
         return _page(request, "account/forgot.html", sent=True)
 
@@ -105,16 +105,16 @@ class SignInPages(Controller):
         return await _choose(request, "reset", token)
 
     @post("/reset")
-    async def set_new(self, request: Request[Any, Any, Any], data: FormMultiDict) -> Response[Any]:
-        return await _chosen(request, "reset", data)
+    async def set_new(self, request: Request[Any, Any, Any], posted: FormMultiDict) -> Response[Any]:
+        return await _chosen(request, "reset", posted)
 
     @get("/invite")
     async def invited(self, request: Request[Any, Any, Any], token: str = "") -> Response[str]:
         return await _choose(request, "invite", token)
 
     @post("/invite")
-    async def accept(self, request: Request[Any, Any, Any], data: FormMultiDict) -> Response[Any]:
-        return await _chosen(request, "invite", data)
+    async def accept(self, request: Request[Any, Any, Any], posted: FormMultiDict) -> Response[Any]:
+        return await _chosen(request, "invite", posted)
 
 
 def address_of(request: Request[Any, Any, Any]) -> str:
@@ -129,15 +129,15 @@ async def _choose(request: Request[Any, Any, Any], purpose: once.Purpose, token:
     return _page(request, "account/choose.html", status=200 if good else 404, purpose=purpose, token=token, good=good)
 
 
-async def _chosen(request: Request[Any, Any, Any], purpose: once.Purpose, data: FormMultiDict) -> Response[Any]:
+async def _chosen(request: Request[Any, Any, Any], purpose: once.Purpose, posted: FormMultiDict) -> Response[Any]:
     installation: Installation = request.app.state.installation
     tenant: Tenant = tenant_of(request.scope)
     set_it = passwords.complete_reset if purpose == "reset" else passwords.accept_invite
-    token = data.get("token", "")
+    token = posted.get("token", "")
     words = catalogue(_language(request)).text
     try:
         async with installation.database.tenant(tenant.number) as session:
-            await set_it(session, installation.hasher, token, data.get("password", ""), tenant.name)
+            await set_it(session, installation.hasher, token, posted.get("password", ""), tenant.name)
             await session.commit()
     except Invalid as invalid:
         wrong = [words(problem.id, **problem.facts) for found in invalid.fields.values() for problem in found]

@@ -1,0 +1,14 @@
+"""What a failure of the database means to who asked."""
+
+import psycopg
+from psycopg_pool import PoolTimeout
+
+
+def is_unavailable(error: Exception) -> bool:
+    """The database is away, busy or took too long: try again later (REL-19, REL-21)."""
+    return isinstance(error, psycopg.OperationalError | PoolTimeout)
+
+
+def is_nonsense(error: Exception) -> bool:
+    """A value that no column can hold, such as a time that does not exist."""
+    return isinstance(error, psycopg.DataError)
