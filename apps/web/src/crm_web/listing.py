@@ -32,6 +32,8 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     mode: str
     size: int
     cursor: str = ""
+    start: int = 1
+    """The place of the page's first row, as the links between pages carry it along."""
     view: SavedView | None = None
     altered: bool = False
     """Whether the address asks for something else than the view it names."""
@@ -77,6 +79,7 @@ async def read_listing(visit: Visit, module: Module[Any]) -> tuple[Listing, list
         mode=mode if mode in ("list", "board") and (mode == "list" or module.layout.board) else "list",
         size=state.page_size if state.page_size in PAGE_SIZES else visit.actor.preferences.page_size or DEFAULT_SIZE,
         cursor=given.get("cursor", ""),
+        start=int(given["from"]) if given.get("from", "").isdigit() and given.get("cursor") else 1,
         view=chosen,
         altered=bool(chosen) and (params != base.params or bool(base.sort and sort != base.sort)),
     )

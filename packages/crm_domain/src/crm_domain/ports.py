@@ -75,7 +75,9 @@ class Store(Protocol):
 
     async def page(self, module: Module[Any], query: ListQuery, *, action: str = "list") -> Page: ...
 
-    async def count(self, module: Module[Any], filter_: Filter, *, cap: int = COUNT_CAP, deleted: bool = False) -> Count: ...
+    async def count(
+        self, module: Module[Any], filter_: Filter, *, cap: int = COUNT_CAP, deleted: bool = False
+    ) -> Count: ...
 
     async def total(self, module: Module[Any], filter_: Filter, field: str) -> Any:
         """The sum of a number or, in base currency, of a money field over the whole result."""
@@ -125,7 +127,9 @@ class Store(Protocol):
 
     async def unlink(self, relation: Relation, owner: UUID, targets: Sequence[UUID]) -> int: ...
 
-    async def history(self, module: Module[Any], id_: UUID, *, before: datetime | None = None, limit: int = 50) -> list[HistoryEntry]: ...
+    async def history(
+        self, module: Module[Any], id_: UUID, *, before: datetime | None = None, limit: int = 50
+    ) -> list[HistoryEntry]: ...
 
     async def originals(self, module: Module[Any], id_: UUID, version: int) -> Mapping[str, Any]:
         """The fields changed since a version, each with the value it had then, as JSON (the leading column's)."""
@@ -135,11 +139,15 @@ class Store(Protocol):
         """Writes an event to the audit that is no change of fields: an export, a print, a conversion."""
         ...
 
-    async def alike(self, module: Module[Any], values: Mapping[str, Any], *, except_id: UUID | None = None) -> list[Row]:
+    async def alike(
+        self, module: Module[Any], values: Mapping[str, Any], *, except_id: UUID | None = None
+    ) -> list[Row]:
         """Records that may be the same as one with these values: equal e-mail or phone, or the module's duplicate rules."""
         ...
 
-    async def search(self, modules: Sequence[Module[Any]], words: str, *, limit: int = 5) -> Mapping[str, list[Hit]]: ...
+    async def search(
+        self, modules: Sequence[Module[Any]], words: str, *, limit: int = 5
+    ) -> Mapping[str, list[Hit]]: ...
 
     async def names(self, refs: Sequence[Ref]) -> Mapping[Ref, Ref]:
         """The same refs with the names the actor may see; one query per module."""

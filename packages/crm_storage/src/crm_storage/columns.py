@@ -42,7 +42,7 @@ def columns_of(kind: Kind, owner: str) -> list[Column[Any]]:
             return [Column(key, column_type(kind))]
 
 
-def column_type(kind: Kind) -> TypeEngine[Any]:  # noqa: PLR0911 - one line per kind
+def column_type(kind: Kind) -> TypeEngine[Any]:
     """The type of a field's leading column, by which it sorts and filters."""
     match kind:
         case kinds.Text() | kinds.Url() | kinds.Phone() | kinds.Choice() | kinds.DependentChoice():
@@ -70,7 +70,12 @@ def column_type(kind: Kind) -> TypeEngine[Any]:  # noqa: PLR0911 - one line per 
         case kinds.File() | kinds.Image():
             return JSONB()
         case kinds.Computed():
-            results: Mapping[str, TypeEngine[Any]] = {"text": Text(), "integer": BigInteger(), "decimal": AMOUNT, "date": Date()}
+            results: Mapping[str, TypeEngine[Any]] = {
+                "text": Text(),
+                "integer": BigInteger(),
+                "decimal": AMOUNT,
+                "date": Date(),
+            }
             return results[kind.result]
         case _:
             assert_never(kind)
@@ -118,5 +123,3 @@ def leading(kind: Kind) -> str:
             return f"{kind.key}_city"
         case _:
             return kind.key
-
-

@@ -49,7 +49,9 @@ class StoredShelf:
 
     async def star(self, ref: Ref, *, on: bool) -> None:
         """Stars a record or takes the star away; at most 500 stars a user."""
-        await self._context.session.execute(STAR if on else UNSTAR, self._facts(record=ref.id, module=ref.module, most=MAX_FAVOURITES))
+        await self._context.session.execute(
+            STAR if on else UNSTAR, self._facts(record=ref.id, module=ref.module, most=MAX_FAVOURITES)
+        )
 
     async def starred(self, limit: int = 30) -> list[Ref]:
         """Newest star first, without names."""
@@ -95,7 +97,15 @@ class StoredShelf:
 
 def _view(row: tuple[Any, ...]) -> SavedView:
     id_, module, name, owner, shared, body, version = row
-    return SavedView(id=id_, module=module, name=name, owner=owner, shared=shared, state=msgspec.convert(body, ListState), version=version)
+    return SavedView(
+        id=id_,
+        module=module,
+        name=name,
+        owner=owner,
+        shared=shared,
+        state=msgspec.convert(body, ListState),
+        version=version,
+    )
 
 
 def _json(value: Any) -> str:

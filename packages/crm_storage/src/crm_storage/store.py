@@ -8,7 +8,7 @@ from uuid import UUID
 from crm_domain.access.rights import Access
 from crm_domain.definition import Module, Ref, Relation
 from crm_domain.ids import new_id
-from crm_domain.ports import Clock, Hit, HistoryEntry
+from crm_domain.ports import Clock, HistoryEntry, Hit
 from crm_domain.query.filter import Filter
 from crm_domain.query.page import COUNT_CAP, Count, Lane, ListQuery, Page, Row
 from crm_storage.outbox import put
@@ -26,7 +26,7 @@ class TenantStore:
         self.access: Access = context.access
         self.shelf = StoredShelf(context)
 
-    async def fetch(  # noqa: PLR0913 - the port's own arguments
+    async def fetch(
         self,
         module: Module[Any],
         ids: Sequence[UUID],
@@ -41,7 +41,9 @@ class TenantStore:
     async def page(self, module: Module[Any], query: ListQuery, *, action: str = "list") -> Page:
         return await reads.page(self._context, module, query, action=action)
 
-    async def count(self, module: Module[Any], filter_: Filter, *, cap: int = COUNT_CAP, deleted: bool = False) -> Count:
+    async def count(
+        self, module: Module[Any], filter_: Filter, *, cap: int = COUNT_CAP, deleted: bool = False
+    ) -> Count:
         return await reads.count(self._context, module, filter_, cap=cap, deleted=deleted)
 
     async def total(self, module: Module[Any], filter_: Filter, field: str) -> Any:
@@ -86,7 +88,9 @@ class TenantStore:
     async def unlink(self, relation: Relation, owner: UUID, targets: Sequence[UUID]) -> int:
         return await related.unlink(self._context, relation, owner, targets)
 
-    async def history(self, module: Module[Any], id_: UUID, *, before: datetime | None = None, limit: int = 50) -> list[HistoryEntry]:
+    async def history(
+        self, module: Module[Any], id_: UUID, *, before: datetime | None = None, limit: int = 50
+    ) -> list[HistoryEntry]:
         return await history.history(self._context, module, id_, before=before, limit=limit)
 
     async def originals(self, module: Module[Any], id_: UUID, version: int) -> Mapping[str, Any]:
@@ -95,7 +99,9 @@ class TenantStore:
     async def note(self, module: Module[Any], id_: UUID | None, action: str, facts: Mapping[str, Any]) -> None:
         await history.note(self._context, module, id_, action, facts)
 
-    async def alike(self, module: Module[Any], values: Mapping[str, Any], *, except_id: UUID | None = None) -> list[Row]:
+    async def alike(
+        self, module: Module[Any], values: Mapping[str, Any], *, except_id: UUID | None = None
+    ) -> list[Row]:
         return await search.alike(self._context, module, values, except_id=except_id)
 
     async def search(self, modules: Sequence[Module[Any]], words: str, *, limit: int = 5) -> Mapping[str, list[Hit]]:

@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import Column, Computed, ForeignKey, ForeignKeyConstraint, Index, Integer, MetaData, Table, Text, Uuid, text
+from sqlalchemy import (
+    Column,
+    Computed,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
 
 from crm_domain.definition import ManyToMany, Module, Registry, kinds
 from crm_domain.definition.kinds import Kind
@@ -50,7 +62,9 @@ def module_table(module: Module[Any], metadata: MetaData) -> Table:
         Column("deleted_at", INSTANT),
         Column("deleted_by", Uuid),
         Column("removal", Uuid),
-        Column("search_key", Text(collation="C"), Computed(f"crm.search_key({_joined(_searched(fields))})", persisted=True)),
+        Column(
+            "search_key", Text(collation="C"), Computed(f"crm.search_key({_joined(_searched(fields))})", persisted=True)
+        ),
         Column("sort_key", Text(collation="C"), Computed(f"crm.sort_key({_joined(_sorted(module))})", persisted=True)),
         *(_foreign_key(field) for field in fields if isinstance(field, kinds.Link)),
     )

@@ -185,10 +185,10 @@ def _heading(visit: Visit, module: Module[Any], row: Row) -> dict[str, Any]:
         "row": row,
         "name": name,
         "modules_name": visit.voice.module(module),
-        "initials": initials(name),
+        "monogram": initials(name),
         "hue": hue_of(row.id.int),
         "starred": bool(row[STARRED]),
-        "status": drawer(status, visit.voice)(row[status.key]) if status else None,
+        "state": drawer(status, visit.voice)(row[status.key]) if status else None,
         "highlights": [(visit.voice.label(module, field), drawer(field, visit.voice)(row[field.key])) for field in highlights],
         "may": actions,
         "meta": visit.text(

@@ -11,7 +11,7 @@ from crm_domain.definition import Module, kinds
 from crm_domain.meaning.operators import operators
 from crm_domain.meaning.show import show
 from crm_domain.problems import BadValue, Denied, NotFound
-from crm_domain.query.page import PAGE_SIZES
+from crm_domain.query.page import PAGE_SIZES, Count
 from crm_domain.query.read import read_path
 from crm_domain.records.shelf import ListState, SavedView
 from crm_domain.text import money, numbers
@@ -138,11 +138,21 @@ async def _table(visit: Visit, module: Module[Any], listing: Listing) -> dict[st
         "lines": lines_for(visit, module, columns, page.rows),
         "count": _count_text(visit, count.number, capped=count.capped),
         "total": count.number,
-        "pager_text": visit.text("list.of", number=_count_text(visit, count.number, capped=count.capped)),
-        "next": listing.href(cursor=cursor_text(page.after)) if page.after else "",
-        "previous": listing.href(cursor=cursor_text(page.before)) if page.before else "",
+        "pager_text": _range_text(visit, listing, len(page.rows), count),
+        "next": listing.href(cursor=cursor_text(page.after), **_from(listing.start + len(page.rows))) if page.after else "",
+        "previous": listing.href(cursor=cursor_text(page.before), **_from(listing.start - listing.size)) if page.before else "",
         "dropped": [field_label(visit, module, path) for path in dropped],
     }
+
+
+def _from(start: int) -> dict[str, str]:
+    return {"from": str(max(1, start))}
+
+
+def _range_text(visit: Visit, listing: Listing, number: int, count: Count) -> str:
+    """«۱ تا ۵۰ از ۱٬۲۰۴»."""
+    first, last = (numbers.format_number(place, visit.voice.locale) for place in (listing.start, listing.start + number - 1))
+    return visit.text("list.range", first=first, last=last, number=_count_text(visit, count.number, capped=count.capped))
 
 
 def _due_paths(module: Module[Any]) -> tuple[str, ...]:
@@ -163,6 +173,7 @@ async def _board(visit: Visit, module: Module[Any], listing: Listing) -> dict[st
     return {
         "lanes": [_lane(visit, module, field, cards, lane) for lane in lanes],
         "movable": movable,
+        "unit": money.money_unit(visit.voice.base_currency, visit.voice.locale, visit.voice.catalogue),
         "count": _count_text(visit, total, capped=False),
         "total": total,
         "dropped": [field_label(visit, module, path) for path in dropped],
@@ -183,7 +194,7 @@ def _lane(visit: Visit, module: Module[Any], field: Any, cards: Any, lane: Any) 
             {"line": line, "version": row["version"], "cells": list(zip(cards, line.cells, strict=True))}
             for line, row in zip(lines, lane.rows, strict=True)
         ],
-        "more": max(0, lane.count - len(lines)),
+        "more": numbers.format_number(lane.count - len(lines), visit.voice.locale) if lane.count > len(lines) else "",
     }
 
 

@@ -17,11 +17,15 @@ class Scope(IntEnum):
     ALL = 3
 
 
-Action = Literal["list", "view", "create", "edit", "delete", "import", "export", "mass_update", "merge", "print", "audit"]
+Action = Literal[
+    "list", "view", "create", "edit", "delete", "import", "export", "mass_update", "merge", "print", "audit"
+]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 SCOPELESS: frozenset[str] = frozenset({"create", "import"})
 """Actions that concern no existing record: for them only none and all make sense."""
-Special = Literal["manage_users", "manage_roles", "shared_views", "customise", "currencies", "purge_trash", "system_fields"]
+Special = Literal[
+    "manage_users", "manage_roles", "shared_views", "customise", "currencies", "purge_trash", "system_fields"
+]
 SPECIALS: tuple[Special, ...] = get_args(Special)
 FieldRight = Literal["hidden", "read", "write"]
 Combination = Literal["most_permissive", "most_restrictive"]

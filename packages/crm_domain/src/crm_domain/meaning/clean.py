@@ -34,7 +34,7 @@ CHECKS: Mapping[Check, Callable[[str], str]] = {
 }
 
 
-def clean(kind: Kind, value: Any) -> Any:  # noqa: PLR0911 - one line per kind
+def clean(kind: Kind, value: Any) -> Any:
     """The value normalised; None when empty. Raises BadValue."""
     if value is None or value == "":
         return False if isinstance(kind, kinds.Boolean) else None
@@ -68,7 +68,10 @@ def clean(kind: Kind, value: Any) -> Any:  # noqa: PLR0911 - one line per kind
         case kinds.Choice() | kinds.DependentChoice():
             return _option(kind.options, value)
         case kinds.MultiChoice():
-            return tuple(key for key in kind.options.keys() if key in {_option(kind.options, item) for item in value}) or None
+            return (
+                tuple(key for key in kind.options.keys() if key in {_option(kind.options, item) for item in value})
+                or None
+            )
         case kinds.Link():
             return _ref(value, (kind.target,))
         case kinds.UserLink():
@@ -186,9 +189,12 @@ def _emails(value: Any) -> tuple[EmailEntry, ...] | None:
     if len(entries) > MAX_EMAILS:
         raise BadValue("problems.too_many", most=MAX_EMAILS)
     chosen = next((key for key, entry in entries.items() if entry.primary), next(iter(entries), None))
-    return tuple(
-        EmailEntry(entry.address, key == chosen, entry.opted_out, entry.invalid) for key, entry in entries.items()
-    ) or None
+    return (
+        tuple(
+            EmailEntry(entry.address, key == chosen, entry.opted_out, entry.invalid) for key, entry in entries.items()
+        )
+        or None
+    )
 
 
 def email_address(text: str) -> str:

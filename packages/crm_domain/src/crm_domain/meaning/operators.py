@@ -12,14 +12,21 @@ TIME: tuple[Op, ...] = ("period", "eq", "lt", "le", "gt", "ge", "between", "empt
 CHOICE: tuple[Op, ...] = ("in", "nin", "eq", "ne", "empty")
 
 
-def operators(kind: Kind) -> tuple[Op, ...]:  # noqa: PLR0911 - one line per kind
+def operators(kind: Kind) -> tuple[Op, ...]:
     """The operators a kind understands; none means that it cannot be filtered."""
     match kind:
         case kinds.Text() | kinds.Url():
             return TEXT
         case kinds.LongText() | kinds.RichText():
             return ("contains", "empty")
-        case kinds.Integer() | kinds.AutoNumber() | kinds.DecimalNumber() | kinds.Percent() | kinds.Money() | kinds.Duration():
+        case (
+            kinds.Integer()
+            | kinds.AutoNumber()
+            | kinds.DecimalNumber()
+            | kinds.Percent()
+            | kinds.Money()
+            | kinds.Duration()
+        ):
             return NUMBER
         case kinds.Boolean():
             return ("eq",)

@@ -22,7 +22,7 @@ YES = {"1", "true", "yes", "on", "بله"}
 NO = {"0", "false", "no", "off", "خیر", ""}
 
 
-def parse(kind: Kind, raw: Raw, voice: Voice) -> Any:  # noqa: PLR0911 - one line per kind
+def parse(kind: Kind, raw: Raw, voice: Voice) -> Any:
     """The value somebody meant. Raises BadValue where it cannot be understood."""
     match kind:
         case kinds.Text() | kinds.LongText() | kinds.RichText() | kinds.Url():
@@ -56,7 +56,11 @@ def parse(kind: Kind, raw: Raw, voice: Voice) -> Any:  # noqa: PLR0911 - one lin
         case kinds.Emails():
             return _emails(raw)
         case kinds.Address():
-            return PostalAddress(**{part: _part(raw, part) for part in ADDRESS_PARTS}) if isinstance(raw, Mapping) else None
+            return (
+                PostalAddress(**{part: _part(raw, part) for part in ADDRESS_PARTS})
+                if isinstance(raw, Mapping)
+                else None
+            )
         case kinds.File() | kinds.Image() | kinds.Computed():
             raise BadValue("problems.not_writable")
         case _:
@@ -156,7 +160,12 @@ def _emails(raw: Raw) -> tuple[EmailEntry, ...] | None:
         return tuple(EmailEntry(item, primary=number == 0) for number, item in enumerate(_items(raw))) or None
     primary = str(raw.get("primary", ""))
     rows = {key: row for key, row in raw.items() if isinstance(row, Mapping) and _part(row, "address")}
-    return tuple(
-        EmailEntry(_part(row, "address"), key == primary, bool(_part(row, "opted_out")), bool(_part(row, "invalid")))
-        for key, row in sorted(rows.items())
-    ) or None
+    return (
+        tuple(
+            EmailEntry(
+                _part(row, "address"), key == primary, bool(_part(row, "opted_out")), bool(_part(row, "invalid"))
+            )
+            for key, row in sorted(rows.items())
+        )
+        or None
+    )

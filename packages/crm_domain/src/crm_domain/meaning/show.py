@@ -12,7 +12,7 @@ from crm_domain.text import format as formats
 from crm_domain.text import money, numbers, phone, rich
 
 
-def show(kind: Kind, value: Any, voice: Voice) -> str:  # noqa: PLR0911 - one line per kind
+def show(kind: Kind, value: Any, voice: Voice) -> str:
     """The value as the reader writes it; empty text when there is none."""
     if value is None or value == "":
         return ""

@@ -13,7 +13,7 @@ from crm_domain.definition.values import Amount, EmailEntry, PostalAddress, Ref
 from crm_domain.problems import BadValue
 
 
-def to_json(kind: Kind, value: Any) -> Any:  # noqa: PLR0911 - one line per kind
+def to_json(kind: Kind, value: Any) -> Any:
     """What the API shows of a value."""
     if value is None:
         return None
@@ -41,12 +41,14 @@ def to_json(kind: Kind, value: Any) -> Any:  # noqa: PLR0911 - one line per kind
         case kinds.File() | kinds.Image():
             return {"name": value.name, "media_type": value.media_type, "size": value.size}
         case kinds.Computed():
-            return plain(value) if isinstance(value, Decimal) else value.isoformat() if isinstance(value, date) else value
+            return (
+                plain(value) if isinstance(value, Decimal) else value.isoformat() if isinstance(value, date) else value
+            )
         case _:
             assert_never(kind)
 
 
-def from_json(kind: Kind, value: Any) -> Any:  # noqa: PLR0911 - one line per kind
+def from_json(kind: Kind, value: Any) -> Any:
     """The typed value of what the API was given; still to be cleaned. Raises BadValue."""
     if value is None:
         return None
@@ -67,7 +69,10 @@ def from_json(kind: Kind, value: Any) -> Any:  # noqa: PLR0911 - one line per ki
         case kinds.AnyLink():
             return _ref(value, "")
         case kinds.Emails():
-            return tuple(_converted(entry, EmailEntry) if not isinstance(entry, str) else EmailEntry(entry) for entry in _list(value))
+            return tuple(
+                _converted(entry, EmailEntry) if not isinstance(entry, str) else EmailEntry(entry)
+                for entry in _list(value)
+            )
         case kinds.Address():
             return _converted(value, PostalAddress)
         case kinds.File() | kinds.Image():

@@ -1,59 +1,95 @@
 """Changing tenants: suspend, resume, delete with grace, restore, rename, plan. Every step is noted with its reason."""
 
-from crm_domain.problems import NotFound
-from crm_domain.tenancy import GRACE_DAYS, State, Tenant, check_transition
-from crm_storage.database import Database
-from crm_storage.tenants.directory import CHANNEL
-from crm_storage.tenants.provision import record_event
+import msgspec
+from psycopg.errors import ForeignKeyViolation
+
+from crm_domain.problems import BadValue, NotFound
+from crm_domain.tenancy import GRACE_DAYS, Quotas, State, Tenant, check_transition, checked_name, schema_name
+from crm_storage.database import Database, Session
+from crm_storage.tenants.events import changed, record_event
 from crm_storage.tenants.rows import tenant_by_slug
 
+LOCK = "SELECT number FROM host.tenant WHERE slug = %(slug)s FOR UPDATE"
 SET_STATE = """
 UPDATE host.tenant SET state = %(state)s,
   delete_after = CASE WHEN %(state)s = 'deleted' THEN now() + make_interval(days => %(days)s) END
 WHERE number = %(number)s
 """
-SET_FACTS = (
-    "UPDATE host.tenant SET name = %(name)s, plan = %(plan)s, domain = nullif(%(domain)s, '') WHERE number = %(number)s"
-)
-EXPIRED = "SELECT number FROM host.tenant WHERE state = 'deleted' AND delete_after < now()"
+SET_FACTS = "UPDATE host.tenant SET name = %(name)s, plan = %(plan)s WHERE number = %(number)s"
+EXPIRED = "SELECT number, slug FROM host.tenant WHERE state = 'deleted' AND delete_after < now() FOR UPDATE SKIP LOCKED"
+FORGET = "DELETE FROM host.tenant WHERE number = %(number)s"
+SET_PLAN = """
+INSERT INTO host.plan (key, quotas) VALUES (%(key)s, %(quotas)s::jsonb)
+ON CONFLICT (key) DO UPDATE SET quotas = excluded.quotas
+"""
 
 
 async def set_state(database: Database, slug: str, state: State, *, actor: str, reason: str) -> Tenant:
     """Moves a tenant to another state. Raises NotFound, Refused for a step that is not allowed."""
     async with database.host() as session:
-        tenant = await tenant_by_slug(session, slug)
-        if tenant is None:
-            raise NotFound
+        tenant = await _locked(session, slug)
         check_transition(tenant.state, state)
         await session.execute(SET_STATE, {"number": tenant.number, "state": state, "days": GRACE_DAYS})
-        await record_event(session, tenant.number, actor, state, reason)
-        changed = await tenant_by_slug(session, slug)
-        await session.script(f"NOTIFY {CHANNEL}")
-        await session.commit()
-    assert changed is not None
-    return changed
+        await record_event(session, tenant.number, actor, state, reason, {"from": tenant.state})
+        return await _committed(session, slug)
 
 
-async def set_facts(database: Database, slug: str, *, name: str, plan: str, domain: str, actor: str) -> None:
-    """Renames a tenant, moves it to another plan or domain. Raises NotFound."""
+async def set_facts(database: Database, slug: str, *, name: str, plan: str, actor: str, reason: str = "") -> Tenant:
+    """Renames a tenant or moves it to another plan. Raises NotFound, BadValue."""
     async with database.host() as session:
-        tenant = await tenant_by_slug(session, slug)
-        if tenant is None:
-            raise NotFound
-        await session.execute(SET_FACTS, {"number": tenant.number, "name": name, "plan": plan, "domain": domain})
-        await record_event(session, tenant.number, actor, "changed", f"{name} / {plan} / {domain}")
-        await session.script(f"NOTIFY {CHANNEL}")
-        await session.commit()
+        tenant = await _locked(session, slug)
+        facts = {"name": checked_name(name), "plan": plan}
+        try:
+            await session.execute(SET_FACTS, {"number": tenant.number, **facts})
+        except ForeignKeyViolation:
+            raise BadValue("tenants.plan_unknown", plan=plan) from None
+        await record_event(session, tenant.number, actor, "changed", reason, facts)
+        return await _committed(session, slug)
 
 
-async def purge_expired(database: Database) -> int:
-    """Drops the schemas and roles of tenants whose grace has run out; how many."""
+async def set_plan(database: Database, key: str, quotas: Quotas) -> None:
+    """Makes or changes a plan; it counts for its tenants at once."""
     async with database.host() as session:
-        numbers = [row[0] for row in await session.rows(EXPIRED)]
-        for number in numbers:
-            await session.script(f"DROP SCHEMA t_{number:d} CASCADE; DROP ROLE t_{number:d}")
-            await session.execute("DELETE FROM host.tenant WHERE number = %(number)s", {"number": number})
-            await record_event(session, number, "system", "purged", "")
-        await session.script(f"NOTIFY {CHANNEL}")
+        await session.execute(SET_PLAN, {"key": key, "quotas": msgspec.json.encode(quotas).decode()})
+        await changed(session)
         await session.commit()
-    return len(numbers)
+
+
+async def purge_expired(database: Database) -> list[str]:
+    """Drops schema and role of every tenant whose grace has run out, each in its own transaction; their slugs."""
+    gone: list[str] = []
+    while (slug := await _purge_one(database)) is not None:
+        gone.append(slug)
+    return gone
+
+
+async def _purge_one(database: Database) -> str | None:
+    async with database.host() as session:
+        row = await session.one(EXPIRED)
+        if row is None:
+            return None
+        number, slug = row
+        name = schema_name(number)
+        await session.script(f"SET LOCAL ROLE {name}; DROP SCHEMA {name} CASCADE; RESET ROLE; DROP ROLE {name}")
+        await session.execute(FORGET, {"number": number})
+        await record_event(session, number, "system", "purged", "", {"slug": slug})
+        await changed(session)
+        await session.commit()
+        return slug
+
+
+async def _locked(session: Session, slug: str) -> Tenant:
+    """The tenant, kept from changing until the work ends, so that two steps follow each other."""
+    await session.one(LOCK, {"slug": slug})
+    tenant = await tenant_by_slug(session, slug)
+    if tenant is None:
+        raise NotFound
+    return tenant
+
+
+async def _committed(session: Session, slug: str) -> Tenant:
+    after = await tenant_by_slug(session, slug)
+    assert after is not None
+    await changed(session)
+    await session.commit()
+    return after

@@ -1,43 +1,53 @@
 """Preparing a database cluster: the shared schema, the logins of the apps, and what nobody may call (SEC-03)."""
 
+from collections.abc import Mapping
+
 from psycopg import AsyncConnection, sql
 
 from crm_domain.text.sql_twin import SEARCH_KEY_SQL, SORT_KEY_SQL
 from crm_storage.database import SHARED_SCHEMA
 
-LOGINS = ("sadra_web", "sadra_worker", "sadra_tracker", "sadra_host")
+HOST_LOGIN = "sadra_host"
+LOGINS = ("sadra_web", "sadra_worker", "sadra_tracker", HOST_LOGIN)
 TENANT_LOGINS = ("sadra_web", "sadra_worker")
-"""Those who may become a tenant's role, one at a time."""
+"""Those who may become a tenant's role, one at a time. The tracker knows its tokens and needs no tenant's table."""
 SHARED = f"""
 CREATE SCHEMA IF NOT EXISTS {SHARED_SCHEMA};
+CREATE SCHEMA IF NOT EXISTS host;
 GRANT USAGE ON SCHEMA {SHARED_SCHEMA} TO PUBLIC;
 CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA {SHARED_SCHEMA};
 CREATE EXTENSION IF NOT EXISTS btree_gin WITH SCHEMA {SHARED_SCHEMA};
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 """
-REVOKE = """
+NOBODYS = """
+p.proname IN ('set_config', 'query_to_xml', 'cursor_to_xml', 'table_to_xml', 'schema_to_xml', 'database_to_xml',
+  'query_to_xml_and_xmlschema', 'query_to_xmlschema', 'pg_logical_emit_message', 'loread', 'lowrite', 'pg_stat_file')
+OR p.proname LIKE ANY (ARRAY['pg_sleep%', 'lo\\_%', 'pg\\_read\\_%', 'pg\\_ls\\_%', 'dblink%'])
+"""
+"""Functions that reach settings, files, large objects, other servers, that wait, or that run text as a query."""
+REVOKE = f"""
 DO $$ DECLARE f regprocedure; BEGIN
-  FOR f IN SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-           WHERE n.nspname = 'pg_catalog' AND (p.proname IN ('set_config', 'query_to_xml', 'cursor_to_xml', 'table_to_xml',
-             'schema_to_xml', 'database_to_xml', 'pg_logical_emit_message')
-             OR p.proname LIKE 'pg_sleep%%' OR p.proname LIKE 'lo\\_%%' OR p.proname IN ('loread', 'lowrite')
-             OR p.proname LIKE 'pg_read\\_%%' OR p.proname LIKE 'pg_ls\\_%%' OR p.proname LIKE 'pg_stat_file%%'
-             OR p.proname LIKE 'dblink%%' OR p.proname LIKE 'pg_advisory%%')
+  FOR f IN SELECT p.oid::regprocedure FROM pg_proc p WHERE ({NOBODYS})
   LOOP EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f); END LOOP;
 END $$;
-""".replace("%%", "%")
-HOST_PLANE = """
-GRANT USAGE ON SCHEMA host TO sadra_web, sadra_worker, sadra_tracker, sadra_host;
-GRANT SELECT ON host.tenant, host.plan TO sadra_web, sadra_worker, sadra_tracker;
-GRANT UPDATE (overlay_version) ON host.tenant TO sadra_web;
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA host TO sadra_host;
-GRANT USAGE ON ALL SEQUENCES IN SCHEMA host TO sadra_host;
 """
+HOST_PLANE = f"""
+GRANT USAGE ON SCHEMA host TO {", ".join(LOGINS)};
+GRANT SELECT ON host.tenant, host.plan, host.domain TO {", ".join(LOGINS)};
+GRANT UPDATE (overlay_version) ON host.tenant TO sadra_web;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA host TO {HOST_LOGIN};
+REVOKE UPDATE, DELETE ON host.operator_audit, host.tenant_event FROM {HOST_LOGIN};
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA host TO {HOST_LOGIN};
+"""
+"""The apps read who the tenants are; the host admin does the rest, but what was noted stays (SEC-52)."""
 
 
-async def prepare_cluster(admin_url: str, passwords: dict[str, str]) -> None:
-    """Makes schema, extensions, functions and logins; running it again changes nothing but passwords."""
-    async with await AsyncConnection.connect(admin_url, autocommit=True) as connection:
+async def prepare_cluster(url: str, passwords: Mapping[str, str]) -> None:
+    """Makes schemas, extensions, functions and logins; running it again changes nothing but passwords.
+
+    `url` is the login that owns the installation.
+    """
+    async with await AsyncConnection.connect(url, autocommit=True) as connection:
         await connection.execute(SHARED.encode())
         await connection.execute((SEARCH_KEY_SQL + SORT_KEY_SQL).encode())
         await connection.execute(REVOKE.encode())
@@ -45,9 +55,9 @@ async def prepare_cluster(admin_url: str, passwords: dict[str, str]) -> None:
             await _login(connection, login, passwords[login])
 
 
-async def grant_host_plane(admin_url: str) -> None:
+async def grant_host_plane(url: str) -> None:
     """What each login may do with the host's tables, once they are there."""
-    async with await AsyncConnection.connect(admin_url, autocommit=True) as connection:
+    async with await AsyncConnection.connect(url, autocommit=True) as connection:
         await connection.execute(HOST_PLANE.encode())
 
 
@@ -58,3 +68,13 @@ async def _login(connection: AsyncConnection[tuple[object, ...]], name: str, pas
     if not found:
         await connection.execute(sql.SQL("CREATE ROLE {} LOGIN NOINHERIT NOCREATEDB NOCREATEROLE").format(role))
     await connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, sql.Literal(password)))
+    if name == HOST_LOGIN:
+        await _let_provision(connection, role)
+
+
+async def _let_provision(connection: AsyncConnection[tuple[object, ...]], role: sql.Identifier) -> None:
+    """The host admin opens tenants: it makes roles and schemas and may take the roles it made."""
+    database = sql.Identifier(connection.info.dbname)
+    await connection.execute(sql.SQL("ALTER ROLE {} CREATEROLE").format(role))
+    await connection.execute(sql.SQL("ALTER ROLE {} SET createrole_self_grant = 'set'").format(role))
+    await connection.execute(sql.SQL("GRANT CREATE ON DATABASE {} TO {}").format(database, role))

@@ -13,12 +13,13 @@ from crm_storage.tables import metadata_of
 
 
 def create_all(metadata: MetaData) -> str:
-    """Every statement that makes the metadata's tables, in order."""
-    dialect = psycopg.dialect()
+    """Every statement that makes the metadata's tables, in order, one to a line or more."""
+    dialect = psycopg.dialect(paramstyle="named")
     found: list[str] = []
 
     def keep(statement: ExecutableDDLElement, *_args: Any, **_options: Any) -> None:
-        found.append(str(statement.compile(dialect=dialect)).strip())
+        lines = str(statement.compile(dialect=dialect)).strip().splitlines()
+        found.append("\n".join(line.rstrip().expandtabs(2) for line in lines))
 
     metadata.create_all(create_mock_engine("postgresql+psycopg://", keep), checkfirst=False)
     return ";\n".join(found) + ";\n"

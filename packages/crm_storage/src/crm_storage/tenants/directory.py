@@ -11,8 +11,8 @@ from crm_storage.database import Database
 from crm_storage.tenants.rows import all_tenants
 
 CHANNEL = "host_tenants"
-REFRESH_S = 5.0
-"""SEC-07: also when a notice is lost, no process acts on what is older."""
+REFRESH_S = 3.0
+"""SEC-07: also when a notice is lost, no process acts on what is older than 5 s."""
 
 
 class Directory:
@@ -21,7 +21,7 @@ class Directory:
     def __init__(self, database: Database, url: str, base_domain: str) -> None:
         self._database = database
         self._url = url
-        self._base = "." + base_domain
+        self._base = "." + base_domain.lower()
         self._by_host: dict[str, Tenant] = {}
         self._by_number: dict[int, Tenant] = {}
         self._task: asyncio.Task[None] | None = None
@@ -32,28 +32,35 @@ class Directory:
         self._task = asyncio.create_task(self._follow())
 
     async def stop(self) -> None:
+        """Ends the watch; what was read stays."""
         if self._task:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
 
     def find(self, header: str) -> Tenant | None:
-        """The tenant of a Host header: `<slug>.<base domain>` or its own domain, compared exactly."""
+        """The tenant of a Host header: `<slug>.<base domain>` or a verified domain of its own, compared exactly.
+
+        Archived and deleted tenants have no host name.
+        """
         return self._by_host.get(host_name(header))
 
     def by_number(self, number: int) -> Tenant | None:
+        """The tenant of that number, whatever its state."""
         return self._by_number.get(number)
 
     def all(self) -> list[Tenant]:
+        """Every tenant, whatever its state."""
         return list(self._by_number.values())
 
     async def read(self) -> None:
         """Reads the host's table anew."""
         async with self._database.host() as session:
             tenants = await all_tenants(session)
+        served = [tenant for tenant in tenants if tenant.reachable]
+        by_host = {domain: tenant for tenant in served for domain in tenant.domains}
+        self._by_host = by_host | {tenant.slug + self._base: tenant for tenant in served}
         self._by_number = {tenant.number: tenant for tenant in tenants}
-        self._by_host = {tenant.slug + self._base: tenant for tenant in tenants}
-        self._by_host |= {tenant.domain: tenant for tenant in tenants if tenant.domain}
 
     async def _follow(self) -> None:
         while True:
@@ -61,9 +68,9 @@ class Directory:
                 async with await AsyncConnection.connect(self._url, autocommit=True) as connection:
                     await connection.execute(f"LISTEN {CHANNEL}".encode())
                     while True:
+                        await self.read()
                         async for _ in connection.notifies(timeout=REFRESH_S, stop_after=1):
                             pass
-                        await self.read()
             except (Error, OSError) as error:
                 structlog.get_logger().warning("directory.lost", error=type(error).__name__)
                 await asyncio.sleep(1)

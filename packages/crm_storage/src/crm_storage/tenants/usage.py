@@ -1,0 +1,72 @@
+"""What tenants use of their plans: measured in their own schema, kept by day in the host's."""
+
+from datetime import UTC, datetime
+
+from crm_domain.definition import Registry
+from crm_domain.tenancy import Quotas, Tenant, Usage
+from crm_storage.database import Database
+
+USERS = "SELECT count(*) FROM users WHERE status = 'active' AND deleted_at IS NULL"
+MAILS = "SELECT count(*) FROM outbox WHERE subject = 'mail.send' AND created_at > now() - interval '1 day'"
+STORAGE = """
+SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c
+WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
+"""
+KEEP = """
+INSERT INTO host.usage (tenant, day, users, records, storage, mails)
+VALUES (%(tenant)s, %(day)s, %(users)s, %(records)s, %(storage)s, %(mails)s)
+ON CONFLICT (tenant, day) DO UPDATE
+SET at = now(), users = excluded.users, records = excluded.records, storage = excluded.storage, mails = excluded.mails
+"""
+LATEST = "SELECT users, records, storage, mails FROM host.usage WHERE tenant = %(tenant)s ORDER BY day DESC LIMIT 1"
+MEGABYTE = 1024 * 1024
+
+
+async def measure(database: Database, registry: Registry, tenant: int) -> Usage:
+    """What a tenant uses now. Counts every module's table, so it is for jobs and not for pages."""
+    counts = " + ".join(f"(SELECT count(*) FROM {key} WHERE deleted_at IS NULL)" for key in registry.modules)
+    async with database.tenant(tenant) as session:
+        row = await session.one(f"SELECT ({USERS}), {counts}, ({STORAGE}), ({MAILS})")
+    assert row is not None
+    users, records, storage, mails = row
+    return Usage(users=users, records=records, storage=storage, mails=mails)
+
+
+async def keep_usage(database: Database, tenant: int, usage: Usage, now: datetime) -> None:
+    """Keeps the day's measure; `database` is the host admin's login."""
+    facts = {"tenant": tenant, "day": now.astimezone(UTC).date().isoformat()}
+    async with database.host() as session:
+        await session.execute(
+            KEEP,
+            {
+                **facts,
+                "users": usage.users,
+                "records": usage.records,
+                "storage": usage.storage,
+                "mails": usage.mails,
+            },
+        )
+        await session.commit()
+
+
+async def latest_usage(database: Database, tenant: int) -> Usage | None:
+    """The last measure that was kept."""
+    async with database.host() as session:
+        row = await session.one(LATEST, {"tenant": tenant})
+    return Usage(users=row[0], records=row[1], storage=row[2], mails=row[3]) if row else None
+
+
+def exceeded(quotas: Quotas, usage: Usage) -> tuple[str, ...]:
+    """The quotas that are used up: users, records, storage, mails; each is worded by `tenants.quota_<name>`."""
+    limits = {
+        "users": (quotas.users, usage.users),
+        "records": (quotas.records, usage.records),
+        "storage": (quotas.storage_mb * MEGABYTE, usage.storage),
+        "mails": (quotas.mails_a_day, usage.mails),
+    }
+    return tuple(name for name, (most, used) in limits.items() if most and used >= most)
+
+
+def over(tenant: Tenant, usage: Usage) -> bool:
+    """Whether a tenant has used up any of its quotas."""
+    return bool(exceeded(tenant.quotas, usage))
