@@ -1,0 +1,94 @@
+"""The host console, put together."""
+
+import os
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+from litestar import Litestar, asgi
+from litestar.di import Provide
+from litestar.middleware import DefineMiddleware
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from crm_domain.problems import NotFound
+from crm_domain.tenancy import host_name
+from crm_storage.settings import load
+from crm_ui.csp import SecurityHeaders
+from crm_ui.csrf import CsrfGuard
+from crm_ui.health import health_routes
+from crm_ui.limits import Limits
+from crm_ui.request_log import RequestLog, log_to
+from crm_ui.static import AssetServer
+from crm_host.console import Console, csrf_reference
+from crm_host.pages.sign_in import SignInPages
+from crm_host.pages.tenants import TenantPages
+from crm_host.visit import HANDLED, provide_posted, provide_visit
+
+
+class OneHost:
+    """ASGI middleware: answers only under the console's own host name (SEC-47)."""
+
+    def __init__(self, app: ASGIApp, admin_url: str) -> None:
+        self.app = app
+        self._host = urlsplit(admin_url).hostname or ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; NotFound for another host name."""
+        if scope["type"] == "http" and str(scope["path"]) not in ("/livez", "/readyz"):
+            hosts = [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"host"]
+            if len(hosts) != 1 or host_name(hosts[0]) != self._host:
+                raise NotFound
+        await self.app(scope, receive, send)
+
+
+def create_app() -> ASGIApp:
+    """The app as a server starts it, from the environment's settings."""
+    log_to()
+    return guarded(Console(load(os.environ)))
+
+
+def guarded(console: Console) -> ASGIApp:
+    """The app with what holds for every answer, also for those the router makes itself."""
+    return RequestLog(SecurityHeaders(make_app(console), https=console.secure), "host")
+
+
+def make_app(console: Console) -> Litestar:
+    """The app over its parts."""
+
+    @asynccontextmanager
+    async def running(_app: Litestar) -> AsyncGenerator[None]:
+        await console.database.open()
+        await console.owner.open()
+        try:
+            yield
+        finally:
+            await console.owner.close()
+            await console.database.close()
+
+    async def database_answers() -> None:
+        async with console.database.host() as session:
+            await session.one("SELECT 1")
+
+    def reference(scope: Scope) -> str:
+        return csrf_reference(scope)
+
+    app = Litestar(
+        route_handlers=[
+            SignInPages,
+            TenantPages,
+            *health_routes([("database", database_answers)]),
+            asgi("/static", is_mount=True)(AssetServer(console.assets).__call__),
+        ],
+        dependencies={"visit": Provide(provide_visit), "posted": Provide(provide_posted)},
+        middleware=[
+            DefineMiddleware(Limits),
+            DefineMiddleware(OneHost, admin_url=console.settings.admin_url),
+            DefineMiddleware(CsrfGuard, key=console.key, reference=reference),
+        ],
+        exception_handlers=HANDLED,
+        lifespan=[running],
+        openapi_config=None,
+        debug=False,
+    )
+    app.state.console = console
+    return app

@@ -1,0 +1,154 @@
+"""Tenants: the list, opening one, and everything that happens to one afterwards."""
+
+from typing import Any, cast
+
+from litestar import Controller, Response, get, post
+from litestar.datastructures import FormMultiDict
+from litestar.response import Redirect
+
+from crm_domain.modules import REGISTRY
+from crm_domain.problems import BadValue, NotFound, Refused
+from crm_domain.tenancy import TRANSITIONS, Language, NewTenant, State, Tenant
+from crm_domain.text import format as formats
+from crm_domain.text import numbers
+from crm_domain.text.locale import ENGLISH, PERSIAN, Locale
+from crm_domain.messages.catalogue import catalogue
+from crm_storage.people.seed import Administrator
+from crm_storage.tenants.change import set_facts, set_state
+from crm_storage.tenants.events import read_events
+from crm_storage.tenants.provision import provision
+from crm_storage.tenants.rows import all_tenants, tenant_by_slug
+from crm_storage.tenants.usage import keep_usage, latest_usage, measure
+from crm_host.visit import Visit
+
+PLANS = ("standard", "business", "unlimited")
+HUES = {"active": "green", "read_only": "amber", "suspended": "amber", "archived": "gray", "deleted": "red"}
+ICONS = {"active": "circle-check", "read_only": "lock", "suspended": "circle-pause", "archived": "archive", "deleted": "trash-2"}
+MIB = 1024 * 1024
+
+
+class TenantPages(Controller):
+    """/ and /tenants."""
+
+    path = "/"
+
+    @get("/")
+    async def index(self, visit: Visit, q: str = "", state: str = "") -> Response[str]:
+        async with visit.console.database.host() as session:
+            tenants = await all_tenants(session)
+        words = q.strip().lower()
+        chosen = [one for one in tenants if (not state or one.state == state) and (words in one.name.lower() or words in one.slug)]
+        rows = [await _row(visit, one) for one in chosen]
+        figures = [(visit.text(f"host.state.{key}"), _number(visit, sum(one.state == key for one in tenants))) for key in HUES]
+        states = [(key, visit.text(f"host.state.{key}")) for key in HUES]
+        return visit.page("tenants.html", rows=rows, figures=figures, total=_number(visit, len(tenants)), q=q, state=state, states=states)
+
+    @get("/tenants/new")
+    async def new(self, visit: Visit) -> Response[str]:
+        return visit.page("new.html", problem="", typed={}, plans=PLANS)
+
+    @post("/tenants")
+    async def create(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
+        """Opens the company and invites its first administrator by mail (scenario 53)."""
+        typed = {key: posted.get(key, "") for key in ("slug", "name", "language", "plan", "email")}
+        language = cast(Language, typed["language"] if typed["language"] in ("fa", "en") else "fa")
+        request = NewTenant(slug=typed["slug"], name=typed["name"], language=language, plan=typed["plan"] or "standard")
+        try:
+            if "@" not in typed["email"]:
+                raise BadValue("problems.not_an_email", value=typed["email"])
+            invite_at = visit.console.settings.web_url.replace("{tenant}", typed["slug"].strip().lower()) + "/invite?token="
+            admin = Administrator(email=typed["email"], company=typed["name"], invite_at=invite_at)
+            tenant = await provision(visit.console.owner, REGISTRY, request, admin, actor=visit.operator.email)
+        except BadValue as bad:
+            return visit.page("new.html", status=422, problem=visit.text(bad.problem.id, **bad.problem.facts), typed=typed, plans=PLANS)
+        return Redirect(f"/tenants/{tenant.slug}", status_code=303)
+
+    @get("/tenants/{slug:str}")
+    async def show(self, visit: Visit, slug: str) -> Response[str]:
+        return await _tenant_page(visit, slug, "")
+
+    @post("/tenants/{slug:str}")
+    async def change(self, visit: Visit, slug: str, posted: FormMultiDict) -> Response[Any]:
+        try:
+            await set_facts(visit.console.owner, slug, name=posted.get("name", ""), plan=posted.get("plan", ""), actor=visit.operator.email)
+        except BadValue as bad:
+            return await _tenant_page(visit, slug, visit.text(bad.problem.id, **bad.problem.facts), status=422)
+        return Redirect(f"/tenants/{slug}", status_code=303)
+
+    @post("/tenants/{slug:str}/state")
+    async def move(self, visit: Visit, slug: str, posted: FormMultiDict) -> Response[Any]:
+        """Another state, with a reason; deleting also wants the slug typed."""
+        state, reason = posted.get("state", ""), posted.get("reason", "").strip()
+        if state not in HUES:
+            raise NotFound
+        if not reason or (state == "deleted" and posted.get("confirm", "").strip() != slug):
+            return await _tenant_page(visit, slug, visit.text("host.reason_needed"), status=422)
+        try:
+            await set_state(visit.console.owner, slug, cast(State, state), actor=visit.operator.email, reason=reason)
+        except Refused as refused:
+            return await _tenant_page(visit, slug, visit.text(refused.id, **refused.facts), status=409)
+        return Redirect(f"/tenants/{slug}", status_code=303)
+
+
+async def _tenant_page(visit: Visit, slug: str, problem: str, status: int = 200) -> Response[str]:
+    async with visit.console.database.host() as session:
+        tenant = await tenant_by_slug(session, slug)
+        if tenant is None:
+            raise NotFound
+        events = await read_events(session, tenant.number)
+    usage = await measure(visit.console.owner, REGISTRY, tenant.number)
+    await keep_usage(visit.console.owner, tenant.number, usage, visit.console.now())
+    quotas = tenant.quotas
+    bars = [
+        (visit.text("host.users"), usage.users, quotas.users, _of(visit, usage.users, quotas.users)),
+        (visit.text("host.records"), usage.records, quotas.records, _of(visit, usage.records, quotas.records)),
+        (visit.text("host.storage"), usage.storage // MIB, quotas.storage_mb, _of(visit, usage.storage // MIB, quotas.storage_mb)),
+        (visit.text("host.mails"), usage.mails, quotas.mails_a_day, _of(visit, usage.mails, quotas.mails_a_day)),
+    ]
+    return visit.page(
+        "tenant.html",
+        status=status,
+        row=await _row(visit, tenant),
+        name=tenant.name,
+        slug=slug,
+        plan=tenant.plan,
+        plans=PLANS,
+        problem=problem,
+        bars=bars,
+        steps=[(key, visit.text(f"host.to.{key}")) for key in TRANSITIONS[tenant.state]],
+        events=[(_when(visit, one.at), one.actor, visit.text(f"host.event.{one.action}"), one.reason) for one in events],
+    )
+
+
+async def _row(visit: Visit, tenant: Tenant) -> dict[str, Any]:
+    usage = await latest_usage(visit.console.database, tenant.number)
+    quota = tenant.quotas.users
+    return {
+        "slug": tenant.slug,
+        "name": tenant.name,
+        "host": visit.console.settings.web_url.partition("://")[2].replace("{tenant}", tenant.slug),
+        "plan": visit.text(f"host.plan.{tenant.plan}"),
+        "users": _of(visit, usage.users, quota) if usage else "—",
+        "records": _number(visit, usage.records) if usage else "—",
+        "language": visit.text(f"host.language.{tenant.language}"),
+        "created": formats.format_date(tenant.created_at.date(), _locale(visit), catalogue(visit.language)) if tenant.created_at else "",
+        "state": visit.text(f"host.state.{tenant.state}"),
+        "hue": HUES[tenant.state],
+        "icon": ICONS[tenant.state],
+    }
+
+
+def _locale(visit: Visit) -> Locale:
+    return PERSIAN if visit.language == "fa" else ENGLISH
+
+
+def _number(visit: Visit, number: int) -> str:
+    return numbers.format_number(number, _locale(visit))
+
+
+def _of(visit: Visit, used: int, quota: int) -> str:
+    return visit.text("host.of", used=_number(visit, used), quota=_number(visit, quota)) if quota else _number(visit, used)
+
+
+def _when(visit: Visit, at: Any) -> str:
+    return formats.format_datetime(at, _locale(visit), catalogue(visit.language))

@@ -1,0 +1,50 @@
+"""What `up` does before the apps start: the installation's tables, and on first start the demo companies."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from crm_domain.modules import REGISTRY
+from crm_domain.tenancy import Language, NewTenant
+from crm_storage.database import Database
+from crm_storage.demo import load_demo
+from crm_storage.hashing import Hasher
+from crm_storage.people.seed import Administrator
+from crm_storage.records.context import Schema
+from crm_storage.tenants.install import install
+from crm_storage.tenants.provision import provision
+from crm_storage.tenants.rows import tenant_by_slug
+from sadra_cli.children import Failed
+
+DEMO = "demo"
+DEMO_USER = "admin"
+COMPANIES: tuple[tuple[str, str, Language], ...] = ((DEMO, "پیشرو سامانه", "fa"), ("northwind", "Northwind Systems", "en"))
+"""Slug, name and language of the companies of the first start: a Persian and an English one."""
+
+
+async def installation(url: str, passwords: Mapping[str, str]) -> None:
+    """Makes or raises everything in the database. `Failed` names the tenants that could not be raised."""
+    report = await install(url, passwords)
+    if report.failed:
+        raise Failed("\n".join(f"Tenant {number} could not be migrated: {why}" for number, why in report.failed.items()))
+
+
+async def demo_tenant(url: str, password: str) -> None:
+    """Opens and fills the demo companies that are not there yet."""
+    database = Database(url, size=2)
+    await database.open()
+    try:
+        for slug, name, language in COMPANIES:
+            await _open(database, slug, name, language, password)
+    finally:
+        await database.close()
+
+
+async def _open(database: Database, slug: str, name: str, language: Language, password: str) -> None:
+    async with database.host() as session:
+        if await tenant_by_slug(session, slug):
+            return
+    admin = Administrator(email=f"{DEMO_USER}@{slug}.example", password_hash=await Hasher().hash(password), company=name)
+    tenant = await provision(database, REGISTRY, NewTenant(slug=slug, name=name, language=language), admin, actor="up")
+    await load_demo(
+        database, tenant.number, Schema(REGISTRY), scale=1, seed=tenant.number, language=language, now=datetime.now(UTC)
+    )

@@ -1,0 +1,1 @@
+"""Jobs between processes: PostgreSQL is the truth, the bus only carries."""

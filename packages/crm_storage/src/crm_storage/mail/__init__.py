@@ -1,0 +1,1 @@
+"""Mail of the installation itself: links to reset a password, invitations, notices."""

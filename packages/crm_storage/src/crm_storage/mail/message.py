@@ -1,0 +1,28 @@
+"""A notice as a mail in the recipient's language, built only with the standard e-mail policy (SEC-16)."""
+
+from email.message import EmailMessage
+from email.policy import SMTP
+from html import escape
+from typing import Any
+
+from crm_domain.messages.catalogue import catalogue
+
+PAGE = '<!doctype html><html lang="{language}" dir="{dir}"><meta charset="utf-8"><body dir="{dir}"><p>{text}</p>{link}</body></html>'
+
+
+def notice(payload: dict[str, Any], *, sender: str, message_id: str) -> EmailMessage:
+    """The mail that a `mail.send` job asks for: plain text and simple HTML."""
+    language, facts = payload["language"], payload["facts"]
+    words = catalogue(language)
+    text = words.text(f"mail.{payload['template']}.text", **facts)
+    message = EmailMessage(policy=SMTP)
+    message["From"] = sender
+    message["To"] = payload["to"]
+    message["Subject"] = words.text(f"mail.{payload['template']}.subject", **facts)
+    message["Message-ID"] = f"<{message_id}>"
+    link = facts.get("link", "")
+    message.set_content(f"{text}\n\n{link}\n" if link else f"{text}\n")
+    anchor = f'<p><a href="{escape(link)}">{escape(link)}</a></p>' if link else ""
+    html = PAGE.format(language=language, dir="rtl" if language == "fa" else "ltr", text=escape(text), link=anchor)
+    message.add_alternative(html, subtype="html")
+    return message
