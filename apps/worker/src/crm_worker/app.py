@@ -43,7 +43,7 @@ class Worker:
         self.directory = Directory(self.database, settings.worker_database_url, settings.base_domain)
         self.broker = NatsBroker(settings.nats_url)
         self.broker.add_middlewares(Outcome())
-        self.broker.register_task(self._send_mail, task_name="mail.send")
+        self._register()
 
     async def run(self) -> None:
         """Until SIGTERM; then finishes what is at hand."""
@@ -72,8 +72,12 @@ class Worker:
     def _tenants(self) -> list[int]:
         return [tenant.number for tenant in self.directory.all() if tenant.state in RUNNING]
 
-    async def _send_mail(self, tenant: int, id: str, payload: dict[str, Any]) -> None:  # noqa: A002 - the job's own word
-        await send_mail(self.database, self.settings, tenant, id, payload)
+    def _register(self) -> None:
+        """The tasks by name."""
+
+        @self.broker.task(task_name="mail.send")
+        async def mail(tenant: int, id: str, payload: dict[str, Any]) -> None:  # noqa: A002 - the job's own word
+            await send_mail(self.database, self.settings, tenant, id, payload)
 
     async def _health(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """`/livez` and `/readyz`, and nothing else."""

@@ -9,6 +9,7 @@ from typing import Any
 from crm_domain.messages.catalogue import catalogue
 from crm_domain.problems import BadValue, Problem
 from crm_storage.database import Database, Session
+from crm_storage.failures import is_unavailable
 from crm_storage.settings import Settings
 from crm_storage.tenants.rows import tenant_by_slug
 from sadra_cli.children import Failed
@@ -27,6 +28,10 @@ async def opened(data: Path) -> AsyncGenerator[tuple[Database, Settings]]:
         raise Failed(catalogue("en").text(bad.problem.id, **bad.problem.facts)) from bad
     except Problem as problem:
         raise Failed(catalogue("en").text(problem.id, **problem.facts)) from problem
+    except Exception as error:
+        if is_unavailable(error):
+            raise Failed("The database cannot be reached. Is `./sadra up` running?") from error
+        raise
     finally:
         await database.close()
 

@@ -8,6 +8,7 @@ from crm_domain.tenancy import Language, NewTenant
 from crm_storage.database import Database
 from crm_storage.demo import load_demo
 from crm_storage.hashing import Hasher
+from crm_storage.operators.sign_in import ensure_operator
 from crm_storage.people.seed import Administrator
 from crm_storage.records.context import Schema
 from crm_storage.tenants.install import install
@@ -17,6 +18,7 @@ from sadra_cli.children import Failed
 
 DEMO = "demo"
 DEMO_USER = "admin"
+OPERATOR = "host@sadra.example"
 COMPANIES: tuple[tuple[str, str, Language], ...] = ((DEMO, "پیشرو سامانه", "fa"), ("northwind", "Northwind Systems", "en"))
 """Slug, name and language of the companies of the first start: a Persian and an English one."""
 
@@ -35,6 +37,17 @@ async def demo_tenant(url: str, password: str) -> None:
     try:
         for slug, name, language in COMPANIES:
             await _open(database, slug, name, language, password)
+    finally:
+        await database.close()
+
+
+async def operator(url: str, password: str) -> None:
+    """The first host administrator; at his first sign-in he sets up his second factor."""
+    database = Database(url, size=1)
+    await database.open()
+    try:
+        async with database.host() as session:
+            await ensure_operator(session, Hasher(), email=OPERATOR, name="Host", password=password)
     finally:
         await database.close()
 

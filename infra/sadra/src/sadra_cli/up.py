@@ -63,6 +63,7 @@ def _start(house: House, *, demo: bool) -> None:
     print(f"starting from {house.data}", flush=True)
     house.start_services()
     asyncio.run(prepare.installation(house.postgres.url(), house.passwords))
+    asyncio.run(prepare.operator(house.postgres.url(), house.demo_password))
     if demo:
         asyncio.run(prepare.demo_tenant(house.postgres.url(), house.demo_password))
     house.start_apps()
@@ -77,7 +78,8 @@ def _addresses(house: House, *, demo: bool) -> str:
         [
             f"web         http://{prepare.DEMO if demo else '<tenant>'}.localhost:{ports.web}/{sign_in}",
             f"tracker     http://localhost:{ports.tracker}/",
-            f"host admin  http://localhost:{ports.host}/",
+            f"            http://northwind.localhost:{ports.web}/ in English, the same sign-in" if demo else "",
+            f"host admin  http://localhost:{ports.host}/   sign in: {prepare.OPERATOR} / {house.demo_password}",
             f"mailbox     http://localhost:{ports.mailbox}/   SMTP on localhost:{ports.smtp}",
             f"logs        {house.data}/*.log",
         ]

@@ -1,12 +1,11 @@
 """What a failure of the database means to who asked."""
 
 import psycopg
-from psycopg_pool import PoolTimeout
 
 
 def is_unavailable(error: Exception) -> bool:
     """The database is away, busy or took too long: try again later (REL-19, REL-21)."""
-    return isinstance(error, psycopg.OperationalError | PoolTimeout)
+    return isinstance(error, psycopg.OperationalError)
 
 
 def is_nonsense(error: Exception) -> bool:

@@ -33,15 +33,15 @@ class TenantPages(Controller):
     path = "/"
 
     @get("/")
-    async def index(self, visit: Visit, q: str = "", state: str = "") -> Response[str]:
+    async def index(self, visit: Visit, q: str = "", standing: str = "") -> Response[str]:
         async with visit.console.database.host() as session:
             tenants = await all_tenants(session)
         words = q.strip().lower()
-        chosen = [one for one in tenants if (not state or one.state == state) and (words in one.name.lower() or words in one.slug)]
+        chosen = [one for one in tenants if (not standing or one.state == standing) and (words in one.name.lower() or words in one.slug)]
         rows = [await _row(visit, one) for one in chosen]
         figures = [(visit.text(f"host.state.{key}"), _number(visit, sum(one.state == key for one in tenants))) for key in HUES]
         states = [(key, visit.text(f"host.state.{key}")) for key in HUES]
-        return visit.page("tenants.html", rows=rows, figures=figures, total=_number(visit, len(tenants)), q=q, state=state, states=states)
+        return visit.page("tenants.html", rows=rows, figures=figures, total=_number(visit, len(tenants)), q=q, standing=standing, states=states)
 
     @get("/tenants/new")
     async def new(self, visit: Visit) -> Response[str]:
