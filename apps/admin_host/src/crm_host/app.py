@@ -12,6 +12,10 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from crm_domain.problems import NotFound
 from crm_domain.tenancy import host_name
+from crm_host.console import Console, csrf_reference
+from crm_host.pages.sign_in import SignInPages
+from crm_host.pages.tenants import TenantPages
+from crm_host.visit import HANDLED, provide_posted, provide_visit
 from crm_storage.settings import load
 from crm_ui.csp import SecurityHeaders
 from crm_ui.csrf import CsrfGuard
@@ -19,10 +23,6 @@ from crm_ui.health import health_routes
 from crm_ui.limits import Limits
 from crm_ui.request_log import RequestLog, log_to
 from crm_ui.static import AssetServer
-from crm_host.console import Console, csrf_reference
-from crm_host.pages.sign_in import SignInPages
-from crm_host.pages.tenants import TenantPages
-from crm_host.visit import HANDLED, provide_posted, provide_visit
 
 
 class OneHost:

@@ -13,6 +13,7 @@ from litestar.response import Redirect
 
 from crm_domain.messages.catalogue import catalogue
 from crm_domain.problems import BadValue, NotFound, Problem
+from crm_host.console import LANGUAGE, SESSION, Console, cookies_of, csrf_reference
 from crm_storage.operators.sign_in import Operator, who
 from crm_ui.csp import nonce_of
 from crm_ui.csrf import make_token
@@ -20,7 +21,6 @@ from crm_ui.errors import ProblemView, respond, status_of, view_of_status
 from crm_ui.request_log import request_id_of
 from crm_ui.shell import NavItem, Shell, ShellUser
 from crm_ui.templates import initials
-from crm_host.console import LANGUAGE, SESSION, Console, cookies_of, csrf_reference
 
 
 class SignInNeeded(Exception):
@@ -97,8 +97,19 @@ def bare_page(request: Request[Any, Any, Any], template: str, *, status: int = 2
     token = make_token(console.key, hashlib.sha256(visit.encode()).hexdigest())
     words = catalogue(language).text
     nonce = nonce_of(request.scope)
-    shell = Shell(brand=words("host.console"), language=language, dir="rtl" if language == "fa" else "ltr", csrf=token, nonce=nonce, realm="host")
-    response = Response(console.render(template, language, {**facts, "shell": shell, "nonce": nonce}), status_code=status, media_type=MediaType.HTML)
+    shell = Shell(
+        brand=words("host.console"),
+        language=language,
+        dir="rtl" if language == "fa" else "ltr",
+        csrf=token,
+        nonce=nonce,
+        realm="host",
+    )
+    response = Response(
+        console.render(template, language, {**facts, "shell": shell, "nonce": nonce}),
+        status_code=status,
+        media_type=MediaType.HTML,
+    )
     if not known:
         response.set_cookie("host_visit", visit, httponly=True, samesite="lax", secure=console.secure)
     return response
@@ -108,8 +119,16 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Every problem as a page in the operator's language."""
     if isinstance(error, SignInNeeded):
         return Redirect("/login", status_code=303)
-    status = 404 if isinstance(error, NotFound) else 409 if isinstance(error, Problem) else 422 if isinstance(error, BadValue) else status_of(error)
-    if status >= 500:  # noqa: PLR2004 - HTTP's own border
+    status = (
+        404
+        if isinstance(error, NotFound)
+        else 409
+        if isinstance(error, Problem)
+        else 422
+        if isinstance(error, BadValue)
+        else status_of(error)
+    )
+    if status >= 500:
         structlog.get_logger().exception("request.failed", error=type(error).__name__)
     words = catalogue(language_of(request)).text
     view = view_of_status(status, words, request_id_of(request.scope))
@@ -118,7 +137,14 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
 
     def render(template: str, facts: Any) -> str:
         language, nonce = language_of(request), nonce_of(request.scope)
-        shell = Shell(brand=words("host.console"), language=language, dir="rtl" if language == "fa" else "ltr", csrf="", nonce=nonce, realm="host")
+        shell = Shell(
+            brand=words("host.console"),
+            language=language,
+            dir="rtl" if language == "fa" else "ltr",
+            csrf="",
+            nonce=nonce,
+            realm="host",
+        )
         return request.app.state.console.render(template, language, {**facts, "shell": shell, "nonce": nonce})
 
     return respond(request, view, render)

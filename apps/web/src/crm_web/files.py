@@ -7,7 +7,9 @@ from litestar import Response
 
 def attachment(name: str, media_type: str, body: bytes) -> Response[bytes]:
     """A download. The name is a label in any script, encoded as RFC 6266 wants it."""
-    ascii_name = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_.") else "_" for letter in name)
+    ascii_name = "".join(
+        letter if letter.isascii() and (letter.isalnum() or letter in "-_.") else "_" for letter in name
+    )
     headers = {
         "Content-Disposition": f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}",
         "Content-Security-Policy": "sandbox",

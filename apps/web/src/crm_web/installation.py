@@ -81,5 +81,3 @@ class Installation:
     def render(self, name: str, language: str, context: Mapping[str, Any]) -> str:
         """A template in a language."""
         return self.templates.get_template(name).render(t=catalogue(language).text, **context)
-
-

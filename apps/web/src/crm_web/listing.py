@@ -43,7 +43,11 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
         pairs = dict[str, str]()
         if self.view:
             pairs["view"] = str(self.view.id)
-        state = {"sort": self.sort, "mode": self.mode if self.mode != "list" else "", **{k: v or "" for k, v in changes.items()}}
+        state = {
+            "sort": self.sort,
+            "mode": self.mode if self.mode != "list" else "",
+            **{k: v or "" for k, v in changes.items()},
+        }
         question = [(name, value) for name, value in self.params if name not in changes]
         asked = [*pairs.items(), *question, *((name, value) for name, value in state.items() if value)]
         if not question and self.view:
@@ -90,7 +94,9 @@ def is_question(name: str) -> bool:
     return name in QUESTION or name.startswith("filter[")
 
 
-def list_query(visit: Visit, module: Module[Any], listing: Listing, columns: Sequence[str]) -> tuple[ListQuery, tuple[str, ...]]:
+def list_query(
+    visit: Visit, module: Module[Any], listing: Listing, columns: Sequence[str]
+) -> tuple[ListQuery, tuple[str, ...]]:
     """The query, and the fields it named that the reader may not see. Raises Invalid for a question that makes no sense."""
     registry, voice = visit.work.registry, visit.voice
     asked = read_filter(registry, module, listing.params, voice)
@@ -117,7 +123,9 @@ def read_cursor(text: str) -> Cursor:
     """The reverse of `cursor_text`. Raises Invalid."""
     try:
         padded = text + "=" * (-len(text) % 4)
-        values, id_, backward = msgspec.json.decode(base64.urlsafe_b64decode(padded), type=tuple[list[tuple[str, Any]], str, bool])
+        values, id_, backward = msgspec.json.decode(
+            base64.urlsafe_b64decode(padded), type=tuple[list[tuple[str, Any]], str, bool]
+        )
         return Cursor(tuple(_READERS[tag](value) for tag, value in values), UUID(id_), backward)
     except (ValueError, KeyError, TypeError, ArithmeticError, msgspec.DecodeError):
         raise Invalid({"cursor": (FieldProblem("problems.wrong_cursor"),)}) from None
@@ -134,7 +142,7 @@ _READERS: dict[str, Any] = {
 }
 
 
-def _tagged(value: Any) -> tuple[str, Any]:  # noqa: PLR0911 - one line per type
+def _tagged(value: Any) -> tuple[str, Any]:
     match value:
         case None:
             return "0", 0
@@ -159,7 +167,9 @@ def _known(visit: Visit, module: Module[Any], columns: Sequence[str]) -> tuple[s
 def _known_sort(visit: Visit, module: Module[Any], sort: str) -> str:
     """The sort without keys that do not exist or may not be seen, for sorting by a hidden field would tell of it."""
     hidden = visit.access.hidden(module.key)
-    parts = [part for part in sort.split(",") if _exists(visit, module, part.lstrip("-")) and part.lstrip("-") not in hidden]
+    parts = [
+        part for part in sort.split(",") if _exists(visit, module, part.lstrip("-")) and part.lstrip("-") not in hidden
+    ]
     return ",".join(parts)
 
 

@@ -45,7 +45,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return Redirect(f"/login?next={quote(target, safe='')}" if target != "/" else "/login", status_code=303)
     status = _status(error)
-    if status >= 500:  # noqa: PLR2004 - HTTP's own border
+    if status >= 500:
         structlog.get_logger().exception("request.failed", error=type(error).__name__)
     language = language_of(request)
     words = catalogue(language).text
@@ -53,13 +53,19 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
 
     def render(template: str, facts: Any) -> str:
         nonce = nonce_of(request.scope)
-        shell = Shell(brand=words("shell.product"), language=language, dir="rtl" if language == "fa" else "ltr", csrf="", nonce=nonce)
+        shell = Shell(
+            brand=words("shell.product"),
+            language=language,
+            dir="rtl" if language == "fa" else "ltr",
+            csrf="",
+            nonce=nonce,
+        )
         return request.app.state.installation.render(template, language, {**facts, "shell": shell, "nonce": nonce})
 
     response = respond(request, view, render)
-    if status == 503:  # noqa: PLR2004 - HTTP
+    if status == 503:
         response.headers["Retry-After"] = RETRY_AFTER
-    if status == 401 and wants_json(request):  # noqa: PLR2004 - HTTP
+    if status == 401 and wants_json(request):
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
@@ -77,10 +83,19 @@ def _view(error: Exception, status: int, words: Any, request_id: str) -> Problem
     if isinstance(error, TenantClosed):
         return ProblemView(status, "tenant_closed", words("tenants.closed"), words("tenants.closed_detail"), request_id)
     if isinstance(error, Conflict | Invalid):
-        errors = {
-            key: [words(problem.id, **problem.facts) for problem in found] for key, found in error.fields.items()
-        } if isinstance(error, Invalid) else {}
-        return ProblemView(status, error.id.rpartition(".")[2], view.title, _first(errors) or words(error.id), request_id, errors=errors)
+        errors = (
+            {key: [words(problem.id, **problem.facts) for problem in found] for key, found in error.fields.items()}
+            if isinstance(error, Invalid)
+            else {}
+        )
+        return ProblemView(
+            status,
+            error.id.rpartition(".")[2],
+            view.title,
+            _first(errors) or words(error.id),
+            request_id,
+            errors=errors,
+        )
     if isinstance(error, Problem) and error.id != type(error).default:
         return ProblemView(status, error.id.rpartition(".")[2], view.title, words(error.id, **error.facts), request_id)
     if isinstance(error, BadValue):

@@ -68,9 +68,9 @@ def lines_for(visit: Visit, module: Module[Any], columns: Sequence[Column], rows
 
 def field_label(visit: Visit, module: Module[Any], path: str) -> str:
     """A column's label: the field's, with the link it lies behind."""
-    field = module.by_key.get(path.split(".")[0])
+    field = module.by_key.get(path.split(".", maxsplit=1)[0])
     target = field.target if isinstance(field, kinds.Link) else ""
-    return visit.voice.path_label(module, path, visit.work.registry[target] if target in visit.work.registry else None)
+    return visit.voice.path_label(module, path, visit.work.registry.get(target))
 
 
 def sortable(visit: Visit, module: Module[Any], path: str) -> bool:

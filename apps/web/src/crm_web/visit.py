@@ -33,7 +33,7 @@ PHONE_BAR = 3
 class Visit:
     """Everything a page needs. Handlers commit through it, once; what is not committed did not happen."""
 
-    def __init__(  # noqa: PLR0913 - what a request consists of
+    def __init__(
         self,
         installation: Installation,
         request: Request[Any, Any, Any],
@@ -214,4 +214,3 @@ def theme_of(request: Request[Any, Any, Any], chosen: str) -> Any:
 def _packed(text: str) -> str:
     """Cookies carry ASCII only."""
     return text.encode().hex()
-

@@ -6,8 +6,8 @@ from typing import Any
 from litestar import Request
 from litestar.datastructures import FormMultiDict
 
-from crm_domain.messages.catalogue import catalogue
 from crm_domain.meaning.voice import Voice
+from crm_domain.messages.catalogue import catalogue
 from crm_domain.people.actor import Actor
 from crm_domain.problems import Denied
 from crm_domain.records.work import Work
@@ -66,11 +66,15 @@ async def provide_api_visit(request: Request[Any, Any, Any]) -> AsyncGenerator[V
         yield await _visit(request, installation, session, actor, "api")
 
 
-async def _visit(request: Request[Any, Any, Any], installation: Installation, session: Session, actor: Actor, source: str) -> Visit:
+async def _visit(
+    request: Request[Any, Any, Any], installation: Installation, session: Session, actor: Actor, source: str
+) -> Visit:
     tenant = tenant_of(request.scope)
     schema = await installation.schema(tenant, session)
     context = Context(session, schema, actor.access, source, request_id_of(request.scope))
-    work = Work(TenantStore(context, installation.clock), schema.registry, installation.clock, actor.locale, actor.base_currency)
+    work = Work(
+        TenantStore(context, installation.clock), schema.registry, installation.clock, actor.locale, actor.base_currency
+    )
     voice = Voice(catalogue(actor.locale.language), actor.locale, installation.clock.now(), actor.base_currency)
     request.scope["state"]["user_id"] = str(actor.user)
     return Visit(installation, request, tenant, actor, session, work, voice)

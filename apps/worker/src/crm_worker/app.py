@@ -76,13 +76,13 @@ class Worker:
         """The tasks by name."""
 
         @self.broker.task(task_name="mail.send")
-        async def mail(tenant: int, id: str, payload: dict[str, Any]) -> None:  # noqa: A002 - the job's own word
+        async def mail(tenant: int, id: str, payload: dict[str, Any]) -> None:
             await send_mail(self.database, self.settings, tenant, id, payload)
 
     async def _health(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """`/livez` and `/readyz`, and nothing else."""
         line = await reader.readline()
-        path = line.split(b" ")[1] if line.count(b" ") >= 2 else b""  # noqa: PLR2004 - method, path, version
+        path = line.split(b" ")[1] if line.count(b" ") >= 2 else b""
         good = path == b"/livez" or (path == b"/readyz" and self.broker.connected)
         status = b"200 OK" if good else b"503 Service Unavailable" if path == b"/readyz" else b"404 Not Found"
         writer.write(b"HTTP/1.1 " + status + b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")

@@ -56,6 +56,6 @@ async def _load(data: Path, slug: str, scale: int, seed: int, language: Language
             Schema(registry),
             scale=scale,
             seed=seed,
-            language=language or tenant.language,
+            language=language or ("en" if tenant.language == "en" else "fa"),
             now=datetime.now(UTC),
         )

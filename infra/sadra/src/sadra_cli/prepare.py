@@ -19,7 +19,10 @@ from sadra_cli.children import Failed
 DEMO = "demo"
 DEMO_USER = "admin"
 OPERATOR = "host@sadra.example"
-COMPANIES: tuple[tuple[str, str, Language], ...] = ((DEMO, "پیشرو سامانه", "fa"), ("northwind", "Northwind Systems", "en"))
+COMPANIES: tuple[tuple[str, str, Language], ...] = (
+    (DEMO, "پیشرو سامانه", "fa"),
+    ("northwind", "Northwind Systems", "en"),
+)
 """Slug, name and language of the companies of the first start: a Persian and an English one."""
 
 
@@ -27,7 +30,9 @@ async def installation(url: str, passwords: Mapping[str, str]) -> None:
     """Makes or raises everything in the database. `Failed` names the tenants that could not be raised."""
     report = await install(url, passwords)
     if report.failed:
-        raise Failed("\n".join(f"Tenant {number} could not be migrated: {why}" for number, why in report.failed.items()))
+        raise Failed(
+            "\n".join(f"Tenant {number} could not be migrated: {why}" for number, why in report.failed.items())
+        )
 
 
 async def demo_tenant(url: str, password: str) -> None:
@@ -56,7 +61,9 @@ async def _open(database: Database, slug: str, name: str, language: Language, pa
     async with database.host() as session:
         if await tenant_by_slug(session, slug):
             return
-    admin = Administrator(email=f"{DEMO_USER}@{slug}.example", password_hash=await Hasher().hash(password), company=name)
+    admin = Administrator(
+        email=f"{DEMO_USER}@{slug}.example", password_hash=await Hasher().hash(password), company=name
+    )
     tenant = await provision(database, REGISTRY, NewTenant(slug=slug, name=name, language=language), admin, actor="up")
     await load_demo(
         database, tenant.number, Schema(REGISTRY), scale=1, seed=tenant.number, language=language, now=datetime.now(UTC)

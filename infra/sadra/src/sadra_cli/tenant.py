@@ -22,7 +22,9 @@ from sadra_cli.places import DATA
 
 app = App(name="tenant", help="Create, list, suspend and restore tenants.")
 Json = Annotated[bool, Parameter(name="--json", negative=())]
-INVITATION = "/invite/"
+MADE_UP = "-"
+"""In place of a password: make one up."""
+INVITATION = "/invite?token="
 
 
 @app.command
@@ -34,7 +36,6 @@ def create(
     admin_password: str = "",
     locale: Language = "fa",
     plan: str = "standard",
-    domain: str = "",
     data: Path = DATA,
     as_json: Json = False,
 ) -> int:
@@ -56,26 +57,21 @@ def create(
         Language of the tenant: fa or en.
     plan
         Limits: standard, business or unlimited.
-    domain
-        A host name of the tenant's own.
     data
         Folder that `up` runs from.
     as_json
         Print the tenant as JSON.
     """
-    password = secrets.token_urlsafe(12) if admin_password == "-" else admin_password
+    password = secrets.token_urlsafe(12) if admin_password == MADE_UP else admin_password
     request = NewTenant(
         slug=slug,
         name=name,
         language=locale,
-        admin_email=admin_email,
-        admin_password=password,
         plan=plan,
-        domain=domain,
         reason="command line",
     )
-    tenant = asyncio.run(_create(data, request))
-    showing([_shown(tenant) | ({"admin_password": password} if admin_password == "-" else {})], as_json=as_json)
+    tenant = asyncio.run(_create(data, request, admin_email, password))
+    showing([_shown(tenant) | ({"admin_password": password} if admin_password == MADE_UP else {})], as_json=as_json)
     return 0
 
 
@@ -148,18 +144,18 @@ async def _all(data: Path) -> list[Tenant]:
         return await all_tenants(session)
 
 
-async def _create(data: Path, request: NewTenant) -> Tenant:
+async def _create(data: Path, request: NewTenant, email: str, password: str) -> Tenant:
     async with opened(data) as (database, settings):
-        admin = await administrator(settings, request)
+        admin = await administrator(settings, request, email, password)
         return await provision(database, REGISTRY, request, admin, actor=_operator())
 
 
-async def administrator(settings: Settings, request: NewTenant) -> Administrator:
+async def administrator(settings: Settings, request: NewTenant, email: str, password: str) -> Administrator:
     """The first administrator that a request for a tenant asks for."""
     host = settings.web_url.replace("{tenant}", request.slug)
     return Administrator(
-        email=request.admin_email,
-        password_hash=await Hasher().hash(request.admin_password) if request.admin_password else "",
+        email=email,
+        password_hash=await Hasher().hash(password) if password else "",
         company=request.name,
         invite_at=host + INVITATION,
     )

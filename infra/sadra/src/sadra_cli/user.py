@@ -79,7 +79,7 @@ def create(
     return 0
 
 
-async def _create(  # noqa: PLR0913 - one argument for each fact of a user
+async def _create(
     data: Path, tenant: str, user_name: str, first: str, last: str, email: str, role: str, user_type: str, password: str
 ) -> None:
     async with opened(data) as (database, _):

@@ -58,7 +58,9 @@ class Store(Protocol):
     """
 
     access: Access
-    shelf: Shelf
+
+    @property
+    def shelf(self) -> Shelf: ...
 
     async def fetch(
         self,

@@ -16,7 +16,7 @@ class FieldProblem(msgspec.Struct, frozen=True):
 class BadValue(Exception):
     """A value that does not fit its field; raised where text or values are understood."""
 
-    def __init__(self, id: str, **facts: Any) -> None:  # noqa: A002 - a message id
+    def __init__(self, id: str, **facts: Any) -> None:
         super().__init__(id)
         self.problem = FieldProblem(id, facts)
 
@@ -26,7 +26,7 @@ class Problem(Exception):
 
     default = "problems.problem"
 
-    def __init__(self, id: str = "", **facts: Any) -> None:  # noqa: A002 - a message id
+    def __init__(self, id: str = "", **facts: Any) -> None:
         super().__init__(id or self.default)
         self.id = id or self.default
         self.facts = facts

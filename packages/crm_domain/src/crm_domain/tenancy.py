@@ -14,8 +14,41 @@ State = Literal["active", "read_only", "suspended", "archived", "deleted"]
 Language = Literal["fa", "en"]
 SLUG: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,38})[a-z0-9]")
 RESERVED: Final = frozenset(
-    "admin api app assets auth billing blog cdn crm dev docs files ftp help host imap localhost login mail mx ns1 ns2 root "
-    "sadra signup smtp staging static status support test tracker www".split()
+    [
+        "admin",
+        "api",
+        "app",
+        "assets",
+        "auth",
+        "billing",
+        "blog",
+        "cdn",
+        "crm",
+        "dev",
+        "docs",
+        "files",
+        "ftp",
+        "help",
+        "host",
+        "imap",
+        "localhost",
+        "login",
+        "mail",
+        "mx",
+        "ns1",
+        "ns2",
+        "root",
+        "sadra",
+        "signup",
+        "smtp",
+        "staging",
+        "static",
+        "status",
+        "support",
+        "test",
+        "tracker",
+        "www",
+    ]
 )
 TRANSITIONS: Final[dict[State, tuple[State, ...]]] = {
     "active": ("read_only", "suspended", "archived", "deleted"),

@@ -15,9 +15,9 @@ from litestar.response import Redirect
 
 from crm_domain.messages.catalogue import catalogue
 from crm_domain.problems import Refused
-from crm_storage.operators import sign_in as door
 from crm_host.console import LANGUAGE, PENDING, SESSION, Console, cookies_of
 from crm_host.visit import bare_page, language_of
+from crm_storage.operators import sign_in as door
 
 PENDING_S = 300
 """How long a right password waits for its code."""
@@ -42,13 +42,20 @@ class SignInPages(Controller):
         email = posted.get("email", "").strip().lower()
         try:
             async with console.database.host() as session:
-                operator, has_factor = await door.check_password(session, console.hasher, email, posted.get("password", ""))
+                operator, has_factor = await door.check_password(
+                    session, console.hasher, email, posted.get("password", "")
+                )
         except Refused as refused:
             return bare_page(request, "sign_in.html", status=401, problem=_words(request)(refused.id), email=email)
         secret = "" if has_factor else door.new_totp_secret()
         response = Redirect("/login/code" if has_factor else "/login/setup", status_code=303)
         response.set_cookie(
-            PENDING, _sign(console, f"{operator}|{email}|{secret}|{int(time.time())}"), max_age=PENDING_S, httponly=True, samesite="strict", secure=console.secure
+            PENDING,
+            _sign(console, f"{operator}|{email}|{secret}|{int(time.time())}"),
+            max_age=PENDING_S,
+            httponly=True,
+            samesite="strict",
+            secure=console.secure,
         )
         return response
 
@@ -65,7 +72,9 @@ class SignInPages(Controller):
         try:
             async with console.database.host() as session:
                 operator = await door.check_code(session, pending[1], posted.get("code", ""), console.now())
-                secret = await door.open_session(session, operator, address=_address(request), agent=request.headers.get("user-agent", ""))
+                secret = await door.open_session(
+                    session, operator, address=_address(request), agent=request.headers.get("user-agent", "")
+                )
                 await session.commit()
         except Refused as refused:
             return bare_page(request, "code.html", status=401, problem=_words(request)(refused.id))
@@ -88,11 +97,15 @@ class SignInPages(Controller):
         try:
             async with console.database.host() as session:
                 codes = await door.set_up(session, id_, secret, posted.get("code", ""), console.now())
-                opened = await door.open_session(session, id_, address=_address(request), agent=request.headers.get("user-agent", ""))
+                opened = await door.open_session(
+                    session, id_, address=_address(request), agent=request.headers.get("user-agent", "")
+                )
                 await session.commit()
         except Refused as refused:
             wrong = _words(request)(refused.id)
-            return bare_page(request, "setup.html", status=401, problem=wrong, secret=secret, picture=_picture(secret, email))
+            return bare_page(
+                request, "setup.html", status=401, problem=wrong, secret=secret, picture=_picture(secret, email)
+            )
         return _entered(console, bare_page(request, "recovery.html", codes=codes), opened)
 
     @post("/logout")
@@ -140,6 +153,5 @@ def _picture(secret: str, email: str) -> str:
     """The QR code as a data address."""
     out = io.BytesIO()
     segno.make(door.otpauth(secret, email)).save(out, kind="png", scale=5, border=2)
-
 
     return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()

@@ -6,24 +6,30 @@ from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 from litestar.response import Redirect
 
+from crm_domain.messages.catalogue import catalogue
 from crm_domain.modules import REGISTRY
 from crm_domain.problems import BadValue, NotFound, Refused
 from crm_domain.tenancy import TRANSITIONS, Language, NewTenant, State, Tenant
 from crm_domain.text import format as formats
 from crm_domain.text import numbers
 from crm_domain.text.locale import ENGLISH, PERSIAN, Locale
-from crm_domain.messages.catalogue import catalogue
+from crm_host.visit import Visit
 from crm_storage.people.seed import Administrator
 from crm_storage.tenants.change import set_facts, set_state
 from crm_storage.tenants.events import read_events
 from crm_storage.tenants.provision import provision
 from crm_storage.tenants.rows import all_tenants, tenant_by_slug
 from crm_storage.tenants.usage import keep_usage, latest_usage, measure
-from crm_host.visit import Visit
 
 PLANS = ("standard", "business", "unlimited")
 HUES = {"active": "green", "read_only": "amber", "suspended": "amber", "archived": "gray", "deleted": "red"}
-ICONS = {"active": "circle-check", "read_only": "lock", "suspended": "circle-pause", "archived": "archive", "deleted": "trash-2"}
+ICONS = {
+    "active": "circle-check",
+    "read_only": "lock",
+    "suspended": "circle-pause",
+    "archived": "archive",
+    "deleted": "trash-2",
+}
 MIB = 1024 * 1024
 
 
@@ -37,11 +43,25 @@ class TenantPages(Controller):
         async with visit.console.database.host() as session:
             tenants = await all_tenants(session)
         words = q.strip().lower()
-        chosen = [one for one in tenants if (not standing or one.state == standing) and (words in one.name.lower() or words in one.slug)]
+        chosen = [
+            one
+            for one in tenants
+            if (not standing or one.state == standing) and (words in one.name.lower() or words in one.slug)
+        ]
         rows = [await _row(visit, one) for one in chosen]
-        figures = [(visit.text(f"host.state.{key}"), _number(visit, sum(one.state == key for one in tenants))) for key in HUES]
+        figures = [
+            (visit.text(f"host.state.{key}"), _number(visit, sum(one.state == key for one in tenants))) for key in HUES
+        ]
         states = [(key, visit.text(f"host.state.{key}")) for key in HUES]
-        return visit.page("tenants.html", rows=rows, figures=figures, total=_number(visit, len(tenants)), q=q, standing=standing, states=states)
+        return visit.page(
+            "tenants.html",
+            rows=rows,
+            figures=figures,
+            total=_number(visit, len(tenants)),
+            q=q,
+            standing=standing,
+            states=states,
+        )
 
     @get("/tenants/new")
     async def new(self, visit: Visit) -> Response[str]:
@@ -56,11 +76,19 @@ class TenantPages(Controller):
         try:
             if "@" not in typed["email"]:
                 raise BadValue("problems.not_an_email", value=typed["email"])
-            invite_at = visit.console.settings.web_url.replace("{tenant}", typed["slug"].strip().lower()) + "/invite?token="
+            invite_at = (
+                visit.console.settings.web_url.replace("{tenant}", typed["slug"].strip().lower()) + "/invite?token="
+            )
             admin = Administrator(email=typed["email"], company=typed["name"], invite_at=invite_at)
             tenant = await provision(visit.console.owner, REGISTRY, request, admin, actor=visit.operator.email)
         except BadValue as bad:
-            return visit.page("new.html", status=422, problem=visit.text(bad.problem.id, **bad.problem.facts), typed=typed, plans=PLANS)
+            return visit.page(
+                "new.html",
+                status=422,
+                problem=visit.text(bad.problem.id, **bad.problem.facts),
+                typed=typed,
+                plans=PLANS,
+            )
         return Redirect(f"/tenants/{tenant.slug}", status_code=303)
 
     @get("/tenants/{slug:str}")
@@ -70,7 +98,13 @@ class TenantPages(Controller):
     @post("/tenants/{slug:str}")
     async def change(self, visit: Visit, slug: str, posted: FormMultiDict) -> Response[Any]:
         try:
-            await set_facts(visit.console.owner, slug, name=posted.get("name", ""), plan=posted.get("plan", ""), actor=visit.operator.email)
+            await set_facts(
+                visit.console.owner,
+                slug,
+                name=posted.get("name", ""),
+                plan=posted.get("plan", ""),
+                actor=visit.operator.email,
+            )
         except BadValue as bad:
             return await _tenant_page(visit, slug, visit.text(bad.problem.id, **bad.problem.facts), status=422)
         return Redirect(f"/tenants/{slug}", status_code=303)
@@ -102,7 +136,12 @@ async def _tenant_page(visit: Visit, slug: str, problem: str, status: int = 200)
     bars = [
         (visit.text("host.users"), usage.users, quotas.users, _of(visit, usage.users, quotas.users)),
         (visit.text("host.records"), usage.records, quotas.records, _of(visit, usage.records, quotas.records)),
-        (visit.text("host.storage"), usage.storage // MIB, quotas.storage_mb, _of(visit, usage.storage // MIB, quotas.storage_mb)),
+        (
+            visit.text("host.storage"),
+            usage.storage // MIB,
+            quotas.storage_mb,
+            _of(visit, usage.storage // MIB, quotas.storage_mb),
+        ),
         (visit.text("host.mails"), usage.mails, quotas.mails_a_day, _of(visit, usage.mails, quotas.mails_a_day)),
     ]
     return visit.page(
@@ -116,7 +155,9 @@ async def _tenant_page(visit: Visit, slug: str, problem: str, status: int = 200)
         problem=problem,
         bars=bars,
         steps=[(key, visit.text(f"host.to.{key}")) for key in TRANSITIONS[tenant.state]],
-        events=[(_when(visit, one.at), one.actor, visit.text(f"host.event.{one.action}"), one.reason) for one in events],
+        events=[
+            (_when(visit, one.at), one.actor, visit.text(f"host.event.{one.action}"), one.reason) for one in events
+        ],
     )
 
 
@@ -131,7 +172,9 @@ async def _row(visit: Visit, tenant: Tenant) -> dict[str, Any]:
         "users": _of(visit, usage.users, quota) if usage else "—",
         "records": _number(visit, usage.records) if usage else "—",
         "language": visit.text(f"host.language.{tenant.language}"),
-        "created": formats.format_date(tenant.created_at.date(), _locale(visit), catalogue(visit.language)) if tenant.created_at else "",
+        "created": formats.format_date(tenant.created_at.date(), _locale(visit), catalogue(visit.language))
+        if tenant.created_at
+        else "",
         "state": visit.text(f"host.state.{tenant.state}"),
         "hue": HUES[tenant.state],
         "icon": ICONS[tenant.state],
@@ -147,7 +190,9 @@ def _number(visit: Visit, number: int) -> str:
 
 
 def _of(visit: Visit, used: int, quota: int) -> str:
-    return visit.text("host.of", used=_number(visit, used), quota=_number(visit, quota)) if quota else _number(visit, used)
+    return (
+        visit.text("host.of", used=_number(visit, used), quota=_number(visit, quota)) if quota else _number(visit, used)
+    )
 
 
 def _when(visit: Visit, at: Any) -> str:

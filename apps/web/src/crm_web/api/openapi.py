@@ -48,10 +48,29 @@ def _paths(visit: Visit, module: Module[Any]) -> dict[str, Any]:
     body = {"required": True, "content": {"application/json": {"schema": ref}}}
     query = [
         {"name": name, "in": "query", "schema": {"type": kind}}
-        for name, kind in (("q", "string"), ("sort", "string"), ("fields", "string"), ("limit", "integer"), ("cursor", "string"), ("count", "boolean"))
+        for name, kind in (
+            ("q", "string"),
+            ("sort", "string"),
+            ("fields", "string"),
+            ("limit", "integer"),
+            ("cursor", "string"),
+            ("count", "boolean"),
+        )
     ]
-    listed = {"type": "object", "properties": {"items": {"type": "array", "items": ref}, "next": {"type": ["string", "null"]}, "count": {"type": ["integer", "null"]}}}
-    problem = {"default": {"description": "Problem", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}}
+    listed = {
+        "type": "object",
+        "properties": {
+            "items": {"type": "array", "items": ref},
+            "next": {"type": ["string", "null"]},
+            "count": {"type": ["integer", "null"]},
+        },
+    }
+    problem = {
+        "default": {
+            "description": "Problem",
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+    }
     relations = {
         f"{base}/{{id}}/{key}": {
             "parameters": [id_],
@@ -63,7 +82,14 @@ def _paths(visit: Visit, module: Module[Any]) -> dict[str, Any]:
     }
     return {
         base: {
-            "get": {"tags": tags, "parameters": query, "responses": {"200": {"description": "OK", "content": {"application/json": {"schema": listed}}}, **problem}},
+            "get": {
+                "tags": tags,
+                "parameters": query,
+                "responses": {
+                    "200": {"description": "OK", "content": {"application/json": {"schema": listed}}},
+                    **problem,
+                },
+            },
             "post": {"tags": tags, "requestBody": body, "responses": {"201": found, **problem}},
         },
         f"{base}/{{id}}": {
@@ -80,14 +106,22 @@ def _schema(visit: Visit, module: Module[Any]) -> dict[str, Any]:
     hidden = visit.access.hidden(module.key)
     fields = [field for field in module.fields if field.key not in hidden]
     properties = {
-        field.key: {**_kind(field), "title": visit.voice.label(module, field), **({"readOnly": True} if field.readonly else {})}
+        field.key: {
+            **_kind(field),
+            "title": visit.voice.label(module, field),
+            **({"readOnly": True} if field.readonly else {}),
+        }
         for field in fields
     }
     required = [field.key for field in fields if field.required and not field.readonly]
-    return {"type": "object", "properties": {"id": {"type": "string", "format": "uuid", "readOnly": True}, **properties}, "required": required}
+    return {
+        "type": "object",
+        "properties": {"id": {"type": "string", "format": "uuid", "readOnly": True}, **properties},
+        "required": required,
+    }
 
 
-def _kind(kind: Kind) -> dict[str, Any]:  # noqa: PLR0911 - one line per kind
+def _kind(kind: Kind) -> dict[str, Any]:
     match kind:
         case kinds.Text() | kinds.LongText() | kinds.RichText() | kinds.Url() | kinds.Phone():
             return {**TEXT, "maxLength": kind.max_length}
@@ -96,7 +130,11 @@ def _kind(kind: Kind) -> dict[str, Any]:  # noqa: PLR0911 - one line per kind
         case kinds.DecimalNumber() | kinds.Percent():
             return NUMBER_TEXT
         case kinds.Money():
-            return {"type": "object", "properties": {"amount": NUMBER_TEXT, "currency": TEXT}, "required": ["amount", "currency"]}
+            return {
+                "type": "object",
+                "properties": {"amount": NUMBER_TEXT, "currency": TEXT},
+                "required": ["amount", "currency"],
+            }
         case kinds.Boolean():
             return {"type": "boolean"}
         case kinds.Date():
@@ -108,14 +146,31 @@ def _kind(kind: Kind) -> dict[str, Any]:  # noqa: PLR0911 - one line per kind
         case kinds.MultiChoice():
             return {"type": "array", "items": {**TEXT, "enum": list(kind.options.keys())}}
         case kinds.Link() | kinds.UserLink() | kinds.AnyLink():
-            return {"type": "object", "properties": {"module": TEXT, "id": {**TEXT, "format": "uuid"}, "name": TEXT}, "required": ["id"]}
+            return {
+                "type": "object",
+                "properties": {"module": TEXT, "id": {**TEXT, "format": "uuid"}, "name": TEXT},
+                "required": ["id"],
+            }
         case kinds.Emails():
             flag = {"type": "boolean"}
-            return {"type": "array", "items": {"type": "object", "properties": {"address": TEXT, "primary": flag, "opted_out": flag, "invalid": flag}}}
+            return {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {"address": TEXT, "primary": flag, "opted_out": flag, "invalid": flag},
+                },
+            }
         case kinds.Address():
-            return {"type": "object", "properties": {part: TEXT for part in ("street", "city", "state", "postal_code", "country")}}
+            return {
+                "type": "object",
+                "properties": {part: TEXT for part in ("street", "city", "state", "postal_code", "country")},
+            }
         case kinds.File() | kinds.Image():
-            return {"type": "object", "properties": {"name": TEXT, "media_type": TEXT, "size": {"type": "integer"}}, "readOnly": True}
+            return {
+                "type": "object",
+                "properties": {"name": TEXT, "media_type": TEXT, "size": {"type": "integer"}},
+                "readOnly": True,
+            }
         case kinds.Computed():
             return {"type": "string" if kind.result in ("text", "date", "decimal") else "integer", "readOnly": True}
         case _:
@@ -123,4 +178,13 @@ def _kind(kind: Kind) -> dict[str, Any]:  # noqa: PLR0911 - one line per kind
 
 
 def _problem() -> dict[str, Any]:
-    return {"type": "object", "properties": {"status": {"type": "integer"}, "code": TEXT, "detail": TEXT, "errors": {"type": "object"}, "request_id": TEXT}}
+    return {
+        "type": "object",
+        "properties": {
+            "status": {"type": "integer"},
+            "code": TEXT,
+            "detail": TEXT,
+            "errors": {"type": "object"},
+            "request_id": TEXT,
+        },
+    }

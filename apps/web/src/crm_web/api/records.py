@@ -22,7 +22,7 @@ from crm_web.visit import Visit
 
 DEFAULT_LIMIT = 50
 MOST = 200
-PLAIN = Locale("en", "gregorian", "latin", "UTC", 0, True, "rial")  # noqa: FBT003 - the struct's own order
+PLAIN = Locale("en", "gregorian", "latin", "UTC", 0, True, "rial")
 """How the API writes: ISO dates, UTC, Latin digits, rials as rials."""
 
 
@@ -114,11 +114,18 @@ class RelationApi(Controller):
             kinds = {field.key: field for field in found.table.kinds()}
             if unknown := set(facts) - set(kinds):
                 raise Invalid({key: (FieldProblem("problems.unknown_field", {"field": key}),) for key in unknown})
-            await visit.work.store.link(found, record_id, ids, {key: from_json(kinds[key], value) for key, value in facts.items()})
+            await visit.work.store.link(
+                found, record_id, ids, {key: from_json(kinds[key], value) for key, value in facts.items()}
+            )
         else:
             target = visit.module(found.target)
             for id_ in ids:
-                await save.update(visit.work, target, id_, {found.link_field: from_json(target.field(found.link_field), str(record_id))})
+                await save.update(
+                    visit.work,
+                    target,
+                    id_,
+                    {found.link_field: from_json(target.field(found.link_field), str(record_id))},
+                )
         await visit.commit()
 
     @delete("/{record_id:uuid}/{relation:str}", status_code=204)
@@ -156,7 +163,11 @@ def values_of(module: Module[Any], body: dict[str, Any]) -> dict[str, Any]:
     for key, given in body.items():
         field = writable.get(key)
         if field is None:
-            problems[key] = (FieldProblem("problems.not_writable" if key in module.by_key else "problems.unknown_field", {"field": key}),)
+            problems[key] = (
+                FieldProblem(
+                    "problems.not_writable" if key in module.by_key else "problems.unknown_field", {"field": key}
+                ),
+            )
             continue
         try:
             values[key] = from_json(field, given)
@@ -209,7 +220,9 @@ def _query(visit: Visit, module: Module[Any]) -> ListQuery:
     )
 
 
-async def _conflict(visit: Visit, module: Module[Any], id_: UUID, mine: dict[str, Any], conflict: Conflict) -> Response[bytes]:
+async def _conflict(
+    visit: Visit, module: Module[Any], id_: UUID, mine: dict[str, Any], conflict: Conflict
+) -> Response[bytes]:
     """Both states, so that a program can decide."""
     theirs = record_json(module, await one(visit, module, id_))
     body = {

@@ -11,11 +11,20 @@ from litestar.datastructures import FormMultiDict
 from crm_domain.people.preferences import check_choices
 from crm_domain.problems import Invalid, NotFound, Refused
 from crm_domain.text import format as formats
-from crm_storage.people import preferences as kept
 from crm_storage.people import passwords, sessions, tokens
+from crm_storage.people import preferences as kept
 from crm_web.visit import Visit
 
-ZONES = ("Asia/Tehran", "Asia/Dubai", "Asia/Kabul", "Europe/Berlin", "Europe/London", "America/New_York", "America/Los_Angeles", "UTC")
+ZONES = (
+    "Asia/Tehran",
+    "Asia/Dubai",
+    "Asia/Kabul",
+    "Europe/Berlin",
+    "Europe/London",
+    "America/New_York",
+    "America/Los_Angeles",
+    "UTC",
+)
 CHOICES = {
     "language": ("fa", "en"),
     "calendar": ("jalali", "gregorian"),
@@ -55,7 +64,13 @@ class AccountPages(Controller):
 
     @get("/password")
     async def password(self, visit: Visit) -> Response[str]:
-        return await visit.page("account/password.html", current="settings", tab="password", problems={}, must=visit.actor.must_change_password)
+        return await visit.page(
+            "account/password.html",
+            current="settings",
+            tab="password",
+            problems={},
+            must=visit.actor.must_change_password,
+        )
 
     @post("/password")
     async def change(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
@@ -71,10 +86,14 @@ class AccountPages(Controller):
             )
         except Invalid as invalid:
             wrong = {key: [visit.text(p.id, **p.facts) for p in found] for key, found in invalid.fields.items()}
-            return await visit.page("account/password.html", status=422, current="settings", tab="password", problems=wrong, must=False)
+            return await visit.page(
+                "account/password.html", status=422, current="settings", tab="password", problems=wrong, must=False
+            )
         except Refused as refused:
             wrong = {"": [visit.text(refused.id, **refused.facts)]}
-            return await visit.page("account/password.html", status=429, current="settings", tab="password", problems=wrong, must=False)
+            return await visit.page(
+                "account/password.html", status=429, current="settings", tab="password", problems=wrong, must=False
+            )
         await visit.commit()
         return visit.go("/settings", visit.text("settings.password_changed"))
 
@@ -82,7 +101,13 @@ class AccountPages(Controller):
     async def sessions(self, visit: Visit) -> Response[str]:
         found = await sessions.sessions_of(visit.session, visit.access.user)
         rows = [
-            {"id": one.id, "agent": one.agent, "address": one.address, "seen": _when(visit, one.last_seen_at), "here": one.id == visit.actor.session}
+            {
+                "id": one.id,
+                "agent": one.agent,
+                "address": one.address,
+                "seen": _when(visit, one.last_seen_at),
+                "here": one.id == visit.actor.session,
+            }
             for one in found
         ]
         return await visit.page("account/sessions.html", current="settings", tab="sessions", rows=rows)
@@ -138,7 +163,9 @@ async def _profile(visit: Visit) -> Response[str]:
         current="settings",
         tab="profile",
         chosen=chosen,
-        choices={key: [(value, visit.text(f"settings.{key}.{value}")) for value in values] for key, values in CHOICES.items()},
+        choices={
+            key: [(value, visit.text(f"settings.{key}.{value}")) for value in values] for key, values in CHOICES.items()
+        },
         zones=dict.fromkeys((chosen["time_zone"], *ZONES)),
         week_starts=[(day, visit.text(f"calendar.weekday.{day}")) for day in WEEK_STARTS],
     )
@@ -147,11 +174,24 @@ async def _profile(visit: Visit) -> Response[str]:
 async def _tokens(visit: Visit, secret: str, problems: dict[str, list[str]], status: int = 200) -> Response[str]:
     found = await tokens.tokens_of(visit.session, visit.access.user)
     rows = [
-        {"id": one.id, "name": one.name, "prefix": one.prefix, "scopes": one.scopes, "used": _when(visit, one.last_used_at), "expires": _when(visit, one.expires_at)}
+        {
+            "id": one.id,
+            "name": one.name,
+            "prefix": one.prefix,
+            "scopes": one.scopes,
+            "used": _when(visit, one.last_used_at),
+            "expires": _when(visit, one.expires_at),
+        }
         for one in found
     ]
     return await visit.page(
-        "account/tokens.html", status=status, current="settings", tab="tokens", rows=rows, secret=secret, problems=problems
+        "account/tokens.html",
+        status=status,
+        current="settings",
+        tab="tokens",
+        rows=rows,
+        secret=secret,
+        problems=problems,
     )
 
 

@@ -57,7 +57,14 @@ class AdministrationPages(Controller):
             for row in page.rows
         ]
         combination = await preferences.setting(visit.session, "role_combination") or "most_permissive"
-        return await visit.page("admin/people.html", current="admin", tab="people", rows=rows, new=visit.text(f"{module.key}.new"), combination=combination)
+        return await visit.page(
+            "admin/people.html",
+            current="admin",
+            tab="people",
+            rows=rows,
+            new=visit.text(f"{module.key}.new"),
+            combination=combination,
+        )
 
     @post("/combination")
     async def combine(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
@@ -143,7 +150,9 @@ class AdministrationPages(Controller):
         _may(visit, "manage_roles")
         version = int(posted.get("version", "0") or 0)
         try:
-            await change_role(visit.session, visit.work.registry, _by(visit), role_id, version=version, draft=_draft(visit, posted))
+            await change_role(
+                visit.session, visit.work.registry, _by(visit), role_id, version=version, draft=_draft(visit, posted)
+            )
         except (Invalid, Refused) as problem:
             return await _role_page(visit, await role(visit.session, role_id), _said(visit, problem))
         await visit.commit()
@@ -164,7 +173,9 @@ class AdministrationPages(Controller):
         query = ListQuery(columns=("name",), sort=(Sort("name"),), limit=MOST_PEOPLE)
         page = await visit.work.store.page(visit.module("users"), query)
         people = [(found.id, found["name"], found.id in inside, inside.get(found.id, False)) for found in page.rows]
-        return await visit.page("admin/team.html", current="admin", tab="teams", row=row, name=row["name"], people=people)
+        return await visit.page(
+            "admin/team.html", current="admin", tab="teams", row=row, name=row["name"], people=people
+        )
 
     @get("/teams")
     async def teams(self, visit: Visit) -> Response[str]:
@@ -220,13 +231,17 @@ def _draft(visit: Visit, posted: FormMultiDict) -> RoleDraft:
 
 async def _role_page(visit: Visit, stored: StoredRole | None, problems: list[str]) -> Response[str]:
     grants = stored.grants if stored else {}
-    modules = [(EVERY, visit.text("admin.every_module")), *[(m.key, visit.voice.module(m)) for m in visit.work.registry.modules.values()]]
+    modules = [
+        (EVERY, visit.text("admin.every_module")),
+        *[(m.key, visit.voice.module(m)) for m in visit.work.registry.modules.values()],
+    ]
     matrix = [
         {
             "key": key,
             "label": label,
             "cells": [
-                (action, grants[key][action] if action in grants.get(key, {}) else -1, _scopes(visit, action)) for action in ACTIONS
+                (action, grants[key][action] if action in grants.get(key, {}) else -1, _scopes(visit, action))
+                for action in ACTIONS
             ],
         }
         for key, label in modules
@@ -240,7 +255,10 @@ async def _role_page(visit: Visit, stored: StoredRole | None, problems: list[str
         every=EVERY,
         matrix=matrix,
         actions=[visit.text(f"roles.action.{action}") for action in ACTIONS],
-        specials=[(right, visit.text(f"roles.special.{right}"), bool(stored and right in stored.specials)) for right in SPECIALS],
+        specials=[
+            (right, visit.text(f"roles.special.{right}"), bool(stored and right in stored.specials))
+            for right in SPECIALS
+        ],
         problems=problems,
     )
 
@@ -256,5 +274,7 @@ async def _explained(visit: Visit, user: UUID, module: str, action: str) -> dict
     scope, reasons = await explain_right(visit.session, user, module, cast(Action, action))
     return {
         "scope": visit.text(f"roles.scope.{scope.name.lower()}"),
-        "reasons": [(reason.role, visit.text(f"roles.scope.{reason.scope.name.lower()}"), reason.decided) for reason in reasons],
+        "reasons": [
+            (reason.role, visit.text(f"roles.scope.{reason.scope.name.lower()}"), reason.decided) for reason in reasons
+        ],
     }

@@ -45,7 +45,9 @@ class BulkPages(Controller):
                 removal = await remove.remove(visit.work, module, ids)
                 await visit.commit()
                 number = numbers.format_number(len(ids), visit.voice.locale)
-                return visit.go(f"/{module.key}", visit.text("list.deleted", number=number), f"/{module.key}/undo/{removal}")
+                return visit.go(
+                    f"/{module.key}", visit.text("list.deleted", number=number), f"/{module.key}/undo/{removal}"
+                )
             case _:
                 raise NotFound
 
@@ -62,7 +64,9 @@ class BulkPages(Controller):
         before = row[axis]
         version = posted.get("version", "")
         try:
-            await save.update(visit.work, module, id_, {axis: lane}, version=int(version) if version.isdigit() else None)
+            await save.update(
+                visit.work, module, id_, {axis: lane}, version=int(version) if version.isdigit() else None
+            )
         except Invalid as invalid:
             if set(invalid.fields) <= {axis}:
                 raise
@@ -72,8 +76,14 @@ class BulkPages(Controller):
         if not posted.get("before") and "before" not in posted:
             return visit.go(f"/{module.key}?mode=board")
         after = await one(visit, module, id_)
-        lanes = await visit.work.store.lanes(module, ListQuery(columns=("name",), limit=1), axis, module.layout.board_sum)
-        touched = {found.option: lane_figures(visit, module, found.count, found.total) for found in lanes if found.option in (before, lane)}
+        lanes = await visit.work.store.lanes(
+            module, ListQuery(columns=("name",), limit=1), axis, module.layout.board_sum
+        )
+        touched = {
+            found.option: lane_figures(visit, module, found.count, found.total)
+            for found in lanes
+            if found.option in (before, lane)
+        }
         said = visit.text("board.moved", name=row["name"], lane=visit.voice.option(field.options, lane))
         return Response({"version": after["version"], "lanes": touched, "toast": {"text": said, "undo_url": ""}})
 
@@ -100,7 +110,9 @@ class BulkPages(Controller):
                 return visit.go(f"/{module.key}?mode=board", visit.text("record.saved"))
             except Invalid as invalid:
                 problems = dict(invalid.fields)
-        draft = Draft(module, visit.voice, row.values, raw=form.raw, problems=problems, currencies=await currencies(visit))
+        draft = Draft(
+            module, visit.voice, row.values, raw=form.raw, problems=problems, currencies=await currencies(visit)
+        )
         return await _ask(visit, module, row, to, keys, draft)
 
     @get("/trash")
@@ -140,10 +152,14 @@ class BulkPages(Controller):
         number = await (remove.purge if purging else remove.restore)(visit.work, module, ids)
         await visit.commit()
         said = "record.purged_toast" if purging else "record.restored_toast"
-        return visit.go(f"/{module.key}/trash", visit.text(said, number=numbers.format_number(number, visit.voice.locale)))
+        return visit.go(
+            f"/{module.key}/trash", visit.text(said, number=numbers.format_number(number, visit.voice.locale))
+        )
 
 
-async def _ask(visit: Visit, module: Module[Any], row: Any, to: str, keys: tuple[str, ...], draft: Draft | None) -> Response[str]:
+async def _ask(
+    visit: Visit, module: Module[Any], row: Any, to: str, keys: tuple[str, ...], draft: Draft | None
+) -> Response[str]:
     shown = draft or Draft(module, visit.voice, row.values, currencies=await currencies(visit))
     axis = module.field(module.layout.board)
     assert isinstance(axis, kinds.Choice | kinds.DependentChoice)

@@ -1,5 +1,6 @@
 """Converting a lead: what would come of it, side by side with what may be there already; and taking it back."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +38,12 @@ class ConversionPages(Controller):
     @post("/{record_id:uuid}/convert")
     async def convert(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
         forms = {name: await _read(visit, name, posted) for name in SECTIONS}
-        problems = {f"{name}.{key}": found for name, form in forms.items() if _wanted(posted, name) == "new" for key, found in form.problems.items()}
+        problems = {
+            f"{name}.{key}": found
+            for name, form in forms.items()
+            if _wanted(posted, name) == "new"
+            for key, found in form.problems.items()
+        }
         if not problems:
             try:
                 done = await convert_lead(visit.work, record_id, _conversion(posted, forms))
@@ -87,8 +93,13 @@ async def _read(visit: Visit, name: str, posted: FormMultiDict) -> Form:
     return form
 
 
-async def _page(  # noqa: PLR0913 - what the page shows
-    visit: Visit, lead_id: UUID, found: Preview, forms: dict[str, Form], problems: dict[str, Any], typed: list[tuple[str, str]]
+async def _page(
+    visit: Visit,
+    lead_id: UUID,
+    found: Preview,
+    forms: dict[str, Form],
+    problems: dict[str, Any],
+    typed: Iterable[tuple[str, Any]],
 ) -> Response[str]:
     chosen = {name.removesuffix("-choice"): value for name, value in typed if name.endswith("-choice")}
     offered = await currencies(visit)
@@ -98,9 +109,22 @@ async def _page(  # noqa: PLR0913 - what the page shows
         own = {key.removeprefix(f"{name}."): value for key, value in problems.items() if key.startswith(f"{name}.")}
         form = forms.get(name)
         values = {**proposal.values, **(form.values if form else {})}
-        draft = Draft(module, visit.voice, values, raw=form.raw if form else {}, problems=own, currencies=offered, prefix=f"{name}.")
+        draft = Draft(
+            module,
+            visit.voice,
+            values,
+            raw=form.raw if form else {},
+            problems=own,
+            currencies=offered,
+            prefix=f"{name}.",
+        )
         sections.append(_section(visit, module, name, proposal, draft, chosen.get(name, "")))
-    loose = [visit.text(p.id, **p.facts) for key, ps in problems.items() for p in ps if key.partition(".")[2] not in FIELDS.get(key.partition(".")[0], ())]
+    loose = [
+        visit.text(p.id, **p.facts)
+        for key, ps in problems.items()
+        for p in ps
+        if key.partition(".")[2] not in FIELDS.get(key.partition(".")[0], ())
+    ]
     lead = str(found.lead.values.get("name", ""))
     return await visit.page(
         "leads/convert.html",
@@ -116,7 +140,9 @@ async def _page(  # noqa: PLR0913 - what the page shows
     )
 
 
-def _section(visit: Visit, module: Module[Any], name: str, proposal: Proposal, draft: Draft, chosen: str) -> dict[str, Any]:
+def _section(
+    visit: Visit, module: Module[Any], name: str, proposal: Proposal, draft: Draft, chosen: str
+) -> dict[str, Any]:
     default = "new" if proposal.allowed else "none"
     if name == "opportunity":
         default = "new" if proposal.values.get("amount") and proposal.allowed else "none"
@@ -133,7 +159,11 @@ def _section(visit: Visit, module: Module[Any], name: str, proposal: Proposal, d
 
 
 def _detail(visit: Visit, module: Module[Any], row: Any) -> str:
-    shown = [show(module.field(key), row[key], visit.voice) for key in module.layout.picker if key in module.by_key and key != "name"]
+    shown = [
+        show(module.field(key), row[key], visit.voice)
+        for key in module.layout.picker
+        if key in module.by_key and key != "name"
+    ]
     return " · ".join(text for text in shown if text)
 
 

@@ -43,14 +43,20 @@ class DetailPages(Controller):
         row = await one(visit, module, record_id)
         await visit.work.store.shelf.seen(Ref(module.key, record_id))
         counts = {}
-        relations = [r for r in visit.work.registry.relations(module.key).values() if visit.access.can(r.target, "list")]
+        relations = [
+            r for r in visit.work.registry.relations(module.key).values() if visit.access.can(r.target, "list")
+        ]
         for relation in relations:
             counts[relation.key] = await visit.work.store.related_count(relation, record_id)
         facts = {
             **_heading(visit, module, row),
             "panels": _panels(visit, module, row),
             "relations": [
-                (relation.key, visit.text(f"{module.key}.relation.{relation.key}"), _count(visit, counts[relation.key].number))
+                (
+                    relation.key,
+                    visit.text(f"{module.key}.relation.{relation.key}"),
+                    _count(visit, counts[relation.key].number),
+                )
                 for relation in relations
             ],
         }
@@ -75,7 +81,9 @@ class DetailPages(Controller):
         row = await one(visit, module, record_id, "print")
         await visit.work.store.note(module, record_id, "print", {})
         facts = {**_heading(visit, module, row), "panels": _panels(visit, module, row)}
-        response = await visit.page("records/print_detail.html", current=module.key, tab="", **facts, **print_line(visit))
+        response = await visit.page(
+            "records/print_detail.html", current=module.key, tab="", **facts, printed=print_line(visit)
+        )
         await visit.commit()
         return response
 
@@ -97,7 +105,9 @@ class DetailPages(Controller):
             return visit.go(f"/{module.key}/{record_id}")
         url = f"/{module.key}/{record_id}/star"
         said = visit.say(visit.text("list.starred_on" if on else "list.starred_off"), "" if on else url)
-        return visit.part("records/star.html", headers=said, url=url, on=on, label=visit.text("list.star", name=row["name"]))
+        return visit.part(
+            "records/star.html", headers=said, url=url, on=on, label=visit.text("list.star", name=row["name"])
+        )
 
     @post("/{record_id:uuid}/delete")
     async def delete(self, visit: Visit, record_id: UUID) -> Response[Any]:
@@ -115,7 +125,10 @@ class DetailPages(Controller):
         if not number:
             raise NotFound
         await visit.commit()
-        return visit.go(f"/{module.key}", visit.text("record.restored_toast", number=numbers.format_number(number, visit.voice.locale)))
+        return visit.go(
+            f"/{module.key}",
+            visit.text("record.restored_toast", number=numbers.format_number(number, visit.voice.locale)),
+        )
 
     @get("/{record_id:uuid}/cell/{key:str}")
     async def cell(self, visit: Visit, record_id: UUID, key: str, edit: bool = False) -> Response[str]:
@@ -142,11 +155,17 @@ class DetailPages(Controller):
                 await save.update(visit.work, module, record_id, form.values, version=_version(posted))
                 await visit.commit()
                 row = await one(visit, module, record_id)
-                return visit.part("records/cell.html", headers=visit.say(visit.text("record.saved")), item=_item(visit, module, field, row))
+                return visit.part(
+                    "records/cell.html",
+                    headers=visit.say(visit.text("record.saved")),
+                    item=_item(visit, module, field, row),
+                )
             except Invalid as invalid:
                 problems = dict(invalid.fields)
         row = await one(visit, module, record_id)
-        draft = Draft(module, visit.voice, row.values, raw=form.raw, problems=problems, currencies=await currencies(visit))
+        draft = Draft(
+            module, visit.voice, row.values, raw=form.raw, problems=problems, currencies=await currencies(visit)
+        )
         return visit.part("records/cell_edit.html", status=422, **_editor(module, row, draft, key))
 
 
@@ -177,7 +196,9 @@ def _heading(visit: Visit, module: Module[Any], row: Row) -> dict[str, Any]:
     status = module.by_key.get(module.open_field) if module.open_field else None
     name = str(row["name"] or "")
     created = row["created_at"]
-    actions = {action: visit.access.can(module.key, action) for action in ("create", "edit", "delete", "print", "audit")}
+    actions = {
+        action: visit.access.can(module.key, action) for action in ("create", "edit", "delete", "print", "audit")
+    }
     if module.admin_only and not visit.access.admin:
         actions |= {"create": False, "edit": False, "delete": False}
     return {
@@ -189,13 +210,17 @@ def _heading(visit: Visit, module: Module[Any], row: Row) -> dict[str, Any]:
         "hue": hue_of(row.id.int),
         "starred": bool(row[STARRED]),
         "state": drawer(status, visit.voice)(row[status.key]) if status else None,
-        "highlights": [(visit.voice.label(module, field), drawer(field, visit.voice)(row[field.key])) for field in highlights],
+        "highlights": [
+            (visit.voice.label(module, field), drawer(field, visit.voice)(row[field.key])) for field in highlights
+        ],
         "may": actions,
         "meta": visit.text(
             "record.meta",
             created=formats.format_datetime(created, visit.voice.locale, visit.voice.catalogue),
             author=row["created_by"].name if row["created_by"] else visit.text("record.system"),
-            modified=formats.relative_time(row["modified_at"], visit.voice.now, visit.voice.locale, visit.voice.catalogue),
+            modified=formats.relative_time(
+                row["modified_at"], visit.voice.now, visit.voice.locale, visit.voice.catalogue
+            ),
         ),
         "actions": special_actions(visit, module, row) if actions["edit"] else [],
     }
@@ -204,7 +229,9 @@ def _heading(visit: Visit, module: Module[Any], row: Row) -> dict[str, Any]:
 def _panels(visit: Visit, module: Module[Any], row: Row) -> list[dict[str, Any]]:
     return [
         {
-            "label": visit.text(f"{module.key}.panel.{panel.key}") if panel.key != "custom" else visit.text("record.panel.custom"),
+            "label": visit.text(f"{module.key}.panel.{panel.key}")
+            if panel.key != "custom"
+            else visit.text("record.panel.custom"),
             "folded": panel.folded,
             "items": [
                 _item(visit, module, module.field(key), row) for line in panel.rows for key in line if key in row.values
@@ -234,7 +261,14 @@ def _item(visit: Visit, module: Module[Any], field: Kind, row: Row) -> dict[str,
 
 
 def _entry(visit: Visit, module: Module[Any], entry: HistoryEntry) -> dict[str, Any]:
-    icons = {"create": "plus", "update": "pencil", "delete": "trash-2", "restore": "undo-2", "link": "link", "unlink": "unlink"}
+    icons = {
+        "create": "plus",
+        "update": "pencil",
+        "delete": "trash-2",
+        "restore": "undo-2",
+        "link": "link",
+        "unlink": "unlink",
+    }
     changes = [found for change in entry.changes if (found := _change(visit, module, entry, change))]
     locale, catalogue = visit.voice.locale, visit.voice.catalogue
     known = visit.voice.catalogue.has(f"history.{entry.action}")
@@ -242,7 +276,9 @@ def _entry(visit: Visit, module: Module[Any], entry: HistoryEntry) -> dict[str, 
         "icon": icons.get(entry.action, "info"),
         "who": entry.actor.name if entry.actor and entry.actor.name else visit.text("record.system"),
         "what": visit.text(f"history.{entry.action}") if known else entry.action,
-        "source": visit.text(f"history.source.{entry.source}") if catalogue.has(f"history.source.{entry.source}") else entry.source,
+        "source": visit.text(f"history.source.{entry.source}")
+        if catalogue.has(f"history.source.{entry.source}")
+        else entry.source,
         "time": formats.format_datetime(entry.at, locale, catalogue),
         "iso": entry.at.isoformat(),
         "changes": changes,
@@ -265,13 +301,20 @@ def _change(visit: Visit, module: Module[Any], entry: HistoryEntry, change: Fiel
 
 
 def _owner_of(module: Module[Any], column: str) -> Kind | None:
-    return next((field for field in module.fields if column.startswith(f"{field.key}_") and isinstance(field, kinds.Address | kinds.Money | kinds.AnyLink)), None)
+    return next(
+        (
+            field
+            for field in module.fields
+            if column.startswith(f"{field.key}_") and isinstance(field, kinds.Address | kinds.Money | kinds.AnyLink)
+        ),
+        None,
+    )
 
 
-def print_line(visit: Visit) -> dict[str, str]:
+def print_line(visit: Visit) -> str:
     """Who printed and when, for the head of a printed page."""
     when = formats.format_datetime(visit.voice.now, visit.voice.locale, visit.voice.catalogue)
-    return {"printed": visit.text("record.printed", who=visit.actor.name, when=when)}
+    return visit.text("record.printed", who=visit.actor.name, when=when)
 
 
 def _count(visit: Visit, number: int) -> str:

@@ -37,7 +37,7 @@ class ExportPages(Controller):
     module_key: ClassVar[str]
 
     @get("/export")
-    async def export(self, visit: Visit, format: str = "csv") -> Response[bytes]:  # noqa: A002 - the address's own word
+    async def export(self, visit: Visit, format: str = "csv") -> Response[bytes]:
         """The list as it is asked for; `raw` gives every field with keys and ISO values, which imports again unchanged."""
         module = visit.module(self.module_key)
         listing, _ = await read_listing(visit, module)
@@ -65,7 +65,9 @@ class ExportPages(Controller):
         visit.allow(module, "print")
         listing, _ = await read_listing(visit, module)
         columns = columns_for(visit, module, listing.columns)
-        query, _ = list_query(visit, module, listing, tuple(dict.fromkeys(("name", *(column.path for column in columns)))))
+        query, _ = list_query(
+            visit, module, listing, tuple(dict.fromkeys(("name", *(column.path for column in columns))))
+        )
         rows = [row async for row in _rows(visit, module, query, PRINT_ROWS, action="print")]
         await visit.work.store.note(module, None, "print", {"rows": len(rows)})
         page = await visit.page(
@@ -76,7 +78,7 @@ class ExportPages(Controller):
             columns=columns,
             lines=lines_for(visit, module, columns, rows),
             question=_question(visit, module, listing),
-            **print_line(visit),
+            printed=print_line(visit),
         )
         await visit.commit()
         return page
@@ -85,11 +87,15 @@ class ExportPages(Controller):
 async def export_ids(visit: Visit, module: Module[Any], ids: Sequence[UUID]) -> Response[bytes]:
     """Exactly these records, with the user's columns, as a spreadsheet (scenario 4)."""
     listing, _ = await read_listing(visit, module)
-    rows = await visit.work.store.fetch(module, ids, action="export", columns=tuple(dict.fromkeys(("name", *listing.columns))))
+    rows = await visit.work.store.fetch(
+        module, ids, action="export", columns=tuple(dict.fromkeys(("name", *listing.columns)))
+    )
     return await _file(visit, module, listing.columns, rows, "xlsx")
 
 
-async def _rows(visit: Visit, module: Module[Any], query: ListQuery, most: int = MOST_ROWS, action: str = "export") -> AsyncGenerator[Row]:
+async def _rows(
+    visit: Visit, module: Module[Any], query: ListQuery, most: int = MOST_ROWS, action: str = "export"
+) -> AsyncGenerator[Row]:
     """The whole result in batches by keyset. Raises Denied without the right or beyond `most` rows."""
     visit.allow(module, action)
     query = msgspec.structs.replace(query, limit=BATCH, cursor=None)
@@ -106,7 +112,9 @@ async def _rows(visit: Visit, module: Module[Any], query: ListQuery, most: int =
         query = msgspec.structs.replace(query, cursor=page.after)
 
 
-async def _file(visit: Visit, module: Module[Any], columns: Sequence[str], rows: Sequence[Row], format_: str) -> Response[bytes]:
+async def _file(
+    visit: Visit, module: Module[Any], columns: Sequence[str], rows: Sequence[Row], format_: str
+) -> Response[bytes]:
     await _noted(visit, module, format_, len(rows))
     name = visit.voice.module(module)
     match format_:

@@ -91,7 +91,14 @@ class FormPages(Controller):
         words = quick_words(q)
         alive = StillOpen() if module.group == "admin" else EVERYTHING
         sort = () if words else (Sort("modified_at", descending=True),)
-        meta = next((key for key in module.layout.picker if key != "name" and isinstance(module.by_key.get(key), kinds.Text | kinds.Link)), "")
+        meta = next(
+            (
+                key
+                for key in module.layout.picker
+                if key != "name" and isinstance(module.by_key.get(key), kinds.Text | kinds.Link)
+            ),
+            "",
+        )
         query = ListQuery(
             filter=both(alive, Quick(words)) if words else alive,
             columns=("name", *((meta,) if meta else ())),
@@ -100,7 +107,13 @@ class FormPages(Controller):
         )
         page = await visit.work.store.page(module, query)
         items = [
-            (row.id, row["name"] or "", initials(str(row["name"] or "")), hue_of(row.id.int), _meta(visit, module, meta, row))
+            (
+                row.id,
+                row["name"] or "",
+                initials(str(row["name"] or "")),
+                hue_of(row.id.int),
+                _meta(visit, module, meta, row),
+            )
             for row in page.rows
         ]
         return visit.part("records/pick.html", items=items)
@@ -117,7 +130,9 @@ class FormPages(Controller):
         except Invalid as invalid:
             values = {key: value for key, value in values.items() if key not in invalid.fields}
         rows = await visit.work.store.alike(module, values)
-        return visit.part("records/alike.html", module=module, rows=[(row.id, row["name"], _line(visit, module, row)) for row in rows])
+        return visit.part(
+            "records/alike.html", module=module, rows=[(row.id, row["name"], _line(visit, module, row)) for row in rows]
+        )
 
 
 async def _read(visit: Visit, module: Module[Any], posted: FormMultiDict) -> Form:
@@ -127,7 +142,9 @@ async def _read(visit: Visit, module: Module[Any], posted: FormMultiDict) -> For
     return form
 
 
-async def _saved(visit: Visit, module: Module[Any], form: Form, posted: FormMultiDict, row: Row | None) -> Response[Any]:
+async def _saved(
+    visit: Visit, module: Module[Any], form: Form, posted: FormMultiDict, row: Row | None
+) -> Response[Any]:
     """Saves and goes on, or shows the form again with what is wrong."""
     problems = dict(form.problems)
     conflict: Conflict | None = None
@@ -146,7 +163,9 @@ async def _saved(visit: Visit, module: Module[Any], form: Form, posted: FormMult
     return await _form(visit, module, draft, row, conflict=conflict, refused=refused, status=409 if conflict else 422)
 
 
-async def _store(visit: Visit, module: Module[Any], values: Mapping[str, Any], posted: FormMultiDict, row: Row | None) -> Response[Any]:
+async def _store(
+    visit: Visit, module: Module[Any], values: Mapping[str, Any], posted: FormMultiDict, row: Row | None
+) -> Response[Any]:
     name = visit.voice.module(module, "one")
     if row is None:
         id_ = await save.create(visit.work, module, values)
@@ -160,12 +179,14 @@ async def _store(visit: Visit, module: Module[Any], values: Mapping[str, Any], p
     await visit.commit()
     said = visit.text("form.saved", name=name)
     if merged:
-        labels = visit.text("record.list_separator").join(visit.voice.label(module, module.field(key)) for key in merged)
+        labels = visit.text("record.list_separator").join(
+            visit.voice.label(module, module.field(key)) for key in merged
+        )
         said = visit.text("form.merged", fields=labels)
     return visit.go(f"/{module.key}/{row.id}", said)
 
 
-async def _form(  # noqa: PLR0913 - what a form shows
+async def _form(
     visit: Visit,
     module: Module[Any],
     draft: Draft,
@@ -177,8 +198,15 @@ async def _form(  # noqa: PLR0913 - what a form shows
 ) -> Response[str]:
     sections = [
         {
-            "label": visit.text(f"{module.key}.panel.{panel.key}") if panel.key != "custom" else visit.text("record.panel.custom"),
-            "fields": [(field, _span(field)) for line in panel.rows for key in line if (field := _input(visit, module, draft, key))],
+            "label": visit.text(f"{module.key}.panel.{panel.key}")
+            if panel.key != "custom"
+            else visit.text("record.panel.custom"),
+            "fields": [
+                (field, _span(field))
+                for line in panel.rows
+                for key in line
+                if (field := _input(visit, module, draft, key))
+            ],
         }
         for panel in module.layout.panels
     ]
@@ -186,7 +214,10 @@ async def _form(  # noqa: PLR0913 - what a form shows
     errors = [(f"{field.id}-field", f"{field.label}: {error}") for field in shown for error in field.errors]
     inside = {field.name for field in shown}
     errors += [
-        ("", visit.text(problem.id, **problem.facts)) for key, found in draft.problems.items() if key not in inside for problem in found
+        ("", visit.text(problem.id, **problem.facts))
+        for key, found in draft.problems.items()
+        if key not in inside
+        for problem in found
     ]
     if refused:
         errors.append(("", refused))
@@ -212,7 +243,11 @@ def _input(visit: Visit, module: Module[Any], draft: Draft, key: str) -> Input |
     """The field's input; None where the user may not even read it, or a rule alone writes it."""
     field = module.field(key)
     right = visit.access.field(module.key, key)
-    if right == "hidden" or field.readonly or isinstance(field, kinds.Computed | kinds.AutoNumber | kinds.Image | kinds.File):
+    if (
+        right == "hidden"
+        or field.readonly
+        or isinstance(field, kinds.Computed | kinds.AutoNumber | kinds.Image | kinds.File)
+    ):
         return None
     return draft.input(key, readonly=right == "read")
 
@@ -226,8 +261,9 @@ def _clashes(visit: Visit, module: Module[Any], conflict: Conflict) -> list[tupl
     found: list[tuple[str, str, str, str, str]] = []
     for key, clash in conflict.fields.items():
         field = module.field(key)
-        words = (_shown(field, value, visit) for value in (clash.original, clash.theirs, clash.mine))
-        found.append((key, visit.voice.label(module, field), *words))
+        label = visit.voice.label(module, field)
+        original, theirs, mine = (_shown(field, value, visit) for value in (clash.original, clash.theirs, clash.mine))
+        found.append((key, label, original, theirs, mine))
     return found
 
 
@@ -252,7 +288,9 @@ async def _editable(visit: Visit, module: Module[Any], id_: UUID) -> Row:
 async def _copied(visit: Visit, module: Module[Any], id_: UUID) -> dict[str, Any]:
     """A record's values for a new one: without stamps, unique identifiers and what rules wrote."""
     row = await one(visit, module, id_)
-    fields = {field.key: field for field in module.own_fields() if field.copied and not field.readonly and not field.unique}
+    fields = {
+        field.key: field for field in module.own_fields() if field.copied and not field.readonly and not field.unique
+    }
     return {key: row[key] for key in fields if visit.access.field(module.key, key) == "write"}
 
 

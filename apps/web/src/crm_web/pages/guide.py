@@ -26,7 +26,12 @@ class GuidePages(Controller):
         module = visit.module(key)
         visit.allow(module, "list")
         fields = [
-            (visit.voice.label(module, field), visit.text(f"kind.{type(field).__name__}"), field.required, _options(visit, field))
+            (
+                visit.voice.label(module, field),
+                visit.text(f"kind.{type(field).__name__}"),
+                field.required,
+                _options(visit, field),
+            )
             for field in module.own_fields()
             if visit.access.field(module.key, field.key) != "hidden"
         ]

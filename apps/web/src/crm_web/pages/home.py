@@ -34,7 +34,11 @@ class HomePages(Controller):
     async def search(self, visit: Visit, q: str = "", module: str = "") -> Response[str]:
         modules = _searchable(visit)
         chosen = [found for found in modules if found.key == module] or modules
-        hits = await visit.work.store.search(chosen, quick_words(q), limit=FULL_PAGE) if len(q.strip()) >= LEAST_WORDS else {}
+        hits = (
+            await visit.work.store.search(chosen, quick_words(q), limit=FULL_PAGE)
+            if len(q.strip()) >= LEAST_WORDS
+            else {}
+        )
         groups = [
             (visit.voice.module(found), found.icon, found.key, [_hit(visit, hit) for hit in hits[found.key]])
             for found in modules
@@ -50,7 +54,8 @@ class HomePages(Controller):
         if len(words) >= LEAST_WORDS:
             hits = await visit.work.store.search(_searchable(visit), words, limit=PER_MODULE)
             groups += [
-                (visit.voice.module(visit.module(key)), [_option(visit, hit) for hit in found]) for key, found in hits.items()
+                (visit.voice.module(visit.module(key)), [_option(visit, hit) for hit in found])
+                for key, found in hits.items()
             ]
         else:
             recent = await visit.named(await visit.work.store.shelf.recent(PER_MODULE))
@@ -111,13 +116,25 @@ def _commands(visit: Visit, words: str) -> list[tuple[str, list[Any]]]:
         if _matches(f"{module.key} {visit.voice.module(module)}", words):
             places.append((visit.voice.module(module), f"/{module.key}", module.icon, (), ""))
         label = visit.text(f"{module.key}.new")
-        if visit.access.can(module.key, "create") and not module.admin_only and _matches(f"new {module.key} {label}", words):
+        if (
+            visit.access.can(module.key, "create")
+            and not module.admin_only
+            and _matches(f"new {module.key} {label}", words)
+        ):
             creations.append((label, f"/{module.key}/new", "plus", (), ""))
     tools = [("nav.settings", "/settings", "settings"), ("nav.help", "/help", "circle-question-mark")]
     if visit.access.admin:
         tools.append(("nav.admin", "/admin", "shield"))
-    found = [(visit.text(id_), href, icon, (), "") for id_, href, icon in tools if _matches(f"{id_} {visit.text(id_)}", words)]
-    return [(visit.text("palette.go"), places), (visit.text("palette.create"), creations), (visit.text("palette.tools"), found)]
+    found = [
+        (visit.text(id_), href, icon, (), "")
+        for id_, href, icon in tools
+        if _matches(f"{id_} {visit.text(id_)}", words)
+    ]
+    return [
+        (visit.text("palette.go"), places),
+        (visit.text("palette.create"), creations),
+        (visit.text("palette.tools"), found),
+    ]
 
 
 def _matches(text: str, words: str) -> bool:

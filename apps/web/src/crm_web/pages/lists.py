@@ -116,9 +116,13 @@ def _frame(visit: Visit, module: Module[Any], listing: Listing, views: list[Save
         "filter_fields": _filter_fields(visit, module),
         "offered": _offered(visit, module, listing),
         "page_sizes": [(size, numbers.format_number(size, visit.voice.locale)) for size in PAGE_SIZES],
-        "may": {action: visit.access.can(module.key, action) for action in ("create", "edit", "delete", "export", "print")},
+        "may": {
+            action: visit.access.can(module.key, action) for action in ("create", "edit", "delete", "export", "print")
+        },
         "may_share": special,
-        "may_change_view": bool(listing.view and (listing.view.owner == visit.access.user or (listing.view.shared and special))),
+        "may_change_view": bool(
+            listing.view and (listing.view.owner == visit.access.user or (listing.view.shared and special))
+        ),
     }
 
 
@@ -139,8 +143,12 @@ async def _table(visit: Visit, module: Module[Any], listing: Listing) -> dict[st
         "count": _count_text(visit, count.number, capped=count.capped),
         "total": count.number,
         "pager_text": _range_text(visit, listing, len(page.rows), count),
-        "next": listing.href(cursor=cursor_text(page.after), **_from(listing.start + len(page.rows))) if page.after else "",
-        "previous": listing.href(cursor=cursor_text(page.before), **_from(listing.start - listing.size)) if page.before else "",
+        "next": listing.href(cursor=cursor_text(page.after), **_from(listing.start + len(page.rows)))
+        if page.after
+        else "",
+        "previous": listing.href(cursor=cursor_text(page.before), **_from(listing.start - listing.size))
+        if page.before
+        else "",
         "dropped": [field_label(visit, module, path) for path in dropped],
     }
 
@@ -151,8 +159,12 @@ def _from(start: int) -> dict[str, str]:
 
 def _range_text(visit: Visit, listing: Listing, number: int, count: Count) -> str:
     """«۱ تا ۵۰ از ۱٬۲۰۴»."""
-    first, last = (numbers.format_number(place, visit.voice.locale) for place in (listing.start, listing.start + number - 1))
-    return visit.text("list.range", first=first, last=last, number=_count_text(visit, count.number, capped=count.capped))
+    first, last = (
+        numbers.format_number(place, visit.voice.locale) for place in (listing.start, listing.start + number - 1)
+    )
+    return visit.text(
+        "list.range", first=first, last=last, number=_count_text(visit, count.number, capped=count.capped)
+    )
 
 
 def _due_paths(module: Module[Any]) -> tuple[str, ...]:
@@ -202,7 +214,9 @@ def lane_figures(visit: Visit, module: Module[Any], count: int, total: Any) -> d
     """A lane's head in words: how many, and their sum in the base currency."""
     sum_ = ""
     if module.layout.board_sum and total:
-        sum_ = money.format_money(total, visit.voice.base_currency, visit.voice.locale, visit.voice.catalogue, short=True)
+        sum_ = money.format_money(
+            total, visit.voice.base_currency, visit.voice.locale, visit.voice.catalogue, short=True
+        )
     return {"count": numbers.format_number(count, visit.voice.locale), "sum": sum_}
 
 
@@ -231,14 +245,20 @@ def _offered(visit: Visit, module: Module[Any], listing: Listing) -> list[tuple[
     hidden = visit.access.hidden(module.key)
     every = dict.fromkeys((*listing.columns, *module.layout.columns, *module.layout.offered))
     return [
-        (path, field_label(visit, module, path), path in listing.columns) for path in every if path.split(".")[0] not in hidden
+        (path, field_label(visit, module, path), path in listing.columns)
+        for path in every
+        if path.split(".")[0] not in hidden
     ]
 
 
 def _filter_fields(visit: Visit, module: Module[Any]) -> list[tuple[str, str]]:
     hidden = visit.access.hidden(module.key)
     every = dict.fromkeys((*module.layout.advanced, *module.layout.columns, *module.layout.offered))
-    found = [(path, field_label(visit, module, path)) for path in every if path.split(".")[0] not in hidden and _ops(visit, module, path)]
+    found = [
+        (path, field_label(visit, module, path))
+        for path in every
+        if path.split(".")[0] not in hidden and _ops(visit, module, path)
+    ]
     return sorted(found, key=lambda item: item[1])
 
 
@@ -261,7 +281,11 @@ def _conditions(listing: Listing) -> list[tuple[str, str, str, str]]:
 
 
 def _filter_rows(visit: Visit, module: Module[Any], listing: Listing) -> list[dict[str, Any]]:
-    rows = [_filter_row(visit, module, path, op, value) for _, path, op, value in _conditions(listing) if _ops(visit, module, path)]
+    rows = [
+        _filter_row(visit, module, path, op, value)
+        for _, path, op, value in _conditions(listing)
+        if _ops(visit, module, path)
+    ]
     return rows or [_filter_row(visit, module, "", "", "")]
 
 
@@ -289,7 +313,9 @@ def _filter_row(visit: Visit, module: Module[Any], path: str, op: str, value: st
         "periods": [(name, visit.text(f"calendar.period.{name}")) for name in PERIODS],
         "dated": isinstance(field, kinds.Date | kinds.DateTime),
         "link": link if not part else "",
-        "ltr": isinstance(field, kinds.Phone | kinds.Emails | kinds.Money | kinds.Integer | kinds.DecimalNumber | kinds.Percent),
+        "ltr": isinstance(
+            field, kinds.Phone | kinds.Emails | kinds.Money | kinds.Integer | kinds.DecimalNumber | kinds.Percent
+        ),
     }
 
 
@@ -304,7 +330,9 @@ def _chips(visit: Visit, module: Module[Any], listing: Listing) -> list[tuple[st
             found.append((visit.text("list.only"), visit.text(words[name]), listing.without(name)))
     for name, path, op, value in _conditions(listing):
         if _ops(visit, module, path):
-            found.append((field_label(visit, module, path), _chip_value(visit, module, path, op, value), listing.without(name)))
+            found.append(
+                (field_label(visit, module, path), _chip_value(visit, module, path, op, value), listing.without(name))
+            )
     return found
 
 
@@ -316,7 +344,9 @@ def _chip_value(visit: Visit, module: Module[Any], path: str, op: str, value: st
         return visit.text(f"calendar.period.{value}")
     shown = value
     if isinstance(field, kinds.Choice | kinds.DependentChoice | kinds.MultiChoice):
-        shown = visit.text("record.list_separator").join(visit.voice.option(field.options, key) for key in value.split(","))
+        shown = visit.text("record.list_separator").join(
+            visit.voice.option(field.options, key) for key in value.split(",")
+        )
     elif isinstance(field, kinds.Boolean):
         shown = show(field, value not in ("0", "false"), visit.voice)
     return shown if op in ("", "in", "eq", "contains", "has_any") else f"{visit.text(f'filter.{op}')} {shown}"

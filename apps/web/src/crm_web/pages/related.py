@@ -70,12 +70,21 @@ class RelatedPages(Controller):
                 if relation.table:
                     await visit.work.store.link(relation, record_id, [id_], {})
                 await visit.commit()
-                return await _panel(visit, module, relation, row, "", said=visit.text("form.created", name=visit.voice.module(target, "one")))
+                return await _panel(
+                    visit,
+                    module,
+                    relation,
+                    row,
+                    "",
+                    said=visit.text("form.created", name=visit.voice.module(target, "one")),
+                )
         except Invalid as invalid:
             problems = dict(invalid.fields)
         except Refused as refused:
             problems = {"": (FieldProblem(refused.id, refused.facts),)}
-        draft = Draft(target, visit.voice, form.values, raw=form.raw, problems=problems, currencies=await currencies(visit))
+        draft = Draft(
+            target, visit.voice, form.values, raw=form.raw, problems=problems, currencies=await currencies(visit)
+        )
         return _quick_form(visit, module, relation, row, target, draft, status=422)
 
     @post("/{record_id:uuid}/related/{key:str}/link")
@@ -89,7 +98,9 @@ class RelatedPages(Controller):
         if relation.table:
             await visit.work.store.link(relation, record_id, [other], _link_values(visit, relation, posted))
         else:
-            await save.update(visit.work, target, other, {relation.link_field: Ref(module.key, record_id, str(row["name"]))})
+            await save.update(
+                visit.work, target, other, {relation.link_field: Ref(module.key, record_id, str(row["name"]))}
+            )
         await visit.commit()
         return await _panel(visit, module, relation, row, "", said=visit.text("related.linked"))
 
@@ -106,7 +117,9 @@ class RelatedPages(Controller):
         return await _panel(visit, module, relation, row, "", said=visit.text("related.unlinked"))
 
 
-async def _subject(visit: Visit, key: str, id_: UUID, relation: str, *, writes: bool = False) -> tuple[Module[Any], Relation, Row]:
+async def _subject(
+    visit: Visit, key: str, id_: UUID, relation: str, *, writes: bool = False
+) -> tuple[Module[Any], Relation, Row]:
     """The record, within reach for what is wanted, and its relation."""
     module = visit.module(key)
     found = visit.work.relation(key, relation)
@@ -117,11 +130,13 @@ async def _subject(visit: Visit, key: str, id_: UUID, relation: str, *, writes: 
     return module, found, row
 
 
-async def _panel(  # noqa: PLR0913 - what a subpanel shows
+async def _panel(
     visit: Visit, module: Module[Any], relation: Relation, row: Row, cursor: str, *, said: str = ""
 ) -> Response[str]:
     target = visit.module(relation.target)
-    columns = columns_for(visit, target, [path for path in target.layout.columns if path != relation.link_field][:COLUMNS])
+    columns = columns_for(
+        visit, target, [path for path in target.layout.columns if path != relation.link_field][:COLUMNS]
+    )
     query = ListQuery(
         columns=tuple(dict.fromkeys(("name", *(column.path for column in columns)))),
         sort=parse_sort(target.layout.sort),
@@ -161,21 +176,35 @@ async def _panel(  # noqa: PLR0913 - what a subpanel shows
     }
     if not visit.fragment:
         return await visit.page("records/related_page.html", current=module.key, name=row["name"], row=row, **facts)
-    said_headers = {"HX-Trigger": json.dumps({"sadra:toast": {"text": said}, "sadra:close-drawer": True})} if said else None
+    said_headers = (
+        {"HX-Trigger": json.dumps({"sadra:toast": {"text": said}, "sadra:close-drawer": True})} if said else None
+    )
     return visit.part("records/related.html", headers=said_headers, **facts)
 
 
-def _quick_form(  # noqa: PLR0913 - what a short form shows
-    visit: Visit, module: Module[Any], relation: Relation, row: Row, target: Module[Any], draft: Draft, *, status: int = 200
+def _quick_form(
+    visit: Visit,
+    module: Module[Any],
+    relation: Relation,
+    row: Row,
+    target: Module[Any],
+    draft: Draft,
+    *,
+    status: int = 200,
 ) -> Response[str]:
     rows = target.layout.quick or tuple((field.key,) for field in target.fields if field.required)
-    fields = [draft.input(key) for line in rows for key in line if not target.field(key).readonly and key != relation.link_field]
+    fields = [
+        draft.input(key)
+        for line in rows
+        for key in line
+        if not target.field(key).readonly and key != relation.link_field
+    ]
     inside = {field.name for field in fields}
     loose = [(key, problem) for key, found in draft.problems.items() if key not in inside for problem in found]
     return visit.part(
         "records/quick_form.html",
         status=status,
-        headers={"HX-Retarget": "#drawer-body", "HX-Reswap": "innerHTML"} if status != 200 else None,  # noqa: PLR2004 - HTTP
+        headers={"HX-Retarget": "#drawer-body", "HX-Reswap": "innerHTML"} if status != 200 else None,
         title=visit.text(f"{target.key}.new"),
         fields=fields,
         errors=[(f"{field.id}-field", f"{field.label}: {error}") for field in fields for error in field.errors]

@@ -6,7 +6,6 @@ from litestar import Controller
 
 from crm_domain.modules import REGISTRY
 from crm_web.pages.account import AccountPages
-
 from crm_web.pages.administration import AdministrationPages
 from crm_web.pages.bulk import BulkPages
 from crm_web.pages.conversion import ConversionPages
@@ -21,6 +20,7 @@ from crm_web.pages.sign_in import SignInPages
 
 GENERIC: tuple[Any, ...] = (ListPages, FormPages, DetailPages, RelatedPages, BulkPages, ExportPages)
 WRITTEN: tuple[Any, ...] = (HomePages, SignInPages, AccountPages, AdministrationPages, GuidePages, ConversionPages)
+
 
 def pages_of(key: str) -> type[Controller]:
     """A module's controller: all aspects of the generic pages in one, bound to its key."""

@@ -39,10 +39,9 @@ class SignInPages(Controller):
     """/login, /logout, /forgot, /reset, /invite. Their forms work without a script."""
 
     path = "/"
-    dependencies = {}
 
     @get("/login")
-    async def form(self, request: Request[Any, Any, Any], next: str = "/", language: str = "") -> Response[str]:  # noqa: A002
+    async def form(self, request: Request[Any, Any, Any], next: str = "/", language: str = "") -> Response[str]:
         page = _page(request, "account/sign_in.html", language=language, next=_local(next))
         if language in ("fa", "en"):
             page.set_cookie(LANGUAGE, language, max_age=31_536_000, samesite="lax", httponly=True)
@@ -141,13 +140,17 @@ async def _chosen(request: Request[Any, Any, Any], purpose: once.Purpose, posted
             await session.commit()
     except Invalid as invalid:
         wrong = [words(problem.id, **problem.facts) for found in invalid.fields.values() for problem in found]
-        return _page(request, "account/choose.html", status=422, purpose=purpose, token=token, good=True, problems=wrong)
+        return _page(
+            request, "account/choose.html", status=422, purpose=purpose, token=token, good=True, problems=wrong
+        )
     except Refused:
         return _page(request, "account/choose.html", status=404, purpose=purpose, token="", good=False)
     return Redirect("/login", status_code=303)
 
 
-def _page(request: Request[Any, Any, Any], template: str, *, status: int = 200, language: str = "", **facts: Any) -> Response[str]:
+def _page(
+    request: Request[Any, Any, Any], template: str, *, status: int = 200, language: str = "", **facts: Any
+) -> Response[str]:
     """A page without the shell, whose form is bound to this visit."""
     installation: Installation = request.app.state.installation
     tenant = tenant_of(request.scope)
@@ -184,9 +187,15 @@ def _go(request: Request[Any, Any, Any], target: str, secret: str) -> Response[A
 
 def _language(request: Request[Any, Any, Any]) -> str:
     chosen = cookies_of(request.scope).get(LANGUAGE, "")
-    return chosen if chosen in ("fa", "en") else tenant_of(request.scope).language if not chosen else language_of(request)
+    return (
+        chosen if chosen in ("fa", "en") else tenant_of(request.scope).language if not chosen else language_of(request)
+    )
 
 
 def _local(path: str) -> str:
     """Only paths of this site (SEC-19)."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path and "\n" not in path else "/"
+    return (
+        path
+        if path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path and "\n" not in path
+        else "/"
+    )

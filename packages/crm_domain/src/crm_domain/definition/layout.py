@@ -75,8 +75,9 @@ class Arrangement(msgspec.Struct, frozen=True, kw_only=True):
             basic=_keys(self.basic),
             advanced=_keys(self.advanced),
             highlights=_keys(self.highlights),
-            board=_key(self.board),
-            board_sum=_key(self.board_sum),
+            # A field is a descriptor; on this struct it is just a value.
+            board=_key(self.board),  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType, reportAttributeAccessIssue]
+            board_sum=_key(self.board_sum),  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType, reportAttributeAccessIssue]
             card=_keys(self.card),
             subpanels=self.subpanels,
             sort=self.sort,

@@ -63,7 +63,7 @@ class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
         fields = self.fields or fields_of(self.record)
         msgspec.structs.force_setattr(self, "fields", fields)
         msgspec.structs.force_setattr(self, "by_key", {field.key: field for field in fields})
-        if self.layout is msgspec.UNSET:
+        if self.layout is msgspec.UNSET:  # pyright: ignore[reportUnnecessaryComparison] - until this line
             msgspec.structs.force_setattr(self, "layout", self.record.layout.layout())
 
     def field(self, key: str) -> Kind:

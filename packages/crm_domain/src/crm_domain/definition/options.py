@@ -44,6 +44,9 @@ class Options(msgspec.Struct, frozen=True):
                 return item
         raise KeyError(key)
 
+    def __contains__(self, key: object) -> bool:
+        return any(item.key == key for item in self.items)
+
     def get(self, key: str | None) -> Option | None:
         return next((item for item in self.items if item.key == key), None)
 

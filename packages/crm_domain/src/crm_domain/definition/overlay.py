@@ -141,7 +141,7 @@ def _known(layout: Layout, keys: set[str]) -> Layout:
         columns=known(layout.columns),
         offered=known(layout.offered),
         panels=panels,
-        quick=tuple(filter(None, map(known, layout.quick))),
+        quick=tuple(row for row in map(known, layout.quick) if row),
         picker=known(layout.picker),
         basic=known(layout.basic),
         advanced=known(layout.advanced),

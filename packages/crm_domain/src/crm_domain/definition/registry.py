@@ -24,6 +24,9 @@ class Registry:
     def __getitem__(self, key: str) -> Module[Any]:
         return self.modules[key]
 
+    def get(self, key: str) -> Module[Any] | None:
+        return self.modules.get(key)
+
     def __contains__(self, key: object) -> bool:
         return key in self.modules
 

@@ -69,7 +69,9 @@ def clean(kind: Kind, value: Any) -> Any:
             return _option(kind.options, value)
         case kinds.MultiChoice():
             return (
-                tuple(key for key in kind.options.keys() if key in {_option(kind.options, item) for item in value})
+                tuple(
+                    key for key in tuple(kind.options.keys()) if key in {_option(kind.options, item) for item in value}
+                )
                 or None
             )
         case kinds.Link():
@@ -167,7 +169,7 @@ def _instant(value: Any) -> datetime:
 
 
 def _option(options: Options, value: Any) -> str:
-    if value not in options.keys():
+    if value not in options:
         raise BadValue("problems.not_an_option", value=str(value)[:80])
     return value
 

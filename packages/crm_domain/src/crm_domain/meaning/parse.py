@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
 from decimal import Decimal
-from typing import Any, assert_never
+from typing import Any, assert_never, cast
 from uuid import UUID
 
 from crm_domain.definition import kinds
@@ -69,7 +69,7 @@ def parse(kind: Kind, raw: Raw, voice: Voice) -> Any:
 
 def option_key(options: Options, text: str, voice: Voice) -> str:
     """The option of that key, label in the reader's language, or spelling of an older system."""
-    if text in options.keys():
+    if text in options:
         return text
     wanted = search_key(text)
     for item in options.items:
@@ -159,7 +159,8 @@ def _emails(raw: Raw) -> tuple[EmailEntry, ...] | None:
     if not isinstance(raw, Mapping):
         return tuple(EmailEntry(item, primary=number == 0) for number, item in enumerate(_items(raw))) or None
     primary = str(raw.get("primary", ""))
-    rows = {key: row for key, row in raw.items() if isinstance(row, Mapping) and _part(row, "address")}
+    nested = {key: cast("Raw", row) for key, row in raw.items() if isinstance(row, Mapping)}
+    rows = {key: row for key, row in nested.items() if _part(row, "address")}
     return (
         tuple(
             EmailEntry(

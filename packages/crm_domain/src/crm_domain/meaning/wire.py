@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, assert_never
+from typing import Any, assert_never, cast
 from uuid import UUID
 
 import msgspec
@@ -118,7 +118,9 @@ def _amount(value: Any) -> Amount:
 
 def _ref(value: Any, module: str) -> Ref:
     """A link as an id, or as an object with module and id."""
-    given: Any = value if isinstance(value, dict) else {"id": value, "module": module}
+    given: dict[str, Any] = (
+        cast("dict[str, Any]", value) if isinstance(value, dict) else {"id": value, "module": module}
+    )
     target = given.get("module", module)
     if not isinstance(target, str) or not target:
         raise BadValue("problems.unknown_record")

@@ -95,7 +95,7 @@ def _condition(
         chosen = op or ("contains" if part else _usual(field, texts))
         if chosen not in OPS or chosen not in allowed:
             raise BadValue("problems.unknown_operator", operator=chosen)
-        return Condition(path, cast(Op, chosen), _value(field, part, chosen, texts, voice))
+        return Condition(path, chosen, _value(field, part, chosen, texts, voice))
     except BadValue as bad:
         raise Invalid({f"filter[{path}]": (bad.problem,)}) from None
 

@@ -1,7 +1,7 @@
 """A posted form as values: its flat names gathered by field, each text understood in the reader's way."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -53,7 +53,9 @@ def _put(into: dict[str, Any], path: Sequence[str], value: str) -> None:
     head, *rest = path
     old = into.get(head)
     if rest:
-        inner: dict[str, Any] = old if isinstance(old, dict) else {"": old} if old is not None else {}
+        inner: dict[str, Any] = (
+            cast("dict[str, Any]", old) if isinstance(old, dict) else {"": old} if old is not None else {}
+        )
         into[head] = inner
         _put(inner, rest, value)
     elif isinstance(old, dict):

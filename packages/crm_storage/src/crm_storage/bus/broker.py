@@ -1,5 +1,8 @@
 """Taskiq's broker over JetStream: acknowledged after the work, the lease extended while it runs (REL-03, REL-04)."""
 
+# pyright: reportUnknownMemberType=false
+# The bus client leaves its callbacks untyped.
+
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import suppress
@@ -49,7 +52,9 @@ class NatsBroker(AsyncBroker):
                 duplicate_window=86_400,
             )
         )
-        await stream.add_stream(StreamConfig(name=DEAD, subjects=["dead.>"], storage=StorageType.FILE, max_age=30 * 86_400))
+        await stream.add_stream(
+            StreamConfig(name=DEAD, subjects=["dead.>"], storage=StorageType.FILE, max_age=30 * 86_400)
+        )
 
     async def shutdown(self) -> None:
         await super().shutdown()
@@ -80,7 +85,7 @@ class NatsBroker(AsyncBroker):
             for message in messages:
                 yield AckableMessage(data=message.data, ack=self._leased(message))
 
-    def _leased(self, message: Msg):  # noqa: ANN202 - taskiq's own callable
+    def _leased(self, message: Msg):
         heartbeat = asyncio.create_task(_extend(message))
 
         async def done() -> None:
@@ -101,10 +106,12 @@ class NatsBroker(AsyncBroker):
         if tries < TRIES:
             await message.nak(delay=PAUSES_S[tries - 1])
             return
-        await self._js().publish(f"dead.{message.subject.partition('.')[2]}", message.data, headers={"Nats-Msg-Id": id_})
+        await self._js().publish(
+            f"dead.{message.subject.partition('.')[2]}", message.data, headers={"Nats-Msg-Id": id_}
+        )
         await message.ack()
 
-    def _js(self):  # noqa: ANN202 - the client's own context
+    def _js(self):
         if self._client is None:
             raise ConnectionError("the bus is not connected")
         return self._client.jetstream()

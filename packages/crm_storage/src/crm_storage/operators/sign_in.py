@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-import pyotp
+from pyotp import random_base32
+from pyotp.totp import TOTP
 
 from crm_domain.problems import Refused
 from crm_storage.database import Session
@@ -133,19 +134,22 @@ async def sign_out(session: Session, secret: str) -> None:
 
 
 def new_totp_secret() -> str:
-    return pyotp.random_base32()
+    return random_base32()
 
 
 def otpauth(secret: str, email: str) -> str:
     """The address that authenticator apps read from the picture."""
-    return pyotp.TOTP(secret).provisioning_uri(email, issuer_name="Sadra")
+    return TOTP(secret).provisioning_uri(email, issuer_name="Sadra")
 
 
 def _step_of(secret: str, code: str, now: datetime) -> int:
     """The time step whose code this is, the neighbours of now included; 0 when it is none."""
-    totp = pyotp.TOTP(secret)
+    totp = TOTP(secret)
     current = int(now.timestamp()) // STEP_S
-    return next((step for step in (current, current - 1, current + 1) if secrets.compare_digest(totp.at(step * STEP_S), code)), 0)
+    return next(
+        (step for step in (current, current - 1, current + 1) if secrets.compare_digest(totp.at(step * STEP_S), code)),
+        0,
+    )
 
 
 async def _recovered(session: Session, id_: UUID, code: str) -> list[Any]:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Table, and_, bindparam, exists, false, fun
 from sqlalchemy import Text as SqlText
 from sqlalchemy import Uuid as SqlUuid
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.sql.selectable import Alias
+from sqlalchemy.sql.selectable import Alias, NamedFromClause
 
 from crm_domain.access.rights import Access, Scope
 from crm_domain.definition import ADDRESS_PARTS, Module, Options, Registry, kinds
@@ -19,7 +19,7 @@ from crm_storage.records.shape import Slot, Word
 from crm_storage.tables import PREFIX_LENGTH
 
 Clause = ColumnElement[bool]
-From = Table | Alias
+From = Table | Alias | NamedFromClause[Any]
 ME = bindparam("me", type_=SqlUuid())
 ANY_CURRENCY = Options("currency", ())
 PERCENT = literal("%", SqlText())

@@ -1,5 +1,8 @@
 """A link field that mirrors the primary link of a many-to-many relation: both are kept in step, whichever side is written."""
 
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+# SQLAlchemy's expressions lose their value types in RETURNING and labels.
+
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID

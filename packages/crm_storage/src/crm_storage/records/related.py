@@ -1,5 +1,8 @@
 """Subpanels: the records on the other side of a relation, and the links of a many-to-many one."""
 
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+# SQLAlchemy's expressions lose their value types in RETURNING and labels.
+
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -110,9 +113,9 @@ def _link(context: Context, relation: ManyToMany, left: bool, named: tuple[str, 
     mine, other = _sides(table, left)
     values = [bindparam(f"v_{name}", type_=table.c[name].type) for name in named]
     rows = select(OWNER, func.unnest(IDS), ME, *values)
-    statement = insert(table).from_select([mine.key, other.key, "created_by", *named], rows)
+    statement = insert(table).from_select([str(mine.key), str(other.key), "created_by", *named], rows)
     excluded = {name: statement.excluded[name] for name in named}
-    keep = {other.key: statement.excluded[other.key]}
+    keep = {str(other.key): statement.excluded[str(other.key)]}
     return statement.on_conflict_do_update(index_elements=["left_id", "right_id"], set_=excluded or keep).returning(
         other
     )

@@ -1,6 +1,6 @@
 """Taking the values out of a query, so that its SQL is compiled once and used for every value."""
 
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -34,7 +34,7 @@ class Values:
 
     def slot(self, value: Any) -> Slot:
         slot = Slot(len(self.params))
-        self.params[slot.name] = list(value) if isinstance(value, tuple | frozenset) else value
+        self.params[slot.name] = list(cast("tuple[Any, ...]", value)) if isinstance(value, tuple) else value
         return slot
 
 

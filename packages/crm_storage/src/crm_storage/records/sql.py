@@ -1,5 +1,8 @@
 """Expressions as SQL text: compiled once, run by psycopg with named parameters."""
 
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+# SQLAlchemy's expressions lose their value types in RETURNING and labels.
+
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 

@@ -1,5 +1,8 @@
 """The writing statements, by their form."""
 
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+# SQLAlchemy's expressions lose their value types in RETURNING and labels.
+
 from collections.abc import Sequence
 from typing import Any
 

@@ -34,9 +34,7 @@ async def record_event(
 ) -> None:
     """Notes what was done to a tenant, by whom and why."""
     said = msgspec.json.encode(facts or {}).decode()
-    await session.execute(
-        EVENT, {"tenant": tenant, "actor": actor, "action": action, "reason": reason, "facts": said}
-    )
+    await session.execute(EVENT, {"tenant": tenant, "actor": actor, "action": action, "reason": reason, "facts": said})
 
 
 async def read_events(session: Session, tenant: int, *, limit: int = 100) -> list[TenantEvent]:

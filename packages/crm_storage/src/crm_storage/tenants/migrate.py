@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -38,8 +39,8 @@ RAISED = "UPDATE host.tenant SET schema_version = %s WHERE number = %s"
 class Report(msgspec.Struct):
     """How a run went: tenants that are at the newest revision now, and those set aside with what stopped them."""
 
-    done: list[int] = []
-    failed: dict[int, str] = {}
+    done: list[int] = msgspec.field(default_factory=list[int])
+    failed: dict[int, str] = msgspec.field(default_factory=dict[int, str])
 
 
 def migrate_host(url: str) -> None:
@@ -55,10 +56,10 @@ def migrate_tenants(url: str, *, workers: int = 4) -> Report:
     Running again goes on with those that are not yet there.
     """
     with psycopg.connect(url, autocommit=True) as connection:
-        numbers = [row[0] for row in connection.execute(WAITING, (TENANT.head,))]
+        numbers: list[int] = [row[0] for row in connection.execute(WAITING, (TENANT.head,))]
     report = Report()
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        for number, error in pool.map(lambda number: (number, _migrate_tenant(url, number)), numbers):
+        for number, error in zip(numbers, pool.map(partial(_migrate_tenant, url), numbers), strict=True):
             if error:
                 report.failed[number] = error
             else:
@@ -129,7 +130,6 @@ def main(words: list[str]) -> int:
                 config.attributes["connection"] = connection
                 command.revision(config, message, autogenerate=True)
         case _:
-            print(__doc__)
             return 2
     return 0
 
