@@ -12,7 +12,8 @@ from crm_domain.ports import Clock, HistoryEntry, Hit
 from crm_domain.query.filter import Filter
 from crm_domain.query.page import COUNT_CAP, Count, Lane, ListQuery, Page, Row
 from crm_storage.outbox import put
-from crm_storage.records import history, reads, related, removal, search, writes
+from crm_storage.records import history, reads, related, search, writes
+from crm_storage.records import removal as trash
 from crm_storage.records.context import Context
 from crm_storage.shelf import StoredShelf
 
@@ -62,19 +63,19 @@ class TenantStore:
 
     async def remove(self, module: Module[Any], ids: Sequence[UUID]) -> tuple[UUID, list[UUID]]:
         id_ = new_id(self._clock.now())
-        return id_, await removal.remove(self._context, module, ids, id_)
+        return id_, await trash.remove(self._context, module, ids, id_)
 
-    async def restore(self, removal_id: UUID) -> int:
-        return await removal.restore(self._context, removal_id)
+    async def restore(self, removal: UUID) -> int:
+        return await trash.restore(self._context, removal)
 
     async def removal_of(self, module: Module[Any], id_: UUID) -> UUID | None:
-        return await removal.removal_of(self._context, module, id_)
+        return await trash.removal_of(self._context, module, id_)
 
     async def purge(self, module: Module[Any], ids: Sequence[UUID]) -> int:
-        return await removal.purge(self._context, module, ids)
+        return await trash.purge(self._context, module, ids)
 
     async def blockers(self, module: Module[Any], ids: Sequence[UUID]) -> Mapping[str, int]:
-        return await removal.blockers(self._context, module, ids)
+        return await trash.blockers(self._context, module, ids)
 
     async def related(self, relation: Relation, owner: UUID, query: ListQuery) -> Page:
         return await related.related(self._context, relation, owner, query)

@@ -1,7 +1,7 @@
 """A filter made ready for the database: hidden fields taken out, periods and days turned into instants, words normalised."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -100,7 +100,8 @@ def _instants(item: Condition, voice: Voice) -> Filter:
     """A whole day stands for all its instants in the reader's zone."""
     value = item.value
     if item.op == "between" and isinstance(value, tuple) and len(value) == TWO_SIDED:  # type: ignore[arg-type]
-        return _days(item.field, value[0], value[1], True, voice)
+        first, last = cast("tuple[date, date]", value)
+        return _days(item.field, first, last, True, voice)
     if not isinstance(value, date) or isinstance(value, datetime):
         return item
     start, next_day = _start(value, voice), _start(value + timedelta(days=1), voice)

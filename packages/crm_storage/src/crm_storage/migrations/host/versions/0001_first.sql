@@ -87,8 +87,8 @@ CREATE TABLE host.domain (
   CONSTRAINT pk_domain PRIMARY KEY (name, tenant),
   CONSTRAINT fk_domain_tenant FOREIGN KEY(tenant) REFERENCES host.tenant (number) ON DELETE CASCADE
 );
-CREATE UNIQUE INDEX ux_domain_verified ON host.domain (name) WHERE verified_at IS NOT NULL;
 CREATE INDEX ix_domain_tenant ON host.domain (tenant);
+CREATE UNIQUE INDEX ux_domain_verified ON host.domain (name) WHERE verified_at IS NOT NULL;
 CREATE TABLE host.migration (
   tenant INTEGER NOT NULL,
   revision TEXT NOT NULL,

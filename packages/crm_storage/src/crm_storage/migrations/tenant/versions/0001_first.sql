@@ -70,23 +70,23 @@ CREATE TABLE leads (
   sort_key TEXT COLLATE "C" GENERATED ALWAYS AS (crm.sort_key(coalesce(last_name, '') || ' ' || coalesce(name, ''))) STORED,
   CONSTRAINT pk_leads PRIMARY KEY (id)
 );
-CREATE INDEX ix_leads_deleted ON leads (deleted_at DESC, id) WHERE deleted_at IS NOT NULL;
-CREATE INDEX ix_leads_name ON leads (sort_key, id) WHERE deleted_at IS NULL;
-CREATE INDEX ix_leads_converted_at_desc ON leads (converted_at DESC NULLS LAST, id DESC) WHERE deleted_at IS NULL;
-CREATE INDEX ix_leads_converted_account ON leads (converted_account, created_at DESC, id DESC) WHERE deleted_at IS NULL;
-CREATE INDEX ix_leads_modified_at ON leads (modified_at, id) WHERE deleted_at IS NULL;
-CREATE INDEX ix_leads_reports_to ON leads (reports_to, created_at DESC, id DESC) WHERE deleted_at IS NULL;
-CREATE INDEX ix_leads_converted_opportunity ON leads (converted_opportunity, created_at DESC, id DESC) WHERE deleted_at IS NULL;
-CREATE INDEX ix_leads_converted_at ON leads (converted_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX ix_leads_converted_contact ON leads (converted_contact, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX ix_leads_converted_opportunity ON leads (converted_opportunity, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX ix_leads_assigned_to ON leads (assigned_to, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX ix_leads_name ON leads (sort_key, id) WHERE deleted_at IS NULL;
 CREATE INDEX ix_leads_lead_source ON leads (lead_source, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX ix_leads_converted_at_desc ON leads (converted_at DESC NULLS LAST, id DESC) WHERE deleted_at IS NULL;
 CREATE INDEX ix_leads_team ON leads (team, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX ix_leads_created_at ON leads (created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX ix_leads_converted_account ON leads (converted_account, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX ix_leads_converted_at ON leads (converted_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX ix_leads_deleted ON leads (deleted_at DESC, id) WHERE deleted_at IS NOT NULL;
+CREATE INDEX ix_leads_reports_to ON leads (reports_to, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX ix_leads_opportunity_amount_desc ON leads (opportunity_amount_base DESC NULLS LAST, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX ix_leads_modified_at ON leads (modified_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX ix_leads_prefix ON leads (left(search_key, 40), id) WHERE deleted_at IS NULL;
 CREATE INDEX ix_leads_opportunity_amount ON leads (opportunity_amount_base, id) WHERE deleted_at IS NULL;
-CREATE INDEX ix_leads_created_at ON leads (created_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX ix_leads_status ON leads (status, created_at DESC, id DESC) WHERE deleted_at IS NULL;
-CREATE INDEX ix_leads_opportunity_amount_desc ON leads (opportunity_amount_base DESC NULLS LAST, id DESC) WHERE deleted_at IS NULL;
-CREATE INDEX ix_leads_assigned_to ON leads (assigned_to, created_at DESC, id DESC) WHERE deleted_at IS NULL;
 CREATE INDEX ix_leads_search ON leads USING gin (search_key crm.gin_trgm_ops) WHERE deleted_at IS NULL;
 CREATE TABLE accounts (
   id UUID NOT NULL,
@@ -136,19 +136,19 @@ CREATE TABLE accounts (
   sort_key TEXT COLLATE "C" GENERATED ALWAYS AS (crm.sort_key(coalesce(name, ''))) STORED,
   CONSTRAINT pk_accounts PRIMARY KEY (id)
 );
-CREATE INDEX ix_accounts_search ON accounts USING gin (search_key crm.gin_trgm_ops) WHERE deleted_at IS NULL;
-CREATE INDEX ix_accounts_modified_at ON accounts (modified_at, id) WHERE deleted_at IS NULL;
-CREATE INDEX ix_accounts_parent ON accounts (parent, created_at DESC, id DESC) WHERE deleted_at IS NULL;
-CREATE INDEX ix_accounts_assigned_to ON accounts (assigned_to, created_at DESC, id DESC) WHERE deleted_at IS NULL;
-CREATE INDEX ix_accounts_created_at ON accounts (created_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX ix_accounts_account_type ON accounts (account_type, created_at DESC, id DESC) WHERE deleted_at IS NULL;
 CREATE INDEX ix_accounts_annual_revenue ON accounts (annual_revenue_base, id) WHERE deleted_at IS NULL;
 CREATE INDEX ix_accounts_annual_revenue_desc ON accounts (annual_revenue_base DESC NULLS LAST, id DESC) WHERE deleted_at IS NULL;
 CREATE INDEX ix_accounts_team ON accounts (team, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX ix_accounts_assigned_to ON accounts (assigned_to, created_at DESC, id DESC) WHERE deleted_at IS NULL;
 CREATE INDEX ix_accounts_deleted ON accounts (deleted_at DESC, id) WHERE deleted_at IS NOT NULL;
-CREATE INDEX ix_accounts_name ON accounts (sort_key, id) WHERE deleted_at IS NULL;
+CREATE INDEX ix_accounts_search ON accounts USING gin (search_key crm.gin_trgm_ops) WHERE deleted_at IS NULL;
 CREATE INDEX ix_accounts_prefix ON accounts (left(search_key, 40), id) WHERE deleted_at IS NULL;
+CREATE INDEX ix_accounts_name ON accounts (sort_key, id) WHERE deleted_at IS NULL;
 CREATE INDEX ix_accounts_industry ON accounts (industry, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX ix_accounts_created_at ON accounts (created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX ix_accounts_modified_at ON accounts (modified_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX ix_accounts_parent ON accounts (parent, created_at DESC, id DESC) WHERE deleted_at IS NULL;
 CREATE TABLE contacts (
   id UUID NOT NULL,
   account UUID,
@@ -202,8 +202,10 @@ CREATE TABLE contacts (
   sort_key TEXT COLLATE "C" GENERATED ALWAYS AS (crm.sort_key(coalesce(last_name, '') || ' ' || coalesce(name, ''))) STORED,
   CONSTRAINT pk_contacts PRIMARY KEY (id)
 );
-CREATE INDEX ix_contacts_reports_to ON contacts (reports_to, created_at DESC, id DESC) WHERE deleted_at IS NULL;
 CREATE INDEX ix_contacts_name ON contacts (sort_key, id) WHERE deleted_at IS NULL;
+CREATE INDEX ix_contacts_search ON contacts USING gin (search_key crm.gin_trgm_ops) WHERE deleted_at IS NULL;
+CREATE INDEX ix_contacts_team ON contacts (team, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX ix_contacts_reports_to ON contacts (reports_to, created_at DESC, id DESC) WHERE deleted_at IS NULL;
 CREATE INDEX ix_contacts_deleted ON contacts (deleted_at DESC, id) WHERE deleted_at IS NOT NULL;
 CREATE INDEX ix_contacts_lead_source ON contacts (lead_source, created_at DESC, id DESC) WHERE deleted_at IS NULL;
 CREATE INDEX ix_contacts_account ON contacts (account, created_at DESC, id DESC) WHERE deleted_at IS NULL;
@@ -211,8 +213,6 @@ CREATE INDEX ix_contacts_modified_at ON contacts (modified_at, id) WHERE deleted
 CREATE INDEX ix_contacts_assigned_to ON contacts (assigned_to, created_at DESC, id DESC) WHERE deleted_at IS NULL;
 CREATE INDEX ix_contacts_created_at ON contacts (created_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX ix_contacts_prefix ON contacts (left(search_key, 40), id) WHERE deleted_at IS NULL;
-CREATE INDEX ix_contacts_search ON contacts USING gin (search_key crm.gin_trgm_ops) WHERE deleted_at IS NULL;
-CREATE INDEX ix_contacts_team ON contacts (team, created_at DESC, id DESC) WHERE deleted_at IS NULL;
 CREATE TABLE opportunities (
   id UUID NOT NULL,
   name TEXT,
@@ -247,25 +247,25 @@ CREATE TABLE opportunities (
   sort_key TEXT COLLATE "C" GENERATED ALWAYS AS (crm.sort_key(coalesce(name, ''))) STORED,
   CONSTRAINT pk_opportunities PRIMARY KEY (id)
 );
+CREATE INDEX ix_opportunities_closes_on_desc ON opportunities (closes_on DESC NULLS LAST, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX ix_opportunities_modified_at ON opportunities (modified_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX ix_opportunities_name ON opportunities (sort_key, id) WHERE deleted_at IS NULL;
+CREATE INDEX ix_opportunities_stage ON opportunities (stage, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX ix_opportunities_assigned_to ON opportunities (assigned_to, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX ix_opportunities_probability ON opportunities (probability, id) WHERE deleted_at IS NULL;
+CREATE INDEX ix_opportunities_account ON opportunities (account, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX ix_opportunities_amount ON opportunities (amount_base, id) WHERE deleted_at IS NULL;
+CREATE INDEX ix_opportunities_probability_desc ON opportunities (probability DESC NULLS LAST, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX ix_opportunities_amount_desc ON opportunities (amount_base DESC NULLS LAST, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX ix_opportunities_search ON opportunities USING gin (search_key crm.gin_trgm_ops) WHERE deleted_at IS NULL;
+CREATE INDEX ix_opportunities_deleted ON opportunities (deleted_at DESC, id) WHERE deleted_at IS NOT NULL;
 CREATE INDEX ix_opportunities_closes_on ON opportunities (closes_on, id) WHERE deleted_at IS NULL;
 CREATE INDEX ix_opportunities_prefix ON opportunities (left(search_key, 40), id) WHERE deleted_at IS NULL;
-CREATE INDEX ix_opportunities_search ON opportunities USING gin (search_key crm.gin_trgm_ops) WHERE deleted_at IS NULL;
 CREATE INDEX ix_opportunities_lead_source ON opportunities (lead_source, created_at DESC, id DESC) WHERE deleted_at IS NULL;
 CREATE INDEX ix_opportunities_closed_at ON opportunities (closed_at, id) WHERE deleted_at IS NULL;
-CREATE INDEX ix_opportunities_amount_desc ON opportunities (amount_base DESC NULLS LAST, id DESC) WHERE deleted_at IS NULL;
 CREATE INDEX ix_opportunities_team ON opportunities (team, created_at DESC, id DESC) WHERE deleted_at IS NULL;
 CREATE INDEX ix_opportunities_closed_at_desc ON opportunities (closed_at DESC NULLS LAST, id DESC) WHERE deleted_at IS NULL;
 CREATE INDEX ix_opportunities_created_at ON opportunities (created_at, id) WHERE deleted_at IS NULL;
-CREATE INDEX ix_opportunities_closes_on_desc ON opportunities (closes_on DESC NULLS LAST, id DESC) WHERE deleted_at IS NULL;
-CREATE INDEX ix_opportunities_modified_at ON opportunities (modified_at, id) WHERE deleted_at IS NULL;
-CREATE INDEX ix_opportunities_stage ON opportunities (stage, created_at DESC, id DESC) WHERE deleted_at IS NULL;
-CREATE INDEX ix_opportunities_account ON opportunities (account, created_at DESC, id DESC) WHERE deleted_at IS NULL;
-CREATE INDEX ix_opportunities_probability ON opportunities (probability, id) WHERE deleted_at IS NULL;
-CREATE INDEX ix_opportunities_assigned_to ON opportunities (assigned_to, created_at DESC, id DESC) WHERE deleted_at IS NULL;
-CREATE INDEX ix_opportunities_name ON opportunities (sort_key, id) WHERE deleted_at IS NULL;
-CREATE INDEX ix_opportunities_amount ON opportunities (amount_base, id) WHERE deleted_at IS NULL;
-CREATE INDEX ix_opportunities_probability_desc ON opportunities (probability DESC NULLS LAST, id DESC) WHERE deleted_at IS NULL;
-CREATE INDEX ix_opportunities_deleted ON opportunities (deleted_at DESC, id) WHERE deleted_at IS NOT NULL;
 CREATE TABLE users (
   id UUID NOT NULL,
   user_name TEXT,
@@ -308,17 +308,17 @@ CREATE TABLE users (
   sort_key TEXT COLLATE "C" GENERATED ALWAYS AS (crm.sort_key(coalesce(last_name, '') || ' ' || coalesce(name, ''))) STORED,
   CONSTRAINT pk_users PRIMARY KEY (id)
 );
+CREATE INDEX ix_users_status ON users (status, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX ix_users_search ON users USING gin (search_key crm.gin_trgm_ops) WHERE deleted_at IS NULL;
+CREATE INDEX ix_users_deleted ON users (deleted_at DESC, id) WHERE deleted_at IS NOT NULL;
+CREATE INDEX ix_users_reports_to ON users (reports_to, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX ix_users_created_at ON users (created_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX ix_users_user_type ON users (user_type, created_at DESC, id DESC) WHERE deleted_at IS NULL;
-CREATE INDEX ix_users_name ON users (sort_key, id) WHERE deleted_at IS NULL;
 CREATE INDEX ix_users_prefix ON users (left(search_key, 40), id) WHERE deleted_at IS NULL;
 CREATE INDEX ix_users_assigned_to ON users (assigned_to, created_at DESC, id DESC) WHERE deleted_at IS NULL;
 CREATE INDEX ix_users_team ON users (team, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX ix_users_name ON users (sort_key, id) WHERE deleted_at IS NULL;
 CREATE INDEX ix_users_modified_at ON users (modified_at, id) WHERE deleted_at IS NULL;
-CREATE INDEX ix_users_reports_to ON users (reports_to, created_at DESC, id DESC) WHERE deleted_at IS NULL;
-CREATE INDEX ix_users_created_at ON users (created_at, id) WHERE deleted_at IS NULL;
-CREATE INDEX ix_users_status ON users (status, created_at DESC, id DESC) WHERE deleted_at IS NULL;
-CREATE INDEX ix_users_deleted ON users (deleted_at DESC, id) WHERE deleted_at IS NOT NULL;
-CREATE INDEX ix_users_search ON users USING gin (search_key crm.gin_trgm_ops) WHERE deleted_at IS NULL;
 CREATE TABLE teams (
   id UUID NOT NULL,
   name TEXT,
@@ -338,15 +338,15 @@ CREATE TABLE teams (
   sort_key TEXT COLLATE "C" GENERATED ALWAYS AS (crm.sort_key(coalesce(name, ''))) STORED,
   CONSTRAINT pk_teams PRIMARY KEY (id)
 );
-CREATE INDEX ix_teams_deleted ON teams (deleted_at DESC, id) WHERE deleted_at IS NOT NULL;
-CREATE INDEX ix_teams_parent ON teams (parent, created_at DESC, id DESC) WHERE deleted_at IS NULL;
-CREATE INDEX ix_teams_prefix ON teams (left(search_key, 40), id) WHERE deleted_at IS NULL;
 CREATE INDEX ix_teams_name ON teams (sort_key, id) WHERE deleted_at IS NULL;
+CREATE INDEX ix_teams_prefix ON teams (left(search_key, 40), id) WHERE deleted_at IS NULL;
 CREATE INDEX ix_teams_assigned_to ON teams (assigned_to, created_at DESC, id DESC) WHERE deleted_at IS NULL;
 CREATE INDEX ix_teams_team ON teams (team, created_at DESC, id DESC) WHERE deleted_at IS NULL;
-CREATE INDEX ix_teams_created_at ON teams (created_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX ix_teams_search ON teams USING gin (search_key crm.gin_trgm_ops) WHERE deleted_at IS NULL;
+CREATE INDEX ix_teams_created_at ON teams (created_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX ix_teams_modified_at ON teams (modified_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX ix_teams_parent ON teams (parent, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX ix_teams_deleted ON teams (deleted_at DESC, id) WHERE deleted_at IS NOT NULL;
 CREATE TABLE currencies (
   id UUID NOT NULL,
   name TEXT,
@@ -371,14 +371,14 @@ CREATE TABLE currencies (
   sort_key TEXT COLLATE "C" GENERATED ALWAYS AS (crm.sort_key(coalesce(name, ''))) STORED,
   CONSTRAINT pk_currencies PRIMARY KEY (id)
 );
-CREATE INDEX ix_currencies_name ON currencies (sort_key, id) WHERE deleted_at IS NULL;
-CREATE INDEX ix_currencies_deleted ON currencies (deleted_at DESC, id) WHERE deleted_at IS NOT NULL;
-CREATE INDEX ix_currencies_created_at ON currencies (created_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX ix_currencies_search ON currencies USING gin (search_key crm.gin_trgm_ops) WHERE deleted_at IS NULL;
 CREATE INDEX ix_currencies_assigned_to ON currencies (assigned_to, created_at DESC, id DESC) WHERE deleted_at IS NULL;
-CREATE INDEX ix_currencies_modified_at ON currencies (modified_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX ix_currencies_prefix ON currencies (left(search_key, 40), id) WHERE deleted_at IS NULL;
+CREATE INDEX ix_currencies_modified_at ON currencies (modified_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX ix_currencies_team ON currencies (team, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX ix_currencies_deleted ON currencies (deleted_at DESC, id) WHERE deleted_at IS NOT NULL;
+CREATE INDEX ix_currencies_created_at ON currencies (created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX ix_currencies_name ON currencies (sort_key, id) WHERE deleted_at IS NULL;
 CREATE TABLE email_address (
   id UUID DEFAULT uuidv7() NOT NULL,
   address TEXT NOT NULL,
@@ -522,8 +522,8 @@ CREATE TABLE account_contacts (
   CONSTRAINT fk_account_contacts_left_id FOREIGN KEY(left_id) REFERENCES accounts (id) ON DELETE CASCADE,
   CONSTRAINT fk_account_contacts_right_id FOREIGN KEY(right_id) REFERENCES contacts (id) ON DELETE CASCADE
 );
-CREATE INDEX ix_account_contacts_right ON account_contacts (right_id, left_id);
 CREATE UNIQUE INDEX ux_account_contacts_primary ON account_contacts (right_id) WHERE is_primary;
+CREATE INDEX ix_account_contacts_right ON account_contacts (right_id, left_id);
 CREATE TABLE opportunity_contacts (
   left_id UUID NOT NULL,
   right_id UUID NOT NULL,
@@ -636,20 +636,20 @@ CREATE TABLE login_event (
 );
 CREATE INDEX ix_login_event_user ON login_event (user_id, at DESC);
 CREATE INDEX ix_login_event_at ON login_event (at DESC);
-ALTER TABLE leads ADD CONSTRAINT fk_leads_reports_to FOREIGN KEY(reports_to) REFERENCES contacts (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE opportunities ADD CONSTRAINT fk_opportunities_team FOREIGN KEY(team) REFERENCES teams (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE teams ADD CONSTRAINT fk_teams_parent FOREIGN KEY(parent) REFERENCES teams (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE leads ADD CONSTRAINT fk_leads_converted_contact FOREIGN KEY(converted_contact) REFERENCES contacts (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE users ADD CONSTRAINT fk_users_reports_to FOREIGN KEY(reports_to) REFERENCES users (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE opportunities ADD CONSTRAINT fk_opportunities_account FOREIGN KEY(account) REFERENCES accounts (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE leads ADD CONSTRAINT fk_leads_converted_contact FOREIGN KEY(converted_contact) REFERENCES contacts (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE users ADD CONSTRAINT fk_users_team FOREIGN KEY(team) REFERENCES teams (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE currencies ADD CONSTRAINT fk_currencies_team FOREIGN KEY(team) REFERENCES teams (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE leads ADD CONSTRAINT fk_leads_converted_opportunity FOREIGN KEY(converted_opportunity) REFERENCES opportunities (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE accounts ADD CONSTRAINT fk_accounts_parent FOREIGN KEY(parent) REFERENCES accounts (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE contacts ADD CONSTRAINT fk_contacts_account FOREIGN KEY(account) REFERENCES accounts (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE contacts ADD CONSTRAINT fk_contacts_team FOREIGN KEY(team) REFERENCES teams (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE leads ADD CONSTRAINT fk_leads_converted_account FOREIGN KEY(converted_account) REFERENCES accounts (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE accounts ADD CONSTRAINT fk_accounts_team FOREIGN KEY(team) REFERENCES teams (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE contacts ADD CONSTRAINT fk_contacts_reports_to FOREIGN KEY(reports_to) REFERENCES contacts (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE opportunities ADD CONSTRAINT fk_opportunities_account FOREIGN KEY(account) REFERENCES accounts (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE teams ADD CONSTRAINT fk_teams_parent FOREIGN KEY(parent) REFERENCES teams (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE leads ADD CONSTRAINT fk_leads_team FOREIGN KEY(team) REFERENCES teams (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE users ADD CONSTRAINT fk_users_team FOREIGN KEY(team) REFERENCES teams (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE leads ADD CONSTRAINT fk_leads_converted_account FOREIGN KEY(converted_account) REFERENCES accounts (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE contacts ADD CONSTRAINT fk_contacts_team FOREIGN KEY(team) REFERENCES teams (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE contacts ADD CONSTRAINT fk_contacts_account FOREIGN KEY(account) REFERENCES accounts (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE leads ADD CONSTRAINT fk_leads_reports_to FOREIGN KEY(reports_to) REFERENCES contacts (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE contacts ADD CONSTRAINT fk_contacts_reports_to FOREIGN KEY(reports_to) REFERENCES contacts (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE teams ADD CONSTRAINT fk_teams_team FOREIGN KEY(team) REFERENCES teams (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE opportunities ADD CONSTRAINT fk_opportunities_team FOREIGN KEY(team) REFERENCES teams (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE accounts ADD CONSTRAINT fk_accounts_parent FOREIGN KEY(parent) REFERENCES accounts (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE accounts ADD CONSTRAINT fk_accounts_team FOREIGN KEY(team) REFERENCES teams (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
