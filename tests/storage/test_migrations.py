@@ -48,7 +48,11 @@ def test_migrations_rel_32_a_provisioned_tenant_has_nothing_to_migrate(url: str)
     number = asyncio.run(open_one())
     with migrate._connected(url, number) as connection:
         assert compare_metadata(MigrationContext.configure(connection), tenant_metadata()) == []
-    options = {"include_schemas": True, "version_table_schema": "host", "include_name": lambda n, t, _: t != "schema" or n == "host"}
+    options = {
+        "include_schemas": True,
+        "version_table_schema": "host",
+        "include_name": lambda n, t, _: t != "schema" or n == "host",
+    }
     with migrate._connected(url) as connection:
         assert compare_metadata(MigrationContext.configure(connection, opts=options), host_metadata()) == []
 
@@ -58,7 +62,13 @@ def test_rel_33_a_slug_in_use_leaves_nothing_behind(url: str) -> None:
         database = Database(url, size=1)
         await database.open()
         try:
-            await provision(database, REGISTRY, NewTenant(slug="acme-one", name="Acme"), Administrator(email="a@b.example"), actor="t")
+            await provision(
+                database,
+                REGISTRY,
+                NewTenant(slug="acme-one", name="Acme"),
+                Administrator(email="a@b.example"),
+                actor="t",
+            )
         finally:
             await database.close()
 

@@ -92,7 +92,9 @@ async def _fill(url: str) -> None:
     hash_ = await Hasher().hash(PASSWORD)
     for slug, name, language in (("pishro", "پیشرو سامانه", "fa"), ("northwind", "Northwind", "en")):
         admin = Administrator(email=f"admin@{slug}.example", password_hash=hash_, company=name)
-        tenant = await provision(database, REGISTRY, NewTenant(slug=slug, name=name, language=language), admin, actor="t")
+        tenant = await provision(
+            database, REGISTRY, NewTenant(slug=slug, name=name, language=language), admin, actor="t"
+        )
         now = datetime.now(UTC)
         await load_demo(database, tenant.number, Schema(REGISTRY), scale=1, seed=1, language=language, now=now)
     await database.close()
@@ -107,7 +109,17 @@ def _serve(folder: Path, port: int, owner: str, web: str) -> subprocess.Popen[by
         "SADRA_WEB_URL": f"http://{{tenant}}.localhost:{port}",
         "SADRA_DATA_DIR": str(folder),
     }
-    granian = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--port", str(port), "crm_web.app:create_app"]
+    granian = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "asgi",
+        "--factory",
+        "--port",
+        str(port),
+        "crm_web.app:create_app",
+    ]
     log = (folder / "web.log").open("wb")
     child = subprocess.Popen(granian, env={**os.environ, **settings}, stdout=log, stderr=log)
     for _ in range(150):

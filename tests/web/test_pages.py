@@ -28,7 +28,16 @@ def test_a_page_opens(somebody: Browser, path: str) -> None:
 def test_every_page_of_a_module_opens(somebody: Browser, module: str) -> None:
     listed = somebody.get(f"/{module}")
     assert listed.status_code == 200
-    for path in ("new", "trash", "print", "pick?q=a", "filter-row", "export?format=csv", "export?format=raw", "export?format=xlsx"):
+    for path in (
+        "new",
+        "trash",
+        "print",
+        "pick?q=a",
+        "filter-row",
+        "export?format=csv",
+        "export?format=raw",
+        "export?format=xlsx",
+    ):
         assert somebody.get(f"/{module}/{path}").status_code == 200, path
     found = ROW.search(listed.text)
     assert found
@@ -46,7 +55,14 @@ def test_43_english_pages_have_no_persian_and_persian_ones_read_right_to_left(si
 
 def test_a_lead_is_created_edited_converted_and_its_deal_won(site: Site) -> None:
     sara = site.browser("pishro")
-    made = sara.post("/leads", at="/leads/new", first_name="علي", last_name="كاظمي", account_name="فولاد پارس", **{"opportunity_amount": "900000", "opportunity_amount.currency": "IRR"})
+    made = sara.post(
+        "/leads",
+        at="/leads/new",
+        first_name="علي",
+        last_name="كاظمي",
+        account_name="فولاد پارس",
+        **{"opportunity_amount": "900000", "opportunity_amount.currency": "IRR"},
+    )
     assert made.status_code == 303, made.text
     lead = made.headers["location"]
     assert "علی کاظمی" in sara.get("/leads?q=" + "علی کاظمی").text, "scenario 8"

@@ -121,8 +121,10 @@ def _css(field: Kind, path: str) -> str:
             return "c-stage"
         case kinds.Money():
             return "c-amount"
-        case kinds.Date() | kinds.DateTime():
+        case kinds.Date():
             return "c-date muted"
+        case kinds.DateTime():
+            return "c-when muted hide-s"
         case _:
             return "muted"
 
