@@ -1,6 +1,5 @@
 """Migrations and definitions lead to the same tables (REL-32)."""
 
-import asyncio
 from collections.abc import Iterator
 
 import psycopg
@@ -21,12 +20,13 @@ from crm_storage.tenants.provision import provision
 from crm_storage.tenants.revisions import HOST, TENANT
 from crm_storage.tenants.targets import host_metadata, tenant_metadata
 from sadra_cli.postgres import Postgres
+from tests.loops import run
 
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with Postgres(tmp_path_factory.mktemp("migrations"), fast=True) as postgres:
-        asyncio.run(install(postgres.url(), dict.fromkeys(LOGINS, "w" * 24)))
+        run(install(postgres.url(), dict.fromkeys(LOGINS, "w" * 24)))
         yield postgres.url()
 
 
@@ -45,7 +45,7 @@ def test_migrations_rel_32_a_provisioned_tenant_has_nothing_to_migrate(url: str)
         await database.close()
         return tenant.number
 
-    number = asyncio.run(open_one())
+    number = run(open_one())
     with migrate._connected(url, number) as connection:
         assert compare_metadata(MigrationContext.configure(connection), tenant_metadata()) == []
     options = {
@@ -75,6 +75,6 @@ def test_rel_33_a_slug_in_use_leaves_nothing_behind(url: str) -> None:
     with psycopg.connect(url) as connection:
         before = connection.execute("SELECT count(*) FROM pg_namespace").fetchone()
     with pytest.raises(BadValue):
-        asyncio.run(again())
+        run(again())
     with psycopg.connect(url) as connection:
         assert connection.execute("SELECT count(*) FROM pg_namespace").fetchone() == before

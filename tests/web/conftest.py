@@ -1,6 +1,5 @@
 """The whole web app on a real server and database, with two companies that never meet."""
 
-import asyncio
 import os
 import re
 import subprocess
@@ -26,6 +25,7 @@ from crm_storage.tenants.install import install
 from crm_storage.tenants.provision import provision
 from sadra_cli.children import free_port
 from sadra_cli.postgres import Postgres
+from tests.loops import run
 
 PASSWORD = "a quiet lamp at dawn"
 TOKEN = re.compile(r'name="_csrf" value="([^"]+)"')
@@ -73,7 +73,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One server for the whole run of this process."""
     folder = tmp_path_factory.mktemp("site")
     with Postgres(folder / "postgres", fast=True) as postgres:
-        asyncio.run(_fill(postgres.url()))
+        run(_fill(postgres.url()))
         port = free_port()
         owner, _, place = postgres.url().partition("@")
         web = f"{owner.partition('://')[0]}://sadra_web:{'w' * 24}@{place}"

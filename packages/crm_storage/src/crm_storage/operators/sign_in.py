@@ -139,8 +139,7 @@ def new_totp_secret() -> str:
 
 def otpauth(secret: str, email: str) -> str:
     """The address that authenticator apps read from the picture."""
-    # The library's own stubs lack what its TOTP takes from its parent.
-    return TOTP(secret).provisioning_uri(email, issuer_name="Sadra")  # pyright: ignore
+    return TOTP(secret).provisioning_uri(name=email, issuer_name="Sadra")
 
 
 def _step_of(secret: str, code: str, now: datetime) -> int:
