@@ -68,8 +68,9 @@ def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
     raise AssertionError("the gallery does not answer")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One browser for a file: while it lives, no other loop can run in this process."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield chromium

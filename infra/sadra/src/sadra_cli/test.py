@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from sadra_cli.places import ROOT
 
-PARALLEL = ("-n", "2", "--dist", "loadscope")
+PARALLEL = ("-n", "2", "--dist", "loadfile")
 PYTEST_WRONG_USE = 4
 
 

@@ -31,6 +31,7 @@ ICONS = {
     "deleted": "trash-2",
 }
 MIB = 1024 * 1024
+TYPED = ("slug", "name", "language", "plan", "email")
 
 
 class TenantPages(Controller):
@@ -65,12 +66,12 @@ class TenantPages(Controller):
 
     @get("/tenants/new")
     async def new(self, visit: Visit) -> Response[str]:
-        return visit.page("new.html", problem="", typed={}, plans=PLANS)
+        return visit.page("new.html", problem="", typed=dict.fromkeys(TYPED, ""), plans=PLANS)
 
     @post("/tenants")
     async def create(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
         """Opens the company and invites its first administrator by mail (scenario 53)."""
-        typed = {key: posted.get(key, "") for key in ("slug", "name", "language", "plan", "email")}
+        typed = {key: posted.get(key, "") for key in TYPED}
         language = cast(Language, typed["language"] if typed["language"] in ("fa", "en") else "fa")
         request = NewTenant(slug=typed["slug"], name=typed["name"], language=language, plan=typed["plan"] or "standard")
         try:
