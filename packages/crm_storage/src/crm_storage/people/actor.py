@@ -9,26 +9,27 @@ from crm_domain.access.rights import Access, Role
 from crm_domain.people.actor import Actor
 from crm_domain.people.preferences import preferences_of
 from crm_storage.database import Session
+from crm_storage.people.revoke import SAME_STANDING
 
 IDLE_HOURS = 8
 ROLE_COMBINATION = "role_combination"
 LOCALE = "locale"
 """Keys of the tenant's settings: how several roles combine, and the company's preferences."""
 FROM_SESSION = """
-SELECT s.id, s.user_id, s.created_at AS proven_at, s.last_seen_at < now() - interval '1 minute' AS stale,
-  NULL::text[] AS scopes
+SELECT s.id, s.user_id, s.created_at AS since, s.created_at AS proven_at,
+  s.last_seen_at < now() - interval '1 minute' AS stale, NULL::text[] AS scopes
 FROM session s
 WHERE s.token_hash = %(token_hash)s AND s.expires_at > now()
   AND s.last_seen_at > now() - make_interval(hours => %(idle_hours)s)
 """
 FROM_API = """
-SELECT p.id, p.user_id, NULL::timestamptz AS proven_at,
+SELECT p.id, p.user_id, p.created_at AS since, NULL::timestamptz AS proven_at,
   coalesce(p.last_used_at < now() - interval '1 minute', true) AS stale, p.scopes
 FROM personal_token p
 WHERE p.token_hash = %(token_hash)s AND (p.expires_at IS NULL OR p.expires_at > now())
 """
 FROM_USER = """
-SELECT w.id, w.id AS user_id, NULL::timestamptz AS proven_at, false AS stale, NULL::text[] AS scopes
+SELECT w.id, w.id AS user_id, now() AS since, NULL::timestamptz AS proven_at, false AS stale, NULL::text[] AS scopes
 FROM users w WHERE w.id = %(user)s
 """
 ACTOR = """
@@ -36,7 +37,7 @@ WITH RECURSIVE found AS ({found}),
 me AS (
   SELECT f.*, u.user_name, u.name, u.user_type
   FROM found f JOIN users u ON u.id = f.user_id
-  WHERE u.status = 'active' AND u.deleted_at IS NULL
+  WHERE u.status = 'active' AND u.deleted_at IS NULL AND {standing}
 ),
 tree (id, led) AS (
   SELECT t.id, m.is_leader
@@ -57,9 +58,10 @@ SELECT me.id AS session, me.user_id AS user, me.proven_at, me.stale, me.scopes, 
   (SELECT c.iso4217 FROM currencies c WHERE c.is_base AND c.deleted_at IS NULL LIMIT 1) AS base_currency
 FROM me
 """
-SESSION_ACTOR = ACTOR.format(found=FROM_SESSION)
-TOKEN_ACTOR = ACTOR.format(found=FROM_API)
-USER_ACTOR = ACTOR.format(found=FROM_USER)
+STANDING = SAME_STANDING.format(since="f.since")
+SESSION_ACTOR = ACTOR.format(found=FROM_SESSION, standing=STANDING)
+TOKEN_ACTOR = ACTOR.format(found=FROM_API, standing=STANDING)
+USER_ACTOR = ACTOR.format(found=FROM_USER, standing=STANDING)
 SEEN = "UPDATE session SET last_seen_at = now() WHERE id = %(id)s AND last_seen_at < now() - interval '1 minute'"
 USED = """
 UPDATE personal_token SET last_used_at = now()

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from crm_storage.database import Session
 from crm_storage.hashing import fingerprint
+from crm_storage.people.revoke import SAME_STANDING
 
 Purpose = Literal["reset", "invite"]
 SECRET_BYTES = 32
@@ -21,10 +22,11 @@ WITH credential AS (
 INSERT INTO one_time_token (user_id, purpose, token_hash, credential_version, expires_at)
 SELECT %(user)s, %(purpose)s, %(token_hash)s, version, now() + %(lasts)s FROM credential
 """
-GOOD = """
+GOOD = f"""
 o.token_hash = %(token_hash)s AND o.purpose = %(purpose)s AND o.used_at IS NULL AND o.expires_at > now()
 AND c.user_id = o.user_id AND c.version = o.credential_version
 AND u.id = o.user_id AND u.status = 'active' AND u.deleted_at IS NULL
+AND {SAME_STANDING.format(since="uuid_extract_timestamp(o.id)")}
 """
 LOOK = f"SELECT o.user_id FROM one_time_token o, user_credential c, users u WHERE {GOOD}"
 TAKE = f"UPDATE one_time_token o SET used_at = now() FROM user_credential c, users u WHERE {GOOD} RETURNING o.user_id"

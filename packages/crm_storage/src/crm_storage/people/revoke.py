@@ -15,6 +15,15 @@ WITH sessions AS (
 UPDATE user_credential SET version = version + 1 WHERE user_id = %(user)s
 """
 
+SAME_STANDING = """
+NOT EXISTS (
+  SELECT FROM audit_event e WHERE e.record_id = u.id AND e.module = 'users' AND e.at > {since}
+    AND e.action <> 'create' AND e.changes ?| ARRAY['status', 'user_type']
+)
+"""
+"""Deactivation and another user type end what was opened before, on whichever path they come, also once they are undone
+(SEC-32): the audit is written by the statement that changes the user, so nothing can pass it by."""
+
 
 async def revoke(session: Session, user: UUID, *, keep: UUID | None = None) -> None:
     """Ends a user's sessions, API tokens and open links at once; `keep` is the session he does it from.
