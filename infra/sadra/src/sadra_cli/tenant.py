@@ -167,6 +167,6 @@ def _operator() -> str:
 
 
 def _shown(tenant: Tenant) -> dict[str, Any]:
-    facts = msgspec.to_builtins(tenant)
+    facts = msgspec.to_builtins(tenant) | {"language": tenant.language, "domain": tenant.domain}
     names = ("number", "slug", "name", "state", "plan", "language", "domain", "created_at", "delete_after")
     return {name: facts[name] for name in names if facts[name] not in (None, "")}
