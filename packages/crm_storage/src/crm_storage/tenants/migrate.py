@@ -1,39 +1,44 @@
 """Bringing the host and every tenant to the newest revision (REL-32).
 
-`python -m crm_storage.tenants.migrate first` writes the first revision of both histories from the definitions;
-`… new host|tenant MESSAGE` writes a revision of what the definitions have more than the database at SADRA_DATABASE_URL.
+A release first widens tables, so that the version before still runs on them, and narrows them in a later one.
+
+`python -m crm_storage.tenants.migrate first` writes the first revision of both histories from the definitions, while
+no installation has them yet; `… new host|tenant MESSAGE` writes a revision of what the definitions have more than the
+history, with the help of the installation at SADRA_DATABASE_URL, which it leaves as it was.
 """
 
 import os
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
 import msgspec
 import psycopg
 from alembic import command
-from psycopg import sql
+from alembic.util import CommandError
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
 from crm_domain.modules import REGISTRY
 from crm_domain.tenancy import schema_name
 from crm_storage.tenants.ddl import host_ddl, tenant_ddl
-from crm_storage.tenants.revisions import HOST, TENANT, History
+from crm_storage.tenants.revisions import HOST, TENANT, VERSION_TABLE, History
 
-LOCK_TIMEOUT = "3s"
-WAITING = """
-SELECT number FROM host.tenant WHERE schema_version <> %s AND state <> 'archived' ORDER BY number
-"""
+LIMITS = "SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = 0"
+"""A tenant at work is not made to wait; one whose tables stay locked is set aside until the next run."""
+ERROR_LENGTH = 2000
+SCRATCH = "scratch_revision"
+WAITING = "SELECT number, schema_version FROM host.tenant WHERE schema_version <> %s ORDER BY number"
+LOCK = "SELECT schema_version FROM host.tenant WHERE number = %s FOR NO KEY UPDATE"
+RAISED = "UPDATE host.tenant SET schema_version = %s WHERE number = %s"
 BEGIN = """
 INSERT INTO host.migration (tenant, revision) VALUES (%s, %s)
 ON CONFLICT (tenant) DO UPDATE SET revision = excluded.revision, started_at = now(), ended_at = NULL, error = NULL
 """
 END = "UPDATE host.migration SET ended_at = now(), error = %s WHERE tenant = %s"
-RAISED = "UPDATE host.tenant SET schema_version = %s WHERE number = %s"
 
 
 class Report(msgspec.Struct):
@@ -45,21 +50,32 @@ class Report(msgspec.Struct):
 
 def migrate_host(url: str) -> None:
     """Makes or raises the host's tables."""
-    with _connected(url) as connection:
-        connection.exec_driver_sql("CREATE SCHEMA IF NOT EXISTS host")
-        _upgrade(HOST, connection)
+    with psycopg.connect(url) as connection:
+        connection.execute(LIMITS.encode())
+        connection.execute("CREATE SCHEMA IF NOT EXISTS host")
+        connection.execute("SELECT pg_advisory_xact_lock(hashtext('host migration'))")
+        since = _version(connection)
+        if since != HOST.head:
+            connection.execute(HOST.script(since).encode())
 
 
-def migrate_tenants(url: str, *, workers: int = 4) -> Report:
+def migrate_tenants(url: str, *, workers: int = 4, history: History = TENANT) -> Report:
     """Raises every tenant that waits, each in a transaction of its own; what fails is set aside and reported.
 
-    Running again goes on with those that are not yet there.
+    Asks the registry only, so a run with nothing to do is one query. Running again goes on with those not yet there.
     """
     with psycopg.connect(url, autocommit=True) as connection:
-        numbers: list[int] = [row[0] for row in connection.execute(WAITING, (TENANT.head,))]
+        waiting: list[tuple[int, str]] = connection.execute(WAITING, (history.head,)).fetchall()
     report = Report()
+    ready: list[tuple[int, str]] = []
+    for number, since in waiting:
+        try:
+            ready.append((number, history.script(since)))
+        except CommandError as error:
+            report.failed[number] = str(error)
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        for number, error in zip(numbers, pool.map(partial(_migrate_tenant, url), numbers), strict=True):
+        errors = pool.map(partial(_migrate_tenant, url, history), ready)
+        for (number, _), error in zip(ready, errors, strict=True):
             if error:
                 report.failed[number] = error
             else:
@@ -67,48 +83,47 @@ def migrate_tenants(url: str, *, workers: int = 4) -> Report:
     return report
 
 
-def _migrate_tenant(url: str, number: int) -> str:
+def _migrate_tenant(url: str, history: History, job: tuple[int, str]) -> str:
     """What stopped it; empty when it went well."""
-    _note(url, BEGIN, (number, TENANT.head))
+    number, script = job
     try:
-        with _connected(url, number) as connection:
-            _upgrade(TENANT, connection)
-            connection.exec_driver_sql("RESET ROLE")
-            connection.exec_driver_sql(RAISED, (TENANT.head, number))
-    except Exception as error:  # whatever stops one tenant must not stop the others
-        _note(url, END, (f"{type(error).__name__}: {error}"[:2000], number))
-        return str(error)
-    _note(url, END, (None, number))
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(BEGIN, (number, history.head))
+            with connection.transaction():
+                _raise_tenant(connection, history, number, script)
+    except psycopg.Error as error:
+        said = f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
+        with suppress(psycopg.Error):
+            _note_end(url, number, said)
+        return said
+    _note_end(url, number, None)
     return ""
 
 
-def _note(url: str, statement: str, values: tuple[Any, ...]) -> None:
+def _raise_tenant(connection: psycopg.Connection[Any], history: History, number: int, script: str) -> None:
+    """The tenant's tables and what the registry says of them, in one transaction; nothing when another run was first."""
+    connection.execute(LIMITS.encode())
+    row = connection.execute(LOCK, (number,)).fetchone()
+    if row is None or row[0] == history.head:
+        return
+    name = schema_name(number)
+    opening = f"SET LOCAL ROLE {name}; SET LOCAL search_path = {name}, crm;\n"
+    connection.execute((opening + script + "\nRESET ROLE; SET LOCAL search_path = host, crm;").encode())
+    connection.execute(RAISED, (history.head, number))
+
+
+def _note_end(url: str, number: int, error: str | None) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(statement.encode(), values)
+        connection.execute(END, (error, number))
 
 
-def _upgrade(history: History, connection: Connection) -> None:
-    config = History(history.name).config
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-
-
-@contextmanager
-def _connected(url: str, number: int | None = None) -> Generator[Connection]:
-    """A connection in one transaction, as a tenant's role in its schema when a number is given."""
-    engine = create_engine("postgresql+psycopg://", creator=_opener(url), poolclass=NullPool)
-    with engine.begin() as connection:
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
-        if number is not None:
-            name = sql.Identifier(schema_name(number)).as_string(None)
-            connection.exec_driver_sql(f"SET LOCAL ROLE {name}")
-            connection.exec_driver_sql(f"SET LOCAL search_path = {name}, crm")
-        yield connection
-    engine.dispose()
-
-
-def _opener(url: str) -> Callable[[], Any]:
-    return lambda: psycopg.connect(url)
+def _version(connection: psycopg.Connection[Any]) -> str:
+    """The host's revision; empty before the first."""
+    found = connection.execute(f"SELECT to_regclass('host.{VERSION_TABLE}')".encode()).fetchone()
+    if not found or found[0] is None:
+        return ""
+    row = connection.execute(f"SELECT version_num FROM host.{VERSION_TABLE}".encode()).fetchone()
+    return row[0] if row else ""
 
 
 def write_first() -> None:
@@ -117,18 +132,39 @@ def write_first() -> None:
         (history.folder / "versions" / "0001_first.sql").write_text(ddl, "utf-8")
 
 
+def write_revision(url: str, history: History, message: str) -> None:
+    """Writes the next revision: what the definitions have more than the history."""
+    config = history.config()
+    number = f"{int(history.head or '0') + 1:04d}"
+    with comparable(url, history) as connection:
+        config.attributes["connection"] = connection
+        command.revision(config, message, autogenerate=True, rev_id=number)
+
+
+@contextmanager
+def comparable(url: str, history: History) -> Generator[Connection]:
+    """A connection to tables at the history's newest revision, to be compared with definitions; rolled back after.
+
+    A tenant's are made for it in a schema of their own; the host's are those of the installation.
+    """
+    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=NullPool)
+    with engine.connect() as connection:
+        if history.name == "tenant":
+            driver: Any = connection.connection.driver_connection
+            driver.execute(f"CREATE SCHEMA {SCRATCH}; SET LOCAL search_path = {SCRATCH}, crm")
+            driver.execute(history.script("").encode())
+        yield connection
+        connection.rollback()
+    engine.dispose()
+
+
 def main(words: list[str]) -> int:
     """The command of this file."""
     match words:
         case ["first"]:
             write_first()
         case ["new", ("host" | "tenant") as name, message]:
-            history = HOST if name == "host" else TENANT
-            number = None if name == "host" else 1
-            with _connected(os.environ["SADRA_DATABASE_URL"], number) as connection:
-                config = history.config
-                config.attributes["connection"] = connection
-                command.revision(config, message, autogenerate=True)
+            write_revision(os.environ["SADRA_DATABASE_URL"], HOST if name == "host" else TENANT, message)
         case _:
             return 2
     return 0

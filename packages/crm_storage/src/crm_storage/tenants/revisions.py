@@ -1,32 +1,47 @@
-"""The two histories of migrations: the host's own tables, and those of every tenant."""
+"""The two histories of migrations, as SQL text: the host's own tables, and those of every tenant."""
 
 from functools import cached_property
+from io import StringIO
 from pathlib import Path
 
+from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 FOLDER = Path(__file__).parent.parent / "migrations"
+VERSION_TABLE = "alembic_version"
 
 
 class History:
-    """One line of revisions, in a folder of its own."""
+    """One line of revisions, in a folder of its own. Revisions say their statements without asking the database."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, folder: Path = FOLDER) -> None:
         self.name = name
-        self.folder = FOLDER / name
-
-    @cached_property
-    def config(self) -> Config:
-        """Alembic's settings for this history."""
-        config = Config()
-        config.set_main_option("script_location", str(self.folder))
-        return config
+        self.folder = folder / name
+        self._scripts: dict[str, str] = {}
 
     @cached_property
     def head(self) -> str:
         """The newest revision."""
-        return ScriptDirectory.from_config(self.config).get_current_head() or ""
+        return ScriptDirectory.from_config(self.config()).get_current_head() or ""
+
+    def config(self, output: StringIO | None = None) -> Config:
+        """Alembic's settings for this history."""
+        config = Config(output_buffer=output)
+        config.set_main_option("script_location", str(self.folder))
+        return config
+
+    def script(self, since: str) -> str:
+        """The statements that lead from a revision, empty for none, to the newest; written once per process.
+
+        Alembic works through names of its module, so it is never run in two threads; what it wrote may be.
+        Raises alembic.util.CommandError for a revision this history does not have.
+        """
+        if since not in self._scripts:
+            output = StringIO()
+            command.upgrade(self.config(output), f"{since or 'base'}:{self.head}", sql=True)
+            self._scripts[since] = output.getvalue()
+        return self._scripts[since]
 
 
 HOST = History("host")
@@ -34,8 +49,9 @@ TENANT = History("tenant")
 
 
 def stamp(history: History) -> str:
-    """SQL that notes, in the schema at hand, that it is at the newest revision: what was just made needs no migration."""
+    """SQL that notes in the schema at hand that it is at the newest revision: what was just made needs no migration."""
     return (
-        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num));\n"
-        f"INSERT INTO alembic_version (version_num) VALUES ('{history.head}');\n"
+        f"CREATE TABLE {VERSION_TABLE} (version_num VARCHAR(32) NOT NULL,"
+        f" CONSTRAINT {VERSION_TABLE}_pkc PRIMARY KEY (version_num));\n"
+        f"INSERT INTO {VERSION_TABLE} (version_num) VALUES ('{history.head}');\n"
     )

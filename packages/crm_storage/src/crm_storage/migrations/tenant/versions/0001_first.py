@@ -9,4 +9,5 @@ down_revision = None
 
 
 def upgrade() -> None:
-    op.get_bind().exec_driver_sql(Path(__file__).with_suffix(".sql").read_text("utf-8").replace("%", "%%"))
+    """Colons are escaped because Alembic takes a word behind one for a parameter."""
+    op.execute(Path(__file__).with_suffix(".sql").read_text("utf-8").replace(":", r"\:"))

@@ -1,0 +1,182 @@
+"""Migrated is provisioned, and a run that meets trouble goes on without it (REL-32)."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from crm_domain.modules import REGISTRY
+from crm_storage.tenants.ddl import host_ddl, tenant_ddl
+from crm_storage.tenants.migrate import Report, comparable, migrate_host, migrate_tenants, write_revision
+from crm_storage.tenants.revisions import FOLDER, HOST, TENANT, History
+from crm_storage.tenants.targets import HOST_OPTIONS, host_metadata, tenant_metadata
+from tests.loops import run
+from tests.storage.tenants.catalogue import describe
+from tests.storage.tenants.conftest import Installation
+
+NEXT = '''"""Another column."""
+
+from alembic import op
+
+revision = "9999"
+down_revision = "{head}"
+
+
+def upgrade() -> None:
+    op.execute("ALTER TABLE teams ADD COLUMN motto text DEFAULT '50%: x'")
+    op.execute("CREATE INDEX ix_teams_motto ON teams (motto)")
+'''
+
+
+@pytest.fixture
+def coming(tmp_path: Path) -> History:
+    """The tenant history of a release to come."""
+    shutil.copytree(FOLDER / "tenant", tmp_path / "tenant")
+    (tmp_path / "tenant" / "versions" / "9999_motto.py").write_text(NEXT.format(head=TENANT.head))
+    return History("tenant", tmp_path)
+
+
+@pytest.fixture
+def owner(installation: Installation) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(installation.url, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def numbers(installation: Installation) -> list[int]:
+    """Six companies at today's revision."""
+
+    async def opened() -> list[int]:
+        async with installation.database() as database:
+            return [(await installation.tenant(database)).number for _ in range(6)]
+
+    return run(opened())
+
+
+@pytest.fixture
+def behind(owner: psycopg.Connection, numbers: list[int]) -> Iterator[list[int]]:
+    """The same, alone in the registry's eyes, and brought back to today's revision afterwards."""
+    yield numbers
+    for (number,) in owner.execute("SELECT number FROM host.tenant WHERE schema_version = '9999'").fetchall():
+        owner.execute(f"ALTER TABLE t_{number}.teams DROP COLUMN motto".encode())
+        owner.execute(f"UPDATE t_{number}.alembic_version SET version_num = '{TENANT.head}'".encode())
+    owner.execute("UPDATE host.tenant SET schema_version = %s", (TENANT.head,))
+    owner.execute("DELETE FROM host.migration")
+
+
+def versions(owner: psycopg.Connection, number: int) -> tuple[str, str]:
+    """What the registry and the tenant's own schema say."""
+    [(registry,)] = owner.execute("SELECT schema_version FROM host.tenant WHERE number = %s", (number,)).fetchall()
+    [(own,)] = owner.execute(f"SELECT version_num FROM t_{number}.alembic_version".encode()).fetchall()
+    return registry, own
+
+
+def test_rel_32_migrated_tenants_are_provisioned_tenants(owner: psycopg.Connection) -> None:
+    with owner.transaction(force_rollback=True):
+        owner.execute("CREATE SCHEMA migrated; SET LOCAL search_path = migrated, crm")
+        owner.execute(TENANT.script("").encode())
+        owner.execute("CREATE SCHEMA provisioned; SET LOCAL search_path = provisioned, crm")
+        owner.execute(tenant_ddl(REGISTRY).encode())
+        migrated, provisioned = describe(owner, "migrated"), describe(owner, "provisioned")
+    assert [line for line in migrated if "alembic_version" not in line] == provisioned
+
+
+def test_rel_32_the_migrated_host_is_what_the_definitions_make(owner: psycopg.Connection) -> None:
+    migrated = describe(owner, "host")
+    with owner.transaction(force_rollback=True):
+        owner.execute("DROP SCHEMA host CASCADE; CREATE SCHEMA host")
+        owner.execute(host_ddl().encode())
+        defined = describe(owner, "host")
+    assert [line for line in migrated if "alembic_version" not in line] == defined
+
+
+@pytest.mark.parametrize(
+    ("history", "metadata", "options"), [(HOST, host_metadata(), HOST_OPTIONS), (TENANT, tenant_metadata(), {})]
+)
+def test_migrations_leave_autogenerate_nothing_to_write(
+    installation: Installation, history: History, metadata: object, options: dict[str, object]
+) -> None:
+    with comparable(installation.url, history) as connection:
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
+
+
+def test_rel_32_provisioned_tenants_have_nothing_to_migrate(installation: Installation, numbers: list[int]) -> None:
+    assert len(numbers) == 6
+    migrate_host(installation.url)
+    assert migrate_tenants(installation.url) == Report()
+
+
+def test_rel_32_many_at_once_each_in_its_own_schema(
+    installation: Installation, owner: psycopg.Connection, coming: History, behind: list[int]
+) -> None:
+    report = migrate_tenants(installation.url, workers=4, history=coming)
+    assert report.failed == {}
+    assert set(report.done) >= set(behind)
+    for number in behind:
+        assert versions(owner, number) == ("9999", "9999")
+        found = owner.execute(
+            "SELECT tableowner, column_default FROM pg_tables, information_schema.columns WHERE schemaname = %(schema)s"
+            " AND tablename = 'teams' AND table_schema = %(schema)s AND table_name = 'teams' AND column_name = 'motto'",
+            {"schema": f"t_{number}"},
+        ).fetchall()
+        assert found == [(f"t_{number}", "'50%: x'::text")]
+    assert migrate_tenants(installation.url, history=coming) == Report()
+
+
+def test_rel_32_a_failing_tenant_is_set_aside_and_taken_up_again(
+    installation: Installation, owner: psycopg.Connection, coming: History, behind: list[int]
+) -> None:
+    broken = behind[2]
+    owner.execute(f"CREATE INDEX ix_teams_motto ON t_{broken}.teams (name)".encode())
+    report = migrate_tenants(installation.url, history=coming)
+    assert list(report.failed) == [broken]
+    assert "ix_teams_motto" in report.failed[broken]
+    assert set(behind) - set(report.done) == {broken}
+    assert versions(owner, broken) == (TENANT.head, TENANT.head)
+    noted = owner.execute("SELECT error FROM host.migration WHERE tenant = %s", (broken,)).fetchone()
+    assert noted == (report.failed[broken],)
+    columns = describe(owner, f"t_{broken}")
+    assert not any("motto" in line and "column" in line for line in columns)
+    owner.execute(f"DROP INDEX t_{broken}.ix_teams_motto".encode())
+    assert migrate_tenants(installation.url, history=coming) == Report(done=[broken])
+    assert versions(owner, broken) == ("9999", "9999")
+
+
+def test_rel_32_a_tenant_whose_tables_are_held_makes_nobody_wait(
+    installation: Installation, owner: psycopg.Connection, coming: History, behind: list[int]
+) -> None:
+    held = behind[0]
+    with psycopg.connect(installation.url) as reader:
+        reader.execute(f"LOCK TABLE t_{held}.teams IN ACCESS SHARE MODE".encode())
+        report = migrate_tenants(installation.url, history=coming)
+    assert list(report.failed) == [held]
+    assert "LockNotAvailable" in report.failed[held]
+    assert migrate_tenants(installation.url, history=coming) == Report(done=[held])
+    assert versions(owner, held) == ("9999", "9999")
+
+
+def test_rel_32_a_tenant_of_a_later_release_is_reported_and_left_alone(
+    installation: Installation, owner: psycopg.Connection, behind: list[int]
+) -> None:
+    owner.execute("UPDATE host.tenant SET schema_version = '8888' WHERE number = %s", (behind[1],))
+    report = migrate_tenants(installation.url)
+    assert report.done == []
+    assert "8888" in report.failed[behind[1]]
+
+
+def test_migrations_the_next_revision_writes_itself(installation: Installation, tmp_path: Path) -> None:
+    shutil.copytree(FOLDER / "tenant", tmp_path / "tenant")
+    first = tmp_path / "tenant" / "versions" / "0001_first.sql"
+    without = [part for part in first.read_text().split(";\n") if "ix_team_member_team" not in part]
+    first.write_text(";\n".join(without).replace("  description TEXT,\n", "", 1))
+    write_revision(installation.url, History("tenant", tmp_path), "what was left out")
+    [written] = (tmp_path / "tenant" / "versions").glob("0002_*.py")
+    text = written.read_text()
+    assert "op.create_index" in text
+    assert "ix_team_member_team" in text
+    assert "op.add_column" in text
+    assert "down_revision = '0001'" in text
