@@ -20,9 +20,9 @@ CREATE EXTENSION IF NOT EXISTS btree_gin WITH SCHEMA {SHARED_SCHEMA};
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 """
 NOBODYS = """
-p.proname IN ('set_config', 'query_to_xml', 'cursor_to_xml', 'table_to_xml', 'schema_to_xml', 'database_to_xml',
-  'query_to_xml_and_xmlschema', 'query_to_xmlschema', 'pg_logical_emit_message', 'loread', 'lowrite', 'pg_stat_file')
+p.proname IN ('set_config', 'pg_logical_emit_message', 'loread', 'lowrite', 'pg_stat_file')
 OR p.proname LIKE ANY (ARRAY['pg_sleep%', 'lo\\_%', 'pg\\_read\\_%', 'pg\\_ls\\_%', 'dblink%'])
+OR p.proname ~ '^(query|table|schema|database|cursor)_to_xml'
 """
 """Functions that reach settings, files, large objects, other servers, that wait, or that run text as a query."""
 REVOKE = f"""
