@@ -14,11 +14,12 @@ from crm_domain.tenancy import Language, NewTenant, State, Tenant
 from crm_storage.hashing import Hasher
 from crm_storage.people.seed import Administrator
 from crm_storage.settings import Settings
-from crm_storage.tenants.change import set_state
+from crm_storage.tenants.change import purge_expired, set_state
+from crm_storage.tenants.migrate import migrate_host, migrate_tenants
 from crm_storage.tenants.provision import provision
 from crm_storage.tenants.rows import all_tenants
 from sadra_cli.installation import opened, showing
-from sadra_cli.places import DATA
+from sadra_cli.places import DATA, settings_for
 
 app = App(name="tenant", help="Create, list, suspend and restore tenants.")
 Json = Annotated[bool, Parameter(name="--json", negative=())]
@@ -128,6 +129,41 @@ def restore(slug: str, *, reason: str = "", data: Path = DATA) -> int:
     return _move(data, slug, "suspended", reason)
 
 
+@app.command
+def migrate(*, workers: int = 4, data: Path = DATA) -> int:
+    """Raise the host's tables and every tenant that is not at this release yet; exit 1 when one was set aside.
+
+    Running again goes on with those that were set aside.
+
+    Example: ./sadra tenant migrate --workers 8
+
+    Parameters
+    ----------
+    workers
+        Tenants that are raised at the same time.
+    data
+        Folder that `up` runs from.
+    """
+    url = settings_for(data).database_url
+    migrate_host(url)
+    report = migrate_tenants(url, workers=workers)
+    print(f"{len(report.done)} raised, {len(report.failed)} set aside")
+    for number, error in report.failed.items():
+        print(f"t_{number}: {error}")
+    return 1 if report.failed else 0
+
+
+@app.command
+def purge(*, data: Path = DATA) -> int:
+    """Drop for good what belongs to tenants whose days of grace are over; meant to be run daily.
+
+    Example: ./sadra tenant purge
+    """
+    for slug in asyncio.run(_purge(data)):
+        print(f"{slug} is gone")
+    return 0
+
+
 def _move(data: Path, slug: str, state: State, reason: str) -> int:
     tenant = asyncio.run(_set_state(data, slug, state, reason))
     print(f"{tenant.slug} is {tenant.state}")
@@ -137,6 +173,11 @@ def _move(data: Path, slug: str, state: State, reason: str) -> int:
 async def _set_state(data: Path, slug: str, state: State, reason: str) -> Tenant:
     async with opened(data) as (database, _):
         return await set_state(database, slug, state, actor=_operator(), reason=reason or "command line")
+
+
+async def _purge(data: Path) -> list[str]:
+    async with opened(data) as (database, _):
+        return await purge_expired(database)
 
 
 async def _all(data: Path) -> list[Tenant]:
