@@ -102,8 +102,10 @@ class House:
         return revived + [process.name for process in self.processes if process.revive()]
 
     def stop(self) -> None:
-        """Stops the apps first, then the bus, then the database."""
-        for process in reversed(self.processes):
+        """Stops the apps, all at the same time, then the bus, then the database."""
+        for process in self.processes:
+            process.ask_to_stop()
+        for process in self.processes:
             process.stop()
         self.nats.stop()
         self.postgres.stop()

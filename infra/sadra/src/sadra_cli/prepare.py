@@ -24,6 +24,8 @@ COMPANIES: tuple[tuple[str, str, Language], ...] = (
     ("northwind", "Northwind Systems", "en"),
 )
 """Slug, name and language of the companies of the first start: a Persian and an English one."""
+FILLED = "SELECT 1 FROM users OFFSET 1 LIMIT 1"
+"""The company's people come in one transaction with its records, so it has all or none, also after a killed start."""
 
 
 async def installation(url: str, passwords: Mapping[str, str]) -> None:
@@ -59,12 +61,15 @@ async def operator(url: str, password: str) -> None:
 
 async def _open(database: Database, slug: str, name: str, language: Language, password: str) -> None:
     async with database.host() as session:
-        if await tenant_by_slug(session, slug):
+        tenant = await tenant_by_slug(session, slug)
+    if tenant is None:
+        hashed = await Hasher().hash(password)
+        admin = Administrator(email=f"{DEMO_USER}@{slug}.example", password_hash=hashed, company=name)
+        request = NewTenant(slug=slug, name=name, language=language)
+        tenant = await provision(database, REGISTRY, request, admin, actor="up")
+    async with database.tenant(tenant.number) as session:
+        if await session.one(FILLED):
             return
-    admin = Administrator(
-        email=f"{DEMO_USER}@{slug}.example", password_hash=await Hasher().hash(password), company=name
-    )
-    tenant = await provision(database, REGISTRY, NewTenant(slug=slug, name=name, language=language), admin, actor="up")
     await load_demo(
         database, tenant.number, Schema(REGISTRY), scale=1, seed=tenant.number, language=language, now=datetime.now(UTC)
     )

@@ -52,8 +52,13 @@ class Process:
         """Whether `/readyz` answers 200 now."""
         return answers_ready(self.port)
 
+    def ask_to_stop(self) -> None:
+        """Asks it to finish what it does and stop, without waiting for that."""
+        if self._child and self._child.poll() is None:
+            self._child.terminate()
+
     def stop(self) -> None:
-        """Asks it to finish what it does and stop."""
+        """Asks it the same, waits, and ends what is left of it."""
         if self._child:
             children.stop(self._child, ask=signal.SIGTERM, wait_s=STOP_S)
             self._end_rest()

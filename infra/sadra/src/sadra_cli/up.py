@@ -73,12 +73,12 @@ def _start(house: House, *, demo: bool) -> None:
 
 def _addresses(house: House, *, demo: bool) -> str:
     ports = house.ports
-    sign_in = f"   sign in: {prepare.DEMO_USER} / {house.demo_password}" if demo else ""
+    sign_in = f"   sign in: {prepare.DEMO_USER} / {house.demo_password}"
+    companies = [f"http://{slug}.localhost:{ports.web}/{sign_in}" for slug, _, _ in prepare.COMPANIES] if demo else []
     return "\n".join(
         [
-            f"web         http://{prepare.DEMO if demo else '<tenant>'}.localhost:{ports.web}/{sign_in}",
+            *(f"web         {line}" for line in companies or [f"http://<tenant>.localhost:{ports.web}/"]),
             f"tracker     http://localhost:{ports.tracker}/",
-            f"            http://northwind.localhost:{ports.web}/ in English, the same sign-in" if demo else "",
             f"host admin  http://localhost:{ports.host}/   sign in: {prepare.OPERATOR} / {house.demo_password}",
             f"mailbox     http://localhost:{ports.mailbox}/   SMTP on localhost:{ports.smtp}",
             f"logs        {house.data}/*.log",
