@@ -11,8 +11,9 @@ from crm_domain.definition import EmailEntry, Ref, kinds
 from crm_domain.definition.kinds import Kind
 from crm_domain.demo.generate import batches
 from crm_domain.demo.setting import Language, Setting
-from crm_domain.demo.staff import Row, Staff, staff
+from crm_domain.demo.staff import Staff, staff
 from crm_domain.demo.views import shared_views
+from crm_domain.demo.world import Row
 from crm_domain.messages.catalogue import catalogue
 from crm_domain.problems import NotFound
 from crm_storage.columns import columns_of, stored
@@ -51,7 +52,7 @@ CREATED = """
 COPY audit_event (at, actor_id, source, request_id, module, record_id, action, version) FROM STDIN
 """
 MEMBERS = "COPY team_member (user_id, team_id, is_leader) FROM STDIN"
-ANALYZE = "ANALYZE accounts, contacts, leads, opportunities, account_contacts, opportunity_contacts, email_link"
+ANALYZE = "ANALYZE email_link, {}"
 
 
 async def load_demo(
@@ -82,7 +83,7 @@ async def load_demo(
                 stars += [Ref(batch.table, row["id"]) for row in batch.rows[: FIRST_STARS // 2]]
         if first_load:
             await _shelves(session, schema, setting, seed, stars)
-        await session.execute(ANALYZE)
+        await session.execute(ANALYZE.format(", ".join(f'"{table}"' for table in sorted(loader.tables))))
         await session.commit()
         return loader.number
 
@@ -92,6 +93,8 @@ class Loader:
 
     def __init__(self, session: Session, schema: Schema) -> None:
         self.number = 0
+        self.tables: set[str] = set()
+        """Those that got rows."""
         self._session = session
         self._registry = schema.registry
         self._rates: Mapping[str, Decimal] | None = None
@@ -111,6 +114,7 @@ class Loader:
             return
         fields = self._fields(table)
         await self._copy(table, fields, rows)
+        self.tables.add(table)
         if table in self._registry:
             self.number += len(rows)
             for field in fields:

@@ -1,8 +1,8 @@
 """Customers of the demo company: an account with its people and deals, and the lead that some of them began as."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -11,10 +11,11 @@ from crm_domain.definition import EmailEntry, Ref
 from crm_domain.demo.chance import Chance, Weights
 from crm_domain.demo.identifiers import legal_id, national_id
 from crm_domain.demo.setting import Setting, Town
+from crm_domain.demo.world import TOGETHER, Batch, Owner, Row, World
 from crm_domain.modules.options import LEAD_SOURCES, LOST_REASONS, OPPORTUNITY_ROLES, SALES_STAGES
 
-Row = dict[str, Any]
-Owner = tuple[Ref, Ref]
+ACCOUNTS = 320
+"""Accounts at scale 1; with their contacts, deals and leads, and the leads of others, about 2,000 records."""
 PEOPLE = Weights({1: 28, 2: 32, 3: 22, 4: 12, 5: 6})
 DEALS = Weights({0: 30, 1: 35, 2: 20, 3: 10, 4: 5})
 ACCOUNT_TYPES = Weights(
@@ -66,6 +67,33 @@ class Company(msgspec.Struct):
     deals: list[Row]
     involvements: list[Row]
     leads: list[Row]
+
+
+def customers(world: World) -> Iterator[Batch]:
+    """Every account with what hangs on it."""
+    before: UUID | None = None
+    made: list[Company] = []
+    for index in range(ACCOUNTS * world.scale):
+        chance = world.chance("company", index)
+        found = company(world.setting, chance, index, chance.pick(world.owners), before)
+        before = found.account["id"]
+        made.append(found)
+        if len(made) == TOGETHER:
+            yield from _rows(made)
+            made = []
+    yield from _rows(made)
+
+
+def _rows(made: list[Company]) -> Iterator[Batch]:
+    parts: dict[str, list[Row]] = {
+        "accounts": [one.account for one in made],
+        "contacts": [row for one in made for row in one.contacts],
+        "account_contacts": [row for one in made for row in one.employments],
+        "opportunities": [row for one in made for row in one.deals],
+        "opportunity_contacts": [row for one in made for row in one.involvements],
+        "leads": [row for one in made for row in one.leads],
+    }
+    yield from (Batch(table, rows) for table, rows in parts.items() if rows)
 
 
 def company(setting: Setting, chance: Chance, index: int, owner: Owner, before: UUID | None) -> Company:

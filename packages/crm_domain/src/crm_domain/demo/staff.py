@@ -10,8 +10,8 @@ import msgspec
 from crm_domain.definition import EmailEntry, Ref
 from crm_domain.demo.chance import DAYS, Chance
 from crm_domain.demo.setting import Setting
+from crm_domain.demo.world import Owner, Row
 
-Row = dict[str, Any]
 HOME = "example.com"
 GROWTH = 0.35
 SMALLEST_STAFF = 12
@@ -38,7 +38,7 @@ class Staff(msgspec.Struct, frozen=True):
     currencies: list[Row]
 
     @property
-    def owners(self) -> list[tuple[Ref, Ref]]:
+    def owners(self) -> list[Owner]:
         """Whom records belong to: users with their team."""
         return [(Ref("users", user), Ref("teams", team)) for user, team, _ in self.members]
 
