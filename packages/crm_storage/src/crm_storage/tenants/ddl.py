@@ -1,27 +1,35 @@
 """Definitions as DDL text, made once per process."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import MetaData, create_mock_engine
+from sqlalchemy import Dialect, MetaData, Table, create_mock_engine
 from sqlalchemy.dialects.postgresql import psycopg
-from sqlalchemy.schema import ExecutableDDLElement
+from sqlalchemy.schema import CreateSequence, ExecutableDDLElement
 
 from crm_domain.definition import Registry
 from crm_storage.host_tables import HOST
 from crm_storage.tables import metadata_of
 
 
-def create_all(metadata: MetaData) -> str:
-    """Every statement that makes the metadata's tables, in order, one to a line or more."""
-    dialect = psycopg.dialect(paramstyle="named")
+def psycopg_dialect() -> Dialect:
+    """How statements are written: names of parameters stay readable."""
+    return psycopg.dialect(paramstyle="named")
+
+
+def create_all(metadata: MetaData, tables: Sequence[Table] | None = None) -> str:
+    """Every statement that makes the metadata's tables, or the given ones, in order, one to a line or more."""
+    dialect = psycopg_dialect()
     found: list[str] = []
 
     def keep(statement: ExecutableDDLElement, *_args: Any, **_options: Any) -> None:
+        if tables is not None and isinstance(statement, CreateSequence):
+            return
         lines = str(statement.compile(dialect=dialect)).strip().splitlines()
         found.append("\n".join(line.rstrip().expandtabs(2) for line in lines))
 
-    metadata.create_all(create_mock_engine("postgresql+psycopg://", keep), checkfirst=False)
+    metadata.create_all(create_mock_engine("postgresql+psycopg://", keep), tables=tables, checkfirst=False)
     return ";\n".join(found) + ";\n"
 
 

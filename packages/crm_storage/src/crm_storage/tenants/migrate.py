@@ -1,36 +1,23 @@
 """Bringing the host and every tenant to the newest revision (REL-32).
 
 A release first widens tables, so that the version before still runs on them, and narrows them in a later one.
-
-`python -m crm_storage.tenants.migrate first` writes the first revision of both histories from the definitions, while
-no installation has them yet; `… new host|tenant MESSAGE` writes a revision of what the definitions have more than the
-history, with the help of the installation at SADRA_DATABASE_URL, which it leaves as it was.
 """
 
-import os
-import sys
-from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 import msgspec
 import psycopg
-from alembic import command
 from alembic.util import CommandError
-from sqlalchemy import Connection, create_engine
-from sqlalchemy.pool import NullPool
 
-from crm_domain.modules import REGISTRY
 from crm_domain.tenancy import schema_name
-from crm_storage.tenants.ddl import host_ddl, tenant_ddl
 from crm_storage.tenants.revisions import HOST, TENANT, VERSION_TABLE, History
 
 LIMITS = "SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = 0"
 """A tenant at work is not made to wait; one whose tables stay locked is set aside until the next run."""
 ERROR_LENGTH = 2000
-SCRATCH = "scratch_revision"
 WAITING = "SELECT number, schema_version FROM host.tenant WHERE schema_version <> %s ORDER BY number"
 LOCK = "SELECT schema_version FROM host.tenant WHERE number = %s FOR NO KEY UPDATE"
 RAISED = "UPDATE host.tenant SET schema_version = %s WHERE number = %s"
@@ -124,51 +111,3 @@ def _version(connection: psycopg.Connection[Any]) -> str:
         return ""
     row = connection.execute(f"SELECT version_num FROM host.{VERSION_TABLE}".encode()).fetchone()
     return row[0] if row else ""
-
-
-def write_first() -> None:
-    """Writes both first revisions anew from the definitions. Only while no installation has them yet."""
-    for history, ddl in ((HOST, host_ddl()), (TENANT, tenant_ddl(REGISTRY))):
-        (history.folder / "versions" / "0001_first.sql").write_text(ddl, "utf-8")
-
-
-def write_revision(url: str, history: History, message: str) -> None:
-    """Writes the next revision: what the definitions have more than the history."""
-    config = history.config()
-    number = f"{int(history.head or '0') + 1:04d}"
-    with comparable(url, history) as connection:
-        config.attributes["connection"] = connection
-        command.revision(config, message, autogenerate=True, rev_id=number)
-
-
-@contextmanager
-def comparable(url: str, history: History) -> Generator[Connection]:
-    """A connection to tables at the history's newest revision, to be compared with definitions; rolled back after.
-
-    A tenant's are made for it in a schema of their own; the host's are those of the installation.
-    """
-    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=NullPool)
-    with engine.connect() as connection:
-        if history.name == "tenant":
-            driver: Any = connection.connection.driver_connection
-            driver.execute(f"CREATE SCHEMA {SCRATCH}; SET LOCAL search_path = {SCRATCH}, crm")
-            driver.execute(history.script("").encode())
-        yield connection
-        connection.rollback()
-    engine.dispose()
-
-
-def main(words: list[str]) -> int:
-    """The command of this file."""
-    match words:
-        case ["first"]:
-            write_first()
-        case ["new", ("host" | "tenant") as name, message]:
-            write_revision(os.environ["SADRA_DATABASE_URL"], HOST if name == "host" else TENANT, message)
-        case _:
-            return 2
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
