@@ -65,9 +65,16 @@ def test_places_are_worded_and_complete() -> None:
 
 
 def test_modules_name_each_other_both_ways() -> None:
-    assert list(REGISTRY.relations("accounts")) == ["contacts", "opportunities", "leads", "members"]
-    assert list(REGISTRY.relations("contacts")) == ["accounts", "opportunities", "leads", "direct_reports"]
-    assert list(REGISTRY.relations("opportunities")) == ["contacts", "leads"]
+    assert list(REGISTRY.relations("accounts")) == ["contacts", "opportunities", "leads", "notes", "members"]
+    assert list(REGISTRY.relations("contacts")) == [
+        "accounts",
+        "opportunities",
+        "leads",
+        "direct_reports",
+        "notes",
+        "contact_notes",
+    ]
+    assert list(REGISTRY.relations("opportunities")) == ["contacts", "leads", "notes"]
 
 
 def test_icons_are_distinct() -> None:
@@ -113,6 +120,10 @@ TWICE = Text()
         (seeded(plain(to=AnyLink(targets=("leads", "gone")))), "seeded.to links to gone, which is no module"),
         (
             seeded(plain(to=Link(target="accounts", inverse="contacts"))),
+            "seeded.to shares the relation accounts.contacts with another link",
+        ),
+        (
+            seeded(plain(to=AnyLink(targets=("leads", "accounts"), inverse="contacts"))),
             "seeded.to shares the relation accounts.contacts with another link",
         ),
         (seeded(plain(at=Address(twin="name"))), "seeded.at has the twin name, which is no address"),

@@ -57,9 +57,13 @@ class Company:
     @asynccontextmanager
     async def work(self, access: Access | None = None) -> AsyncIterator[Work]:
         """Rolled back at the end, so that tests leave nothing behind."""
-        async with self.database.tenant(TENANT) as session:
-            context = Context(session, SCHEMA, access or Access(user=ADMIN, admin=True), "test", "")
-            yield Work(TenantStore(context, self.clock), REGISTRY, self.clock, Locale(), "IRR")
+        async with self.database.tenant(TENANT) as self.session:
+            yield self.within(access or Access(user=ADMIN, admin=True))
+
+    def within(self, access: Access) -> Work:
+        """Somebody's work in the transaction that is open."""
+        context = Context(self.session, SCHEMA, access, "test", "")
+        return Work(TenantStore(context, self.clock), REGISTRY, self.clock, Locale(), "IRR")
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from crm_domain.ports import Clock, HistoryEntry, Hit
 from crm_domain.query.filter import Filter
 from crm_domain.query.page import COUNT_CAP, Count, Lane, ListQuery, Page, Row
 from crm_storage.outbox import put
-from crm_storage.records import history, reads, related, search, writes
+from crm_storage.records import history, names, reads, related, search, writes
 from crm_storage.records import removal as trash
 from crm_storage.records.context import Context
 from crm_storage.shelf import StoredShelf
@@ -109,7 +109,7 @@ class TenantStore:
         return await search.search(self._context, modules, words, limit=limit)
 
     async def names(self, refs: Sequence[Ref]) -> Mapping[Ref, Ref]:
-        return await search.names(self._context, refs)
+        return await names.names(self._context, refs)
 
     async def enqueue(self, subject: str, payload: Mapping[str, Any]) -> UUID:
         return await put(self._context.session, subject, payload)

@@ -122,7 +122,7 @@ def _index_module(module: Module[Any], table: Table) -> None:
     Index(f"ix_{key}_prefix", text(f"left(search_key, {PREFIX_LENGTH})"), c.id, postgresql_where=ALIVE)
     Index(f"ix_{key}_deleted", c.deleted_at.desc(), c.id, postgresql_where=text("deleted_at IS NOT NULL"))
     for field in module.fields:
-        if field.indexed or isinstance(field, kinds.Link):
+        if field.indexed or isinstance(field, kinds.Link | kinds.AnyLink):
             _index_field(field, key, table)
         if field.unique:
             column = text(f"lower({field.key})") if isinstance(field, kinds.Text) else c[field.key]

@@ -7,7 +7,7 @@ import msgspec
 from litestar import Controller, Request, Response, delete, get, patch, post
 from litestar.enums import MediaType
 
-from crm_domain.definition import Module
+from crm_domain.definition import Module, Ref
 from crm_domain.meaning.wire import from_json, to_json
 from crm_domain.problems import BadValue, Conflict, FieldProblem, Invalid, NotFound
 from crm_domain.query.page import COUNT_CAP, ListQuery, Row, parse_sort
@@ -120,12 +120,7 @@ class RelationApi(Controller):
         else:
             target = visit.module(found.target)
             for id_ in ids:
-                await save.update(
-                    visit.work,
-                    target,
-                    id_,
-                    {found.link_field: from_json(target.field(found.link_field), str(record_id))},
-                )
+                await save.update(visit.work, target, id_, {found.link_field: Ref(module.key, record_id)})
         await visit.commit()
 
     @delete("/{record_id:uuid}/{relation:str}", status_code=204)

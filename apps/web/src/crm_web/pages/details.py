@@ -54,7 +54,7 @@ class DetailPages(Controller):
             "relations": [
                 (
                     relation.key,
-                    visit.text(f"{module.key}.relation.{relation.key}"),
+                    visit.voice.relation(relation),
                     _count(visit, counts[relation.key].number),
                 )
                 for relation in relations

@@ -37,9 +37,8 @@ async def currencies(visit: Visit) -> Currencies:
 
 async def resolve_typed_links(visit: Visit, module: Module[Any], form: Form) -> None:
     """Links typed by name, where no script made ids of them: taken when exactly one record has that name."""
-    for key, label in unparsed_links(module, form.raw).items():
-        field = module.field(key)
-        target = visit.module(field.target if isinstance(field, kinds.Link) else "users")
+    for key, (target_key, label) in unparsed_links(module, form.raw).items():
+        target = visit.module(target_key)
         query = ListQuery(filter=Condition("name", "eq", label), columns=("name",), limit=2)
         page = await visit.work.store.page(target, query)
         if len(page.rows) == 1:
@@ -58,7 +57,7 @@ class FormPages(Controller):
     async def new(self, visit: Visit, copy: UUID | None = None) -> Response[str]:
         module = visit.module(self.module_key)
         _may_write(visit, module, "create")
-        values = await _copied(visit, module, copy) if copy else _prefilled(visit, module)
+        values = await (_copied(visit, module, copy) if copy else _prefilled(visit, module))
         draft = Draft(module, visit.voice, values, currencies=await currencies(visit))
         return await _form(visit, module, draft, None)
 
@@ -294,7 +293,7 @@ async def _copied(visit: Visit, module: Module[Any], id_: UUID) -> dict[str, Any
     return {key: row[key] for key in fields if visit.access.field(module.key, key) == "write"}
 
 
-def _prefilled(visit: Visit, module: Module[Any]) -> dict[str, Any]:
+async def _prefilled(visit: Visit, module: Module[Any]) -> dict[str, Any]:
     """Defaults, and what the address brings along (`?account=<id>` from a subpanel)."""
     values: dict[str, Any] = {field.key: field.default for field in module.fields if field.default is not None}
     values["assigned_to"] = Ref("users", visit.access.user, visit.actor.name)
@@ -302,16 +301,32 @@ def _prefilled(visit: Visit, module: Module[Any]) -> dict[str, Any]:
         field = module.by_key.get(key)
         if isinstance(field, kinds.Text) and not field.readonly:
             values[key] = text[: field.max_length]
-        elif isinstance(field, kinds.Link) and "." not in text:
-            values[key] = _given_ref(field.target, text, visit.request.query_params.get(f"{key}.label", ""))
-    return values
+        elif ref := given_ref(field, text):
+            values[key] = ref
+    links = {key: value for key, value in values.items() if isinstance(value, Ref) and not value.name}
+    named = await visit.work.store.names(list(links.values()))
+    return values | {key: named.get(ref) for key, ref in links.items()}
 
 
-def _given_ref(module: str, text: str, label: str) -> Ref | None:
+def given_ref(field: Kind | None, text: str) -> Ref | None:
+    """The link that an address names: an id, or `module:id` where the module is open."""
+    match field:
+        case kinds.Link():
+            module, id_ = field.target, text
+        case kinds.AnyLink():
+            module, _, id_ = text.partition(":")
+        case _:
+            return None
     try:
-        return Ref(module, UUID(text), label)
+        return Ref(module, UUID(id_))
     except ValueError:
         return None
+
+
+def linking(target: Module[Any], link_field: str, ref: Ref) -> str:
+    """The address of a new record's form with that link filled in: the reverse of `given_ref`."""
+    given = f"{ref.module}:{ref.id}" if isinstance(target.by_key.get(link_field), kinds.AnyLink) else ref.id
+    return f"/{target.key}/new?{link_field}={given}" if link_field else f"/{target.key}/new"
 
 
 def _meta(visit: Visit, module: Module[Any], key: str, row: Row) -> str:

@@ -19,7 +19,7 @@ from crm_domain.text import numbers
 from crm_storage.records.related import LINK_PREFIX
 from crm_ui.inputs import Draft, Input
 from crm_web.listing import cursor_text, read_cursor
-from crm_web.pages.forms import currencies, resolve_typed_links
+from crm_web.pages.forms import currencies, linking, resolve_typed_links
 from crm_web.reach import one
 from crm_web.tables import columns_for, lines_for
 from crm_web.visit import Visit
@@ -45,7 +45,7 @@ class RelatedPages(Controller):
         target = visit.module(relation.target)
         visit.allow(target, "create")
         if not visit.fragment:
-            return visit.go(f"/{target.key}/new?{relation.link_field}={record_id}")
+            return visit.go(linking(target, relation.link_field, Ref(module.key, record_id)))
         values: dict[str, Any] = {field.key: field.default for field in target.fields if field.default is not None}
         values |= {"assigned_to": Ref("users", visit.access.user, visit.actor.name), **_taken_over(module, target, row)}
         if relation.link_field:
@@ -150,7 +150,7 @@ async def _panel(
         "module": module,
         "relation": relation,
         "target": target,
-        "title": visit.text(f"{module.key}.relation.{relation.key}"),
+        "title": visit.voice.relation(relation),
         "one": visit.voice.module(target, "one"),
         "count": numbers.format_number(count.number, visit.voice.locale),
         "columns": columns,
@@ -211,7 +211,7 @@ def _quick_form(
         + [("", visit.text(problem.id, **problem.facts)) for _, problem in loose],
         url=f"/{module.key}/{row.id}/related/{relation.key}/new",
         panel=f"related-{relation.key}",
-        full=f"/{target.key}/new?{relation.link_field}={row.id}" if relation.link_field else f"/{target.key}/new",
+        full=linking(target, relation.link_field, Ref(module.key, row.id)),
     )
 
 

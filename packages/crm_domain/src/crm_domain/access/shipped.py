@@ -8,6 +8,8 @@ from crm_domain.access.rights import ACTIONS, SCOPELESS, SPECIALS, Scope
 
 Grants = Mapping[str, Mapping[str, Scope]]
 SALES = ("accounts", "contacts", "leads", "opportunities")
+ACTIVITIES = ("notes",)
+"""What everybody who works on records writes about them."""
 DIRECTORY: Grants = {module: {"list": Scope.ALL, "view": Scope.ALL} for module in ("users", "teams", "currencies")}
 """Everybody may see who works here and in which money: without it no record can be assigned or read."""
 BULK = ("import", "export", "mass_update", "merge")
@@ -44,27 +46,33 @@ def _role(key: str, *grants: Grants, specials: frozenset[str] = frozenset()) -> 
 
 SHIPPED_ROLES: tuple[ShippedRole, ...] = (
     ShippedRole("administrator", {"*": _all()}, frozenset(SPECIALS)),
-    _role("sales_manager", _on(SALES, _all()), specials=frozenset({"shared_views"})),
-    _role("sales_rep", _on(SALES, {**_grants(Scope.TEAM, Scope.OWN, Scope.OWN), "export": Scope.OWN})),
+    _role("sales_manager", _on((*SALES, *ACTIVITIES), _all()), specials=frozenset({"shared_views"})),
+    _role(
+        "sales_rep",
+        _on((*SALES, *ACTIVITIES), {**_grants(Scope.TEAM, Scope.OWN, Scope.OWN), "export": Scope.OWN}),
+    ),
     _role(
         "marketing",
         _on(("contacts", "leads"), {**_grants(Scope.ALL, Scope.ALL), **dict.fromkeys(BULK, Scope.ALL)}),
         _on(("accounts",), _grants(Scope.ALL, Scope.NONE)),
+        _on(ACTIVITIES, _grants(Scope.ALL, Scope.OWN, Scope.OWN)),
     ),
     _role(
         "support_agent",
         _on(("accounts",), _grants(Scope.ALL, Scope.NONE)),
         _on(("contacts",), _grants(Scope.ALL, Scope.TEAM)),
+        _on(ACTIVITIES, _grants(Scope.ALL, Scope.OWN, Scope.OWN)),
     ),
     _role(
         "support_manager",
         _on(("accounts", "contacts"), _all(without=("import", "delete"))),
+        _on(ACTIVITIES, _all(without=("import",))),
         specials=frozenset({"shared_views"}),
     ),
-    _role("read_only", _on(SALES, _grants(Scope.ALL, Scope.NONE))),
+    _role("read_only", _on((*SALES, *ACTIVITIES), _grants(Scope.ALL, Scope.NONE))),
     _role(
         "import_operator",
-        _on(SALES, {**_grants(Scope.ALL, Scope.OWN), "import": Scope.ALL, "merge": Scope.OWN}),
+        _on((*SALES, *ACTIVITIES), {**_grants(Scope.ALL, Scope.OWN), "import": Scope.ALL, "merge": Scope.OWN}),
         specials=frozenset({"system_fields"}),
     ),
 )

@@ -9,7 +9,7 @@ from crm_domain.definition.kinds import Kind
 from crm_domain.definition.layout import Layout
 from crm_domain.definition.module import Module
 from crm_domain.definition.options import Options
-from crm_domain.definition.registry import Registry
+from crm_domain.definition.registry import Registry, inverse_at
 from crm_domain.definition.relation import ManyToMany
 from crm_domain.definition.values import ADDRESS_PARTS
 
@@ -53,7 +53,7 @@ def wanted_messages(registry: Registry) -> Iterator[tuple[str, ...]]:
         for panel in module.layout.panels:
             yield (f"{key}.panel.{panel.key}",)
         for relation in registry.relations(key):
-            yield (f"{key}.relation.{relation}",)
+            yield (f"{key}.relation.{relation}", f"record.relation.{relation}")
         if module.group:
             yield (f"nav.{module.group}",)
     for table in registry.tables.values():
@@ -100,13 +100,17 @@ def _field(field: Kind, module: Module[Any], registry: Registry) -> Iterator[str
         case kinds.Link():
             if field.target not in registry:
                 yield f"links to {field.target}, which is no module"
-            elif field.inverse and _carriers(field.target, field.inverse, registry) > 1:
-                yield f"shares the relation {field.target}.{field.inverse} with another link"
+            else:
+                yield from _shared(field.target, field.inverse, registry)
         case kinds.UserLink():
             if "users" not in registry:
                 yield "links to users, which is no module"
         case kinds.AnyLink():
-            yield from (f"links to {target}, which is no module" for target in field.targets if target not in registry)
+            for target in field.targets:
+                if target not in registry:
+                    yield f"links to {target}, which is no module"
+                else:
+                    yield from _shared(target, field.inverse, registry)
         case kinds.Choice() | kinds.DependentChoice():
             if field.default is not None and field.options.get(field.default) is None:
                 yield f"has the default {field.default}, which is no option"
@@ -122,10 +126,15 @@ def _field(field: Kind, module: Module[Any], registry: Registry) -> Iterator[str
             return
 
 
+def _shared(target: str, relation: str, registry: Registry) -> Iterator[str]:
+    if relation and _carriers(target, relation, registry) > 1:
+        yield f"shares the relation {target}.{relation} with another link"
+
+
 def _carriers(module: str, relation: str, registry: Registry) -> int:
     """How many declarations give a module this relation; one is right."""
-    links = (field for other in registry.modules.values() for field in other.fields if isinstance(field, kinds.Link))
-    by_link = sum(1 for field in links if (field.target, field.inverse) == (module, relation))
+    fields = (field for other in registry.modules.values() for field in other.fields)
+    by_link = sum(inverse_at(field, module) == relation for field in fields)
     ends = ((table.left, table.left_key, table.right, table.right_key) for table in registry.tables.values())
     return by_link + sum(((a, b) == (module, relation)) + ((c, d) == (module, relation)) for a, b, c, d in ends)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from crm_domain.definition.kinds import Link
+from crm_domain.definition.kinds import AnyLink, Kind, Link
 from crm_domain.definition.module import Module
 from crm_domain.definition.record import Record
 from crm_domain.definition.relation import ManyToMany, Relation
@@ -42,9 +42,9 @@ class Registry:
         found: dict[str, Relation] = {}
         for other in self.modules.values():
             for field in other.fields:
-                if isinstance(field, Link) and field.target == module.key and field.inverse:
-                    found[field.inverse] = Relation(
-                        key=field.inverse, module=module.key, target=other.key, kind="many_to_one", link_field=field.key
+                if (key := inverse_at(field, module.key)) and key not in found:
+                    found[key] = Relation(
+                        key=key, module=module.key, target=other.key, kind="many_to_one", link_field=field.key
                     )
         for table in self.tables.values():
             if table.left == module.key:
@@ -53,6 +53,17 @@ class Registry:
                 found[table.right_key] = _side(table, table.right_key, table.right, table.left, left=False)
         order = [key for key in module.layout.subpanels if key in found]
         return {key: found[key] for key in (*order, *(key for key in found if key not in order))}
+
+
+def inverse_at(field: Kind, module: str) -> str:
+    """The key under which a module shows the records that point at it by this field; empty for none."""
+    match field:
+        case Link(target=target) if target == module:
+            return field.inverse
+        case AnyLink(targets=targets) if module in targets:
+            return field.inverse
+        case _:
+            return ""
 
 
 def _side(table: ManyToMany, key: str, module: str, target: str, *, left: bool) -> Relation:

@@ -8,6 +8,7 @@ import msgspec
 from crm_domain.definition.kinds import Kind
 from crm_domain.definition.module import Module
 from crm_domain.definition.options import Option, Options
+from crm_domain.definition.relation import Relation
 from crm_domain.messages.catalogue import Catalogue
 from crm_domain.text.locale import Locale
 
@@ -37,6 +38,11 @@ class Voice(msgspec.Struct, frozen=True):
             return field.labels[self.language]
         own = f"{module.key}.{field.key}"
         return self.text(own if self.catalogue.has(own) else f"record.{field.key}")
+
+    def relation(self, relation: Relation) -> str:
+        """What a module calls the records on the other side: its own word, or the one all records share."""
+        own = f"{relation.module}.relation.{relation.key}"
+        return self.text(own if self.catalogue.has(own) else f"record.relation.{relation.key}")
 
     def path_label(self, module: Module[Any], path: str, target: Module[Any] | None) -> str:
         """The label of a one-hop path or an address part: «شرکت › صنعت»."""

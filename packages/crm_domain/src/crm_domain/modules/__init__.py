@@ -7,11 +7,12 @@ from crm_domain.modules.accounts import ACCOUNTS
 from crm_domain.modules.contacts import ACCOUNT_CONTACTS, CONTACTS
 from crm_domain.modules.currencies import CURRENCIES
 from crm_domain.modules.leads import LEADS
+from crm_domain.modules.notes import NOTES
 from crm_domain.modules.opportunities import OPPORTUNITIES, OPPORTUNITY_CONTACTS
 from crm_domain.modules.teams import TEAMS
 from crm_domain.modules.users import USERS
 
-MODULES: tuple[Module[Any], ...] = (LEADS, ACCOUNTS, CONTACTS, OPPORTUNITIES, USERS, TEAMS, CURRENCIES)
+MODULES: tuple[Module[Any], ...] = (LEADS, ACCOUNTS, CONTACTS, OPPORTUNITIES, NOTES, USERS, TEAMS, CURRENCIES)
 """In the order of the menu."""
 TABLES: tuple[ManyToMany, ...] = (ACCOUNT_CONTACTS, OPPORTUNITY_CONTACTS)
 REGISTRY = Registry(MODULES, TABLES)

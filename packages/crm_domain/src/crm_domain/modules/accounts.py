@@ -126,7 +126,7 @@ class Account(Record):
             Record.team,
         ),
         highlights=(account_type, industry, phone_office, annual_revenue, Record.assigned_to),
-        subpanels=("contacts", "opportunities", "leads", "members"),
+        subpanels=("contacts", "opportunities", "leads", "notes", "members"),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any, cast
 import msgspec
 
 from crm_domain.definition import Module, kinds
+from crm_domain.definition.kinds import Kind
 from crm_domain.meaning.parse import Raw, parse
 from crm_domain.meaning.voice import Voice
 from crm_domain.problems import BadValue, FieldProblem
@@ -66,12 +67,25 @@ def _put(into: dict[str, Any], path: Sequence[str], value: str) -> None:
         into[head] = [*(old if isinstance(old, list) else [old]), value]
 
 
-def unparsed_links(module: Module[Any], raw: Mapping[str, Raw]) -> dict[str, str]:
-    """Links typed by name where no script turned the name into an id: field key to typed text."""
-    found: dict[str, str] = {}
+def unparsed_links(module: Module[Any], raw: Mapping[str, Raw]) -> dict[str, tuple[str, str]]:
+    """Links typed by name where no script turned the name into an id: field key to module and typed text."""
+    found: dict[str, tuple[str, str]] = {}
     for key, value in raw.items():
-        if isinstance(module.by_key.get(key), kinds.Link | kinds.UserLink) and isinstance(value, Mapping):
-            label = str(value.get("label", "")).strip()
-            if label and not str(value.get("", "")).strip():
-                found[key] = label
+        if isinstance(value, Mapping):
+            parts = {part: str(value.get(part, "")).strip() for part in ("", "id", "label", "module")}
+            target = _target(module.by_key.get(key), parts["module"])
+            if target and parts["label"] and not parts[""] and not parts["id"]:
+                found[key] = (target, parts["label"])
     return found
+
+
+def _target(field: Kind | None, chosen: str) -> str:
+    match field:
+        case kinds.Link():
+            return field.target
+        case kinds.UserLink():
+            return "users"
+        case kinds.AnyLink():
+            return chosen if chosen in field.targets else ""
+        case _:
+            return ""

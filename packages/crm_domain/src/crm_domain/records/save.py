@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from crm_domain.definition.change import Change, change
-from crm_domain.definition.kinds import Computed, Kind
+from crm_domain.definition.kinds import AnyLink, Computed, Kind
 from crm_domain.definition.module import Module
 from crm_domain.definition.values import Ref
 from crm_domain.meaning.clean import clean
@@ -84,6 +84,7 @@ async def _ready(work: "Work", module: Module[Any], row: Row | None, values: Val
         if isinstance(field, Computed):
             planned.set(field, field.by(planned.after.values))
     _check_required(module, planned)
+    await _check_flexible_links(work, module, planned)
     return planned
 
 
@@ -102,6 +103,21 @@ def _check_required(module: Module[Any], planned: Change[Any]) -> None:
     }
     if empty:
         raise Invalid(empty)
+
+
+async def _check_flexible_links(work: "Work", module: Module[Any], planned: Change[Any]) -> None:
+    """A link to a record of any module has no foreign key: the record must be there and within reach."""
+    links: dict[str, Ref] = {
+        field.key: planned.values[field.key]
+        for field in module.fields
+        if isinstance(field, AnyLink) and planned.values.get(field.key) and planned.touches(field)
+    }
+    if not links:
+        return
+    named = await work.store.names(list(links.values()))
+    lost = [key for key, ref in links.items() if ref not in named or named[ref].gone]
+    if lost:
+        raise Invalid(dict.fromkeys(lost, (FieldProblem("problems.unknown_record"),)))
 
 
 def _is_empty(value: Any) -> bool:

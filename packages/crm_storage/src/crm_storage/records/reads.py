@@ -11,6 +11,7 @@ from crm_domain.definition import ManyToMany, Module, kinds
 from crm_domain.query.filter import EVERYTHING, Filter
 from crm_domain.query.page import Count, Cursor, Lane, ListQuery, Page, Row, Sort
 from crm_storage.records.context import Context
+from crm_storage.records.names import name_flexible_links
 from crm_storage.records.select_rows import STARRED, Shape, Statement
 from crm_storage.records.shape import Values, cursor_shape, shape
 from crm_storage.records.sql import Sql
@@ -50,7 +51,9 @@ async def fetch(
     )
     statement = context.schema.selector.rows(wanted)
     found = await context.rows(statement.sql, ids=list(ids), limit=len(ids))
-    return [_row(statement, values) for values in found]
+    rows = [_row(statement, values) for values in found]
+    await name_flexible_links(context, module, rows)
+    return rows
 
 
 async def page(
@@ -82,7 +85,9 @@ async def page(
         if len(found) > query.limit:
             break
     assert statement is not None
-    return _page(statement, found, query)
+    answer = _page(statement, found, query)
+    await name_flexible_links(context, module, answer.rows)
+    return answer
 
 
 async def count(
@@ -129,6 +134,7 @@ async def lanes(context: Context, module: Module[Any], query: ListQuery, axis: s
         _row(statement, found)
         for found in await context.rows(statement.sql, **values.params, lanes=keys, limit=query.limit)
     ]
+    await name_flexible_links(context, module, rows)
     numbers = {key: (number, sum_) for key, number, sum_ in figures}
     return [Lane(key, *numbers.get(key, (0, None)), tuple(row for row in rows if row[axis] == key)) for key in keys]
 

@@ -1,4 +1,4 @@
-"""Looking for records: the search box over all modules, likely duplicates, and the names of refs."""
+"""Looking for records: the search box over all modules, and likely duplicates."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,7 +16,6 @@ from crm_storage.records import reads
 from crm_storage.records.compile import Where, reach
 from crm_storage.records.context import Context
 from crm_storage.records.shape import Values, shape
-from crm_storage.records.statements import IDS
 
 CANDIDATES = 200
 """How many matches are ranked; beyond that a search is too wide to rank well."""
@@ -120,23 +119,6 @@ async def alike(
     query = ListQuery(filter=Group(tuple(tests), any=True), columns=("name", *columns), limit=ALIKE_LIMIT)
     page = await reads.page(context, module, query)
     return [row for row in page.rows if row.id != except_id]
-
-
-async def names(context: Context, refs: Sequence[Ref]) -> Mapping[Ref, Ref]:
-    """Current names, one statement per module; refs out of reach keep no name."""
-    found: dict[Ref, Ref] = {}
-    for key in {ref.module for ref in refs if ref.module in context.registry}:
-        table = context.tables[key]
-        scope = Scope.ALL if key == "users" else context.access.scope(key, "view")
-        sql = context.remembered(
-            ("names", key, scope),
-            lambda table=table, scope=scope: select(table.c.id, table.c.name, table.c.deleted_at).where(
-                table.c.id == IDS.any_(), reach(scope, table)
-            ),
-        )
-        for id_, name, deleted in await context.rows(sql, ids=[ref.id for ref in refs if ref.module == key]):
-            found[Ref(key, id_)] = Ref(key, id_, name or "", deleted is not None)
-    return found
 
 
 def _contact_tests(module: Module[Any], values: Mapping[str, Any]) -> list[Filter]:

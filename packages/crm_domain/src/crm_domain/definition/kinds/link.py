@@ -20,6 +20,7 @@ class UserLink(Field[Ref | None], frozen=True, kw_only=True, eq=False):
 
 
 class AnyLink(Field[Ref | None], frozen=True, kw_only=True, eq=False):
-    """A record of any of several modules."""
+    """A record of any of several modules. With `inverse`, each target shows its many records under that relation key."""
 
     targets: tuple[str, ...]
+    inverse: str = ""
