@@ -121,6 +121,7 @@ class House:
             "smtp_url": f"smtp://localhost:{self.ports.smtp}",
             "blob_url": (folder / "blobs").as_uri(),
             "secret_key": self.kept["secret_key"],
+            "outbound_allowed": f"localhost:{self.ports.smtp}",
             "web_url": f"http://{{tenant}}.localhost:{self.ports.web}",
             "tracker_url": f"http://localhost:{self.ports.tracker}",
             "admin_url": f"http://localhost:{self.ports.host}",

@@ -26,6 +26,8 @@ SCHEMES = {
     "admin_url": ("http", "https"),
 }
 LOGINS = ("web", "worker", "tracker", "host")
+LISTS = ("trusted_proxies", "former_secret_keys", "outbound_allowed")
+"""Settings that stand in the environment as one text with commas."""
 
 
 class SettingsRefused(Exception):
@@ -61,6 +63,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             description="The installation key: signs links and wraps the tenants' keys. At least 32 random characters."
         ),
     ]
+    former_secret_keys: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Installation keys that were used before: they still read what they made, and make nothing new."
+        ),
+    ] = ()
+    outbound_allowed: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="What users' settings may reach although it lies inside: mail.internal, localhost:2525, 10.1.0.0/16."
+        ),
+    ] = ()
     base_domain: Annotated[str, Meta(description="Domain under which tenants have their hosts.")] = "localhost"
     web_url: Annotated[str, Meta(description="Address of a tenant's pages; {tenant} stands for its name.")] = (
         "http://{tenant}.localhost:8000"
@@ -97,8 +111,9 @@ def load(environ: Mapping[str, str]) -> Settings:
         if name.startswith(PREFIX) and name != CONFIG
     }
     _refuse(_unknown(given) + _missing(given))
-    if isinstance(proxies := given.get("trusted_proxies"), str):
-        given["trusted_proxies"] = [part.strip() for part in proxies.split(",") if part.strip()]
+    for name in LISTS:
+        if isinstance(listed := given.get(name), str):
+            given[name] = [part.strip() for part in listed.split(",") if part.strip()]
     for login in LOGINS:
         given[f"{login}_database_url"] = given.get(f"{login}_database_url") or given["database_url"]
     try:

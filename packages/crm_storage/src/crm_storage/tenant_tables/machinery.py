@@ -4,8 +4,10 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
+    Identity,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     Sequence,
@@ -27,6 +29,7 @@ def machinery_tables(metadata: MetaData) -> None:
     _record_keeping(metadata)
     _shelves(metadata)
     _customisation(metadata)
+    _secrets(metadata)
 
 
 def _addresses(metadata: MetaData) -> None:
@@ -176,3 +179,14 @@ def _customisation(metadata: MetaData) -> None:
         Column("changed_by", Uuid),
     )
     Sequence("custom_field_number", metadata=metadata)
+
+
+def _secrets(metadata: MetaData) -> None:
+    """The keys that the tenant's secrets are sealed with, each wrapped by the installation's key (SEC-51)."""
+    Table(
+        "data_key",
+        metadata,
+        Column("number", Integer, Identity(always=True), primary_key=True),
+        Column("wrapped", LargeBinary, nullable=False),
+        Column("created_at", INSTANT, nullable=False, server_default=NOW),
+    )
