@@ -1,0 +1,6 @@
+CREATE TABLE data_key (
+  number INTEGER GENERATED ALWAYS AS IDENTITY,
+  wrapped BYTEA NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+  CONSTRAINT pk_data_key PRIMARY KEY (number)
+);
