@@ -7,6 +7,7 @@ walked or computed. A template is parsed and checked once, compiled once per lan
 
 from crm_domain.text.merge_tags.check import check
 from crm_domain.text.merge_tags.compile import Filled, Missing, TooMuch, compile_template
+from crm_domain.text.merge_tags.mask import Mask
 from crm_domain.text.merge_tags.parse import BadTemplate, names, parse
 from crm_domain.text.merge_tags.places import Place
 from crm_domain.text.merge_tags.tree import Node
@@ -15,6 +16,7 @@ from crm_domain.text.merge_tags.vocabulary import Vocabulary, Word
 __all__ = [
     "BadTemplate",
     "Filled",
+    "Mask",
     "Missing",
     "Node",
     "Place",

@@ -25,10 +25,17 @@ class BadTemplate(BadValue):
     """The template cannot be understood; the problem names the line."""
 
 
-class _Piece(msgspec.Struct, frozen=True):
+class Piece(msgspec.Struct, frozen=True):
+    """A stretch of a template: `text`, a `tag` or a `block`, what stands in it, and where."""
+
     kind: str
     body: str
     line: int
+
+    @property
+    def source(self) -> str:
+        """As it is written."""
+        return {"text": self.body, "tag": f"{{{{{self.body}}}}}", "block": f"{{%{self.body}%}}"}[self.kind]
 
 
 class _Open(msgspec.Struct):
@@ -47,7 +54,7 @@ def parse(source: str, *, html: bool = False) -> tuple[Node, ...]:
         raise BadTemplate("merge_tags.too_long", line=1, text="")
     root = _Open("", 1, None, [], [])
     stack = [root]
-    for number, piece in enumerate(_pieces(source)):
+    for number, piece in enumerate(pieces(source)):
         if number > MOST_TAGS * 2 or len(stack) > DEEPEST:
             raise BadTemplate("merge_tags.too_deep", line=piece.line, text="")
         body = html_text.unescape(piece.body).replace("\xa0", " ") if html and piece.kind != "text" else piece.body
@@ -85,14 +92,14 @@ def named(nodes: tuple[Node, ...]) -> Iterator[tuple[str, int]]:
                     yield from named(body)
 
 
-def _pieces(source: str) -> Iterator[_Piece]:
-    """Text, `{{ }}` and `{% %}` in turn; looks at each character once."""
+def pieces(source: str) -> Iterator[Piece]:
+    """Text, `{{ }}` and `{% %}` in turn; looks at each character once. Raises BadTemplate."""
     at, line = 0, 1
     while at < len(source):
         value, block = source.find("{{", at), source.find("{%", at)
         start = min(place for place in (value, block, len(source)) if place >= 0)
         if start > at:
-            yield _Piece("text", source[at:start], line)
+            yield Piece("text", source[at:start], line)
             line += source.count("\n", at, start)
         if start == len(source):
             return
@@ -100,7 +107,7 @@ def _pieces(source: str) -> Iterator[_Piece]:
         end = source.find(close, start + 2)
         if end < 0:
             raise BadTemplate("merge_tags.not_closed", line=line, text=source[start : start + 40])
-        yield _Piece("tag" if start == value else "block", source[start + 2 : end], line)
+        yield Piece("tag" if start == value else "block", source[start + 2 : end], line)
         line += source.count("\n", start, end)
         at = end + 2
 

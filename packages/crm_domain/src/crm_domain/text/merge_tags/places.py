@@ -1,5 +1,6 @@
 """Where a value lands, and how it is made harmless there."""
 
+import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from html import escape
@@ -10,6 +11,9 @@ _CONTROLS = {number: None for number in (*range(9), 11, *range(14, 32), 127)}
 _LINE = {number: " " for number in (9, 10, 11, 12, 13, 0x85, 0x2028, 0x2029)}
 _HEADER = _CONTROLS | _LINE | {number: None for number in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 """In a header all ends of lines become blanks (SEC-16), and what turns the direction of the rest goes."""
+
+_LOUD = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f&<>\"']")
+"""What HTML makes anything of; most values have none of it."""
 
 
 class Place(StrEnum):
@@ -28,7 +32,7 @@ class Place(StrEnum):
 
 
 def _html(text: str) -> str:
-    return escape(text.translate(_CONTROLS))
+    return escape(text.translate(_CONTROLS)) if _LOUD.search(text) else text
 
 
 def _query(text: str) -> str:
