@@ -21,6 +21,7 @@ from crm_domain.definition.kinds import Kind
 from crm_storage.columns import INSTANT, columns_of, leading
 from crm_storage.tenant_tables.machinery import machinery_tables
 from crm_storage.tenant_tables.people import people_tables
+from crm_storage.tenant_tables.tracking import tracking_tables
 
 ALIVE = text("deleted_at IS NULL")
 NAMING = {
@@ -43,6 +44,7 @@ def metadata_of(registry: Registry) -> MetaData:
         relation_table(relation, metadata)
     machinery_tables(metadata)
     people_tables(metadata)
+    tracking_tables(metadata)
     return metadata
 
 
