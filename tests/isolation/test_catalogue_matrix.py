@@ -7,10 +7,9 @@ import pytest
 from psycopg.errors import InsufficientPrivilege, UndefinedTable
 
 from crm_storage.tenants.cluster import LOGINS, TENANT_LOGINS
+from tests.installation import Installation
 from tests.loops import run
-from tests.storage.tenants.conftest import Installation, installation
 
-__all__ = ["installation"]
 COMPANIES = 20
 MATRIX = """
 SELECT r.rolname, n.nspname, c.relname, p.privilege

@@ -4,12 +4,10 @@ import asyncio
 import random
 from collections import Counter
 
-import pytest
 from psycopg import Error
 
-from tests.storage.tenants.conftest import Installation, installation
+from tests.installation import Installation
 
-__all__ = ["installation"]
 SEED = 11
 TASKS = 64
 COMPANIES = 6
@@ -19,11 +17,6 @@ ROUNDS = 40
 
 class Left(Exception):
     """A fault in the middle of a unit of work."""
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
 
 
 async def test_sec_05_no_unit_of_work_ever_sees_another_company(installation: Installation) -> None:

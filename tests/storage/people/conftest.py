@@ -1,23 +1,18 @@
-"""One tenant's schema on a real PostgreSQL, filled as a new tenant is; every test starts from that state."""
+"""One tenant on a real PostgreSQL, filled as a new tenant is; every test starts from that state."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
 import pytest
-from psycopg import AsyncConnection
+from tests.installation import Installation
 
-from crm_domain.modules import REGISTRY
 from crm_domain.people.actor import Actor
 from crm_storage.database import Database, Session
 from crm_storage.hashing import Hasher, fingerprint
 from crm_storage.people.actor import load_actor
 from crm_storage.people.seed import ADDRESS, Administrator, seed_people
 from crm_storage.people.sign_in import Attempt, SignedIn, sign_in
-from crm_storage.tenants.cluster import LOGINS, prepare_cluster
-from crm_storage.tenants.ddl import tenant_ddl
-from sadra_cli.postgres import Postgres
 
 ADMIN_PASSWORD = "a quiet lamp at dawn"
 ADMIN_EMAIL = "admin@harbour.example"
@@ -34,29 +29,30 @@ class Office:
     email = ADMIN_EMAIL
     company = "Harbour"
 
-    def __init__(self, database: Database, hasher: Hasher) -> None:
+    def __init__(self, database: Database, number: int, hasher: Hasher) -> None:
         self.database = database
+        self.number = number
         self.hasher = hasher
 
     async def sign_in(
         self, login: str = "admin", password: str = ADMIN_PASSWORD, address: str = "192.0.2.7"
     ) -> SignedIn:
-        async with self.database.tenant(1) as session:
+        async with self.database.tenant(self.number) as session:
             return await sign_in(session, self.hasher, Attempt(login, password, address, "test", self.company))
 
     async def actor(self, secret: str) -> Actor | None:
-        async with self.database.tenant(1) as session:
+        async with self.database.tenant(self.number) as session:
             return await load_actor(session, fingerprint(secret))
 
     async def rows(self, statement: str, **facts: Any) -> list[tuple[Any, ...]]:
         """Runs one statement for good."""
-        async with self.database.tenant(1) as session:
+        async with self.database.tenant(self.number) as session:
             found = await session.rows(statement, facts)
             await session.commit()
             return found
 
     async def run(self, statement: str, **facts: Any) -> None:
-        async with self.database.tenant(1) as session:
+        async with self.database.tenant(self.number) as session:
             await session.execute(statement, facts)
             await session.commit()
 
@@ -73,16 +69,8 @@ class Office:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with Postgres(tmp_path_factory.mktemp("people"), fast=True) as server:
-        url = server.url()
-        asyncio.run(prepare_cluster(url, dict.fromkeys(LOGINS, "x" * 32)))
-        yield url
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
+def number(installation: Installation) -> int:
+    return installation.empty_tenant()
 
 
 @pytest.fixture
@@ -92,31 +80,22 @@ def hasher() -> Hasher:
 
 
 @pytest.fixture
-async def database(postgres: str, hasher: Hasher) -> AsyncIterator[Database]:
-    async with await AsyncConnection.connect(postgres, autocommit=True) as connection:
-        await connection.execute("DROP SCHEMA IF EXISTS t_1 CASCADE")
-        await connection.execute("DROP ROLE IF EXISTS t_1")
-        await connection.execute("CREATE ROLE t_1 NOLOGIN")
-        await connection.execute("CREATE SCHEMA t_1 AUTHORIZATION t_1")
-    database = Database(postgres, size=6)
-    await database.open()
-    try:
-        async with database.tenant(1) as session:
-            await session.script(tenant_ddl(REGISTRY))
+async def database(installation: Installation, number: int, hasher: Hasher) -> AsyncIterator[Database]:
+    installation.empty(number)
+    async with installation.database(size=6) as database:
+        async with database.tenant(number) as session:
             hashed = await hasher.hash(ADMIN_PASSWORD)
             await seed_people(session, "en", "USD", Administrator(email=ADMIN_EMAIL, password_hash=hashed))
             await session.commit()
         yield database
-    finally:
-        await database.close()
 
 
 @pytest.fixture
-def office(database: Database, hasher: Hasher) -> Office:
-    return Office(database, hasher)
+def office(database: Database, number: int, hasher: Hasher) -> Office:
+    return Office(database, number, hasher)
 
 
 @pytest.fixture
-async def session(database: Database) -> AsyncIterator[Session]:
-    async with database.tenant(1) as session:
+async def session(database: Database, number: int) -> AsyncIterator[Session]:
+    async with database.tenant(number) as session:
         yield session

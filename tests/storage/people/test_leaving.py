@@ -32,7 +32,7 @@ class Now:
 async def administer(office: Any, user: UUID, *sets: Any) -> None:
     """Changes a user as the administrator does on the user's page."""
     [(admin,)] = await office.rows("SELECT id FROM users WHERE user_name = 'admin'")
-    async with office.database.tenant(1) as session:
+    async with office.database.tenant(office.number) as session:
         store = TenantStore(Context(session, SCHEMA, Access(user=admin, admin=True), "web", "r"), Now())
         work = Work(store, REGISTRY, Now(), ENGLISH, "USD")
         await work.update(User, user, *sets)
@@ -42,7 +42,7 @@ async def administer(office: Any, user: UUID, *sets: Any) -> None:
 async def opened(office: Any, user: UUID) -> tuple[str, str, str]:
     """A session, a token and a link of that user."""
     now = datetime.now(UTC)
-    async with office.database.tenant(1) as session:
+    async with office.database.tenant(office.number) as session:
         secret = await open_session(session, user, agent="", address="")
         ends = now + timedelta(days=9)
         token = await create_token(session, user, name="t", scopes=frozenset({"read"}), expires_at=ends, now=now)
@@ -52,7 +52,7 @@ async def opened(office: Any, user: UUID) -> tuple[str, str, str]:
 
 
 async def alive(office: Any, secret: str, token: str, link: str) -> list[bool]:
-    async with office.database.tenant(1) as session:
+    async with office.database.tenant(office.number) as session:
         by_token = await load_token_actor(session, fingerprint(token))
         by_link = await once.look(session, "reset", link)
     return [await office.actor(secret) is not None, by_token is not None, by_link is not None]

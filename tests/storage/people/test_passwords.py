@@ -23,7 +23,7 @@ async def link(office, template: str = "reset") -> str:
 
 
 async def ask(office, login: str = "admin", address: str = "192.0.2.7") -> None:
-    async with office.database.tenant(1) as session:
+    async with office.database.tenant(office.number) as session:
         await passwords.request_reset(session, login, address, office.company, AT)
         await session.commit()
 

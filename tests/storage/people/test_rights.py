@@ -40,7 +40,7 @@ async def member(office, session, name: str, *roles: str):
 
 async def test_the_actor_is_read_in_one_statement(office, session) -> None:
     sara = await member(office, session, "sara", "sales_rep", "read_only")
-    async with office.database.tenant(1) as fresh:
+    async with office.database.tenant(office.number) as fresh:
         actor = await load_user_actor(fresh, sara)
         assert fresh.statements == 1
     assert actor is not None

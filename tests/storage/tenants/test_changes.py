@@ -11,7 +11,7 @@ from crm_storage.database import Database
 from crm_storage.tenants.change import purge_expired, set_facts, set_plan, set_state
 from crm_storage.tenants.events import read_events
 from crm_storage.tenants.usage import exceeded, keep_usage, latest_usage, measure
-from tests.storage.tenants.conftest import Installation
+from tests.installation import Installation
 
 STATES: tuple[State, ...] = tuple(TRANSITIONS)
 

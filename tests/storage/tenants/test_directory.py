@@ -13,7 +13,7 @@ from crm_storage.tenants import directory as directories
 from crm_storage.tenants import domains
 from crm_storage.tenants.change import set_state
 from crm_storage.tenants.directory import Directory
-from tests.storage.tenants.conftest import Installation
+from tests.installation import Installation
 
 MOST_S = 5.0
 """SEC-07."""

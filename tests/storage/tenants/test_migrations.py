@@ -16,9 +16,9 @@ from crm_storage.tenants.migrate import Report, migrate_host, migrate_tenants
 from crm_storage.tenants.revise import comparable, write_revision
 from crm_storage.tenants.revisions import FOLDER, HOST, TENANT, History
 from crm_storage.tenants.targets import HOST_OPTIONS, host_metadata, tenant_metadata
+from tests.installation import Installation
 from tests.loops import run
 from tests.storage.tenants.catalogue import describe
-from tests.storage.tenants.conftest import Installation
 
 NEXT = '''"""Another column."""
 

@@ -14,7 +14,7 @@ from crm_storage.tenants import provision as provisioning
 from crm_storage.tenants.events import read_events
 from crm_storage.tenants.provision import provision
 from crm_storage.tenants.revisions import TENANT
-from tests.storage.tenants.conftest import Installation
+from tests.installation import Installation
 
 BOSS = Administrator(email="boss@company.example", company="Company", invite_at="https://company.example/invite/")
 TRACES = """

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from sadra_cli.places import ROOT
 
-PARALLEL = ("-n", "2", "--dist", "loadfile")
+PARALLEL = ("-n", "2")
 PYTEST_WRONG_USE = 4
 
 

@@ -1,0 +1,44 @@
+"""What tests of several rooms share: one installation and one site for each process that runs tests."""
+
+from collections.abc import Iterator
+
+import pytest
+from xdist.scheduler import LoadFileScheduling
+
+from tests.installation import Installation, open_installation
+from tests.site import Site, open_site
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling:
+    """A file's tests stay together, because what a file starts is started once; files go in the order they have."""
+    config.option.loadscopereorder = False
+    return LoadFileScheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that ask for more time than others go first, so that no process is left alone with one at the end."""
+    items.sort(key=_patience, reverse=True)
+
+
+def _patience(item: pytest.Item) -> float:
+    asked = item.get_closest_marker("timeout")
+    return asked.args[0] if asked else 0
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A cluster of this process; tests make companies in it and leave them there."""
+    with open_installation(tmp_path_factory.mktemp("installation")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, installation: Installation) -> Iterator[Site]:
+    """A server on that installation, with two companies of its own."""
+    with open_site(tmp_path_factory.mktemp("site"), installation) as opened:
+        yield opened
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
