@@ -81,7 +81,7 @@ def _middleware(installation: Installation) -> list[DefineMiddleware]:
         return csrf_reference(scope, secure=installation.secure)
 
     return [
-        DefineMiddleware(Limits),
+        DefineMiddleware(Limits, unhurried=_is_stream),
         DefineMiddleware(TenantGate, installation=installation),
         DefineMiddleware(CsrfGuard, key=installation.key, reference=reference, exempt=_is_api),
     ]
@@ -89,6 +89,10 @@ def _middleware(installation: Installation) -> list[DefineMiddleware]:
 
 def _is_api(scope: Scope) -> bool:
     return str(scope["path"]).startswith("/api/")
+
+
+def _is_stream(scope: Scope) -> bool:
+    return str(scope["path"]).endswith("/events")
 
 
 def _static(installation: Installation) -> Any:

@@ -9,17 +9,17 @@ from typing import Any
 from crm_domain.messages.catalogue import catalogue
 from crm_domain.modules import REGISTRY
 from crm_domain.tenancy import Tenant
-from crm_storage.database import Database, Session
+from crm_storage.database import Database
 from crm_storage.hashing import Hasher
-from crm_storage.overlays import load_registry
-from crm_storage.records.context import Schema
+from crm_storage.jobs.rows import CHANNEL as JOBS_CHANNEL
+from crm_storage.listen import Ear
+from crm_storage.records.schemas import Schemas
 from crm_storage.settings import Settings
 from crm_storage.tenants.directory import Directory
 from crm_ui.static import Assets
 from crm_ui.templates import make_environment
 
 TEMPLATES = Path(__file__).parent / "templates"
-SCHEMAS_KEPT = 500
 
 
 class SystemClock:
@@ -40,8 +40,9 @@ class Installation:
         self.templates = make_environment(self.assets, [TEMPLATES])
         self.clock = SystemClock()
         self.hasher = Hasher()
-        self._plain = Schema(REGISTRY)
-        self._schemas: dict[tuple[int, int], Schema] = {}
+        self.schemas = Schemas(REGISTRY)
+        self.jobs = Ear(settings.web_database_url, JOBS_CHANNEL)
+        """Hears of every job's progress."""
 
     @cached_property
     def key(self) -> bytes:
@@ -56,21 +57,12 @@ class Installation:
     async def start(self) -> None:
         await self.database.open()
         await self.directory.start()
+        await self.jobs.start()
 
     async def stop(self) -> None:
+        await self.jobs.stop()
         await self.directory.stop()
         await self.database.close()
-
-    async def schema(self, tenant: Tenant, session: Session) -> Schema:
-        """The tenant's effective modules with their tables; read again when the tenant changed them."""
-        if tenant.overlay_version == 0:
-            return self._plain
-        key = (tenant.number, tenant.overlay_version)
-        if key not in self._schemas:
-            while len(self._schemas) >= SCHEMAS_KEPT:
-                self._schemas.pop(next(iter(self._schemas)))
-            self._schemas[key] = Schema(await load_registry(session, REGISTRY, tenant.overlay_version))
-        return self._schemas[key]
 
     def url(self, tenant: Tenant, path: str) -> str:
         """An absolute address on the tenant's host, from the settings and never from a request (SEC-34)."""

@@ -70,7 +70,7 @@ async def _visit(
     request: Request[Any, Any, Any], installation: Installation, session: Session, actor: Actor, source: str
 ) -> Visit:
     tenant = tenant_of(request.scope)
-    schema = await installation.schema(tenant, session)
+    schema = await installation.schemas.of(tenant, session)
     context = Context(session, schema, actor.access, source, request_id_of(request.scope))
     work = Work(
         TenantStore(context, installation.clock), schema.registry, installation.clock, actor.locale, actor.base_currency

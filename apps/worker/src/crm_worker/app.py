@@ -2,19 +2,24 @@
 
 import asyncio
 import signal
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 import structlog
 from taskiq import TaskiqMessage, TaskiqMiddleware, TaskiqResult
 from taskiq.receiver import Receiver
 
+from crm_storage.bus import outbox_life
 from crm_storage.bus.broker import NatsBroker
 from crm_storage.bus.relay import Relay
-from crm_storage.database import Database
+from crm_storage.listen import Ear
+from crm_storage.outbox import CHANNEL
 from crm_storage.settings import Settings
-from crm_storage.tenants.directory import Directory
-from crm_worker.tasks.mail import send_mail
+from crm_worker.slices import Handlers, Task
+from crm_worker.tasks import JOBS, TASKS
+from crm_worker.workshop import Workshop
 
 DRAIN_S = 25
 """REL-22."""
@@ -23,12 +28,12 @@ PARALLEL = 8
 
 
 class Outcome(TaskiqMiddleware):
-    """One log line a job, and the word to the broker that a failed one is to be tried again."""
+    """One log line a message, and the word to the broker that a failed one is to be tried again."""
 
     async def post_execute(self, message: TaskiqMessage, result: TaskiqResult[Any]) -> None:
         facts = {"task": message.task_name, "id": message.task_id, "tenant": message.labels.get("tenant", "")}
         if result.is_err and isinstance(self.broker, NatsBroker):
-            self.broker.failed.add(message.task_id)
+            self.broker.failed[message.task_id] = type(result.error).__name__
             structlog.get_logger().warning("job.failed", error=type(result.error).__name__, **facts)
         else:
             structlog.get_logger().info("job.done", seconds=round(result.execution_time, 3), **facts)
@@ -37,26 +42,32 @@ class Outcome(TaskiqMiddleware):
 class Worker:
     """Everything that runs in this process."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, tasks: Mapping[str, Task] = TASKS, jobs: Handlers = JOBS) -> None:
         self.settings = settings
-        self.database = Database(settings.worker_database_url, size=settings.db_pool_size)
-        self.directory = Directory(self.database, settings.worker_database_url, settings.base_domain)
-        self.broker = NatsBroker(settings.nats_url)
+        self.shop = Workshop(settings, jobs)
+        self.ear = Ear(settings.worker_database_url, CHANNEL)
+        self.broker = NatsBroker(settings.nats_url, replicas=settings.nats_replicas, on_failure=self._failed)
         self.broker.add_middlewares(Outcome())
-        self._register()
+        for subject, task in tasks.items():
+            self._register(subject, task)
 
     async def run(self) -> None:
         """Until SIGTERM; then finishes what is at hand."""
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await self.database.open()
-        await self.directory.start()
+        await self.run_until(stop)
+
+    async def run_until(self, stop: asyncio.Event) -> None:
+        """Until the event; then finishes what is at hand."""
+        await self.shop.database.open()
+        await self.shop.directory.start()
+        await self.ear.start()
         self.broker.is_worker_process = True
         await self.broker.startup()
         server = await asyncio.start_server(self._health, "127.0.0.1", self.settings.metrics_port or None)
-        relay = asyncio.create_task(Relay(self.database, self.broker, self._tenants).run())
-        receiver = asyncio.create_task(Receiver(self.broker, max_async_tasks=PARALLEL).listen(stop))
+        relay = asyncio.create_task(Relay(self.shop.database, self.broker, self.ear, self._tenants).run())
+        receiver = asyncio.create_task(Receiver(self.broker, max_async_tasks=PARALLEL, run_startup=False).listen(stop))
         structlog.get_logger().info("worker.started")
         await stop.wait()
         relay.cancel()
@@ -66,18 +77,42 @@ class Worker:
             await asyncio.wait_for(receiver, DRAIN_S)
         server.close()
         await self.broker.shutdown()
-        await self.directory.stop()
-        await self.database.close()
+        await self.ear.stop()
+        await self.shop.directory.stop()
+        await self.shop.database.close()
 
     def _tenants(self) -> list[int]:
-        return [tenant.number for tenant in self.directory.all() if tenant.state in RUNNING]
+        return [tenant.number for tenant in self.shop.directory.all() if tenant.state in RUNNING]
 
-    def _register(self) -> None:
-        """The tasks by name."""
+    def _register(self, subject: str, task: Task) -> None:
+        async def handle(tenant: int, id: str, round: int, payload: dict[str, Any]) -> None:
+            await self._handle(task, tenant, UUID(id), round, payload)
 
-        @self.broker.task(task_name="mail.send")
-        async def mail(tenant: int, id: str, payload: dict[str, Any]) -> None:
-            await send_mail(self.database, self.settings, tenant, id, payload)
+        self.broker.register_task(handle, subject)
+
+    async def _handle(self, task: Task, number: int, id_: UUID, round_: int, payload: dict[str, Any]) -> None:
+        """Runs a message's task and settles the message. A delivery that is no longer wanted is only acknowledged."""
+        tenant = self.shop.directory.by_number(number)
+        if tenant is None:
+            return
+        async with self.shop.database.tenant(number) as session:
+            if await outbox_life.settled(session, id_, round_):
+                return
+            if tenant.state not in RUNNING:
+                await outbox_life.held(session, id_)
+                await session.commit()
+                return
+        await task(self.shop, tenant, str(id_), payload)
+        async with self.shop.database.tenant(number) as session:
+            await outbox_life.handled(session, id_)
+            await session.commit()
+
+    async def _failed(self, tenant: str, id_: str, tries: int, error: str, last: bool) -> None:
+        """Keeps the failed run with the message; after the last one it is a dead letter (REL-04)."""
+        keep = outbox_life.bury if last else outbox_life.failed
+        async with self.shop.database.tenant(int(tenant)) as session:
+            await keep(session, UUID(id_), tries, error)
+            await session.commit()
 
     async def _health(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """`/livez` and `/readyz`, and nothing else."""

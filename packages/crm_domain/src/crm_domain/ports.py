@@ -11,6 +11,7 @@ from crm_domain.access.rights import Access
 from crm_domain.definition.module import Module
 from crm_domain.definition.relation import Relation
 from crm_domain.definition.values import Ref
+from crm_domain.jobs import Jobs
 from crm_domain.query.filter import Filter
 from crm_domain.query.page import COUNT_CAP, Count, Lane, ListQuery, Page, Row
 from crm_domain.records.shelf import Shelf
@@ -61,6 +62,9 @@ class Store(Protocol):
 
     @property
     def shelf(self) -> Shelf: ...
+
+    @property
+    def jobs(self) -> Jobs: ...
 
     async def fetch(
         self,

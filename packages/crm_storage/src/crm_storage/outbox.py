@@ -8,7 +8,12 @@ import msgspec
 
 from crm_storage.database import Session
 
-PUT = "INSERT INTO outbox (subject, payload) VALUES (%(subject)s, %(payload)s::jsonb) RETURNING id"
+CHANNEL = "outbox"
+"""Where the relay hears, once the change commits, in which schema something waits."""
+PUT = f"""
+INSERT INTO outbox (subject, payload) VALUES (%(subject)s, %(payload)s::jsonb)
+RETURNING id, pg_notify('{CHANNEL}', current_schema())
+"""
 
 
 async def put(session: Session, subject: str, payload: Mapping[str, Any]) -> UUID:

@@ -51,6 +51,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     host_database_url: Annotated[str, Meta(description="Login of the host admin; database_url when empty.")] = ""
     db_pool_size: Annotated[int, Meta(ge=1, le=200, description="Most database connections of one process.")] = 8
     nats_url: Annotated[str, Meta(description="NATS address; several are separated by commas.")]
+    nats_replicas: Annotated[
+        int, Meta(ge=1, le=5, description="Copies of every message on the bus; 3 in a cluster of NATS servers.")
+    ] = 1
     smtp_url: Annotated[
         str, Meta(description="Outgoing mail of the installation: smtp://, smtp+starttls:// or smtps://.")
     ] = "smtp://localhost:8025"

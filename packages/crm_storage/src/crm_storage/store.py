@@ -11,6 +11,7 @@ from crm_domain.ids import new_id
 from crm_domain.ports import Clock, HistoryEntry, Hit
 from crm_domain.query.filter import Filter
 from crm_domain.query.page import COUNT_CAP, Count, Lane, ListQuery, Page, Row
+from crm_storage.jobs.rows import StoredJobs
 from crm_storage.outbox import put
 from crm_storage.records import history, names, reads, related, search, writes
 from crm_storage.records import removal as trash
@@ -26,6 +27,7 @@ class TenantStore:
         self._clock = clock
         self.access: Access = context.access
         self.shelf = StoredShelf(context)
+        self.jobs = StoredJobs(context)
 
     async def fetch(
         self,

@@ -19,4 +19,5 @@ import "./fields/search_select.js";
 import "./fields/small_fields.js";
 import "./fields/rich_text.js";
 import "./small_pages.js";
+import "./follow.js";
 import "./shortcuts.js";

@@ -14,12 +14,21 @@ from crm_web.pages.exports import ExportPages
 from crm_web.pages.forms import FormPages
 from crm_web.pages.guide import GuidePages
 from crm_web.pages.home import HomePages
+from crm_web.pages.jobs import JobPages
 from crm_web.pages.lists import ListPages
 from crm_web.pages.related import RelatedPages
 from crm_web.pages.sign_in import SignInPages
 
 GENERIC: tuple[Any, ...] = (ListPages, FormPages, DetailPages, RelatedPages, BulkPages, ExportPages)
-WRITTEN: tuple[Any, ...] = (HomePages, SignInPages, AccountPages, AdministrationPages, GuidePages, ConversionPages)
+WRITTEN: tuple[Any, ...] = (
+    HomePages,
+    SignInPages,
+    AccountPages,
+    AdministrationPages,
+    GuidePages,
+    ConversionPages,
+    JobPages,
+)
 
 
 def pages_of(key: str) -> type[Controller]:

@@ -1,1 +1,12 @@
-"""The jobs, one a file."""
+"""What the worker can do: messages by subject, and long work by kind, one a file."""
+
+from collections.abc import Mapping
+
+from crm_storage.jobs.rows import RUN
+from crm_worker.slices import Handlers, Task
+from crm_worker.tasks.mail import send_mail
+from crm_worker.tasks.turns import run_turn
+
+TASKS: Mapping[str, Task] = {RUN: run_turn, "mail.send": send_mail}
+JOBS: Handlers = {}
+"""Each kind is worded by `jobs.kind.<kind>`."""

@@ -1,11 +1,12 @@
 """`mail.send`: one mail, once, whatever is delivered twice (REL-02)."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from crm_storage.database import Database
+from crm_domain.tenancy import Tenant
 from crm_storage.mail.message import notice
 from crm_storage.mail.send import send
-from crm_storage.settings import Settings
+from crm_worker.workshop import Workshop
 
 CLAIM = """
 INSERT INTO idempotency (key, user_id, answer) VALUES (%(key)s, '00000000-0000-0000-0000-000000000000', '"sent"')
@@ -13,16 +14,16 @@ ON CONFLICT (key) DO NOTHING RETURNING key
 """
 
 
-async def send_mail(database: Database, settings: Settings, tenant: int, id_: str, payload: dict[str, Any]) -> bool:
-    """Sends the mail of this job; False when it has gone before.
+async def send_mail(shop: Workshop, tenant: Tenant, id_: str, payload: Mapping[str, Any]) -> None:
+    """Sends the mail of this job, if it has not gone before.
 
     The ledger's row and the hand-over stand in one transaction: a refused mail leaves no row and is tried again.
     """
-    sender = f"no-reply@{settings.base_domain if '.' in settings.base_domain else 'sadra.example'}"
-    message = notice(payload, sender=sender, message_id=f"{id_}@{settings.base_domain}")
-    async with database.tenant(tenant) as session:
+    domain = shop.settings.base_domain
+    sender = f"no-reply@{domain if '.' in domain else 'sadra.example'}"
+    message = notice(payload, sender=sender, message_id=f"{id_}@{domain}")
+    async with shop.database.tenant(tenant.number) as session:
         if not await session.rows(CLAIM, {"key": f"mail:{id_}"}):
-            return False
-        await send(settings.smtp_url, message)
+            return
+        await send(shop.settings.smtp_url, message)
         await session.commit()
-    return True

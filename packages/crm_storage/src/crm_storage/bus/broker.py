@@ -4,86 +4,128 @@
 # The bus client leaves its callbacks untyped.
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import suppress
 
 import nats
+import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NatsTimeout
+from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, RetentionPolicy, StorageType, StreamConfig
+from nats.js.errors import NotFoundError
 from taskiq import AckableMessage, AsyncBroker, BrokerMessage
 
 STREAM = "JOBS"
-DEAD = "DEAD"
+SUBJECTS = "jobs.>"
 CONSUMER = "workers"
 LEASE_S = 30
 TRIES = 8
 PAUSES_S = (1, 5, 15, 60, 300, 900, 1800)
 """After each failed try; the eighth goes to the dead letters."""
-BATCH = 8
 WAIT_S = 1.0
+FLUSH_S = 3
+"""For the last acknowledgements of a worker that stops."""
+DUPLICATES_S = 86_400
+OLDEST_S = 7 * 86_400
+"""What lies longer is dropped by the bus; the outbox sends it out anew."""
 TENANT = "tenant"
-"""The label that says whose job it is; part of the subject (SEC-06)."""
+ROUND = "round"
+"""Labels: whose job it is, part of the subject (SEC-06); and how often it was sent out anew, part of the message id."""
+
+Failed = Callable[[str, str, int, str, bool], Awaitable[None]]
+"""Told of every failed run: tenant, message id, tries, kind of error, whether that was the last one."""
 
 
 class NatsBroker(AsyncBroker):
     """Jobs by subject `jobs.<tenant>.<task>`, each under its outbox id, so that publishing twice delivers once."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, replicas: int = 1, on_failure: Failed | None = None) -> None:
         super().__init__()
         self._url = url
+        self._on_failure = on_failure
         self._client: Client | None = None
-        self.failed: set[str] = set()
-        """Ids of tasks whose last run raised: they are not acknowledged but tried again."""
+        self._stream = StreamConfig(
+            name=STREAM,
+            subjects=[SUBJECTS],
+            storage=StorageType.FILE,
+            retention=RetentionPolicy.WORK_QUEUE,
+            duplicate_window=DUPLICATES_S,
+            max_age=OLDEST_S,
+            num_replicas=replicas,
+        )
+        self.failed: dict[str, str] = {}
+        """Kind of error by id of the tasks whose last run raised: they are not acknowledged but tried again."""
+        self.life = ""
+        """When the stream was made: another one means that the bus has forgotten everything (REL-07)."""
+        self._alike = True
+        self._away = False
+        """Whether the bus was away since it was last prepared: it may have come back empty."""
 
     async def startup(self) -> None:
-        """Connects and makes the streams; waits for a bus that is away."""
+        """Connects and makes the stream; waits for a bus that is away."""
         await super().startup()
-        self._client = await nats.connect(self._url.split(","), max_reconnect_attempts=-1, reconnect_time_wait=1)
-        stream = self._client.jetstream()
-        await stream.add_stream(
-            StreamConfig(
-                name=STREAM,
-                subjects=["jobs.>"],
-                storage=StorageType.FILE,
-                retention=RetentionPolicy.WORK_QUEUE,
-                duplicate_window=86_400,
-            )
+        self._client = await nats.connect(
+            self._url.split(","), max_reconnect_attempts=-1, reconnect_time_wait=1, reconnected_cb=self._returned
         )
-        await stream.add_stream(
-            StreamConfig(name=DEAD, subjects=["dead.>"], storage=StorageType.FILE, max_age=30 * 86_400)
-        )
+        await self.prepare()
 
     async def shutdown(self) -> None:
         await super().shutdown()
         if self._client:
-            await self._client.drain()
+            with suppress(NatsError):
+                await self._client.flush(FLUSH_S)
+            await self._client.close()
 
     @property
     def connected(self) -> bool:
-        return bool(self._client and self._client.is_connected)
+        """Whether the bus is there, with the stream as it should be (REL-05)."""
+        return bool(self._client and self._client.is_connected and self._alike)
+
+    async def prepare(self) -> None:
+        """Makes the stream where it is missing, and notes which life of the bus this is."""
+        try:
+            info = await self._js().stream_info(STREAM)
+        except NotFoundError:
+            info = await self._js().add_stream(self._stream)
+        self._alike = _alike(info.config, self._stream)
+        if not self._alike:
+            structlog.get_logger().error("bus.differs", stream=STREAM)
+        self.life = str(info.created)
 
     async def kick(self, message: BrokerMessage) -> None:
         """Publishes a job under its id; raises while the bus is away."""
         subject = f"jobs.{message.labels.get(TENANT, 'host')}.{message.task_name.replace('.', '_')}"
-        await self._js().publish(subject, message.message, headers={"Nats-Msg-Id": message.task_id}, timeout=5)
+        id_ = f"{message.task_id}.{message.labels.get(ROUND, '0')}"
+        await self._js().publish(subject, message.message, headers={"Nats-Msg-Id": id_}, timeout=5)
 
     async def listen(self) -> AsyncGenerator[AckableMessage, None]:
-        """Jobs as they come; each stays leased to this worker until it is answered."""
-        config = ConsumerConfig(durable_name=CONSUMER, ack_policy=AckPolicy.EXPLICIT, ack_wait=LEASE_S, max_deliver=-1)
-        found = await self._js().pull_subscribe("jobs.>", durable=CONSUMER, stream=STREAM, config=config)
+        """Jobs as they come, one at a time; each stays leased to this worker until it is answered."""
+        found: JetStreamContext.PullSubscription | None = None
         while True:
             try:
-                messages = await found.fetch(BATCH, timeout=WAIT_S)
+                if found is None or self._away:
+                    found = await self._subscribed()
+                [message] = await found.fetch(1, timeout=WAIT_S)
             except NatsTimeout:
                 continue
-            except NatsError:
+            except (NatsError, ConnectionError) as error:
+                structlog.get_logger().warning("bus.waits", error=type(error).__name__)
+                found = None
                 await asyncio.sleep(WAIT_S)
                 continue
-            for message in messages:
-                yield AckableMessage(data=message.data, ack=self._leased(message))
+            yield AckableMessage(data=message.data, ack=self._leased(message))
+
+    async def _returned(self) -> None:
+        self._away = True
+
+    async def _subscribed(self) -> JetStreamContext.PullSubscription:
+        await self.prepare()
+        self._away = False
+        config = ConsumerConfig(durable_name=CONSUMER, ack_policy=AckPolicy.EXPLICIT, ack_wait=LEASE_S, max_deliver=-1)
+        return await self._js().pull_subscribe(SUBJECTS, durable=CONSUMER, stream=STREAM, config=config)
 
     def _leased(self, message: Msg):
         heartbeat = asyncio.create_task(_extend(message))
@@ -97,27 +139,38 @@ class NatsBroker(AsyncBroker):
         return done
 
     async def _answer(self, message: Msg) -> None:
-        id_ = (message.headers or {}).get("Nats-Msg-Id", "")
-        if id_ not in self.failed:
+        id_ = (message.headers or {}).get("Nats-Msg-Id", "").partition(".")[0]
+        error = self.failed.pop(id_, None)
+        if error is None:
             await message.ack()
             return
-        self.failed.discard(id_)
         tries = message.metadata.num_delivered
-        if tries < TRIES:
-            await message.nak(delay=PAUSES_S[tries - 1])
-            return
-        await self._js().publish(
-            f"dead.{message.subject.partition('.')[2]}", message.data, headers={"Nats-Msg-Id": id_}
-        )
-        await message.ack()
+        last = tries >= TRIES
+        try:
+            if self._on_failure:
+                await self._on_failure(message.subject.split(".")[1], id_, tries, error, last)
+        except Exception as unkept:
+            structlog.get_logger().warning("bus.failure_not_kept", error=type(unkept).__name__)
+            last = False
+        if last:
+            await message.ack()
+        else:
+            await message.nak(delay=PAUSES_S[min(tries, len(PAUSES_S)) - 1])
 
-    def _js(self):
+    def _js(self) -> JetStreamContext:
         if self._client is None:
             raise ConnectionError("the bus is not connected")
         return self._client.jetstream()
 
 
 async def _extend(message: Msg) -> None:
+    """Until cancelled. A bus that is away forgets the lease; then another worker takes over, which the fence allows."""
     while True:
         await asyncio.sleep(LEASE_S / 3)
-        await message.in_progress()
+        with suppress(NatsError):
+            await message.in_progress()
+
+
+def _alike(found: StreamConfig, wanted: StreamConfig) -> bool:
+    keys = ("subjects", "storage", "retention", "duplicate_window", "max_age", "num_replicas")
+    return all(getattr(found, key) == getattr(wanted, key) for key in keys)

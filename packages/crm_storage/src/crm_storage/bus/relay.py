@@ -1,57 +1,86 @@
 """The relay: takes messages from the tenants' outboxes to the bus, under their own ids (REL-01)."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from typing import Any
-from uuid import UUID
+from collections.abc import Callable, Iterable, Sequence
 
 import structlog
 from nats.errors import Error as NatsError
 from taskiq import BrokerMessage, TaskiqMessage
 
-from crm_storage.bus.broker import TENANT, NatsBroker
+from crm_domain.tenancy import schema_name
+from crm_storage.bus import outbox_life
+from crm_storage.bus.broker import ROUND, TENANT, NatsBroker
+from crm_storage.bus.outbox_life import Waiting
 from crm_storage.database import Database
+from crm_storage.listen import Ear
 
-PAUSE_S = 0.5
-BATCH = 100
-WAITING = "SELECT id, subject, payload FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT %(batch)s FOR UPDATE SKIP LOCKED"
-PUBLISHED = "UPDATE outbox SET published_at = now() WHERE id = ANY(%(ids)s)"
+ROUND_S = 5.0
+"""How often every outbox is looked into even when nobody was heard."""
+PAUSE_S = 1.0
 
 
 class Relay:
-    """Goes round the tenants. What it published but could not mark is published again: the bus knows the id."""
+    """Goes where something was heard to wait. What it published but could not mark is published again: the bus knows the id."""
 
-    def __init__(self, database: Database, broker: NatsBroker, tenants: Callable[[], Sequence[int]]) -> None:
+    def __init__(self, database: Database, broker: NatsBroker, ear: Ear, tenants: Callable[[], Sequence[int]]) -> None:
         self._database = database
         self._broker = broker
+        self._ear = ear
         self._tenants = tenants
+        self._life = ""
 
     async def run(self) -> None:
         """Until cancelled; an absent bus or database only delays."""
-        while True:
-            for number in self._tenants():
-                try:
-                    await self.publish(number)
-                except (NatsError, ConnectionError, TimeoutError) as error:
-                    structlog.get_logger().warning("relay.waits", error=type(error).__name__)
-                    await asyncio.sleep(1)
-                except Exception as error:  # the next round tries again
-                    structlog.get_logger().warning("relay.failed", tenant=number, error=type(error).__name__)
-            await asyncio.sleep(PAUSE_S)
+        with self._ear.bell() as bell:
+            said: set[str] = set()
+            while True:
+                numbers = self._tenants()
+                everywhere = not said or "" in said
+                if not await self._go(numbers if everywhere else [n for n in numbers if schema_name(n) in said]):
+                    bell.ring("")
+                    await asyncio.sleep(PAUSE_S)
+                said = await bell.wait(ROUND_S)
+
+    async def _go(self, numbers: Iterable[int]) -> bool:
+        """Whether the bus and every outbox could be reached."""
+        for number in numbers:
+            try:
+                if self._life != self._broker.life:
+                    await self._send_anew(self._broker.life)
+                await self.publish(number)
+            except (NatsError, ConnectionError, TimeoutError) as error:
+                structlog.get_logger().warning("relay.waits", error=type(error).__name__)
+                return False
+            except Exception as error:  # the next round tries again
+                structlog.get_logger().warning("relay.failed", tenant=number, error=type(error).__name__)
+                return False
+        return True
 
     async def publish(self, number: int) -> int:
-        """Publishes what one tenant has waiting; how many."""
+        """Publishes what one tenant has waiting and may fly; how many."""
         async with self._database.tenant(number) as session:
-            waiting = await session.rows(WAITING, {"batch": BATCH})
-            for id_, subject, payload in waiting:
-                await self._broker.kick(self._message(number, id_, subject, payload))
-            if waiting:
-                await session.execute(PUBLISHED, {"ids": [row[0] for row in waiting]})
+            found = await outbox_life.waiting(session)
+            for message in found:
+                await self._broker.kick(self._message(number, message))
+            if found:
+                await outbox_life.published(session, [message.id for message in found], self._broker.life)
                 await session.commit()
-        return len(waiting)
+        return len(found)
 
-    def _message(self, number: int, id_: UUID, subject: str, payload: Any) -> BrokerMessage:
-        labels = {TENANT: str(number)}
-        kwargs = {"tenant": number, "id": str(id_), "payload": payload}
-        message = TaskiqMessage(task_id=str(id_), task_name=subject, labels=labels, args=[], kwargs=kwargs)
+    async def _send_anew(self, life: str) -> None:
+        """The bus came back without its store: every tenant's unfinished messages wait again (REL-07)."""
+        for number in self._tenants():
+            async with self._database.tenant(number) as session:
+                count = await outbox_life.lost(session, life)
+                await session.commit()
+            if count:
+                structlog.get_logger().warning("relay.sent_anew", tenant=number, messages=count)
+        self._life = life
+
+    def _message(self, number: int, waiting: Waiting) -> BrokerMessage:
+        labels = {TENANT: str(number), ROUND: str(waiting.round)}
+        kwargs = {"tenant": number, "id": str(waiting.id), "round": waiting.round, "payload": waiting.payload}
+        message = TaskiqMessage(
+            task_id=str(waiting.id), task_name=waiting.subject, labels=labels, args=[], kwargs=kwargs
+        )
         return self._broker.formatter.dumps(message)

@@ -1,5 +1,6 @@
 """A notice as a mail in the recipient's language, built only with the standard e-mail policy (SEC-16)."""
 
+from collections.abc import Mapping
 from email.message import EmailMessage
 from email.policy import SMTP
 from html import escape
@@ -10,7 +11,7 @@ from crm_domain.messages.catalogue import catalogue
 PAGE = '<!doctype html><html lang="{language}" dir="{dir}"><meta charset="utf-8"><body dir="{dir}"><p>{text}</p>{link}</body></html>'
 
 
-def notice(payload: dict[str, Any], *, sender: str, message_id: str) -> EmailMessage:
+def notice(payload: Mapping[str, Any], *, sender: str, message_id: str) -> EmailMessage:
     """The mail that a `mail.send` job asks for: plain text and simple HTML."""
     language, facts = payload["language"], payload["facts"]
     words = catalogue(language)

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from crm_storage.columns import INSTANT
+from crm_storage.tenant_tables.work import work_tables
 
 NOW = text("now()")
 
@@ -27,6 +28,7 @@ def machinery_tables(metadata: MetaData) -> None:
     """Declares them in the metadata of a tenant."""
     _addresses(metadata)
     _record_keeping(metadata)
+    work_tables(metadata)
     _shelves(metadata)
     _customisation(metadata)
     _secrets(metadata)
@@ -88,30 +90,6 @@ def _record_keeping(metadata: MetaData) -> None:
         Column("actor_id", Uuid),
         Column("module", Text, nullable=False),
         Column("number", Integer, nullable=False),
-    )
-    outbox = Table(
-        "outbox",
-        metadata,
-        Column("id", Uuid, primary_key=True, server_default=text("uuidv7()")),
-        Column("subject", Text, nullable=False),
-        Column("payload", JSONB, nullable=False),
-        Column("created_at", INSTANT, nullable=False, server_default=NOW),
-        Column("published_at", INSTANT),
-    )
-    Index("ix_outbox_waiting", outbox.c.id, postgresql_where=outbox.c.published_at.is_(None))
-    Table(
-        "job",
-        metadata,
-        Column("id", Uuid, primary_key=True),
-        Column("kind", Text, nullable=False),
-        Column("user_id", Uuid, nullable=False),
-        Column("state", Text, nullable=False, server_default=text("'waiting'")),
-        Column("request", JSONB, nullable=False),
-        Column("result", JSONB),
-        Column("done", Integer, nullable=False, server_default=text("0")),
-        Column("total", Integer),
-        Column("created_at", INSTANT, nullable=False, server_default=NOW),
-        Column("finished_at", INSTANT),
     )
     Table(
         "idempotency",

@@ -1,0 +1,74 @@
+"""What every task finds in the worker: database, directory, settings, the tenants' modules, the time."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from crm_domain.access.rights import Access
+from crm_domain.meaning.voice import Voice
+from crm_domain.messages.catalogue import catalogue
+from crm_domain.modules import REGISTRY
+from crm_domain.people.actor import Actor
+from crm_domain.people.preferences import preferences_of
+from crm_domain.records.work import Work
+from crm_domain.tenancy import Tenant
+from crm_storage.database import Database, Session
+from crm_storage.people.actor import load_user_actor
+from crm_storage.people.preferences import company_preferences
+from crm_storage.records.context import Context
+from crm_storage.records.schemas import Schemas
+from crm_storage.settings import Settings
+from crm_storage.store import TenantStore
+from crm_storage.tenants.directory import Directory
+
+if TYPE_CHECKING:
+    from crm_worker.slices import Handlers
+
+HOUSE = UUID(int=0)
+"""Who acts where nobody does: the house itself, with every right."""
+
+
+class SystemClock:
+    """The machine's time, in UTC."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class Workshop:
+    """The composition root's parts, by name. `jobs` are the handlers of long work by kind."""
+
+    def __init__(self, settings: Settings, jobs: "Handlers") -> None:
+        self.settings = settings
+        self.database = Database(settings.worker_database_url, size=settings.db_pool_size)
+        self.directory = Directory(self.database, settings.worker_database_url, settings.base_domain)
+        self.schemas = Schemas(REGISTRY)
+        self.clock = SystemClock()
+        self.jobs = jobs
+
+    async def actor(self, session: Session, tenant: Tenant, user: UUID | None) -> Actor | None:
+        """An active user by id, or for None the house; None when the user may not act any more."""
+        if user is not None:
+            return await load_user_actor(session, user)
+        preferences = preferences_of(await company_preferences(session), {})
+        return Actor(
+            user=HOUSE,
+            user_name="",
+            name="",
+            email="",
+            session=HOUSE,
+            access=Access(user=HOUSE, admin=True),
+            preferences=preferences,
+            base_currency=tenant.currency,
+        )
+
+    async def work(self, session: Session, tenant: Tenant, actor: Actor, request_id: str) -> Work:
+        """A unit of work in which that actor acts."""
+        schema = await self.schemas.of(tenant, session)
+        context = Context(session, schema, actor.access, "job", request_id)
+        store = TenantStore(context, self.clock)
+        return Work(store, schema.registry, self.clock, actor.locale, actor.base_currency)
+
+    def voice(self, actor: Actor) -> Voice:
+        """How that actor is spoken to."""
+        return Voice(catalogue(actor.locale.language), actor.locale, self.clock.now(), actor.base_currency)

@@ -1,0 +1,29 @@
+"""The tenants' effective modules with their tables, kept as long as the tenant does not change them."""
+
+from crm_domain.definition import Registry
+from crm_domain.tenancy import Tenant
+from crm_storage.database import Session
+from crm_storage.overlays import load_registry
+from crm_storage.records.context import Schema
+
+KEPT = 500
+
+
+class Schemas:
+    """One process's copies, by tenant and version."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._plain = Schema(registry)
+        self._kept: dict[tuple[int, int], Schema] = {}
+
+    async def of(self, tenant: Tenant, session: Session) -> Schema:
+        """The tenant's schema; read again when the tenant changed it."""
+        if tenant.overlay_version == 0:
+            return self._plain
+        key = (tenant.number, tenant.overlay_version)
+        if key not in self._kept:
+            while len(self._kept) >= KEPT:
+                self._kept.pop(next(iter(self._kept)))
+            self._kept[key] = Schema(await load_registry(session, self._registry, tenant.overlay_version))
+        return self._kept[key]

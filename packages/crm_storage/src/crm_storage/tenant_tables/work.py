@@ -1,0 +1,70 @@
+"""The tables of a tenant about work to be done: what leaves for the bus, and long work with its progress."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from crm_storage.columns import INSTANT
+
+NOW = text("now()")
+NEW_ID = text("uuidv7()")
+ZERO = text("0")
+EMPTY = text("'{}'")
+NO_TEXT = text("''")
+
+
+def work_tables(metadata: MetaData) -> None:
+    """Declares them in the metadata of a tenant."""
+    _outbox(metadata)
+    _job(metadata)
+
+
+def _outbox(metadata: MetaData) -> None:
+    """A row is waiting, then on the bus (in that life of it), then handled or dead. `round` counts how often it went out anew."""
+    outbox = Table(
+        "outbox",
+        metadata,
+        Column("id", Uuid, primary_key=True, server_default=NEW_ID),
+        Column("subject", Text, nullable=False),
+        Column("payload", JSONB, nullable=False),
+        Column("created_at", INSTANT, nullable=False, server_default=NOW),
+        Column("published_at", INSTANT),
+        Column("life", Text, nullable=False, server_default=NO_TEXT),
+        Column("handled_at", INSTANT),
+        Column("dead_at", INSTANT),
+        Column("tries", Integer, nullable=False, server_default=ZERO),
+        Column("round", Integer, nullable=False, server_default=ZERO),
+        Column("error", Text, nullable=False, server_default=NO_TEXT),
+    )
+    c = outbox.c
+    Index("ix_outbox_waiting", c.id, postgresql_where=c.published_at.is_(None))
+    Index("ix_outbox_flying", c.id, postgresql_where=c.published_at.is_not(None) & c.handled_at.is_(None))
+    Index("ix_outbox_handled", c.handled_at, postgresql_where=c.handled_at.is_not(None))
+
+
+def _job(metadata: MetaData) -> None:
+    """`turn` says which message may run it, `fence` which run may write (REL-03)."""
+    job = Table(
+        "job",
+        metadata,
+        Column("id", Uuid, primary_key=True, server_default=NEW_ID),
+        Column("kind", Text, nullable=False),
+        Column("user_id", Uuid),
+        Column("state", Text, nullable=False, server_default=text("'waiting'")),
+        Column("request", JSONB, nullable=False),
+        Column("checkpoint", JSONB, nullable=False, server_default=EMPTY),
+        Column("outcome", JSONB, nullable=False, server_default=EMPTY),
+        Column("done", BigInteger, nullable=False, server_default=ZERO),
+        Column("total", BigInteger),
+        Column("message", Text, nullable=False, server_default=NO_TEXT),
+        Column("facts", JSONB, nullable=False, server_default=EMPTY),
+        Column("cancelling", Boolean, nullable=False, server_default=text("false")),
+        Column("request_id", Text, nullable=False, server_default=NO_TEXT),
+        Column("turn", Integer, nullable=False, server_default=ZERO),
+        Column("fence", Integer, nullable=False, server_default=ZERO),
+        Column("created_at", INSTANT, nullable=False, server_default=NOW),
+        Column("started_at", INSTANT),
+        Column("moved_at", INSTANT, nullable=False, server_default=NOW),
+        Column("finished_at", INSTANT),
+    )
+    Index("ix_job_user", job.c.user_id, job.c.id.desc())
+    Index("ix_job_open", job.c.moved_at, postgresql_where=job.c.finished_at.is_(None))
