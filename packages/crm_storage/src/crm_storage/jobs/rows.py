@@ -20,8 +20,8 @@ COLUMNS = """id, kind, user_id, state, request, checkpoint, outcome, done, total
 fence, created_at, started_at, moved_at, finished_at"""
 TOLD = f"pg_notify('{CHANNEL}', current_schema() || ':' || id)"
 START = """
-INSERT INTO job (kind, user_id, request, total, request_id)
-VALUES (%(kind)s, %(owner)s, %(request)s::jsonb, %(total)s, %(request_id)s) RETURNING id
+INSERT INTO job (id, kind, user_id, request, total, request_id)
+VALUES (uuidv7(), %(kind)s, %(owner)s, %(request)s::jsonb, %(total)s, %(request_id)s) RETURNING id
 """
 GET = f"SELECT {COLUMNS} FROM job WHERE id = %(id)s"
 CANCEL = f"""

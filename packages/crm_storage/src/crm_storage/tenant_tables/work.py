@@ -46,7 +46,7 @@ def _job(metadata: MetaData) -> None:
     job = Table(
         "job",
         metadata,
-        Column("id", Uuid, primary_key=True, server_default=NEW_ID),
+        Column("id", Uuid, primary_key=True),
         Column("kind", Text, nullable=False),
         Column("user_id", Uuid),
         Column("state", Text, nullable=False, server_default=text("'waiting'")),
