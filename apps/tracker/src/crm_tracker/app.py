@@ -1,69 +1,84 @@
-"""The tracker: what recipients of e-mail reach. It knows no tables, no sessions and no templates.
+"""The tracker: what recipients of e-mail reach. It knows no tables, no sessions and no accounts.
 
-So far it answers for its health and tells everybody else, in his language, that there is nothing at that address.
+Clicks and opens are answered from memory; leaving is on this machine's disk before it is answered; all of it reaches
+the worker over the bus, now or when the bus is back.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+import asyncio
+import os
+from pathlib import Path
 
-from crm_domain.messages.catalogue import catalogue
+import structlog
 
-Scope = Mapping[str, Any]
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
-HEADERS = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
-    (b"cache-control", b"no-store"),
-)
-PAGE = '<!doctype html><html lang="{language}" dir="{dir}"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1><p>{text}</p></html>'
-ALIVE = {"/livez": b"ok", "/readyz": b"ready"}
+from crm_domain.keys import KeyRing
+from crm_domain.tracking.answers import LINK, Question
+from crm_domain.tracking.tokens import Tokens
+from crm_storage.bus.tracking import TrackBus
+from crm_storage.settings import Settings, load
+from crm_tracker.hits import Hits, Notebook
+from crm_tracker.leave import Leaving
+from crm_tracker.links import Links
+from crm_tracker.pump import Pump
+from crm_tracker.reply import Receive, Scope, Send
+from crm_tracker.routes import Routes
+from crm_tracker.spool import Spool, orphans
+from crm_tracker.visitor import Networks
+
+DRAIN_S = 8.0
+"""How long stopping waits for the bus to take what is left (REL-22); the rest waits on disk."""
 
 
-def create_app() -> App:
-    """The app as a server starts it: a bare ASGI callable."""
-    pages = {language: _nothing_here(language) for language in ("fa", "en")}
+class Tracker:
+    """The parts of one process, as an ASGI callable."""
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await _lifespan(receive, send)
-        elif scope["type"] == "http":
-            alive = ALIVE.get(scope["path"])
-            if alive is not None:
-                await _answer(send, 200, b"text/plain; charset=utf-8", alive)
+    def __init__(self, settings: Settings) -> None:
+        folder = Path(settings.data_dir) / "tracker"
+        tokens = Tokens(KeyRing(settings.secret_key, settings.former_secret_keys))
+        networks = Networks(settings.trusted_proxies)
+        self.bus = TrackBus(settings.nats_url)
+        self.spool = Spool(folder / "spool")
+        self.pump = Pump(self.spool, self.bus)
+        self._left = [Pump(spool, self.bus) for spool in orphans(folder / "spool")]
+        self.links = Links(folder / "links.sqlite", self._ask)
+        notebook = Notebook(self.spool, self.pump, networks)
+        hits = Hits(tokens, self.links, notebook)
+        leaving = Leaving(tokens, self.bus, notebook, self.pump)
+        https = settings.tracker_url.startswith("https:")
+        self.routes = Routes(tokens, hits, leaving, self.links, self.bus, networks, https=https)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self.routes(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                self.bus.start(self.links.learn)
+                for pump in (self.pump, *self._left):
+                    pump.start()
+                structlog.get_logger().info("tracker.started", waiting=not self.spool.empty)
+                await send({"type": "lifespan.startup.complete"})
             else:
-                await _answer(send, 404, b"text/html; charset=utf-8", pages[_language(scope)])
+                await asyncio.gather(*(pump.stop(DRAIN_S) for pump in (self.pump, *self._left)))
+                await self.bus.stop()
+                self.links.close()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
 
-    return app
+    async def _ask(self, tenant: int, number: int) -> bytes | None:
+        return await self.bus.ask(LINK, Question(tenant, link=number)) or None
 
 
-def _nothing_here(language: str) -> bytes:
-    words = catalogue(language)
-    page = PAGE.format(
-        language=language,
-        dir="rtl" if language == "fa" else "ltr",
-        title=words.text("tracker.nothing"),
-        text=words.text("tracker.nothing_text"),
+def create_app() -> Tracker:
+    """The app as a server starts it, from the environment's settings."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
     )
-    return page.encode()
-
-
-def _language(scope: Scope) -> str:
-    wanted = next((value for name, value in scope["headers"] if name == b"accept-language"), b"")
-    return "en" if wanted[:2].lower() == b"en" else "fa"
-
-
-async def _answer(send: Send, status: int, media_type: bytes, body: bytes) -> None:
-    headers = [*HEADERS, (b"content-type", media_type), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
-
-
-async def _lifespan(receive: Receive, send: Send) -> None:
-    while True:
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return
+    return Tracker(load(os.environ))

@@ -1,0 +1,82 @@
+"""The hot paths: a click and an opened mail. A token is checked, one event noted, an answer given; nothing else."""
+
+import os
+import time
+
+from crm_domain.tracking.events import Act, Event, encode_event
+from crm_domain.tracking.machines import first_sight
+from crm_domain.tracking.tokens import PREVIEW, SILENT, Content, Kind, Tokens
+from crm_tracker.links import Links
+from crm_tracker.pump import Pump
+from crm_tracker.reply import Headers, Scope
+from crm_tracker.spool import Full, Spool
+from crm_tracker.visitor import Budget, Networks
+
+EVENTS_A_MINUTE = 240
+"""Of one message; what goes beyond is answered but not noted."""
+UNNOTED = PREVIEW | SILENT
+
+
+class Notebook:
+    """Notes what happens in the spool."""
+
+    def __init__(self, spool: Spool, pump: Pump, networks: Networks) -> None:
+        self._spool, self._pump, self._networks = spool, pump, networks
+        self._budget = Budget(EVENTS_A_MINUTE)
+
+    def note(self, act: Act, content: Content, scope: Scope, headers: Headers, said: str = "", *, vital: bool) -> bool:
+        """Appends one event; False when it was left out. Raises Full."""
+        now = time.time()
+        if content.marks & UNNOTED or not (said or self._budget.allows((content.tenant, content.message), now)):
+            return False
+        via, agent = first_sight(scope["method"], headers, act, content.marks)
+        network = self._networks.of(scope.get("client"), headers)
+        record = encode_event(
+            Event(_id(now), int(now * 1000), act, content.tenant, content.message, content.link, content.marks, via,
+                  network, agent, said)
+        )  # fmt: skip
+        noted = self._spool.append(content.tenant, record, vital=vital)
+        self._pump.note()
+        return noted
+
+
+class Hits:
+    """Reads tokens and says where they lead."""
+
+    def __init__(self, tokens: Tokens, links: Links, notebook: Notebook) -> None:
+        self._tokens, self._links, self._notebook = tokens, links, notebook
+
+    def click(self, token: str, scope: Scope, headers: Headers) -> bytes | Content | None:
+        """Where a click leads; its content when this machine does not know that; None for a bad token."""
+        content = self._tokens.read(Kind.CLICK, token)
+        if content is None:
+            return None
+        found = self._links.known(content.tenant, content.link)
+        if found is None:
+            return content
+        self.noted(Act.CLICK, content, scope, headers)
+        return found
+
+    def opened(self, token: str, scope: Scope, headers: Headers) -> bool:
+        """Notes an open, unless the reader asked not to be followed; whether the token is good."""
+        content = self._tokens.read(Kind.OPEN, token)
+        if content is None:
+            return False
+        if headers.get(b"dnt") != b"1" and headers.get(b"sec-gpc") != b"1":
+            self.noted(Act.OPEN, content, scope, headers)
+        return True
+
+    def noted(self, act: Act, content: Content, scope: Scope, headers: Headers) -> None:
+        """Readers are answered also when there is no room to note it."""
+        try:
+            self._notebook.note(act, content, scope, headers, vital=act is not Act.OPEN)
+        except Full:
+            return
+
+
+def _id(now: float) -> bytes:
+    """A UUID of version 7 as bytes."""
+    random = bytearray(os.urandom(10))
+    random[0] = 0x70 | random[0] & 0x0F
+    random[2] = 0x80 | random[2] & 0x3F
+    return int(now * 1000).to_bytes(6) + bytes(random)

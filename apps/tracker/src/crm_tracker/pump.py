@@ -1,0 +1,103 @@
+"""From the spool to the bus: in batches, each under an id of its own, again and again until the bus has it."""
+
+import asyncio
+from contextlib import suppress
+
+import structlog
+
+from crm_domain.tracking.events import encode_batch
+from crm_storage.bus.tracking import TrackBus, Unavailable
+from crm_tracker.spool import Spool
+
+BATCH = 1000
+CALM_S = 0.05
+"""How long events gather before they are published, unless somebody waits for them."""
+SYNC_S = 0.1
+"""How long a click may lie in memory only."""
+PAUSE_MAX_S = 2.0
+
+
+class Pump:
+    """Syncs the spool and empties it, as long as it runs."""
+
+    def __init__(self, spool: Spool, bus: TrackBus) -> None:
+        self._spool, self._bus = spool, bus
+        self._news, self._urgent, self._emptied = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._waiting: list[asyncio.Future[None]] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        self._tasks = [asyncio.create_task(self._sync()), asyncio.create_task(self._publish())]
+        self._news.set()
+
+    async def stop(self, wait_s: float) -> None:
+        """Gives the bus a last chance to take what is left; what it does not take stays on disk."""
+        with suppress(TimeoutError):
+            if self._bus.connected:
+                await asyncio.wait_for(self._emptied.wait(), wait_s)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.to_thread(self._spool.sync)
+        self._spool.close()
+
+    def note(self) -> None:
+        """Something was appended."""
+        self._emptied.clear()
+        self._news.set()
+
+    async def durable(self) -> None:
+        """Returns when everything appended so far is on disk; raises OSError when the disk refuses."""
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiter)
+        self._urgent.set()
+        self._news.set()
+        await waiter
+
+    async def _sync(self) -> None:
+        while True:
+            if not self._waiting:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._urgent.wait(), SYNC_S)
+            self._urgent.clear()
+            waiting, self._waiting = self._waiting, []
+            try:
+                await asyncio.to_thread(self._spool.sync)
+            except OSError as error:
+                structlog.get_logger().error("spool.failed", error=type(error).__name__)
+                for waiter in waiting:
+                    if not waiter.done():
+                        waiter.set_exception(OSError(error.errno, "the spool's disk refuses"))
+                await asyncio.sleep(SYNC_S)
+            else:
+                for waiter in waiting:
+                    if not waiter.done():
+                        waiter.set_result(None)
+
+    async def _publish(self) -> None:
+        pause = CALM_S
+        while True:
+            records, position = self._spool.read(BATCH)
+            if not records:
+                self._emptied.set()
+                await self._news.wait()
+                self._news.clear()
+                await asyncio.sleep(CALM_S)
+                continue
+            try:
+                await self._hand_over(records, position)
+            except Unavailable:
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, PAUSE_MAX_S)
+                continue
+            self._spool.forget(position)
+            pause = CALM_S
+
+    async def _hand_over(self, records: list[tuple[int, bytes]], position: tuple[int, int]) -> None:
+        by_tenant: dict[int, list[bytes]] = {}
+        for tenant, record in records:
+            by_tenant.setdefault(tenant, []).append(record)
+        await asyncio.gather(*(
+            self._bus.publish(tenant, encode_batch(batch), f"{self._spool.name}.{position[0]}.{position[1]}.{tenant}")
+            for tenant, batch in by_tenant.items()
+        ))  # fmt: skip

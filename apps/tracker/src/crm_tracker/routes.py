@@ -1,0 +1,192 @@
+"""Which address does what. A wrong token is told so kindly, in the reader's language, and leads nowhere."""
+
+import json
+import time
+from importlib.resources import files
+from urllib.parse import parse_qs
+
+import structlog
+
+from crm_domain.tracking.answers import VIEW, Question
+from crm_domain.tracking.events import Act
+from crm_domain.tracking.tokens import Content, Kind, Tokens
+from crm_storage.bus.tracking import TrackBus
+from crm_tracker.hits import Hits
+from crm_tracker.leave import Leaving
+from crm_tracker.links import Links
+from crm_tracker.pages.frame import Words
+from crm_tracker.pages.plain import notice
+from crm_tracker.reply import (
+    MAIL_POLICY,
+    Headers,
+    Receive,
+    Scope,
+    Send,
+    TooLarge,
+    answer,
+    body_of,
+    page,
+    pixel,
+    redirect,
+)
+from crm_tracker.spool import Full
+from crm_tracker.visitor import Budget, Networks
+
+BAD_TOKENS_A_MINUTE = 60
+FORMS_A_MINUTE = 120
+"""From one network; a provider's own button comes from few of them."""
+TEXT = b"text/plain; charset=utf-8"
+READ = ("GET", "HEAD")
+FONTS = {"/fa.woff2": "vazirmatn-arabic-wght-normal.woff2", "/en.woff2": "inter-latin-wght-normal.woff2"}
+FOR_A_DAY = ((b"cache-control", b"public, max-age=86400"),)
+
+
+class Routes:
+    """The addresses of the tracker."""
+
+    def __init__(
+        self,
+        tokens: Tokens,
+        hits: Hits,
+        leaving: Leaving,
+        links: Links,
+        bus: TrackBus,
+        networks: Networks,
+        *,
+        https: bool,
+    ) -> None:
+        self._tokens, self._hits, self._leaving, self._links, self._bus = tokens, hits, leaving, links, bus
+        self._networks, self._https = networks, https
+        self._bad, self._forms = Budget(BAD_TOKENS_A_MINUTE), Budget(FORMS_A_MINUTE)
+        self._files = {"/s.css": (b"text/css; charset=utf-8", _style()), **_fonts()}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope["path"]
+        headers: Headers = dict(scope["headers"])
+        match path[:3]:
+            case "/c/":
+                await self._click(path[3:], scope, headers, send)
+            case "/o/":
+                self._hits.opened(path[3:].removesuffix(".gif"), scope, headers)
+                await pixel(send, head=scope["method"] == "HEAD")
+            case "/u/" | "/p/":
+                await self._form(path[:3], path[3:], scope, headers, receive, send)
+            case "/w/":
+                await self._view(path[3:], scope, headers, send)
+            case "/t/":
+                await self._link(path[3:], scope, headers, send)
+            case _:
+                await self._other(path, scope, headers, send)
+
+    async def _click(self, token: str, scope: Scope, headers: Headers, send: Send) -> None:
+        found = self._hits.click(token, scope, headers)
+        if isinstance(found, bytes):
+            await redirect(send, found)
+        elif found is None:
+            await self._damaged(scope, headers, send)
+        else:
+            await self._unknown(Act.CLICK, found, scope, headers, send)
+
+    async def _link(self, token: str, scope: Scope, headers: Headers, send: Send) -> None:
+        """A link that belongs to nobody in particular."""
+        content = self._tokens.read(Kind.LINK, token)
+        if content is None:
+            await self._damaged(scope, headers, send)
+        else:
+            await self._unknown(Act.LINK, content, scope, headers, send)
+
+    async def _unknown(self, act: Act, content: Content, scope: Scope, headers: Headers, send: Send) -> None:
+        """A good token whose link this machine may not have met: it asks, and notes the click once it can lead on."""
+        found = await self._links.find(content.tenant, content.link)
+        if found is None:
+            await self._say(503, "later", scope, headers, send)
+            return
+        self._hits.noted(act, content, scope, headers)
+        await redirect(send, found)
+
+    async def _form(self, path: str, token: str, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+        kind = Kind.OPT_OUT if path == "/u/" else Kind.PREFERENCES
+        content = self._tokens.read(kind, token)
+        if content is None:
+            await self._damaged(scope, headers, send)
+        elif scope["method"] in READ:
+            about = await self._leaving.about(content)
+            words = self._words(scope, headers, about.language if about else "")
+            show = self._leaving.question if kind is Kind.OPT_OUT else self._leaving.wishes
+            await page(send, 200, show(words, content, about), https=self._https)
+        elif scope["method"] != "POST":
+            await answer(send, 405, b"GET, POST", TEXT, ((b"allow", b"GET, POST"),))
+        elif not self._forms.allows(self._networks.of(scope.get("client"), headers), time.time()):
+            await self._say(429, "too_often", scope, headers, send)
+        else:
+            await self._posted(kind, content, scope, headers, receive, send)
+
+    async def _posted(
+        self, kind: Kind, content: Content, scope: Scope, headers: Headers, receive: Receive, send: Send
+    ) -> None:
+        try:
+            body = await body_of(receive)
+            by_button = b"List-Unsubscribe=One-Click" in body
+            about = None if by_button else await self._leaving.about(content)
+            words = self._words(scope, headers, about.language if about else "")
+            do = self._leaving.leave if kind is Kind.OPT_OUT else self._leaving.wish
+            shown = await do(words, content, body, about, scope, headers)
+        except (TooLarge, ValueError):
+            await answer(send, 413, b"too large")
+        except (Full, OSError) as error:
+            structlog.get_logger().error("spool.refused", error=type(error).__name__)
+            await self._say(503, "later", scope, headers, send)
+        else:
+            await page(send, 200, shown, https=self._https)
+
+    async def _view(self, token: str, scope: Scope, headers: Headers, send: Send) -> None:
+        """The mail in the browser, as its recipient got it."""
+        content = self._tokens.read(Kind.VIEW, token)
+        if content is None:
+            await self._damaged(scope, headers, send)
+            return
+        shown = await self._bus.ask(VIEW, Question(content.tenant, content.message))
+        if shown:
+            await page(send, 200, shown, MAIL_POLICY, https=self._https)
+        else:
+            await self._say(404 if self._bus.connected else 503, "gone", scope, headers, send)
+
+    async def _other(self, path: str, scope: Scope, headers: Headers, send: Send) -> None:
+        if path in {"/livez", "/healthz"}:
+            await answer(send, 200, b"ok")
+        elif path == "/readyz":
+            await answer(send, 200, b"ready")
+        elif path in self._files and scope["method"] in READ:
+            media_type, body = self._files[path]
+            await answer(send, 200, body, media_type, FOR_A_DAY)
+        else:
+            await self._say(404, "nothing", scope, headers, send)
+
+    async def _damaged(self, scope: Scope, headers: Headers, send: Send) -> None:
+        """Somebody who tries tokens one after the other is told to wait."""
+        often = not self._bad.allows(self._networks.of(scope.get("client"), headers), time.time())
+        await self._say(429 if often else 404, "too_often" if often else "damaged", scope, headers, send)
+
+    async def _say(self, status: int, key: str, scope: Scope, headers: Headers, send: Send) -> None:
+        await page(send, status, notice(self._words(scope, headers), key), https=self._https)
+
+    def _words(self, scope: Scope, headers: Headers, given: str = "") -> Words:
+        """The language that was chosen on the page, else the tenant's, else the browser's."""
+        chosen = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [given])[0]
+        if chosen not in {"fa", "en"}:
+            chosen = "en" if headers.get(b"accept-language", b"")[:2].lower() == b"en" else "fa"
+        return _WORDS[chosen]
+
+
+_WORDS = {language: Words(language) for language in ("fa", "en")}
+
+
+def _style() -> bytes:
+    return files("crm_tracker.pages").joinpath("recipient.css").read_bytes()
+
+
+def _fonts() -> dict[str, tuple[bytes, bytes]]:
+    """The product's own letters, from the build of its assets."""
+    built = files("crm_ui").joinpath("static/dist")
+    manifest = json.loads(built.joinpath("manifest.json").read_text("utf-8"))
+    return {path: (b"font/woff2", built.joinpath(manifest[name]).read_bytes()) for path, name in FONTS.items()}

@@ -1,0 +1,68 @@
+"""What recipients do, as it travels from the tracker to the tables: small, dated, and without a name in it."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from enum import IntEnum
+from uuid import UUID
+
+import msgspec
+
+from crm_domain.tracking.tokens import Kind
+
+LONGEST_SAID = 4000
+
+
+class Act(IntEnum):
+    """What was done. The first ones have the numbers of the token they came with."""
+
+    CLICK = Kind.CLICK
+    OPEN = Kind.OPEN
+    OPT_OUT = Kind.OPT_OUT
+    PREFERENCES = Kind.PREFERENCES
+    LINK = Kind.LINK
+    RETURN = 16
+    """Took an opt-out back."""
+    REASON = 17
+    """Said why he left."""
+
+
+class Event(msgspec.Struct, frozen=True, array_like=True):
+    """One act. `id` makes it count once; `at` is in milliseconds; `network` is an address without its last part;
+    `via` is who did it at first sight; `said` is what a page's form chose."""
+
+    id: bytes
+    at: int
+    act: int
+    tenant: int
+    message: int
+    link: int
+    marks: int
+    via: str
+    network: str
+    agent: str
+    said: str = ""
+
+    @property
+    def uuid(self) -> UUID:
+        return UUID(bytes=self.id)
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.fromtimestamp(self.at / 1000, UTC)
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(list[Event])
+encode_event = _encoder.encode
+ARRAY_32 = b"\xdd"
+
+
+def encode_batch(events: Iterable[bytes]) -> bytes:
+    """Many encoded events as one message, without looking into them."""
+    parts = list(events)
+    return b"".join((ARRAY_32, len(parts).to_bytes(4), *parts))
+
+
+def decode_batch(message: bytes) -> list[Event]:
+    """The events of one message. Raises msgspec.DecodeError for anything else."""
+    return _decoder.decode(message)

@@ -1,0 +1,153 @@
+"""The spool: what was taken is there after every kind of death, in order, once, and within its bounds."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import httpx2 as httpx
+import pytest
+
+from crm_domain.tracking.tokens import Kind
+from crm_tracker.spool import SEGMENT_BYTES, Spool, orphans
+from tests.tracker.conftest import BROWSER, Bus, Tracked, token
+
+WRITER = """
+import sys, pathlib
+from crm_tracker.spool import Spool
+spool = Spool(pathlib.Path(sys.argv[1]))
+number = 0
+while True:
+    number += 1
+    spool.append(7, b"%d" % number, vital=True)
+    if number % 1000 == 0:
+        print(number, flush=True)
+"""
+
+
+def drained(spool: Spool, most: int = 500) -> list[bytes]:
+    found: list[bytes] = []
+    while True:
+        records, position = spool.read(most)
+        if not records:
+            return found
+        found += [record for _, record in records]
+        spool.forget(position)
+
+
+def test_records_come_back_in_order_with_their_tenant_over_many_segments(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    told = [(number % 9, os.urandom(100 + number % 900)) for number in range(20_000)]
+    for tenant, record in told:
+        assert spool.append(tenant, record, vital=False)
+    found: list[tuple[int, bytes]] = []
+    while records := (answer := spool.read(777))[0]:
+        found += records
+        spool.forget(answer[1])
+    assert found == told
+    assert spool.empty
+    assert len(list(tmp_path.glob("*/*.seg"))) == 1
+    spool.close()
+    assert list(tmp_path.glob("*/*.seg")) == []
+
+
+def test_rel_08_what_a_killed_process_had_taken_is_there(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout is not None
+        promised = 0
+        while promised < 50_000:
+            promised = int(writer.stdout.readline())
+        writer.send_signal(signal.SIGKILL)
+    found = [int(record) for record in drained(Spool(tmp_path))]
+    assert found == list(range(1, len(found) + 1))
+    assert len(found) >= promised
+
+
+def test_a_torn_record_ends_a_segment_and_nothing_else(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    for number in range(3):
+        spool.append(7, b"record %d" % number, vital=True)
+    spool.sync()
+    [file] = tmp_path.glob("*/*.seg")
+    torn = bytearray(file.read_bytes())
+    torn[torn.rindex(b"record 2") + 3] ^= 1
+    spool.close()
+    file.write_bytes(torn)
+    again = Spool(tmp_path)
+    assert drained(again) == [b"record 0", b"record 1"]
+    again.append(7, b"record 3", vital=True)
+    assert drained(again) == [b"record 3"]
+
+
+def test_what_was_forgotten_stays_so_and_the_rest_comes_again(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    for number in range(10):
+        spool.append(7, b"%d" % number, vital=True)
+    _, position = spool.read(4)
+    spool.forget(position)
+    assert [record for _, record in spool.read(100)[0]] == [b"%d" % number for number in range(4, 10)]
+    spool.close()
+    assert drained(Spool(tmp_path)) == [b"%d" % number for number in range(4, 10)]
+
+
+def test_when_room_gets_scarce_only_what_is_vital_is_taken(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, cap=3 * SEGMENT_BYTES)
+    while spool.append(7, b"x" * 60_000, vital=False):
+        pass
+    assert spool.append(7, b"an opt-out", vital=True)
+    assert drained(spool)[-1] == b"an opt-out"
+    assert spool.append(7, b"x", vital=False)
+
+
+def test_two_processes_never_share_a_slot(tmp_path: Path) -> None:
+    first, second = Spool(tmp_path), Spool(tmp_path)
+    first.append(7, b"first", vital=True)
+    second.append(7, b"second", vital=True)
+    assert first.name != second.name
+    assert (drained(first), drained(second)) == ([b"first"], [b"second"])
+
+
+def test_rel_23_what_a_process_left_in_its_slot_is_taken_over(tmp_path: Path) -> None:
+    first, second = Spool(tmp_path), Spool(tmp_path)
+    second.append(7, b"left behind", vital=True)
+    second.close()
+    [left] = orphans(tmp_path)
+    assert drained(left) == [b"left behind"]
+    assert orphans(tmp_path) == []
+    first.close()
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+async def test_rel_08_rel_20_nothing_is_lost_while_the_bus_is_away_under_load(tracked: Tracked, bus: Bus) -> None:
+    """The bus goes under load, the tracker is killed while it is away, both come back: every answered open is there."""
+    answered: set[int] = set()
+
+    async def load(messages: range) -> None:
+        async with httpx.AsyncClient(base_url=str(tracked.http.base_url), headers={"user-agent": BROWSER}) as http:
+            for message in messages:
+                if (await http.get(f"/o/{token(Kind.OPEN, message=message)}.gif")).status_code == 200:
+                    answered.add(message)
+
+    async def wave(first: int) -> None:
+        await asyncio.gather(*(load(range(first + part * 100, first + part * 100 + 100)) for part in range(8)))
+
+    away = threading.Timer(0.2, bus.stop)
+    away.start()
+    await wave(1)
+    away.join()
+    await wave(1000)
+    await asyncio.to_thread(tracked.kill)
+    await asyncio.to_thread(tracked.start)
+    await wave(2000)
+    await asyncio.to_thread(bus.start)
+    await wave(3000)
+    events = await asyncio.to_thread(bus.events, tracked)
+    assert len(answered) == 3200
+    assert {event.message for event in events} == answered
