@@ -9,6 +9,11 @@ from tests.installation import Installation, open_installation
 from tests.site import Site, open_site
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--long` runs drills at their full size, as every night does."""
+    parser.addoption("--long", action="store_true", help="drills at their full size")
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling:
     """A file's tests stay together, because what a file starts is started once; files go in the order they have."""
     config.option.loadscopereorder = False
@@ -23,6 +28,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _patience(item: pytest.Item) -> float:
     asked = item.get_closest_marker("timeout")
     return asked.args[0] if asked else 0
+
+
+@pytest.fixture(scope="session")
+def long(request: pytest.FixtureRequest) -> bool:
+    """Whether drills run at their full size."""
+    return bool(request.config.getoption("--long"))
 
 
 @pytest.fixture(scope="session")

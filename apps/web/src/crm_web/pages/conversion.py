@@ -108,7 +108,8 @@ async def _page(
         module = visit.module(SECTIONS[name])
         own = {key.removeprefix(f"{name}."): value for key, value in problems.items() if key.startswith(f"{name}.")}
         form = forms.get(name)
-        values = {**proposal.values, **(form.values if form else {})}
+        defaults = {key: module.field(key).default for key in FIELDS[name]}
+        values = {**defaults, **proposal.values, **(form.values if form else {})}
         draft = Draft(
             module,
             visit.voice,

@@ -101,6 +101,7 @@ def _view_of(visit: Visit, module: Module[Any], name: str, shared: bool, posted:
 def _frame(visit: Visit, module: Module[Any], listing: Listing, views: list[SavedView]) -> dict[str, Any]:
     """What list and board have in common: title, tabs, bar, chips, panels."""
     special = visit.access.special("shared_views")
+    chips = _chips(visit, module, listing)
     return {
         "module": module,
         "title": visit.voice.module(module),
@@ -111,7 +112,8 @@ def _frame(visit: Visit, module: Module[Any], listing: Listing, views: list[Save
             (visit.text("list.all"), f"/{module.key}?all=1", listing.view is None and not listing.params, ""),
             *[(view.name, f"/{module.key}?view={view.id}", listing.view is view, "") for view in views],
         ],
-        "chips": _chips(visit, module, listing),
+        "chips": chips,
+        "chip_count": numbers.format_number(len(chips), visit.voice.locale) if chips else "",
         "filter_rows": _filter_rows(visit, module, listing),
         "filter_fields": _filter_fields(visit, module),
         "offered": _offered(visit, module, listing),

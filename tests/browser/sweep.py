@@ -1,0 +1,101 @@
+"""Which pages there are, and what must hold for each: found in the modules, so that a new one is walked without new code."""
+
+import re
+from functools import cache
+from typing import Any
+
+from playwright.sync_api import Page
+
+from crm_domain.definition import Module
+from crm_domain.messages.catalogue import catalogue
+from crm_domain.modules import REGISTRY
+from crm_ui.static import DIST, Assets
+
+WIDE, PHONE, NARROW = 1440, 390, 360
+GENERAL = (
+    "/", "/search?q=a", "/notifications", "/settings", "/settings/password", "/settings/sessions", "/settings/tokens",
+    "/admin", "/admin/roles", "/admin/roles/new", "/admin/teams", "/help",
+)  # fmt: skip
+SERIOUS = ("serious", "critical")
+PERSIAN = re.compile("[\u0600-\u065f\u066e-\u06ef]")
+AXE = "(rules) => axe.run(document, {resultTypes: ['violations'], preload: false, ...rules}).then((r) => r.violations)"
+TEXTS = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = new Set([document.title, ...[...document.querySelectorAll('[aria-label]')].map((e) => e.getAttribute('aria-label'))]);
+  while (walker.nextNode()) found.add(walker.currentNode.data.trim());
+  return [...found];
+}"""
+OWN_TEXTS = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement;
+    if (parent.closest('[lang]').lang === document.documentElement.lang) found.push(walker.currentNode.data.trim());
+  }
+  return found;
+}"""
+
+
+def pages_of(module: Module[Any]) -> dict[str, bool]:
+    """A module's own pages, and whether each differs so much from other modules' that axe looks at it every time."""
+    key = module.key
+    first = key == next(iter(REGISTRY.modules))
+    board = {f"/{key}?mode=board": True} if module.layout.board else {}
+    return {f"/{key}": True, f"/{key}/new": True, **board} | dict.fromkeys(
+        (f"/{key}?q=zzzzzz", f"/{key}/trash", f"/{key}/print", f"/help/{key}"), first
+    )
+
+
+def record_pages(page: Page, module: Module[Any]) -> dict[str, bool]:
+    """The same for the pages of the first record; `page` is on the list."""
+    link = page.locator(f"a.name[href^='/{module.key}/']").first
+    if not link.count():
+        return {}
+    path = str(link.get_attribute("href"))
+    first = module.key == next(iter(REGISTRY.modules))
+    return {path: True} | dict.fromkeys((f"{path}/edit", f"{path}/history", f"{path}/print"), first)
+
+
+def keep_short(page: Page) -> None:
+    """Twenty rows a page from now on, by the list's own settings: looking at more of the same tells nothing new."""
+    page.locator("#columns select[name=size]").evaluate("(choice) => { choice.value = '20'; }")
+    with page.expect_navigation():
+        page.locator("#columns form .btn.primary").last.evaluate("(button) => button.click()")
+
+
+@cache
+def axe_source() -> str:
+    return (DIST / Assets().url("axe.min.js").rpartition("/")[2]).read_text("utf-8")
+
+
+@cache
+def words() -> frozenset[str]:
+    """First segments of all message ids: a text `segment.rest` on a page is a message that is missing."""
+    return frozenset(id_.partition(".")[0] for id_ in catalogue("en").ids()) | frozenset(REGISTRY.modules)
+
+
+def barriers(page: Page, *rules: str) -> list[str]:
+    """What axe finds serious, with all rules or only these."""
+    only = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
+    found = page.evaluate(AXE, only)
+    return [
+        f"{one['id']}: {node['html'][:200]}" for one in found if one["impact"] in SERIOUS for node in one["nodes"][:3]
+    ]
+
+
+def unworded(page: Page) -> list[str]:
+    """Texts that are bare message ids."""
+    texts = page.evaluate(TEXTS)
+    return [
+        text for text in texts if re.fullmatch(r"[a-z_]+(\.[a-z0-9_*]+)+", text) and text.partition(".")[0] in words()
+    ]
+
+
+def foreign(page: Page) -> list[str]:
+    """Persian texts that are not marked as such."""
+    return [text for text in page.evaluate(OWN_TEXTS) if PERSIAN.search(text)]
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels the page scrolls sideways."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
