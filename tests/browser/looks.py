@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.sweep import NARROW, PHONE, WIDE, axe_source, barriers, foreign, sideways, unworded
 
@@ -19,6 +19,7 @@ def problems_of(page: Page, path: str, language: str, *, closely: bool, long: bo
     """What is wrong with a page; `closely` also asks axe."""
     page.set_viewport_size({"width": WIDE, "height": 900})
     answer = page.goto(path)
+    expect(page.locator("[hx-trigger=load][aria-busy=true]")).to_have_count(0, timeout=20_000)
     found = [] if answer and answer.ok else [f"answers {answer.status if answer else 'nothing'}"]
     found += [f"no words for {text}" for text in unworded(page)]
     if language == "en":

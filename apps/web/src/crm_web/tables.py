@@ -1,6 +1,6 @@
 """Rows for templates: every value made text beforehand, so that a table only loops over plain facts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -44,7 +44,7 @@ class Line(msgspec.Struct, frozen=True):
     late: bool = False
 
 
-def columns_for(visit: Visit, module: Module[Any], paths: Sequence[str]) -> list[Column]:
+def columns_for(visit: Visit, module: Module[Any], paths: Iterable[str]) -> list[Column]:
     """The columns of paths the reader may see, with their labels."""
     hidden = visit.access.hidden(module.key)
     return [_column(visit, module, path) for path in paths if path.split(".")[0] not in hidden]
@@ -71,6 +71,11 @@ def field_label(visit: Visit, module: Module[Any], path: str) -> str:
     field = module.by_key.get(path.split(".", maxsplit=1)[0])
     target = field.target if isinstance(field, kinds.Link) else ""
     return visit.voice.path_label(module, path, visit.work.registry.get(target))
+
+
+def due_key(module: Module[Any]) -> str:
+    """The field that says by when a record wants to be done; empty for modules without one."""
+    return next((key for key in ("closes_on", "due_at") if key in module.by_key), "")
 
 
 def sortable(visit: Visit, module: Module[Any], path: str) -> bool:
@@ -131,7 +136,7 @@ def _css(field: Kind, path: str) -> str:
 
 def _overdue(visit: Visit, module: Module[Any]) -> Any:
     """Open records whose date has passed."""
-    due = next((key for key in ("closes_on", "due_at") if key in module.by_key), "")
+    due = due_key(module)
     if not due or not module.open_field:
         return lambda _row: False
     field = module.field(module.open_field)

@@ -13,7 +13,7 @@ from crm_domain.demo.generate import batches
 from crm_domain.demo.setting import Language, Setting
 from crm_domain.demo.staff import Staff, staff
 from crm_domain.demo.views import shared_views
-from crm_domain.demo.world import Row
+from crm_domain.demo.world import Owner, Row
 from crm_domain.messages.catalogue import catalogue
 from crm_domain.problems import NotFound
 from crm_storage.columns import columns_of, stored
@@ -75,7 +75,7 @@ async def load_demo(
             taken = frozenset(name for (name,) in await session.rows(USER_NAMES))
             people = staff(setting, seed, scale, taken)
             await loader.staff(people)
-            owners = people.owners
+            owners = [*people.owners, *await _administrator(session, people)]
         stars: list[Ref] = []
         for batch in batches(setting, seed, scale, owners):
             await loader.load(batch.table, batch.rows)
@@ -180,6 +180,16 @@ def _created(module: str, rows: list[Row]) -> Iterator[tuple[Any, ...]]:
     for row in rows:
         by = row.get("created_by")
         yield row["created_at"], by.id if by else None, SOURCE, "", module, row["id"], "create", 1
+
+
+async def _administrator(session: Session, people: Staff) -> list[Owner]:
+    """Whoever runs the company joins its first team, so that he has work of his own to look at."""
+    found = await session.one(ADMINISTRATOR)
+    if found is None:
+        return []
+    team = people.teams[0]["id"]
+    await session.copy(MEMBERS, [(found[0], team, True)])
+    return [(Ref("users", found[0]), Ref("teams", team))]
 
 
 async def _shelves(session: Session, schema: Schema, setting: Setting, seed: int, stars: list[Ref]) -> None:

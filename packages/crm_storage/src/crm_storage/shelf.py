@@ -25,7 +25,7 @@ WHERE recent_item.last_seen_at < now() - interval '1 minute'
 RECENT = "SELECT module, record_id FROM recent_item WHERE user_id = %(me)s ORDER BY last_seen_at DESC LIMIT %(limit)s"
 VIEWS = """
 SELECT id, module, name, owner_id, shared, body, version FROM list_view
-WHERE module = %(module)s AND (owner_id = %(me)s OR shared) ORDER BY position, created_at
+WHERE %(module)s IN ('', module) AND (owner_id = %(me)s OR shared) ORDER BY position, created_at
 """
 SAVE_VIEW = """
 INSERT INTO list_view (id, module, name, owner_id, shared, body) VALUES (%(id)s, %(module)s, %(name)s, %(me)s, %(shared)s, %(body)s::jsonb)
@@ -65,8 +65,8 @@ class StoredShelf:
         """Last seen first, without names."""
         return await self._refs(RECENT, limit)
 
-    async def views(self, module: str) -> list[SavedView]:
-        """The user's own views of a module and the shared ones."""
+    async def views(self, module: str = "") -> list[SavedView]:
+        """The user's own views of a module, or of all, and the shared ones."""
         found = await self._context.session.rows(VIEWS, self._facts(module=module))
         return [_view(row) for row in found]
 

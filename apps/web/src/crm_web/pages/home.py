@@ -1,142 +1,65 @@
-"""Home, global search and the command palette."""
+"""The home page: a greeting, and the user's boxes, each fetched by itself so that a slow or failing one harms no other."""
 
 from typing import Any
 
-from litestar import Controller, Response, get
+from litestar import Controller, Response, get, post
+from litestar.datastructures import FormMultiDict
 
-from crm_domain.definition import Module, Ref
-from crm_domain.query.filter import Mine, StillOpen, both
-from crm_domain.query.page import ListQuery, parse_sort
-from crm_domain.query.resolve import quick_words
-from crm_domain.text import numbers
-from crm_domain.text.normalise import search_key
-from crm_web.tables import columns_for, lines_for
+from crm_domain.text import format as formats
+from crm_storage.people import preferences
+from crm_web.dashlets import MOST, Dashlet, arranged, content, offered
 from crm_web.visit import Visit
 
-PER_MODULE = 5
-FULL_PAGE = 20
-MINE_ROWS = 6
-LEAST_WORDS = 2
+GREETINGS = ((5, "night"), (12, "morning"), (17, "afternoon"), (21, "evening"), (24, "night"))
+"""Until which hour of the day which greeting is said."""
 
 
 class HomePages(Controller):
-    """Pages of no module."""
+    """/ and the boxes under /home."""
 
     path = "/"
 
     @get("/")
     async def home(self, visit: Visit) -> Response[str]:
-        """What is mine and still open, module by module."""
-        panels = [await _mine(visit, module) for module in _searchable(visit) if module.group != "admin"]
-        return await visit.page("home.html", current="home", panels=[panel for panel in panels if panel])
-
-    @get("/search")
-    async def search(self, visit: Visit, q: str = "", module: str = "") -> Response[str]:
-        modules = _searchable(visit)
-        chosen = [found for found in modules if found.key == module] or modules
-        hits = (
-            await visit.work.store.search(chosen, quick_words(q), limit=FULL_PAGE)
-            if len(q.strip()) >= LEAST_WORDS
-            else {}
+        every = await _offered(visit)
+        boxes = arranged(visit, every)
+        keys = [box.key for box in boxes]
+        rest = [box for box in every.values() if box.key not in keys]
+        return await visit.page(
+            "home/page.html",
+            current="home",
+            greeting=visit.text(f"home.good_{_part_of_day(visit)}", name=visit.actor.name),
+            today=formats.format_date(visit.voice.today(), visit.voice.locale, visit.voice.catalogue, "long"),
+            boxes=boxes,
+            offered=[(box.key, box.title, box.key in keys) for box in (*boxes, *rest)],
         )
-        groups = [
-            (visit.voice.module(found), found.icon, found.key, [_hit(visit, hit) for hit in hits[found.key]])
-            for found in modules
-            if found.key in hits
-        ]
-        return await visit.page("search.html", current="search", q=q, groups=groups, module=module)
 
-    @get("/palette")
-    async def palette(self, visit: Visit, q: str = "") -> Response[str]:
-        """Grouped results for the command window: records, places, things to create, tools."""
-        groups: list[tuple[str, list[Any]]] = []
-        words = quick_words(q)
-        if len(words) >= LEAST_WORDS:
-            hits = await visit.work.store.search(_searchable(visit), words, limit=PER_MODULE)
-            groups += [
-                (visit.voice.module(visit.module(key)), [_option(visit, hit) for hit in found])
-                for key, found in hits.items()
-            ]
-        else:
-            recent = await visit.named(await visit.work.store.shelf.recent(PER_MODULE))
-            groups.append((visit.text("shell.recent"), [_recent(visit, ref) for ref in recent]))
-        groups += _commands(visit, search_key(q))
-        return visit.part("palette.html", groups=[(heading, items) for heading, items in groups if items])
+    @get("/home/{key:str}")
+    async def box(self, visit: Visit, key: str) -> Response[str]:
+        """One box with its content: a part for the home page, a page of its own without scripts."""
+        dashlet = (await _offered(visit)).get(key) or Dashlet(key, "", "w6")
+        template, found = await content(visit, key)
+        facts = {"href": "", "count": "", "create": "", "note": "", **found}
+        if visit.fragment:
+            return visit.part("home/box.html", box=dashlet, body=template, **facts)
+        return await visit.page("home/alone.html", current="home", box=dashlet, body=template, **facts)
 
-    @get("/notifications")
-    async def notifications(self, visit: Visit) -> Response[str]:
-        return await visit.page("notifications.html", current="notifications")
+    @post("/home")
+    async def arrange(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
+        """The user's own choice of boxes and their order; `reset` goes back to what everybody starts with."""
+        every = await _offered(visit)
+        chosen = [key for key in posted.getall("box", []) if key in every][:MOST]
+        keep = None if posted.get("reset") or not chosen else tuple(chosen)
+        await preferences.keep(visit.session, visit.access.user, {"home": keep})
+        await visit.commit()
+        return visit.go("/", visit.text("settings.saved"))
 
 
-def _searchable(visit: Visit) -> list[Module[Any]]:
-    return [module for module in visit.work.registry.modules.values() if visit.access.can(module.key, "list")]
+async def _offered(visit: Visit) -> dict[str, Dashlet]:
+    views = await visit.work.store.shelf.views()
+    return offered(visit, [(str(view.id), view.name, view.module) for view in views])
 
 
-async def _mine(visit: Visit, module: Module[Any]) -> dict[str, Any] | None:
-    filter_ = both(Mine(), StillOpen())
-    columns = columns_for(visit, module, module.layout.columns[:4])
-    query = ListQuery(
-        filter=filter_,
-        columns=tuple(dict.fromkeys(("name", *(column.path for column in columns)))),
-        sort=parse_sort("-modified_at"),
-        limit=MINE_ROWS,
-    )
-    page = await visit.work.store.page(module, query)
-    count = await visit.work.store.count(module, filter_)
-    return {
-        "title": visit.voice.module(module),
-        "href": f"/{module.key}?mine=1&open=1",
-        "icon": module.icon,
-        "count": numbers.format_number(count.number, visit.voice.locale),
-        "columns": columns,
-        "lines": lines_for(visit, module, columns, page.rows),
-        "empty": visit.text("home.nothing_mine"),
-    }
-
-
-def _hit(visit: Visit, hit: Any) -> tuple[str, str, str, str]:
-    reason = "" if hit.reason == "name" else visit.text("search.matched_elsewhere")
-    return hit.ref.name, f"/{hit.ref.module}/{hit.ref.id}", hit.detail, reason
-
-
-def _option(visit: Visit, hit: Any) -> tuple[str, str, str, tuple[str, ...], str]:
-    return hit.ref.name, f"/{hit.ref.module}/{hit.ref.id}", visit.module(hit.ref.module).icon, (), hit.detail
-
-
-def _recent(visit: Visit, ref: Ref) -> tuple[str, str, str, tuple[str, ...], str]:
-    module = visit.module(ref.module)
-    return ref.name, f"/{ref.module}/{ref.id}", module.icon, (), visit.voice.module(module, "one")
-
-
-def _commands(visit: Visit, words: str) -> list[tuple[str, list[Any]]]:
-    """Places and things to create whose label, in either language, holds the words."""
-    places: list[Any] = []
-    creations: list[Any] = []
-    for module in _searchable(visit):
-        if _matches(f"{module.key} {visit.voice.module(module)}", words):
-            places.append((visit.voice.module(module), f"/{module.key}", module.icon, (), ""))
-        label = visit.text(f"{module.key}.new")
-        if (
-            visit.access.can(module.key, "create")
-            and not module.admin_only
-            and _matches(f"new {module.key} {label}", words)
-        ):
-            creations.append((label, f"/{module.key}/new", "plus", (), ""))
-    tools = [("nav.settings", "/settings", "settings"), ("nav.help", "/help", "circle-question-mark")]
-    if visit.access.admin:
-        tools.append(("nav.admin", "/admin", "shield"))
-    found = [
-        (visit.text(id_), href, icon, (), "")
-        for id_, href, icon in tools
-        if _matches(f"{id_} {visit.text(id_)}", words)
-    ]
-    return [
-        (visit.text("palette.go"), places),
-        (visit.text("palette.create"), creations),
-        (visit.text("palette.tools"), found),
-    ]
-
-
-def _matches(text: str, words: str) -> bool:
-    folded = search_key(text)
-    return all(word in folded for word in words.split())
+def _part_of_day(visit: Visit) -> str:
+    hour = visit.voice.now.astimezone(visit.voice.locale.zone).hour
+    return next(name for until, name in GREETINGS if hour < until)

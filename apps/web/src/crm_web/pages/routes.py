@@ -17,11 +17,13 @@ from crm_web.pages.home import HomePages
 from crm_web.pages.jobs import JobPages
 from crm_web.pages.lists import ListPages
 from crm_web.pages.related import RelatedPages
+from crm_web.pages.search import SearchPages
 from crm_web.pages.sign_in import SignInPages
 
 GENERIC: tuple[Any, ...] = (ListPages, FormPages, DetailPages, RelatedPages, BulkPages, ExportPages)
 WRITTEN: tuple[Any, ...] = (
     HomePages,
+    SearchPages,
     SignInPages,
     AccountPages,
     AdministrationPages,

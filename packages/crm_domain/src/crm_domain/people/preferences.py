@@ -15,6 +15,8 @@ Theme = Literal["system", "light", "dark"]
 Density = Literal["compact", "normal", "relaxed"]
 WEEKDAYS = range(7)
 DEFAULT_PAGE = 50
+MOST_BOXES = 40
+LONGEST_BOX = 80
 
 
 class Preferences(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +33,8 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     density: Density = "compact"
     shortcuts: bool = True
     page_size: int = DEFAULT_PAGE
+    home: tuple[str, ...] = ()
+    """The boxes of the home page in their order; empty means the ones that everybody starts with."""
 
     @property
     def locale(self) -> Locale:
@@ -70,6 +74,7 @@ def preferences_of(company: Mapping[str, Any], own: Mapping[str, Any]) -> Prefer
             density=base.density,
             shortcuts=base.shortcuts,
             page_size=base.page_size,
+            home=base.home,
         )
     return _over(base, own)
 
@@ -96,6 +101,8 @@ def with_choices(former: Mapping[str, Any], choices: Mapping[str, Any]) -> dict[
 
 def _over(base: Preferences, choices: Mapping[str, Any]) -> Preferences:
     made = {key: value for key, value in choices.items() if value is not None and _fits(key, value)}
+    if "home" in made:
+        made["home"] = tuple(made["home"])
     return msgspec.structs.replace(base, **made)
 
 
@@ -113,5 +120,15 @@ def _fits(key: str, value: Any) -> bool:
             return type(value) is int and value in PAGE_SIZES
         case "time_24h" | "shortcuts":
             return isinstance(value, bool)
+        case "home":
+            return _are_boxes(value)
         case _:
             return key in TYPES and value in get_args(TYPES[key])
+
+
+def _are_boxes(value: Any) -> bool:
+    try:
+        keys = msgspec.convert(value, tuple[str, ...])
+    except msgspec.ValidationError:
+        return False
+    return len(keys) <= MOST_BOXES and all(0 < len(key) <= LONGEST_BOX for key in keys)

@@ -47,6 +47,11 @@ def money_unit(currency: str, locale: Locale, catalogue: Catalogue) -> str:
     return catalogue.text(name) if catalogue.has(name) else unit
 
 
+def in_reader_unit(value: Decimal, currency: str, locale: Locale) -> Decimal:
+    """The amount counted in the unit the reader sees: tomans where rials are shown so."""
+    return _in_unit(value, currency, locale)[0]
+
+
 def edit_money(value: Decimal, currency: str, locale: Locale) -> str:
     """The exact amount as an input shows it, without its unit."""
     return format_number(trimmed(_in_unit(value, currency, locale)[0]), locale)

@@ -62,6 +62,11 @@ def short_number(value: int | Decimal, locale: Locale, catalogue: Catalogue) -> 
     raise AssertionError(value)
 
 
+def magnitude(value: int | Decimal) -> tuple[str, int]:
+    """The largest short form a number reaches and its power of ten: ("billion", 9); ("", 0) below the first."""
+    return next(((name, power) for name, power in SHORT_FORMS if abs(Decimal(value)).scaleb(-power) >= 1), ("", 0))
+
+
 def rounded(value: Decimal, scale: int) -> Decimal:
     """The number with so many decimals, halves away from zero as in trade."""
     return value.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)

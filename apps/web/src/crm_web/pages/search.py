@@ -1,0 +1,109 @@
+"""Global search and the command palette."""
+
+from typing import Any
+
+from litestar import Controller, Response, get
+
+from crm_domain.definition import Module, Ref
+from crm_domain.query.resolve import quick_words
+from crm_domain.text.normalise import search_key
+from crm_web.visit import Visit
+
+PER_MODULE = 5
+FULL_PAGE = 20
+LEAST_WORDS = 2
+
+
+class SearchPages(Controller):
+    """Pages of no module."""
+
+    path = "/"
+
+    @get("/search")
+    async def search(self, visit: Visit, q: str = "", module: str = "") -> Response[str]:
+        modules = _searchable(visit)
+        chosen = [found for found in modules if found.key == module] or modules
+        hits = (
+            await visit.work.store.search(chosen, quick_words(q), limit=FULL_PAGE)
+            if len(q.strip()) >= LEAST_WORDS
+            else {}
+        )
+        groups = [
+            (visit.voice.module(found), found.icon, found.key, [_hit(visit, hit) for hit in hits[found.key]])
+            for found in modules
+            if found.key in hits
+        ]
+        return await visit.page("search.html", current="search", q=q, groups=groups, module=module)
+
+    @get("/palette")
+    async def palette(self, visit: Visit, q: str = "") -> Response[str]:
+        """Grouped results for the command window: records, places, things to create, tools."""
+        groups: list[tuple[str, list[Any]]] = []
+        words = quick_words(q)
+        if len(words) >= LEAST_WORDS:
+            hits = await visit.work.store.search(_searchable(visit), words, limit=PER_MODULE)
+            groups += [
+                (visit.voice.module(visit.module(key)), [_option(visit, hit) for hit in found])
+                for key, found in hits.items()
+            ]
+        else:
+            recent = await visit.named(await visit.work.store.shelf.recent(PER_MODULE))
+            groups.append((visit.text("shell.recent"), [_recent(visit, ref) for ref in recent]))
+        groups += _commands(visit, search_key(q))
+        return visit.part("palette.html", groups=[(heading, items) for heading, items in groups if items])
+
+    @get("/notifications")
+    async def notifications(self, visit: Visit) -> Response[str]:
+        return await visit.page("notifications.html", current="notifications")
+
+
+def _searchable(visit: Visit) -> list[Module[Any]]:
+    return [module for module in visit.work.registry.modules.values() if visit.access.can(module.key, "list")]
+
+
+def _hit(visit: Visit, hit: Any) -> tuple[str, str, str, str]:
+    reason = "" if hit.reason == "name" else visit.text("search.matched_elsewhere")
+    return hit.ref.name, f"/{hit.ref.module}/{hit.ref.id}", hit.detail, reason
+
+
+def _option(visit: Visit, hit: Any) -> tuple[str, str, str, tuple[str, ...], str]:
+    return hit.ref.name, f"/{hit.ref.module}/{hit.ref.id}", visit.module(hit.ref.module).icon, (), hit.detail
+
+
+def _recent(visit: Visit, ref: Ref) -> tuple[str, str, str, tuple[str, ...], str]:
+    module = visit.module(ref.module)
+    return ref.name, f"/{ref.module}/{ref.id}", module.icon, (), visit.voice.module(module, "one")
+
+
+def _commands(visit: Visit, words: str) -> list[tuple[str, list[Any]]]:
+    """Places and things to create whose label, in either language, holds the words."""
+    places: list[Any] = []
+    creations: list[Any] = []
+    for module in _searchable(visit):
+        if _matches(f"{module.key} {visit.voice.module(module)}", words):
+            places.append((visit.voice.module(module), f"/{module.key}", module.icon, (), ""))
+        label = visit.text(f"{module.key}.new")
+        if (
+            visit.access.can(module.key, "create")
+            and not module.admin_only
+            and _matches(f"new {module.key} {label}", words)
+        ):
+            creations.append((label, f"/{module.key}/new", "plus", (), ""))
+    tools = [("nav.settings", "/settings", "settings"), ("nav.help", "/help", "circle-question-mark")]
+    if visit.access.admin:
+        tools.append(("nav.admin", "/admin", "shield"))
+    found = [
+        (visit.text(id_), href, icon, (), "")
+        for id_, href, icon in tools
+        if _matches(f"{id_} {visit.text(id_)}", words)
+    ]
+    return [
+        (visit.text("palette.go"), places),
+        (visit.text("palette.create"), creations),
+        (visit.text("palette.tools"), found),
+    ]
+
+
+def _matches(text: str, words: str) -> bool:
+    folded = search_key(text)
+    return all(word in folded for word in words.split())
