@@ -11,7 +11,7 @@ from crm_domain.jobs import Outcome, Step
 from crm_storage.database import Database, Session
 from crm_storage.jobs import rows, run
 from tests.loops import run as run_now
-from tests.web.conftest import Site
+from tests.site import Site
 
 NUMBER = "SELECT number FROM host.tenant WHERE slug = 'pishro'"
 ADMIN = "SELECT id FROM users WHERE user_name = 'admin'"

@@ -19,9 +19,8 @@ from crm_worker.app import Worker
 from crm_worker.slices import Handler, Task
 from crm_worker.tasks import TASKS
 from sadra_cli.nats_server import Nats
-from tests.storage.tenants.conftest import Installation, anyio_backend, installation
+from tests.installation import Installation
 
-__all__ = ["anyio_backend", "installation"]
 PATIENCE_S = 60
 
 

@@ -1,8 +1,9 @@
 """The host console, put together."""
 
+import asyncio
 import os
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit
 
 from litestar import Litestar, asgi
@@ -15,7 +16,9 @@ from crm_domain.tenancy import host_name
 from crm_host.console import Console, csrf_reference
 from crm_host.pages.sign_in import SignInPages
 from crm_host.pages.tenants import TenantPages
+from crm_host.slots import host_slots
 from crm_host.visit import HANDLED, provide_posted, provide_visit
+from crm_storage.schedule import Scheduler
 from crm_storage.settings import load
 from crm_ui.csp import SecurityHeaders
 from crm_ui.csrf import CsrfGuard
@@ -59,9 +62,13 @@ def make_app(console: Console) -> Litestar:
     async def running(_app: Litestar) -> AsyncGenerator[None]:
         await console.database.open()
         await console.owner.open()
+        clock = asyncio.create_task(Scheduler(console.database, host_slots(console)).run())
         try:
             yield
         finally:
+            clock.cancel()
+            with suppress(asyncio.CancelledError):
+                await clock
             await console.owner.close()
             await console.database.close()
 

@@ -16,8 +16,10 @@ from crm_storage.bus.broker import NatsBroker
 from crm_storage.bus.relay import Relay
 from crm_storage.listen import Ear
 from crm_storage.outbox import CHANNEL
+from crm_storage.schedule import Scheduler
 from crm_storage.settings import Settings
 from crm_worker.slices import Handlers, Task
+from crm_worker.slots import slots_of
 from crm_worker.tasks import JOBS, TASKS
 from crm_worker.workshop import Workshop
 
@@ -68,11 +70,13 @@ class Worker:
         server = await asyncio.start_server(self._health, "127.0.0.1", self.settings.metrics_port or None)
         relay = asyncio.create_task(Relay(self.shop.database, self.broker, self.ear, self._tenants).run())
         receiver = asyncio.create_task(Receiver(self.broker, max_async_tasks=PARALLEL, run_startup=False).listen(stop))
+        clock = asyncio.create_task(Scheduler(self.shop.database, slots_of(self.shop)).run())
         structlog.get_logger().info("worker.started")
         await stop.wait()
-        relay.cancel()
-        with suppress(asyncio.CancelledError):
-            await relay
+        for task in (relay, clock):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         with suppress(TimeoutError):
             await asyncio.wait_for(receiver, DRAIN_S)
         server.close()

@@ -97,6 +97,18 @@ USAGE = Table(
     Column("storage", BigInteger, nullable=False),
     Column("mails", BigInteger, nullable=False),
 )
+SLOT = Table(
+    "slot",
+    HOST,
+    Column("name", Text, primary_key=True),
+    Column("due", INSTANT, primary_key=True),
+    Column("fence", Integer, nullable=False, server_default=text("1")),
+    Column("started_at", INSTANT, nullable=False, server_default=NOW),
+    Column("leased_until", INSTANT, nullable=False),
+    Column("finished_at", INSTANT),
+    Column("error", Text, nullable=False, server_default=text("''")),
+)
+"""What is done by the clock: one row for each period of each thing (REL-18)."""
 OPERATOR = Table(
     "operator",
     HOST,

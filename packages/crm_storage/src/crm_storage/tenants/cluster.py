@@ -41,6 +41,9 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA host TO {HOST_LOGIN};
 """
 """The apps read who the tenants are; the host admin does the rest, but what was noted stays (SEC-52)."""
 
+WORKERS_OWN = {"slot": "SELECT, INSERT, UPDATE, DELETE", "usage": "SELECT, INSERT, UPDATE"}
+"""By table of the host: what is done by the clock, and the daily measure, are the worker's to write."""
+
 
 async def prepare_cluster(url: str, passwords: Mapping[str, str]) -> None:
     """Makes schemas, extensions, functions and logins; running it again changes nothing but passwords.
@@ -59,6 +62,15 @@ async def grant_host_plane(url: str) -> None:
     """What each login may do with the host's tables, once they are there."""
     async with await AsyncConnection.connect(url, autocommit=True) as connection:
         await connection.execute(HOST_PLANE.encode())
+        for table, rights in WORKERS_OWN.items():
+            if await _there(connection, table):
+                await connection.execute(f"GRANT {rights} ON host.{table} TO sadra_worker".encode())
+
+
+async def _there(connection: AsyncConnection[tuple[object, ...]], table: str) -> bool:
+    """Whether the host has that table: while a revision is being written, the newest are still to come."""
+    found = await (await connection.execute("SELECT to_regclass(%s)", (f"host.{table}",))).fetchone()
+    return found is not None and found[0] is not None
 
 
 async def _login(connection: AsyncConnection[tuple[object, ...]], name: str, password: str) -> None:

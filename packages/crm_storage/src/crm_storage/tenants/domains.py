@@ -21,6 +21,7 @@ ON CONFLICT (name, tenant) DO UPDATE SET name = excluded.name RETURNING name, pr
 OF_TENANT = """
 SELECT name, proof, verified_at, checked_at FROM host.domain WHERE tenant = %(tenant)s ORDER BY created_at, name
 """
+ALL = "SELECT tenant, name FROM host.domain ORDER BY tenant, name"
 CHECKED = """
 UPDATE host.domain SET checked_at = now(),
   verified_at = CASE WHEN proof = ANY (%(found)s) THEN coalesce(verified_at, now()) END
@@ -53,6 +54,12 @@ async def domains_of(database: Database, tenant: int) -> list[Domain]:
     """The host names a tenant has claimed."""
     async with database.host() as session:
         return [Domain(*row) for row in await session.rows(OF_TENANT, {"tenant": tenant})]
+
+
+async def all_domains(database: Database) -> list[tuple[int, str]]:
+    """Every claim: the tenant's number and the host name."""
+    async with database.host() as session:
+        return [(row[0], row[1]) for row in await session.rows(ALL)]
 
 
 async def settle(database: Database, tenant: int, name: str, found: Iterable[str]) -> bool:

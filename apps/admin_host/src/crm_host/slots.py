@@ -1,0 +1,40 @@
+"""What the host does by the clock, under its own login: tenants past their grace go, claimed domains are proven anew."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+
+from crm_domain.problems import Refused
+from crm_host.console import Console
+from crm_storage.outbound.dns import text_records
+from crm_storage.schedule import Slot
+from crm_storage.tenants.change import purge_expired
+from crm_storage.tenants.domains import PROOF_RECORD, all_domains, settle
+
+Lookup = Callable[[str], Awaitable[list[str]]]
+
+
+def host_slots(console: Console) -> tuple[Slot, ...]:
+    """Every slot of the host's; names are for ever, for they say what was done when."""
+
+    async def purge() -> None:
+        for slug in await purge_expired(console.owner):
+            structlog.get_logger().info("tenant.purged", tenant=slug)
+
+    async def prove() -> None:
+        await prove_domains(console, text_records)
+
+    return (
+        Slot("host.purge", timedelta(hours=1), purge),
+        Slot("host.domains", timedelta(days=1), prove, after=timedelta(hours=2)),
+    )
+
+
+async def prove_domains(console: Console, lookup: Lookup) -> None:
+    """A domain without its proof stops serving (SEC-47); a name system that is silent changes nothing."""
+    for tenant, name in await all_domains(console.database):
+        try:
+            await settle(console.database, tenant, name, await lookup(PROOF_RECORD + name))
+        except Refused as refused:
+            structlog.get_logger().warning("domain.unproven", domain=name, why=refused.id)

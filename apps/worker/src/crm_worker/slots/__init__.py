@@ -1,0 +1,26 @@
+"""What the worker does by the clock, one a file. Append to SLOTS: a name that stays for ever, how often, and what."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from crm_storage.schedule import Slot
+from crm_worker.slots.prune import prune
+from crm_worker.slots.usage import measure_usage
+from crm_worker.workshop import Workshop
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+SLOTS: tuple[tuple[str, timedelta, timedelta, Callable[[Workshop], Awaitable[None]]], ...] = (
+    ("prune", HOUR, timedelta(minutes=17), prune),
+    ("usage", DAY, timedelta(hours=1), measure_usage),
+)
+"""Name, every, after the beginning of the period, what."""
+
+
+def slots_of(shop: Workshop) -> tuple[Slot, ...]:
+    """The slots with the parts they work with."""
+
+    def bound(what: Callable[[Workshop], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        return lambda: what(shop)
+
+    return tuple(Slot(name, every, bound(what), after) for name, every, after, what in SLOTS)

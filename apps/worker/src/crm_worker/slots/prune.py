@@ -1,0 +1,30 @@
+"""Throwing away what has served its time: throttles, ended sessions and tokens, what was handled, old jobs."""
+
+import structlog
+
+from crm_worker.workshop import Workshop
+
+STATEMENTS = {
+    "login_throttle": "DELETE FROM login_throttle WHERE coalesce(until, '-infinity') < now() - interval '1 day'",
+    "session": "DELETE FROM session WHERE expires_at < now() - interval '7 days'",
+    "one_time_token": "DELETE FROM one_time_token WHERE expires_at < now() - interval '7 days'",
+    "personal_token": "DELETE FROM personal_token WHERE expires_at < now() - interval '90 days'",
+    "outbox": "DELETE FROM outbox WHERE handled_at < now() - interval '2 days'",
+    "idempotency": "DELETE FROM idempotency WHERE created_at < now() - interval '8 days'",
+    "job": "DELETE FROM job WHERE finished_at < now() - interval '90 days'",
+    "login_event": "DELETE FROM login_event WHERE at < now() - interval '400 days'",
+}
+"""By table. A mail's row in `idempotency` outlives every delivery of its message."""
+
+
+async def prune(shop: Workshop) -> None:
+    """Every tenant in turn, each table in a transaction of its own."""
+    for tenant in shop.directory.all():
+        if tenant.state == "deleted":
+            continue
+        for table, statement in STATEMENTS.items():
+            async with shop.database.tenant(tenant.number) as session:
+                count = await session.execute(statement)
+                await session.commit()
+            if count:
+                structlog.get_logger().info("pruned", tenant=tenant.number, table=table, rows=count)
