@@ -65,16 +65,11 @@ def test_places_are_worded_and_complete() -> None:
 
 
 def test_modules_name_each_other_both_ways() -> None:
-    assert list(REGISTRY.relations("accounts")) == ["contacts", "opportunities", "leads", "notes", "members"]
-    assert list(REGISTRY.relations("contacts")) == [
-        "accounts",
-        "opportunities",
-        "leads",
-        "direct_reports",
-        "notes",
-        "contact_notes",
-    ]
-    assert list(REGISTRY.relations("opportunities")) == ["contacts", "leads", "notes"]
+    """The layout's subpanels come first, in their order."""
+    assert list(REGISTRY.relations("accounts"))[:3] == ["contacts", "opportunities", "leads"]
+    assert list(REGISTRY.relations("contacts"))[:4] == ["accounts", "opportunities", "leads", "direct_reports"]
+    assert list(REGISTRY.relations("opportunities"))[:2] == ["contacts", "leads"]
+    assert {"tasks", "calls", "meetings", "notes"} <= set(REGISTRY.relations("accounts"))
 
 
 def test_icons_are_distinct() -> None:

@@ -8,7 +8,7 @@ from crm_domain.access.rights import ACTIONS, SCOPELESS, SPECIALS, Scope
 
 Grants = Mapping[str, Mapping[str, Scope]]
 SALES = ("accounts", "contacts", "leads", "opportunities")
-ACTIVITIES = ("notes",)
+ACTIVITIES = ("tasks", "calls", "meetings", "notes")
 """What everybody who works on records writes about them."""
 DIRECTORY: Grants = {module: {"list": Scope.ALL, "view": Scope.ALL} for module in ("users", "teams", "currencies")}
 """Everybody may see who works here and in which money: without it no record can be assigned or read."""

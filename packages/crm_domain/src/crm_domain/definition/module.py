@@ -8,7 +8,7 @@ import msgspec
 from crm_domain.definition.change import Change
 from crm_domain.definition.kinds import Choice, DependentChoice, Kind, MultiChoice
 from crm_domain.definition.layout import Layout
-from crm_domain.definition.options import Options
+from crm_domain.definition.options import Hue, Options
 from crm_domain.definition.record import SYSTEM_KEYS, Record
 from crm_domain.definition.relation import fields_of
 
@@ -30,6 +30,20 @@ class DuplicateRule(msgspec.Struct, frozen=True):
     starts: tuple[str, ...] = ()
 
 
+class Schedule(msgspec.Struct, frozen=True, kw_only=True):
+    """When a record takes place and who takes part: what calendars, reminders and the ticking off of work read.
+
+    All are keys: of fields, of the option of `open_field` that a tick sets, of relations to guests.
+    """
+
+    start: str
+    end: str = ""
+    whole_day: str = ""
+    done: str = ""
+    hue: Hue = "blue"
+    guests: tuple[str, ...] = ()
+
+
 class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
     """A record type with everything generic machinery needs to know of it.
 
@@ -45,6 +59,8 @@ class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
     """Whether the records are people: name order, avatars, vCard."""
     before_save: tuple[Rule, ...] = ()
     with_work: tuple[AsyncRule, ...] = ()
+    after_save: tuple[AsyncRule, ...] = ()
+    """What follows in the same unit of work once the record is there: its guests, its later occurrences."""
     before_remove: tuple[RemoveRule, ...] = ()
     duplicates: tuple[DuplicateRule, ...] = ()
     open_field: str = ""
@@ -53,6 +69,8 @@ class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
     """The text by which "name" sorts: the family name for people."""
     admin_only: bool = False
     """Only administrators may write these records (users, currencies)."""
+    schedule: Schedule | None = None
+    """For what has a place in the calendar."""
     fields: tuple[Kind, ...] = ()
     layout: Layout = msgspec.UNSET  # type: ignore[assignment]
     labels: Mapping[str, str] = {}

@@ -118,12 +118,22 @@ class Setting:
 
     def at_work(self, chance: Chance, moment: datetime) -> datetime:
         """The moment moved into hours and days of work, never into the future."""
-        local = moment.astimezone(OFFSETS[self.language])
-        while local.weekday() in WEEKENDS[self.language]:
-            local -= timedelta(days=1)
+        local = self._working_day(moment)
         hour, minute = chance.whole(OPENS, CLOSES - 1), chance.whole(0, 59)
         settled = local.replace(hour=hour, minute=minute, second=chance.whole(0, 59), microsecond=0)
         return settled if settled <= self.now else settled - timedelta(days=7)
+
+    def appointment(self, chance: Chance, moment: datetime) -> datetime:
+        """A quarter of an hour of a working day near the moment, which may lie ahead."""
+        quarter = chance.whole(0, (CLOSES - OPENS - 1) * 4)
+        day = self._working_day(moment)
+        return day.replace(hour=OPENS + quarter // 4, minute=quarter % 4 * 15, second=0, microsecond=0)
+
+    def _working_day(self, moment: datetime) -> datetime:
+        local = moment.astimezone(OFFSETS[self.language])
+        while local.weekday() in WEEKENDS[self.language]:
+            local -= timedelta(days=1)
+        return local
 
 
 def _pair(word: str | Pair) -> Pair:

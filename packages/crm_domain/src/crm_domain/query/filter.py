@@ -55,6 +55,13 @@ class AnyOf(msgspec.Struct, frozen=True, tag="any_of"):
     value: Any = None
 
 
+class Linked(msgspec.Struct, frozen=True, tag="linked"):
+    """Linked to any of those records by a many-to-many relation of the module; `value` holds their ids."""
+
+    relation: str
+    value: Any
+
+
 class Group(msgspec.Struct, frozen=True, tag="group"):
     """All or any of several filters; negated when `negate`."""
 
@@ -63,7 +70,7 @@ class Group(msgspec.Struct, frozen=True, tag="group"):
     negate: bool = False
 
 
-Filter = Condition | Mine | Starred | StillOpen | Quick | AnyOf | Group
+Filter = Condition | Mine | Starred | StillOpen | Quick | AnyOf | Linked | Group
 EVERYTHING = Group(())
 
 

@@ -28,6 +28,7 @@ async def create(work: "Work", module: Module[Any], values: Values, *, id_: UUID
     given = {**_defaults(work, module), **values}
     ready = await _ready(work, module, None, given, id_ or work.new_id())
     await work.store.insert(module, ready.after.id, _settled(module, ready))
+    await _follow(work, module, ready)
     return ready.after.id
 
 
@@ -48,6 +49,7 @@ async def update(
     settled = {key: value for key, value in _settled(module, ready).items() if not same(value, row[key])}
     if settled:
         await work.store.update(module, [id_], settled, version=row["version"])
+        await _follow(work, module, ready)
     return merged
 
 
@@ -86,6 +88,11 @@ async def _ready(work: "Work", module: Module[Any], row: Row | None, values: Val
     _check_required(module, planned)
     await _check_flexible_links(work, module, planned)
     return planned
+
+
+async def _follow(work: "Work", module: Module[Any], saved: Change[Any]) -> None:
+    for rule in module.after_save:
+        await rule(work, saved)
 
 
 def _settled(module: Module[Any], planned: Change[Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from crm_domain.access.rights import Access, Scope
 from crm_domain.definition import ADDRESS_PARTS, Module, Options, Registry, kinds
 from crm_domain.definition.kinds import Kind
 from crm_domain.problems import NotFound
-from crm_domain.query.filter import AnyOf, Condition, Filter, Group, Mine, Quick, Starred, StillOpen
+from crm_domain.query.filter import AnyOf, Condition, Filter, Group, Linked, Mine, Quick, Starred, StillOpen
 from crm_storage.columns import column_type, leading
 from crm_storage.records.shape import Slot, Word
 from crm_storage.tables import PREFIX_LENGTH
@@ -89,6 +89,8 @@ class Where:
                 return exists().where(stars.c.user_id == ME, stars.c.record_id == self.table.c.id)
             case StillOpen():
                 return self._open()
+            case Linked():
+                return linked(self.registry, self.tables, self.module, self.table, filter_)
             case Quick():
                 return and_(true(), *(self._word(word) for word in cast("tuple[Word, ...]", filter_.words)))
 
@@ -186,6 +188,23 @@ class Where:
             .where(link.c.module == self.module.key, address.c.address_key.like(pattern))
         )
         return self.table.c.id.in_(by_key.union(by_address))
+
+
+def linked(
+    registry: Registry, tables: Mapping[str, Table], module: Module[Any], table: From, filter_: Linked
+) -> Clause:
+    """Rows that a many-to-many relation links to one of the filter's records; a slot, or one bound value, says which."""
+    relation = registry.relations(module.key).get(filter_.relation)
+    if relation is None or relation.table is None:
+        raise NotFound
+    links = tables[relation.table.key]
+    mine, other = (links.c.left_id, links.c.right_id) if relation.left else (links.c.right_id, links.c.left_id)
+    wanted = other == (
+        bindparam(filter_.value.name, type_=ARRAY(SqlUuid())).any_()
+        if isinstance(filter_.value, Slot)
+        else filter_.value
+    )
+    return exists().where(mine == table.c.id, wanted)
 
 
 def _keyed(table: From, word: Word, pattern: Any) -> Clause:

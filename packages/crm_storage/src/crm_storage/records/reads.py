@@ -18,6 +18,8 @@ from crm_storage.records.sql import Sql
 
 Linked = tuple[ManyToMany, bool, UUID]
 """Only records linked to one: the relation, whether the owner is its left side, the owner."""
+FOR_GUESTS = ("list", "view", "print")
+"""What somebody who takes part in an event may do with it, whoever is responsible."""
 ID_ORDER = (Sort("created_at", descending=True),)
 
 
@@ -44,7 +46,7 @@ async def fetch(
         columns=_visible(context, module, columns) if columns else readable(context, module),
         filter=EVERYTHING,
         sort=ID_ORDER,
-        scope=context.access.scope(module.key, action),
+        action=action,
         deleted=deleted,
         by_ids=True,
         lock=lock,
@@ -70,7 +72,7 @@ async def page(
         columns=_visible(context, module, query.columns),
         filter=shape(query.filter, values),
         sort=query.sort,
-        scope=context.access.scope(module.key, action),
+        action=action,
         deleted=query.deleted,
         cursor=cursor_shape(cursor, values),
         backward=bool(cursor and cursor.backward),
@@ -125,7 +127,7 @@ async def lanes(context: Context, module: Module[Any], query: ListQuery, axis: s
         columns=_visible(context, module, (axis, *query.columns)),
         filter=shape(query.filter, values),
         sort=query.sort,
-        scope=context.access.scope(module.key, "list"),
+        action="list",
     )
     summed = amount if amount not in context.access.hidden(module.key) else ""
     figures = await context.rows(context.schema.selector.lane_figures(wanted, axis, summed), **values.params)
@@ -153,9 +155,11 @@ def _may_read(context: Context, module: Module[Any], path: str, hidden: frozense
     return not (rest and isinstance(field, kinds.Link) and rest in context.access.hidden(field.target))
 
 
-def _shape(context: Context, module: Module[Any], **facts: Any) -> Shape:
+def _shape(context: Context, module: Module[Any], *, action: str, **facts: Any) -> Shape:
+    scope = context.access.scope(module.key, action)
     scopes = context.schema.selector.scopes(module, context.access)
-    return Shape(module=module.key, target_scopes=scopes, **facts)
+    guest = action in FOR_GUESTS and scope in (Scope.OWN, Scope.TEAM) and bool(module.schedule)
+    return Shape(module=module.key, target_scopes=scopes, scope=scope, guest=guest, **facts)
 
 
 def _side(linked: Linked | None) -> tuple[str, bool] | None:
@@ -176,7 +180,7 @@ def _figure(
         columns=(),
         filter=shape(filter_, values),
         sort=(),
-        scope=context.access.scope(module.key, "list"),
+        action="list",
         **form,
     )
     return context.schema.selector.figure(wanted, what), values.params

@@ -28,10 +28,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, array
 from crm_domain.access.rights import Access, Scope
 from crm_domain.definition import Module, Registry, kinds
 from crm_domain.problems import NotFound
-from crm_domain.query.filter import Filter
+from crm_domain.query.filter import Filter, Linked
 from crm_domain.query.page import Sort
 from crm_storage.columns import leading
-from crm_storage.records.compile import ME, Clause, From, Where, link_target, reach
+from crm_storage.records.compile import ME, Clause, From, Where, link_target, linked, reach
 from crm_storage.records.decode import Reader, expressions
 from crm_storage.records.shape import Slot
 from crm_storage.records.sql import Sql, compiled
@@ -49,6 +49,8 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     sort: tuple[Sort, ...]
     scope: Scope
     target_scopes: tuple[tuple[str, Scope], ...]
+    guest: bool = False
+    """Events the reader takes part in are within reach too."""
     deleted: bool = False
     cursor: tuple[Slot | None, ...] | None = None
     backward: bool = False
@@ -199,7 +201,7 @@ class _Build:
 
     def _conditions(self) -> list[Clause]:
         alive = self.table.c.deleted_at.is_not(None) if self.shape.deleted else self.table.c.deleted_at.is_(None)
-        conditions = [alive, reach(self.shape.scope, self.table), self.where.clause(self.shape.filter)]
+        conditions = [alive, self._reach(), self.where.clause(self.shape.filter)]
         if self.shape.by_ids:
             conditions.append(self.table.c.id == bindparam("ids", type_=ARRAY(Uuid())).any_())
         if self.shape.linked:
@@ -208,6 +210,15 @@ class _Build:
             mine, other = (links.c.left_id, links.c.right_id) if left else (links.c.right_id, links.c.left_id)
             conditions.append(self.table.c.id.in_(select(other).where(mine == bindparam("owner", type_=Uuid()))))
         return conditions
+
+    def _reach(self) -> Clause:
+        mine = reach(self.shape.scope, self.table)
+        schedule = self.module.schedule
+        if not self.shape.guest or schedule is None:
+            return mine
+        relations = self.registry.relations(self.module.key)
+        invited = [Linked(key, ME) for key in schedule.guests if relations[key].target == "users"]
+        return or_(mine, *(linked(self.registry, self.tables, self.module, self.table, item) for item in invited))
 
     def _column(self, path: str) -> tuple[list[ColumnElement[Any]], Reader]:
         if path == STARRED:

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import msgspec
 
-from crm_domain.query.filter import AnyOf, Condition, Filter, Group, Quick
+from crm_domain.query.filter import AnyOf, Condition, Filter, Group, Linked, Quick
 from crm_domain.query.page import Cursor
 
 
@@ -54,6 +54,8 @@ def shape(filter_: Filter, values: Values) -> Filter:
             if filter_.op == "between":
                 low, high = filter_.value
                 return msgspec.structs.replace(filter_, value=(values.slot(low), values.slot(high)))
+            return msgspec.structs.replace(filter_, value=values.slot(filter_.value))
+        case Linked():
             return msgspec.structs.replace(filter_, value=values.slot(filter_.value))
         case Quick():
             return msgspec.structs.replace(filter_, words=_words(filter_.words.split(), values))

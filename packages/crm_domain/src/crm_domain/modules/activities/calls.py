@@ -1,0 +1,97 @@
+"""Calls: telephone conversations, planned or held."""
+
+from crm_domain.definition import Arrangement, Module, Record, Schedule, panel, required
+from crm_domain.definition.kinds import AnyLink, Choice, Link, Phone
+from crm_domain.modules.activities.event import Event, ends_after_it_lasted, guests_of, repeats_sensibly
+from crm_domain.modules.activities.guests import guests_come_along
+from crm_domain.modules.activities.options import CALL_DIRECTIONS, CALL_STATUSES
+from crm_domain.modules.activities.series import series_follows_rule
+from crm_domain.modules.blocks.parents import ACTIVITY_PARENTS
+
+
+class Call(Event):
+    status = required(Choice(options=CALL_STATUSES, default="planned", indexed=True, copied=False))
+    direction = required(Choice(options=CALL_DIRECTIONS, default="outbound", indexed=True))
+    parent = AnyLink(targets=ACTIVITY_PARENTS, inverse="calls", indexed=True)
+    phone_used = Phone(search=True)
+    series = Link(target="calls", readonly=True, copied=False, audited=False, on_delete="keep")
+
+    layout = Arrangement(
+        columns=(
+            Event.name,
+            direction,
+            status,
+            parent,
+            Event.starts_at,
+            Event.duration,
+            Record.assigned_to,
+            Record.created_at,
+        ),
+        offered=(
+            phone_used,
+            Event.ends_at,
+            Record.team,
+            Record.created_by,
+            Record.modified_at,
+            Record.modified_by,
+        ),
+        panels=(
+            panel(
+                "overview",
+                (Event.name, status),
+                (Event.starts_at, direction),
+                (Event.duration, parent),
+                (phone_used, Record.assigned_to),
+                (Event.description,),
+            ),
+            panel("reminders", (Event.reminders,), (Event.mail_reminders,), (Record.team,), folded=True),
+            panel(
+                "repetition",
+                (Event.repeat, Event.repeat_every),
+                (Event.repeat_weekdays,),
+                (Event.repeat_until, Event.repeat_count),
+                folded=True,
+            ),
+        ),
+        quick=(
+            (Event.name, status),
+            (Event.starts_at, direction),
+            (Event.duration, parent),
+            (phone_used, Record.assigned_to),
+            (Event.description,),
+        ),
+        picker=(Event.name, parent, Event.starts_at, status),
+        basic=(Event.name,),
+        advanced=(
+            Event.name,
+            direction,
+            status,
+            Event.starts_at,
+            Event.ends_at,
+            phone_used,
+            Record.assigned_to,
+            Record.team,
+        ),
+        highlights=(status, direction, Event.starts_at, Event.duration, parent, Record.assigned_to),
+        subpanels=("guest_users", "guest_contacts", "guest_leads"),
+        sort="-starts_at",
+    )
+
+
+CALL_GUESTS = guests_of("calls")
+CALLS = Module(
+    key="calls",
+    record=Call,
+    icon="phone",
+    group="activities",
+    open_field="status",
+    before_save=(ends_after_it_lasted, repeats_sensibly),
+    after_save=(guests_come_along(Call), series_follows_rule(Call, Call.series)),
+    schedule=Schedule(
+        start="starts_at",
+        end="ends_at",
+        done="held",
+        hue="teal",
+        guests=("guest_users", "guest_contacts", "guest_leads"),
+    ),
+)

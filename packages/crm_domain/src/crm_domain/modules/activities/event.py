@@ -1,0 +1,89 @@
+"""What calls and meetings share: a time, a length, guests who answer, reminders, a rule of repetition."""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from crm_domain.definition import Change, LinkFields, ManyToMany, Record, required
+from crm_domain.definition.kinds import Boolean, Choice, Date, DateTime, Duration, Integer, LongText, MultiChoice, Text
+from crm_domain.modules.activities.options import ACCEPTANCES, REMINDER_TIMES, REPEATS, WEEKDAYS
+from crm_domain.problems import FieldProblem, Invalid
+
+if TYPE_CHECKING:
+    from crm_domain.records.work import Work
+
+DAY = 86_400
+LONGEST = 31 * DAY
+"""An event lasts a month at most."""
+MOST_TIMES = 366
+"""More occurrences than a year has days are a mistake."""
+
+
+class Event(Record):
+    """Something at a time, with people."""
+
+    name = required(Text(max_length=255, search=True))
+    starts_at = required(DateTime(indexed=True, copied=False))
+    duration = required(Duration(default=1_800))
+    ends_at = DateTime(readonly=True, audited=False, copied=False, indexed=True)
+    description = LongText()
+    reminders = MultiChoice(options=REMINDER_TIMES)
+    mail_reminders = MultiChoice(options=REMINDER_TIMES)
+    repeat = Choice(options=REPEATS, copied=False, mass=False)
+    repeat_every = Integer(minimum=1, maximum=99, copied=False, mass=False)
+    repeat_weekdays = MultiChoice(options=WEEKDAYS, copied=False, mass=False)
+    repeat_until = Date(copied=False, mass=False)
+    repeat_count = Integer(minimum=2, maximum=MOST_TIMES, copied=False, mass=False)
+
+
+class Invitation(LinkFields):
+    """What a guest is to an event, and what he answered."""
+
+    acceptance = Choice(options=ACCEPTANCES, default="none")
+    optional = Boolean()
+
+
+def guests_of(module: str) -> tuple[ManyToMany, ...]:
+    """The relations to those who take part: colleagues, contacts and leads."""
+    return tuple(
+        ManyToMany(
+            key=f"{module[:-1]}_{people}",
+            left=module,
+            right=people,
+            left_key=f"guest_{people}",
+            right_key=f"invited_{module}",
+            fields=Invitation,
+        )
+        for people in ("users", "contacts", "leads")
+    )
+
+
+def ends_after_it_lasted(change: Change[Any]) -> None:
+    """The end follows from start and length; both must make sense."""
+    after = change.after
+    if not change.named(Event.starts_at) and not change.named(Event.duration) and not change.new:
+        return
+    if after.starts_at is None or after.duration is None:
+        return
+    if not 0 < after.duration <= LONGEST:
+        raise Invalid({"duration": (FieldProblem("activities.no_length"),)})
+    change.set(Event.ends_at, after.starts_at + timedelta(seconds=after.duration))
+
+
+def repeats_sensibly(change: Change[Any]) -> None:
+    """A rule of repetition has an end and, by the week, its days; without a rule nothing of it stays."""
+    after = change.after
+    if not after.repeat:
+        for field in (Event.repeat_every, Event.repeat_weekdays, Event.repeat_until, Event.repeat_count):
+            if after.values.get(field.key):
+                change.set(field, None)  # type: ignore[arg-type] - empties each kind alike
+        return
+    if after.repeat_every is None:
+        change.set(Event.repeat_every, 1)
+    if after.repeat_until and after.starts_at and after.repeat_until < after.starts_at.date():
+        raise Invalid({"repeat_until": (FieldProblem("activities.until_before_start"),)})
+
+
+def local_day(work: "Work", value: datetime) -> datetime:
+    """Midnight, in the actor's zone, of the day an instant lies in."""
+    zone = work.locale.zone
+    return datetime.combine(value.astimezone(zone).date(), time(), zone).astimezone(UTC)
