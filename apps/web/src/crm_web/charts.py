@@ -17,7 +17,6 @@ from crm_domain.query.page import Lane, ListQuery
 from crm_domain.text import money, numbers
 from crm_domain.text.jalali import add_months, parts
 from crm_domain.text.periods import months_of, period
-from crm_web.tables import due_key
 from crm_web.visit import Visit
 
 BEFORE, AFTER = 4, 1
@@ -214,12 +213,12 @@ def _options(module: Module[Any]) -> Options:
 
 
 def _between(module: Module[Any], first: date, last: date) -> Filter:
-    return Condition(due_key(module), "between", (first, last))
+    return Condition(module.due_field, "between", (first, last))
 
 
 def _href(module: Module[Any], name: str, *, won: bool = False) -> str:
     """The list of what a figure counted."""
-    asked = [(f"filter[{due_key(module)}][period]", name)]
+    asked = [(f"filter[{module.due_field}][period]", name)]
     if won:
         asked += [(f"filter[{module.layout.board}]", item.key) for item in _options(module).items if item.kind == "won"]
     return f"/{module.key}?{urlencode(asked)}"

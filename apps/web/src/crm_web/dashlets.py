@@ -17,7 +17,7 @@ from crm_domain.query.read import read_filter
 from crm_domain.query.resolve import resolve
 from crm_domain.text import numbers
 from crm_web.charts import figures, months, stages
-from crm_web.tables import columns_for, due_key, lines_for
+from crm_web.tables import columns_for, lines_for
 from crm_web.visit import Visit
 
 ROWS = 6
@@ -78,7 +78,7 @@ def pipeline(module: Module[Any]) -> bool:
     """Whether records move over a board to a win, with an amount and a day: what the charts are drawn from."""
     axis = module.by_key.get(module.layout.board)
     wins = isinstance(axis, kinds.Choice | kinds.DependentChoice) and bool(won_keys(axis.options))
-    return wins and bool(module.layout.board_sum) and bool(due_key(module))
+    return wins and bool(module.layout.board_sum) and bool(module.due_field)
 
 
 def won_keys(options: Options) -> tuple[str, ...]:
@@ -107,7 +107,7 @@ async def _of_module(visit: Visit, kind: str, module: Module[Any]) -> tuple[str,
         raise NotFound
     if kind == "mine":
         href = f"/{module.key}?mine=1&open=1" if module.open_field else f"/{module.key}?mine=1"
-        sort = due_key(module) or "-modified_at"
+        sort = module.due_field or "-modified_at"
         return "home/list.html", await _rows(visit, module, both(Mine(), StillOpen()), sort, href)
     if not pipeline(module):
         raise NotFound
@@ -116,7 +116,7 @@ async def _of_module(visit: Visit, kind: str, module: Module[Any]) -> tuple[str,
 
 
 async def _rows(visit: Visit, module: Module[Any], filter_: Filter, sort: str, href: str) -> dict[str, Any]:
-    due = due_key(module)
+    due = module.due_field
     paths = [path for path in module.layout.columns if path not in ("name", "assigned_to", due)]
     state = module.open_field or next(iter(paths), "name")
     columns = columns_for(visit, module, dict.fromkeys(("name", state, due or "modified_at")))

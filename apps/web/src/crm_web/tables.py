@@ -1,7 +1,6 @@
 """Rows for templates: every value made text beforehand, so that a table only loops over plain facts."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -73,11 +72,6 @@ def field_label(visit: Visit, module: Module[Any], path: str) -> str:
     return visit.voice.path_label(module, path, visit.work.registry.get(target))
 
 
-def due_key(module: Module[Any]) -> str:
-    """The field that says by when a record wants to be done; empty for modules without one."""
-    return next((key for key in ("closes_on", "due_at") if key in module.by_key), "")
-
-
 def sortable(visit: Visit, module: Module[Any], path: str) -> bool:
     """Whether lists may be sorted by a column."""
     try:
@@ -135,16 +129,17 @@ def _css(field: Kind, path: str) -> str:
 
 
 def _overdue(visit: Visit, module: Module[Any]) -> Any:
-    """Open records whose date has passed."""
-    due = due_key(module)
+    """Open records whose time has passed."""
+    due = module.due_field
     if not due or not module.open_field:
         return lambda _row: False
     field = module.field(module.open_field)
     closed = set(field.options.closed_keys()) if isinstance(field, kinds.Choice | kinds.DependentChoice) else set[str]()
-    today = visit.voice.today()
+    moments = isinstance(module.field(due), kinds.DateTime)
+    limit: Any = visit.voice.now if moments else visit.voice.today()
 
     def late(row: Row) -> bool:
         when = row[due]
-        return isinstance(when, date) and when < today and row[module.open_field] not in closed
+        return when is not None and when < limit and row[module.open_field] not in closed
 
     return late

@@ -69,6 +69,8 @@ class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
     """The text by which "name" sorts: the family name for people."""
     admin_only: bool = False
     """Only administrators may write these records (users, currencies)."""
+    due_field: str = ""
+    """The day or moment by which an open record should have ended; after it the record is overdue."""
     schedule: Schedule | None = None
     """For what has a place in the calendar."""
     fields: tuple[Kind, ...] = ()

@@ -162,5 +162,6 @@ OPPORTUNITIES = Module(
     record=Opportunity,
     icon="target",
     open_field="stage",
+    due_field="closes_on",
     with_work=(stage_leads,),
 )

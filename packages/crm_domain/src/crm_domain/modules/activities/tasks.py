@@ -72,6 +72,7 @@ TASKS = Module(
     icon="square-check",
     group="activities",
     open_field="status",
+    due_field="due_at",
     before_save=(due_after_start, completed_once_done),
     schedule=Schedule(start="due_at", done="completed", hue="amber"),
 )
