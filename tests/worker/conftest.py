@@ -12,12 +12,14 @@ import pytest
 
 from crm_domain.jobs import Job
 from crm_domain.tenancy import Tenant
+from crm_storage.bus.broker import Patience
 from crm_storage.database import Database
 from crm_storage.jobs import rows
 from crm_storage.settings import Settings, load
 from crm_worker.app import Worker
 from crm_worker.slices import Handler, Task
 from crm_worker.tasks import TASKS
+from sadra_cli.children import free_port
 from sadra_cli.nats_server import Nats
 from tests.installation import Installation
 
@@ -44,10 +46,13 @@ class Plant:
 
     @asynccontextmanager
     async def worker(
-        self, jobs: Mapping[str, Handler] | None = None, tasks: Mapping[str, Task] = TASKS
+        self,
+        jobs: Mapping[str, Handler] | None = None,
+        tasks: Mapping[str, Task] = TASKS,
+        patience: Patience | None = None,
     ) -> AsyncGenerator[Worker]:
         """A worker that has started, and stops in the end."""
-        worker, stop = Worker(self.settings, tasks, jobs or {}), asyncio.Event()
+        worker, stop = Worker(self.settings, tasks, jobs or {}, patience), asyncio.Event()
         running = asyncio.create_task(worker.run_until(stop))
 
         async def connected() -> bool:
@@ -104,7 +109,7 @@ class Plant:
 
 @pytest.fixture
 def bus(tmp_path: Path) -> Iterator[Nats]:
-    with Nats(tmp_path / "nats") as server:
+    with Nats(tmp_path / "nats", port=free_port()) as server:
         yield server
 
 

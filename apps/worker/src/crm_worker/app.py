@@ -12,7 +12,7 @@ from taskiq import TaskiqMessage, TaskiqMiddleware, TaskiqResult
 from taskiq.receiver import Receiver
 
 from crm_storage.bus import outbox_life
-from crm_storage.bus.broker import NatsBroker
+from crm_storage.bus.broker import NatsBroker, Patience
 from crm_storage.bus.relay import Relay
 from crm_storage.listen import Ear
 from crm_storage.outbox import CHANNEL
@@ -44,11 +44,19 @@ class Outcome(TaskiqMiddleware):
 class Worker:
     """Everything that runs in this process."""
 
-    def __init__(self, settings: Settings, tasks: Mapping[str, Task] = TASKS, jobs: Handlers = JOBS) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        tasks: Mapping[str, Task] = TASKS,
+        jobs: Handlers = JOBS,
+        patience: Patience | None = None,
+    ) -> None:
         self.settings = settings
         self.shop = Workshop(settings, jobs)
         self.ear = Ear(settings.worker_database_url, CHANNEL)
-        self.broker = NatsBroker(settings.nats_url, replicas=settings.nats_replicas, on_failure=self._failed)
+        self.broker = NatsBroker(
+            settings.nats_url, replicas=settings.nats_replicas, on_failure=self._failed, patience=patience
+        )
         self.broker.add_middlewares(Outcome())
         for subject, task in tasks.items():
             self._register(subject, task)

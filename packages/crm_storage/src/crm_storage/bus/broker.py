@@ -4,9 +4,10 @@
 # The bus client leaves its callbacks untyped.
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import suppress
 
+import msgspec
 import nats
 import structlog
 from nats.aio.client import Client
@@ -22,9 +23,10 @@ STREAM = "JOBS"
 SUBJECTS = "jobs.>"
 CONSUMER = "workers"
 LEASE_S = 30
-TRIES = 8
 PAUSES_S = (1, 5, 15, 60, 300, 900, 1800)
 """After each failed try; the eighth goes to the dead letters."""
+MOST_LEASED = 10_000
+"""Messages of all workers that wait for an answer, those in their pauses included: poison must not fill the line."""
 WAIT_S = 1.0
 FLUSH_S = 3
 """For the last acknowledgements of a worker that stops."""
@@ -39,12 +41,22 @@ Failed = Callable[[str, str, int, str, bool], Awaitable[None]]
 """Told of every failed run: tenant, message id, tries, kind of error, whether that was the last one."""
 
 
+class Patience(msgspec.Struct, frozen=True):
+    """How long a delivery may be silent before another worker gets it, and the pauses between failed tries."""
+
+    lease_s: float = LEASE_S
+    pauses_s: Sequence[float] = PAUSES_S
+
+
 class NatsBroker(AsyncBroker):
     """Jobs by subject `jobs.<tenant>.<task>`, each under its outbox id, so that publishing twice delivers once."""
 
-    def __init__(self, url: str, *, replicas: int = 1, on_failure: Failed | None = None) -> None:
+    def __init__(
+        self, url: str, *, replicas: int = 1, on_failure: Failed | None = None, patience: Patience | None = None
+    ) -> None:
         super().__init__()
         self._url = url
+        self._patience = patience or Patience()
         self._on_failure = on_failure
         self._client: Client | None = None
         self._stream = StreamConfig(
@@ -124,11 +136,17 @@ class NatsBroker(AsyncBroker):
     async def _subscribed(self) -> JetStreamContext.PullSubscription:
         await self.prepare()
         self._away = False
-        config = ConsumerConfig(durable_name=CONSUMER, ack_policy=AckPolicy.EXPLICIT, ack_wait=LEASE_S, max_deliver=-1)
+        config = ConsumerConfig(
+            durable_name=CONSUMER,
+            ack_policy=AckPolicy.EXPLICIT,
+            ack_wait=self._patience.lease_s,
+            max_deliver=-1,
+            max_ack_pending=MOST_LEASED,
+        )
         return await self._js().pull_subscribe(SUBJECTS, durable=CONSUMER, stream=STREAM, config=config)
 
     def _leased(self, message: Msg):
-        heartbeat = asyncio.create_task(_extend(message))
+        heartbeat = asyncio.create_task(_extend(message, self._patience.lease_s / 3))
 
         async def done() -> None:
             heartbeat.cancel()
@@ -144,8 +162,8 @@ class NatsBroker(AsyncBroker):
         if error is None:
             await message.ack()
             return
-        tries = message.metadata.num_delivered
-        last = tries >= TRIES
+        tries, pauses = message.metadata.num_delivered, self._patience.pauses_s
+        last = tries > len(pauses)
         try:
             if self._on_failure:
                 await self._on_failure(message.subject.split(".")[1], id_, tries, error, last)
@@ -155,7 +173,7 @@ class NatsBroker(AsyncBroker):
         if last:
             await message.ack()
         else:
-            await message.nak(delay=PAUSES_S[min(tries, len(PAUSES_S)) - 1])
+            await message.nak(delay=pauses[min(tries, len(pauses)) - 1])
 
     def _js(self) -> JetStreamContext:
         if self._client is None:
@@ -163,10 +181,10 @@ class NatsBroker(AsyncBroker):
         return self._client.jetstream()
 
 
-async def _extend(message: Msg) -> None:
+async def _extend(message: Msg, every_s: float) -> None:
     """Until cancelled. A bus that is away forgets the lease; then another worker takes over, which the fence allows."""
     while True:
-        await asyncio.sleep(LEASE_S / 3)
+        await asyncio.sleep(every_s)
         with suppress(NatsError):
             await message.in_progress()
 
