@@ -8,12 +8,15 @@ from uuid import UUID
 import pytest
 
 from crm_domain.jobs import Outcome, Step
+from crm_storage.bus import outbox_life
 from crm_storage.database import Database, Session
 from crm_storage.jobs import rows, run
+from crm_storage.outbox import put
 from tests.loops import run as run_now
 from tests.site import Site
 
 NUMBER = "SELECT number FROM host.tenant WHERE slug = 'pishro'"
+STATE = "SELECT published_at IS NOT NULL, handled_at IS NOT NULL, round FROM outbox WHERE id = %(id)s"
 ADMIN = "SELECT id FROM users WHERE user_name = 'admin'"
 
 
@@ -90,3 +93,28 @@ def test_sec_01_the_stream_of_another_companys_job_is_not_found(site: Site, job:
 
 def _next(lines: Any) -> str:
     return next(line.removeprefix("data: ") for line in lines if line.startswith("data: "))
+
+
+async def bury(site: Site) -> str:
+    async with company(site) as session:
+        id_ = await put(session, "mail.send", {"to": "somebody"})
+        await outbox_life.published(session, [id_], "this life")
+        await outbox_life.bury(session, id_, 8, "SMTPRecipientsRefused")
+    return str(id_)
+
+
+async def state(site: Site, id_: str) -> tuple[object, ...]:
+    async with company(site) as session:
+        return (await session.rows(STATE, {"id": id_}))[0]
+
+
+def test_rel_04_a_dead_letter_is_seen_retried_and_discarded_by_an_administrator(site: Site) -> None:
+    retried, discarded = run_now(bury(site)), run_now(bury(site))
+    browser = site.browser("pishro")
+    page = browser.get("/admin/jobs").text
+    assert "SMTPRecipientsRefused" in page and f"/admin/jobs/{retried}/retry" in page
+    for id_, how in ((retried, "retry"), (discarded, "discard")):
+        assert browser.post(f"/admin/jobs/{id_}/{how}", at="/admin/jobs").status_code == 303
+    assert run_now(state(site, retried)) == (False, False, 1)
+    assert run_now(state(site, discarded)) == (True, True, 0)
+    assert retried not in browser.get("/admin/jobs").text

@@ -196,7 +196,10 @@ class Visit:
         return NavItem(ref.name, f"/{ref.module}/{ref.id}", icon or self.work.registry[ref.module].icon)
 
     def _user(self) -> ShellUser:
-        menu = [NavItem(self.text("nav.settings"), "/settings", "settings")]
+        menu = [
+            NavItem(self.text("nav.settings"), "/settings", "settings"),
+            NavItem(self.text("jobs.mine"), "/jobs", "list-checks"),
+        ]
         if self.access.admin:
             menu.append(NavItem(self.text("nav.admin"), "/admin", "shield"))
         hue = hue_of(self.actor.user.int)

@@ -6,6 +6,7 @@ from litestar import Controller
 
 from crm_domain.modules import REGISTRY
 from crm_web.pages.account import AccountPages
+from crm_web.pages.admin_jobs import AdminJobPages
 from crm_web.pages.administration import AdministrationPages
 from crm_web.pages.bulk import BulkPages
 from crm_web.pages.conversion import ConversionPages
@@ -30,6 +31,7 @@ WRITTEN: tuple[Any, ...] = (
     GuidePages,
     ConversionPages,
     JobPages,
+    AdminJobPages,
 )
 
 
