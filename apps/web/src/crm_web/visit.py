@@ -13,7 +13,7 @@ from crm_domain.definition import Module, Ref
 from crm_domain.meaning.voice import Voice
 from crm_domain.people.actor import Actor
 from crm_domain.problems import Denied, NotFound
-from crm_domain.records.shelf import Desk
+from crm_domain.records.agenda import scheduled
 from crm_domain.records.work import Work
 from crm_domain.tenancy import Tenant
 from crm_storage.database import Session
@@ -51,7 +51,6 @@ class Visit:
         self.session = session
         self.work = work
         self.voice = voice
-        self._desk: Desk | None = None
 
     @property
     def access(self) -> Access:
@@ -113,12 +112,6 @@ class Visit:
         """The header that makes htmx show a toast."""
         return {"HX-Trigger": json.dumps({"sadra:toast": {"text": toast, "undo_url": undo}})}
 
-    async def desk(self, module: str = "") -> Desk:
-        """What the page shows of the user's shelf, read once: whoever needs a module's views asks first."""
-        if self._desk is None:
-            self._desk = await self.work.store.shelf.desk(module)
-        return self._desk
-
     async def named(self, refs: Sequence[Ref]) -> list[Ref]:
         """The refs the reader may see and that are not in the trash, with their names, in order."""
         names = await self.work.store.names(refs)
@@ -144,8 +137,8 @@ class Visit:
 
     async def _shell(self, current: str) -> Shell:
         bare = self._bare_shell()
-        desk = await self.desk()
-        starred, recent = desk.starred, desk.recent
+        starred = await self.work.store.shelf.starred(8)
+        recent = await self.work.store.shelf.recent(8)
         names = await self.named([*starred, *recent])
         by_ref = {ref: ref for ref in names}
         modules = [module for module in self.work.registry.modules.values() if self._in_menu(module)]
@@ -166,7 +159,7 @@ class Visit:
             digits=bare.digits,
             shortcuts=bare.shortcuts,
             user=self._user(),
-            nav=[("", [home]), *[(label, links) for label, links in groups if links]],
+            nav=[("", [home, *self._calendar(current)]), *[(label, links) for label, links in groups if links]],
             favourites=[self._link(by_ref[ref], "star") for ref in starred if ref in by_ref],
             recent=[self._link(by_ref[ref]) for ref in recent if ref in by_ref],
             create=self._creatable(modules),
@@ -177,6 +170,11 @@ class Visit:
             notice=self.text("shell.read_only") if self.tenant.state == "read_only" else "",
             toasts=self._flashed(),
         )
+
+    def _calendar(self, current: str) -> list[NavItem]:
+        if not scheduled(self.work):
+            return []
+        return [NavItem(self.text("nav.calendar"), "/calendar", "calendar", current == "calendar", key="KeyD")]
 
     def _in_menu(self, module: Module[Any]) -> bool:
         return self.access.can(module.key, "list") and (self.access.admin or not module.admin_only)

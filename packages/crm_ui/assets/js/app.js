@@ -10,6 +10,7 @@ import "./dialogs.js";
 import "./palette.js";
 import "./selection.js";
 import "./board.js";
+import "./calendar.js";
 import "./leave_guard.js";
 import "./inline_edit.js";
 import "./columns.js";

@@ -10,7 +10,7 @@ from litestar.enums import MediaType
 from crm_domain.definition import Module, Ref
 from crm_domain.meaning.wire import from_json, to_json
 from crm_domain.problems import BadValue, Conflict, FieldProblem, Invalid, NotFound
-from crm_domain.query.page import ListQuery, Row, parse_sort
+from crm_domain.query.page import COUNT_CAP, ListQuery, Row, parse_sort
 from crm_domain.query.read import read_filter, read_path
 from crm_domain.query.resolve import resolve
 from crm_domain.records import remove, save
@@ -35,10 +35,12 @@ class RecordApi(Controller):
     async def index(self, visit: Visit) -> Response[bytes]:
         module = visit.module(self.module_key)
         visit.allow(module, "list")
-        counted = visit.request.query_params.get("count") in ("true", "1")
-        query = msgspec.structs.replace(_query(visit, module), counted=counted)
+        params = visit.request.query_params
+        query = _query(visit, module)
         page = await visit.work.store.page(module, query)
-        number = page.count.number if counted else None
+        number = None
+        if params.get("count") in ("true", "1"):
+            number = (await visit.work.store.count(module, query.filter, cap=COUNT_CAP)).number
         items = [record_json(module, row, query.columns) for row in page.rows]
         return answer({"items": items, "next": cursor_text(page.after) or None, "count": number})
 

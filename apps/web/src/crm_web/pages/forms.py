@@ -1,6 +1,7 @@
 """Creating and editing: the full form, the short one in a drawer, duplicates while typing, conflicts, pickers."""
 
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -299,13 +300,29 @@ async def _prefilled(visit: Visit, module: Module[Any]) -> dict[str, Any]:
     values["assigned_to"] = Ref("users", visit.access.user, visit.actor.name)
     for key, text in visit.request.query_params.items():
         field = module.by_key.get(key)
-        if isinstance(field, kinds.Text) and not field.readonly:
-            values[key] = text[: field.max_length]
-        elif ref := given_ref(field, text):
-            values[key] = ref
+        if field and not field.readonly and (given := _given(visit, field, text)) is not None:
+            values[key] = given
     links = {key: value for key, value in values.items() if isinstance(value, Ref) and not value.name}
     named = await visit.work.store.names(list(links.values()))
     return values | {key: named.get(ref) for key, ref in links.items()}
+
+
+def _given(visit: Visit, field: Kind, text: str) -> Any:
+    """What an address says of a field; None where it makes no sense. Times are local, as a calendar's slots are."""
+    try:
+        match field:
+            case kinds.Text():
+                return text[: field.max_length]
+            case kinds.Choice():
+                return text if text in field.options else None
+            case kinds.Date():
+                return date.fromisoformat(text)
+            case kinds.DateTime():
+                return datetime.fromisoformat(text).replace(tzinfo=visit.voice.locale.zone).astimezone(UTC)
+            case _:
+                return given_ref(field, text)
+    except ValueError:
+        return None
 
 
 def given_ref(field: Kind | None, text: str) -> Ref | None:

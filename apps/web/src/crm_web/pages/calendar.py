@@ -1,0 +1,154 @@
+"""The calendar: month, week, day and agenda of one's own and of colleagues; moving what stands in it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.datastructures import FormMultiDict
+
+from crm_domain.definition import Module, Ref
+from crm_domain.definition.kinds import Date
+from crm_domain.problems import FieldProblem, Invalid, NotFound
+from crm_domain.records import save
+from crm_domain.records.agenda import agenda, scheduled
+from crm_domain.text import format as formats
+from crm_ui.cells import hue_of
+from crm_ui.templates import initials
+from crm_web.calendar.asked import VIEWS, Asked, read_asked
+from crm_web.calendar.events import Event, by_day
+from crm_web.calendar.grids import CELL_EVENTS, Day, days_of, mini_month, other_title, span_title, weeks_of
+from crm_web.visit import Visit
+
+HOURS = range(24)
+LONGEST = 31 * 24 * 60
+
+
+class CalendarPages(Controller):
+    """GET /calendar and what can be done there."""
+
+    path = "/calendar"
+
+    @get("/")
+    async def show(self, visit: Visit) -> Response[str]:
+        modules = scheduled(visit.work)
+        asked = read_asked(visit, [module.key for module in modules])
+        first, last = asked.span(visit.voice.locale)
+        shown = [module for module in modules if not asked.layers or module.key in asked.layers]
+        entries = await agenda(visit.work, first, last, asked.people, shown)
+        found = by_day(visit, entries, first, last, owners=len(asked.people) != 1)
+        days = days_of(visit, asked, found)
+        return await visit.page(
+            f"calendar/{asked.view}.html",
+            current="calendar",
+            title=span_title(visit, asked),
+            other=other_title(visit, asked),
+            **_frame(visit, asked, modules),
+            people=await _people(visit, asked),
+            mini=mini_month(visit, asked),
+            **_grid(visit, asked, days),
+        )
+
+    @post("/move")
+    async def move(self, visit: Visit, posted: FormMultiDict) -> Response[dict[str, Any]]:
+        """Puts a record at another time: `start` is local, without a zone; `minutes` changes the length if given."""
+        module, id_ = _moved(visit, posted)
+        start = _start(visit, posted.get("start", ""))
+        values: dict[str, Any] = {module.schedule.start: start if start is not None else None}  # type: ignore[union-attr]
+        minutes = posted.get("minutes", "")
+        if minutes.isdigit() and "duration" in module.by_key:
+            values["duration"] = min(int(minutes), LONGEST) * 60
+        version = posted.get("version", "")
+        await save.update(visit.work, module, id_, values, version=int(version) if version.isdigit() else None)
+        await visit.commit()
+        when = formats.format_datetime(start, visit.voice.locale, visit.voice.catalogue, "long")
+        return Response({"toast": {"text": visit.text("agenda.moved", when=when)}})
+
+
+def _moved(visit: Visit, posted: FormMultiDict) -> tuple[Module[Any], UUID]:
+    module = visit.module(str(posted.get("module", "")))
+    if module.schedule is None or isinstance(module.field(module.schedule.start), Date):
+        raise NotFound
+    try:
+        return module, UUID(posted.get("id", ""))
+    except ValueError:
+        raise NotFound from None
+
+
+def _start(visit: Visit, text: str) -> datetime:
+    try:
+        local = datetime.fromisoformat(text)
+    except ValueError:
+        raise Invalid({"start": (FieldProblem("problems.not_a_time"),)}) from None
+    return local.replace(tzinfo=visit.voice.locale.zone).astimezone(UTC)
+
+
+def _frame(visit: Visit, asked: Asked, modules: list[Module[Any]]) -> dict[str, Any]:
+    locale = visit.voice.locale
+    return {
+        "asked": asked,
+        "views": [(view, visit.text(f"agenda.view.{view}"), asked.href(view=view)) for view in VIEWS],
+        "previous": asked.href(day=asked.shifted(-1, locale)),
+        "today": asked.href(day=visit.voice.today()),
+        "next": asked.href(day=asked.shifted(1, locale)),
+        "layers": [
+            {
+                "key": module.key,
+                "label": visit.voice.module(module),
+                "hue": module.schedule.hue if module.schedule else "",
+                "on": not asked.layers or module.key in asked.layers,
+            }
+            for module in modules
+        ],
+        "create": [
+            (visit.voice.module(module, "one"), f"/{module.key}/new", module.icon)
+            for module in modules
+            if visit.access.can(module.key, "create")
+        ],
+    }
+
+
+async def _people(visit: Visit, asked: Asked) -> list[dict[str, str]]:
+    """Whose calendar it is, each with the address that leaves him out."""
+    named = await visit.named([Ref("users", person) for person in asked.people])
+    return [
+        {
+            "name": ref.name,
+            "initials": initials(ref.name),
+            "hue": hue_of(ref.id.int),
+            "id": str(ref.id),
+            "without": asked.href(people=[p for p in asked.people if p != ref.id], everybody=len(asked.people) == 1),
+        }
+        for ref in named
+    ]
+
+
+def _grid(visit: Visit, asked: Asked, days: list[Day]) -> dict[str, Any]:
+    match asked.view:
+        case "month":
+            return {"weeks": weeks_of(days), "most": CELL_EVENTS}
+        case "agenda":
+            return {"days": [day for day in days if day.events or day.today or day.holiday]}
+        case _:
+            return {
+                "days": days,
+                "hours": [(hour * 2, _hour(visit, hour)) for hour in HOURS],
+                "now": _now(visit, days),
+                "whole": [_all_day(day) for day in days],
+            }
+
+
+def _all_day(day: Day) -> list[Event]:
+    return [event for event in day.events if event.all_day]
+
+
+def _hour(visit: Visit, hour: int) -> str:
+    at = visit.voice.now.astimezone(visit.voice.locale.zone).replace(hour=hour, minute=0)
+    return formats.format_time(at, visit.voice.locale, visit.voice.catalogue)
+
+
+def _now(visit: Visit, days: list[Day]) -> int:
+    """The half hour it is, where today is shown; -1 otherwise."""
+    local = visit.voice.now.astimezone(visit.voice.locale.zone)
+    shown = any(day.today for day in days)
+    return int(timedelta(hours=local.hour, minutes=local.minute) / timedelta(minutes=30)) if shown else -1
