@@ -10,16 +10,20 @@ import pytest
 from tests.installation import Installation
 
 from crm_domain.access.rights import Access
+from crm_domain.keys import KeyRing
 from crm_domain.modules import REGISTRY
 from crm_domain.records.work import Work
 from crm_domain.text.locale import Locale
 from crm_storage.database import Database
 from crm_storage.records.context import Context, Schema
+from crm_storage.sealing import Seals
 from crm_storage.store import TenantStore
+from crm_storage.vault import Vault
 
 ADMIN = UUID("0193a000-0000-7000-8000-000000000001")
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 SCHEMA = Schema(REGISTRY)
+SEALS = Seals(KeyRing("an installation key for tests"))
 SEED = f"""
 SET LOCAL search_path = t_{{number}}, crm;
 INSERT INTO users (id, user_name, last_name, name, status, user_type)
@@ -47,6 +51,7 @@ class Company:
     def __init__(self, database: Database, tenant: int) -> None:
         self.database = database
         self.tenant = tenant
+        self.vault = Vault(SEALS, tenant)
         self.clock = Clock()
 
     @asynccontextmanager
@@ -57,7 +62,7 @@ class Company:
 
     def within(self, access: Access) -> Work:
         """Somebody's work in the transaction that is open."""
-        context = Context(self.session, SCHEMA, access, "test", "")
+        context = Context(self.session, SCHEMA, access, "test", "", self.vault)
         return Work(TenantStore(context, self.clock), REGISTRY, self.clock, Locale(), "IRR")
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from crm_domain.keys import KeyRing
 from crm_domain.messages.catalogue import catalogue
 from crm_domain.modules import REGISTRY
 from crm_domain.tenancy import Tenant
@@ -14,6 +15,7 @@ from crm_storage.hashing import Hasher
 from crm_storage.jobs.rows import CHANNEL as JOBS_CHANNEL
 from crm_storage.listen import Ear
 from crm_storage.records.schemas import Schemas
+from crm_storage.sealing import Seals
 from crm_storage.settings import Settings
 from crm_storage.tenants.directory import Directory
 from crm_ui.static import Assets
@@ -43,6 +45,7 @@ class Installation:
         self.schemas = Schemas(REGISTRY)
         self.jobs = Ear(settings.web_database_url, JOBS_CHANNEL)
         """Hears of every job's progress."""
+        self.seals = Seals(KeyRing(settings.secret_key, settings.former_secret_keys))
 
     @cached_property
     def key(self) -> bytes:

@@ -15,6 +15,7 @@ from crm_storage.database import Session
 from crm_storage.people.actor import load_actor, load_token_actor
 from crm_storage.records.context import Context
 from crm_storage.store import TenantStore
+from crm_storage.vault import Vault
 from crm_ui.request_log import request_id_of
 from crm_web.cookies import cookie_name, cookies_of, token_hash
 from crm_web.gate import tenant_of
@@ -71,7 +72,9 @@ async def _visit(
 ) -> Visit:
     tenant = tenant_of(request.scope)
     schema = await installation.schemas.of(tenant, session)
-    context = Context(session, schema, actor.access, source, request_id_of(request.scope))
+    context = Context(
+        session, schema, actor.access, source, request_id_of(request.scope), Vault(installation.seals, tenant.number)
+    )
     work = Work(
         TenantStore(context, installation.clock), schema.registry, installation.clock, actor.locale, actor.base_currency
     )

@@ -19,7 +19,7 @@ CURRENCY = String(3)
 
 
 def columns_of(kind: Kind, owner: str) -> list[Column[Any]]:
-    """The columns of a field on its module's table; e-mail addresses live in tables of their own."""
+    """The columns of a field on its module's table; e-mail addresses and secrets live in tables of their own."""
     key = kind.key
     match kind:
         case kinds.AnyLink():
@@ -33,7 +33,7 @@ def columns_of(kind: Kind, owner: str) -> list[Column[Any]]:
             ]
         case kinds.Address():
             return [Column(f"{key}_{part}", Text) for part in ADDRESS_PARTS]
-        case kinds.Emails():
+        case kinds.Emails() | kinds.Secret():
             return []
         case kinds.AutoNumber():
             sequence = Sequence(f"{owner}_{key}_seq")
@@ -47,7 +47,7 @@ def column_type(kind: Kind) -> TypeEngine[Any]:
     match kind:
         case kinds.Text() | kinds.Url() | kinds.Phone() | kinds.Choice() | kinds.DependentChoice():
             return Text()
-        case kinds.LongText() | kinds.RichText() | kinds.Address() | kinds.Emails():
+        case kinds.LongText() | kinds.RichText() | kinds.Address() | kinds.Emails() | kinds.Secret():
             return Text()
         case kinds.Integer() | kinds.AutoNumber() | kinds.Duration():
             return BigInteger()
@@ -98,7 +98,7 @@ def stored(kind: Kind, value: Any, rates: Mapping[str, Decimal]) -> dict[str, An
             return {f"{key}_{part}": (getattr(value, part) or None) if value else None for part in ADDRESS_PARTS}
         case kinds.AnyLink():
             return {f"{key}_module": value.module if value else None, f"{key}_id": value.id if value else None}
-        case kinds.Emails():
+        case kinds.Emails() | kinds.Secret():
             return {}
         case kinds.Link() | kinds.UserLink():
             return {key: value.id if value else None}

@@ -51,6 +51,8 @@ JOIN email_address a ON a.address_key = lower(e.address)
 CREATED = """
 COPY audit_event (at, actor_id, source, request_id, module, record_id, action, version) FROM STDIN
 """
+PLAIN = ("id", "left_id", "right_id", "module", "created_at")
+"""Columns that are no fields: a record's own and a link's."""
 MEMBERS = "COPY team_member (user_id, team_id, is_leader) FROM STDIN"
 ANALYZE = "ANALYZE email_link, {}"
 
@@ -138,7 +140,7 @@ class Loader:
     async def _copy(self, table: str, fields: tuple[Kind, ...], rows: list[Row]) -> None:
         money = any(isinstance(field, kinds.Money) for field in fields)
         rates: Mapping[str, Decimal] = await self._known_rates() if money else {}
-        plain = tuple(key for key in ("id", "left_id", "right_id", "created_at") if key in rows[0])
+        plain = tuple(key for key in PLAIN if key in rows[0])
         named = {key for row in rows for key in row} - set(plain)
         used = tuple(field for field in fields if field.key in named)
         columns = (*plain, *(column.name for field in used for column in columns_of(field, table)))

@@ -16,9 +16,10 @@ from sqlalchemy import (
     text,
 )
 
-from crm_domain.definition import ManyToMany, Module, Registry, kinds
+from crm_domain.definition import ManyToAny, ManyToMany, Module, Registry, RelationTable, kinds
 from crm_domain.definition.kinds import Kind
 from crm_storage.columns import INSTANT, columns_of, leading
+from crm_storage.tenant_tables.campaigns import campaign_tables
 from crm_storage.tenant_tables.machinery import machinery_tables
 from crm_storage.tenant_tables.people import people_tables
 from crm_storage.tenant_tables.tracking import tracking_tables
@@ -36,13 +37,14 @@ STAMPS = ("created_at", "created_by", "modified_at", "modified_by", "version", "
 
 
 def metadata_of(registry: Registry) -> MetaData:
-    """Every table of a tenant: modules, relations, machinery, people."""
+    """Every table of a tenant: modules, relations, machinery, campaigns, people."""
     metadata = MetaData(naming_convention=NAMING)
     for module in registry.modules.values():
         module_table(module, metadata)
     for relation in registry.tables.values():
         relation_table(relation, metadata)
     machinery_tables(metadata)
+    campaign_tables(metadata)
     people_tables(metadata)
     tracking_tables(metadata)
     return metadata
@@ -74,13 +76,13 @@ def module_table(module: Module[Any], metadata: MetaData) -> Table:
     return table
 
 
-def relation_table(relation: ManyToMany, metadata: MetaData) -> Table:
-    """A many-to-many relation with the link's own fields."""
+def relation_table(relation: RelationTable, metadata: MetaData) -> Table:
+    """A relation of many with many, with the link's own fields; where the right end may be of any module, it is named."""
     table = Table(
         relation.key,
         metadata,
         Column("left_id", Uuid, ForeignKey(f"{relation.left}.id", ondelete="CASCADE"), primary_key=True),
-        Column("right_id", Uuid, ForeignKey(f"{relation.right}.id", ondelete="CASCADE"), primary_key=True),
+        *_right_end(relation),
         *(column for field in relation.kinds() for column in columns_of(field, relation.key)),
         Column("created_at", INSTANT, nullable=False, server_default=text("now()")),
         Column("created_by", Uuid),
@@ -90,6 +92,14 @@ def relation_table(relation: ManyToMany, metadata: MetaData) -> Table:
         primary = table.c[relation.primary]
         Index(f"ux_{relation.key}_primary", table.c.right_id, unique=True, postgresql_where=primary)
     return table
+
+
+def _right_end(relation: RelationTable) -> list[Column[Any]]:
+    match relation:
+        case ManyToMany():
+            return [Column("right_id", Uuid, ForeignKey(f"{relation.right}.id", ondelete="CASCADE"), primary_key=True)]
+        case ManyToAny():
+            return [Column("right_id", Uuid, primary_key=True), Column("module", Text, nullable=False)]
 
 
 def _foreign_key(field: kinds.Link) -> ForeignKeyConstraint:

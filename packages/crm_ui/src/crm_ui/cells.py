@@ -52,7 +52,7 @@ def drawer(kind: Kind, voice: Voice) -> Draw:
             return lambda value: Cell(show(kind, value, voice), "date") if value else EMPTY
         case kinds.DateTime():
             return lambda value: _instant(value, voice) if value else EMPTY
-        case kinds.Duration() | kinds.Computed():
+        case kinds.Duration() | kinds.Secret() | kinds.Computed():
             return lambda value: EMPTY if value is None else Cell(show(kind, value, voice))
         case kinds.Choice() | kinds.DependentChoice():
             badges = {item.key: _badge(kind.options, item.key, voice) for item in kind.options.items}

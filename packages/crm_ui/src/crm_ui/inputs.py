@@ -80,7 +80,7 @@ class Draft:
             help=help_,
             required=kind.required,
             errors=tuple(self.voice.text(problem.id, **problem.facts) for problem in self.problems.get(kind.key, ())),
-            value=self.raw.get(kind.key, value),
+            value="" if isinstance(kind, kinds.Secret) else self.raw.get(kind.key, value),
             options=options,
             readonly=readonly or kind.readonly,
             extra=extra,
@@ -147,6 +147,8 @@ class Draft:
                 return "file", value.name if value else "", none, {}
             case kinds.Image():
                 return "image", value.name if value else "", none, {"src": f"/files/{value.key}" if value else ""}
+            case kinds.Secret():
+                return "secret", "", none, {"set": show(kind, value, voice)}
             case kinds.Computed():
                 return "computed", show(kind, value, voice), none, {}
             case _:

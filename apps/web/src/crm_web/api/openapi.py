@@ -171,6 +171,8 @@ def _kind(kind: Kind) -> dict[str, Any]:
                 "properties": {"name": TEXT, "media_type": TEXT, "size": {"type": "integer"}},
                 "readOnly": True,
             }
+        case kinds.Secret():
+            return {**TEXT, "maxLength": kind.max_length, "writeOnly": True}
         case kinds.Computed():
             return {"type": "string" if kind.result in ("text", "date", "decimal") else "integer", "readOnly": True}
         case _:

@@ -24,8 +24,9 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 SCOPELESS: frozenset[str] = frozenset({"create", "import"})
 """Actions that concern no existing record: for them only none and all make sense."""
 Special = Literal[
-    "manage_users", "manage_roles", "shared_views", "customise", "currencies", "purge_trash", "system_fields"
-]
+    "manage_users", "manage_roles", "shared_views", "customise", "currencies", "purge_trash", "system_fields",
+    "send_campaigns", "resume_sending", "decide_uncertain", "clear_opt_out", "manage_suppression",
+]  # fmt: skip
 SPECIALS: tuple[Special, ...] = get_args(Special)
 FieldRight = Literal["hidden", "read", "write"]
 Combination = Literal["most_permissive", "most_restrictive"]

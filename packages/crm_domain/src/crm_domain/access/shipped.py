@@ -10,6 +10,8 @@ Grants = Mapping[str, Mapping[str, Scope]]
 SALES = ("accounts", "contacts", "leads", "opportunities")
 ACTIVITIES = ("tasks", "calls", "meetings", "notes")
 """What everybody who works on records writes about them."""
+MARKETING = ("campaigns", "targets", "target_lists", "email_templates", "email_marketing", "tracker_urls")
+SENDERS = ("outbound_accounts", "bounce_accounts")
 DIRECTORY: Grants = {module: {"list": Scope.ALL, "view": Scope.ALL} for module in ("users", "teams", "currencies")}
 """Everybody may see who works here and in which money: without it no record can be assigned or read."""
 BULK = ("import", "export", "mass_update", "merge")
@@ -46,16 +48,27 @@ def _role(key: str, *grants: Grants, specials: frozenset[str] = frozenset()) -> 
 
 SHIPPED_ROLES: tuple[ShippedRole, ...] = (
     ShippedRole("administrator", {"*": _all()}, frozenset(SPECIALS)),
-    _role("sales_manager", _on((*SALES, *ACTIVITIES), _all()), specials=frozenset({"shared_views"})),
+    _role(
+        "sales_manager",
+        _on((*SALES, *ACTIVITIES), _all()),
+        _on(MARKETING, _grants(Scope.ALL, Scope.NONE)),
+        specials=frozenset({"shared_views"}),
+    ),
     _role(
         "sales_rep",
         _on((*SALES, *ACTIVITIES), {**_grants(Scope.TEAM, Scope.OWN, Scope.OWN), "export": Scope.OWN}),
+        _on(("campaigns",), _grants(Scope.ALL, Scope.NONE)),
+        _on(("target_lists",), _grants(Scope.ALL, Scope.OWN)),
     ),
     _role(
         "marketing",
         _on(("contacts", "leads"), {**_grants(Scope.ALL, Scope.ALL), **dict.fromkeys(BULK, Scope.ALL)}),
         _on(("accounts",), _grants(Scope.ALL, Scope.NONE)),
         _on(ACTIVITIES, _grants(Scope.ALL, Scope.OWN, Scope.OWN)),
+        _on(("opportunities",), {"list": Scope.ALL, "view": Scope.ALL}),
+        _on(MARKETING, _all()),
+        _on(SENDERS, {"list": Scope.ALL, "view": Scope.ALL}),
+        specials=frozenset({"send_campaigns", "manage_suppression"}),
     ),
     _role(
         "support_agent",
@@ -69,10 +82,12 @@ SHIPPED_ROLES: tuple[ShippedRole, ...] = (
         _on(ACTIVITIES, _all(without=("import",))),
         specials=frozenset({"shared_views"}),
     ),
-    _role("read_only", _on((*SALES, *ACTIVITIES), _grants(Scope.ALL, Scope.NONE))),
+    _role("read_only", _on((*SALES, *ACTIVITIES, *MARKETING), _grants(Scope.ALL, Scope.NONE))),
     _role(
         "import_operator",
-        _on((*SALES, *ACTIVITIES), {**_grants(Scope.ALL, Scope.OWN), "import": Scope.ALL, "merge": Scope.OWN}),
+        _on(
+            (*SALES, *ACTIVITIES, "targets"), {**_grants(Scope.ALL, Scope.OWN), "import": Scope.ALL, "merge": Scope.OWN}
+        ),
         specials=frozenset({"system_fields"}),
     ),
 )

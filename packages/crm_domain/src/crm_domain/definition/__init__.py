@@ -7,11 +7,12 @@ from crm_domain.definition.module import DuplicateRule, Module, Schedule
 from crm_domain.definition.options import Option, Options, option, plain
 from crm_domain.definition.record import SYSTEM_KEYS, Record
 from crm_domain.definition.registry import Registry
-from crm_domain.definition.relation import LinkFields, ManyToMany, Relation, fields_of
-from crm_domain.definition.values import ADDRESS_PARTS, Amount, Blob, EmailEntry, PostalAddress, Ref
+from crm_domain.definition.relation import LinkFields, ManyToAny, ManyToMany, Relation, RelationTable, fields_of
+from crm_domain.definition.values import ADDRESS_PARTS, Amount, Blob, EmailEntry, PostalAddress, Ref, SecretMark
 
 __all__ = [
     "ADDRESS_PARTS", "SYSTEM_KEYS", "Amount", "Arrangement", "Blob", "Change", "DuplicateRule", "EmailEntry", "Field", "Layout",
-    "LinkFields", "ManyToMany", "Module", "Option", "Options", "Panel", "PostalAddress", "Record", "Ref", "Registry", "Relation",
-    "Schedule", "Set", "fields_of", "option", "panel", "plain", "required",
+    "LinkFields", "ManyToAny", "ManyToMany", "Module", "Option", "Options", "Panel", "PostalAddress", "Record", "Ref", "Registry",
+    "Relation", "RelationTable", "Schedule", "SecretMark", "Set",
+    "fields_of", "option", "panel", "plain", "required",
 ]  # fmt: skip

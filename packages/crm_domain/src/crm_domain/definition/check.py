@@ -10,7 +10,7 @@ from crm_domain.definition.layout import Layout
 from crm_domain.definition.module import Module
 from crm_domain.definition.options import Options
 from crm_domain.definition.registry import Registry, inverse_at
-from crm_domain.definition.relation import ManyToMany
+from crm_domain.definition.relation import ManyToAny, RelationTable
 from crm_domain.definition.values import ADDRESS_PARTS
 
 ROW = 2
@@ -135,8 +135,16 @@ def _carriers(module: str, relation: str, registry: Registry) -> int:
     """How many declarations give a module this relation; one is right."""
     fields = (field for other in registry.modules.values() for field in other.fields)
     by_link = sum(inverse_at(field, module) == relation for field in fields)
-    ends = ((table.left, table.left_key, table.right, table.right_key) for table in registry.tables.values())
-    return by_link + sum(((a, b) == (module, relation)) + ((c, d) == (module, relation)) for a, b, c, d in ends)
+    return by_link + sum(end == (module, relation) for table in registry.tables.values() for end in _ends(table))
+
+
+def _ends(table: RelationTable) -> list[tuple[str, str]]:
+    """The modules at a table's ends, each with the key it shows the relation under."""
+    if isinstance(table, ManyToAny):
+        return [
+            (module, key) for right in table.rights for module, key in ((table.left, right), (right, table.right_key))
+        ]
+    return [(table.left, table.left_key), (table.right, table.right_key)]
 
 
 def _layout(module: Module[Any], registry: Registry) -> Iterator[str]:
@@ -190,14 +198,19 @@ _MODULE_CHECKS: tuple[Callable[[Module[Any], Registry], Iterator[str]], ...] = (
 )
 
 
-def _table(table: ManyToMany, registry: Registry) -> Iterator[str]:
-    for side in (table.left, table.right):
+def _table(table: RelationTable, registry: Registry) -> Iterator[str]:
+    for side, _ in _ends(table):
         if side not in registry:
             yield f"{table.key} relates {side}, which is no module"
             return
-    for side, key in ((table.left, table.left_key), (table.right, table.right_key)):
+    for side, key in _ends(table):
         if _carriers(side, key, registry) > 1:
             yield f"{table.key} shares the relation {side}.{key} with another"
+    if isinstance(table, ManyToAny):
+        counter = registry[table.left].by_key.get(table.counter)
+        if table.counter and not (isinstance(counter, kinds.Integer) and counter.readonly):
+            yield f"{table.left}.{table.counter} counts {table.key} but is no number that only rules write"
+        return
     own = {field.key: field for field in table.kinds()}
     if table.primary and not isinstance(own.get(table.primary), kinds.Boolean):
         yield f"{table.key}.{table.primary} marks the primary link but is no yes or no"

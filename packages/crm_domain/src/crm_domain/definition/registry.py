@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from crm_domain.definition.kinds import AnyLink, Kind, Link
 from crm_domain.definition.module import Module
 from crm_domain.definition.record import Record
-from crm_domain.definition.relation import ManyToMany, Relation
+from crm_domain.definition.relation import ManyToAny, ManyToMany, Relation, RelationTable
 
 R = TypeVar("R", bound=Record)
 
@@ -14,7 +14,7 @@ R = TypeVar("R", bound=Record)
 class Registry:
     """All modules by key. Immutable; a tenant's own is made from its overlay and cached by version."""
 
-    def __init__(self, modules: Sequence[Module[Any]], tables: Sequence[ManyToMany], version: int = 0) -> None:
+    def __init__(self, modules: Sequence[Module[Any]], tables: Sequence[RelationTable], version: int = 0) -> None:
         self.modules = {module.key: module for module in modules}
         self.tables = {table.key: table for table in tables}
         self.version = version
@@ -47,10 +47,7 @@ class Registry:
                         key=key, module=module.key, target=other.key, kind="many_to_one", link_field=field.key
                     )
         for table in self.tables.values():
-            if table.left == module.key:
-                found[table.left_key] = _side(table, table.left_key, table.left, table.right, left=True)
-            if table.right == module.key:
-                found[table.right_key] = _side(table, table.right_key, table.right, table.left, left=False)
+            found |= {side.key: side for side in _sides(table) if side.module == module.key}
         order = [key for key in module.layout.subpanels if key in found]
         return {key: found[key] for key in (*order, *(key for key in found if key not in order))}
 
@@ -66,5 +63,19 @@ def inverse_at(field: Kind, module: str) -> str:
             return ""
 
 
-def _side(table: ManyToMany, key: str, module: str, target: str, *, left: bool) -> Relation:
-    return Relation(key=key, module=module, target=target, kind="many_to_many", table=table, left=left)
+def _sides(table: RelationTable) -> list[Relation]:
+    """The relations a table gives to the modules at its ends."""
+    match table:
+        case ManyToMany():
+            ends = ((table.left_key, table.left, table.right, True), (table.right_key, table.right, table.left, False))
+            kind = "many_to_many"
+        case ManyToAny():
+            ends = (
+                *((right, table.left, right, True) for right in table.rights),
+                *((table.right_key, right, table.left, False) for right in table.rights),
+            )
+            kind = "many_to_any"
+    return [
+        Relation(key=key, module=module, target=target, kind=kind, table=table, left=left)
+        for key, module, target, left in ends
+    ]

@@ -1,6 +1,6 @@
-"""Relations between modules, each declared once: by a link field (one to many) or by a `ManyToMany` (a table of its own)."""
+"""Relations between modules, each declared once: by a link field (one to many), or by a table of its own (`ManyToMany`, `ManyToAny`)."""
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import msgspec
 
@@ -35,6 +35,30 @@ class ManyToMany(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return fields_of(self.fields)
 
 
+class ManyToAny(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """A relation of one module with records of several others, kept in one table whose right end names its module.
+
+    `left` shows its partners under each partner module's own key; every one of `rights` shows the left's records under
+    `right_key`. `counter` names the left's number field that always holds how many partners there are.
+    """
+
+    key: str
+    left: str
+    rights: tuple[str, ...]
+    right_key: str
+    counter: str = ""
+    fields: type[LinkFields] = LinkFields
+    primary: ClassVar[str] = ""
+    mirrors: ClassVar[str] = ""
+
+    def kinds(self) -> "tuple[Kind, ...]":
+        """The link's own fields, in order."""
+        return fields_of(self.fields)
+
+
+RelationTable = ManyToMany | ManyToAny
+
+
 class Relation(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """One module's side of a relation: what subpanels, the API, merge and export derive from."""
 
@@ -43,12 +67,17 @@ class Relation(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """Where it is shown."""
     target: str
     """Whose records it lists."""
-    kind: Literal["many_to_one", "many_to_many"]
+    kind: Literal["many_to_one", "many_to_many", "many_to_any"]
     link_field: str = ""
     """On the target: the field that points back (many to one)."""
-    table: ManyToMany | None = None
+    table: RelationTable | None = None
     left: bool = True
     """Whether `module` is the left side of the table."""
+
+    @property
+    def right_module(self) -> str:
+        """The module at the table's right end."""
+        return self.target if self.left else self.module
 
 
 def fields_of(owner: type) -> "tuple[Kind, ...]":

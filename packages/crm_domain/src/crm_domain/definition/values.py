@@ -1,5 +1,6 @@
 """The values of composite kinds: what a record holds where one plain Python value is not enough."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 from uuid import UUID
@@ -61,6 +62,12 @@ class Blob(msgspec.Struct, frozen=True):
     name: str
     media_type: str
     size: int
+
+
+class SecretMark(msgspec.Struct, frozen=True):
+    """What can be known of a secret: that there is one, and since when."""
+
+    set_at: datetime
 
 
 Scalar = str | int | Decimal | bool | None

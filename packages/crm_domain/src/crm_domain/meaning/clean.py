@@ -12,7 +12,7 @@ from crm_domain.definition import kinds
 from crm_domain.definition.kinds import Kind
 from crm_domain.definition.kinds.text import Check
 from crm_domain.definition.options import Options
-from crm_domain.definition.values import Amount, Blob, EmailEntry, PostalAddress, Ref
+from crm_domain.definition.values import Amount, Blob, EmailEntry, PostalAddress, Ref, SecretMark
 from crm_domain.problems import BadValue
 from crm_domain.text import identifiers, phone, rich
 from crm_domain.text.digits import to_ascii
@@ -23,6 +23,16 @@ MAX_DIGITS = 16
 """Whole digits of an amount: numeric(20,4)."""
 MAX_EMAILS = 50
 PART_LENGTH = 255
+
+
+def email_address(text: str) -> str:
+    """A well-formed address, its domain in lower case. Raises BadValue."""
+    try:
+        return validate_email(to_ascii(stored(text)), check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError:
+        raise BadValue("problems.not_an_email", value=text[:80]) from None
+
+
 CHECKS: Mapping[Check, Callable[[str], str]] = {
     "national_id": identifiers.national_id,
     "legal_id": identifiers.legal_id,
@@ -31,6 +41,9 @@ CHECKS: Mapping[Check, Callable[[str], str]] = {
     "digits": identifiers.digits,
     "currency_code": identifiers.currency_code,
     "user_name": identifiers.user_name,
+    "email_address": email_address,
+    "host_name": identifiers.host_name,
+    "tracker_name": identifiers.tracker_name,
 }
 
 
@@ -88,6 +101,8 @@ def clean(kind: Kind, value: Any) -> Any:
             return _address(value)
         case kinds.File() | kinds.Image():
             return _typed(value, Blob, "problems.not_a_file")
+        case kinds.Secret():
+            return value if isinstance(value, SecretMark) else _limited(_string(value), kind.max_length)
         case kinds.Computed():
             return value
         case _:
@@ -197,14 +212,6 @@ def _emails(value: Any) -> tuple[EmailEntry, ...] | None:
         )
         or None
     )
-
-
-def email_address(text: str) -> str:
-    """A well-formed address, its domain in lower case. Raises BadValue."""
-    try:
-        return validate_email(to_ascii(stored(text)), check_deliverability=False, test_environment=True).normalized
-    except EmailNotValidError:
-        raise BadValue("problems.not_an_email", value=text[:80]) from None
 
 
 def _address(value: Any) -> PostalAddress | None:

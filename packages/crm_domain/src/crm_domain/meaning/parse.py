@@ -61,6 +61,8 @@ def parse(kind: Kind, raw: Raw, voice: Voice) -> Any:
                 if isinstance(raw, Mapping)
                 else None
             )
+        case kinds.Secret():
+            return None if cleared(raw) else text_of(raw) or None
         case kinds.File() | kinds.Image() | kinds.Computed():
             raise BadValue("problems.not_writable")
         case _:
@@ -85,6 +87,11 @@ def text_of(raw: Raw) -> str:
     if isinstance(raw, Mapping):
         return str(raw.get("", "")).strip()
     return str(raw[-1]).strip() if raw else ""
+
+
+def cleared(raw: Raw) -> bool:
+    """Whether a secret is to be taken away."""
+    return bool(_part(raw, "clear"))
 
 
 def _part(raw: Raw, part: str) -> str:

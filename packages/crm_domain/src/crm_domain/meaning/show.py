@@ -1,12 +1,13 @@
 """Values in words: what a reader sees in lists, on pages, in exports and in the history."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any, assert_never
 
 from crm_domain.definition import kinds
 from crm_domain.definition.kinds import Kind
-from crm_domain.definition.values import PostalAddress
+from crm_domain.definition.values import PostalAddress, SecretMark
 from crm_domain.meaning.voice import Voice
 from crm_domain.text import format as formats
 from crm_domain.text import money, numbers, phone, rich
@@ -53,6 +54,10 @@ def show(kind: Kind, value: Any, voice: Voice) -> str:
             return address_line(value, voice)
         case kinds.File() | kinds.Image():
             return value.name
+        case kinds.Secret():
+            return voice.text(
+                "record.secret_set", date=formats.format_date(_day(value, voice), voice.locale, voice.catalogue)
+            )
         case kinds.Computed():
             return _computed(kind.result, value, voice)
         case _:
@@ -76,6 +81,8 @@ def show_stored(kind: Kind, stored: Any, voice: Voice) -> str:
             return str(stored.get("name", "")) if isinstance(stored, Mapping) else ""  # type: ignore[attr-defined]
         case kinds.Emails():
             return voice.text("record.list_separator").join(stored or ())
+        case kinds.Secret():
+            return voice.text("record.secret") if stored else ""
         case _:
             return "" if stored is None else str(stored)
 
@@ -86,6 +93,10 @@ def address_line(address: PostalAddress, voice: Voice) -> str:
     if voice.language == "fa":
         parts = (address.country, address.state, address.city, address.street, address.postal_code)
     return voice.text("record.list_separator").join(part for part in parts if part)
+
+
+def _day(mark: SecretMark, voice: Voice) -> date:
+    return mark.set_at.astimezone(voice.locale.zone).date()
 
 
 def _computed(result: str, value: Any, voice: Voice) -> str:

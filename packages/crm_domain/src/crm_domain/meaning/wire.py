@@ -40,6 +40,8 @@ def to_json(kind: Kind, value: Any) -> Any:
             return msgspec.to_builtins(value)
         case kinds.File() | kinds.Image():
             return {"name": value.name, "media_type": value.media_type, "size": value.size}
+        case kinds.Secret():
+            return {"set_at": value.set_at.astimezone(UTC).isoformat().replace("+00:00", "Z")}
         case kinds.Computed():
             return (
                 plain(value) if isinstance(value, Decimal) else value.isoformat() if isinstance(value, date) else value

@@ -2,15 +2,22 @@
 
 from typing import Any
 
-from crm_domain.definition import ManyToMany, Module, Registry
+from crm_domain.definition import Module, Registry, RelationTable
 from crm_domain.modules.accounts import ACCOUNTS
 from crm_domain.modules.activities import CALL_GUESTS, CALLS, MEETING_GUESTS, MEETINGS, TASKS
+from crm_domain.modules.campaigns import CAMPAIGN_LISTS, CAMPAIGNS
 from crm_domain.modules.contacts import ACCOUNT_CONTACTS, CONTACTS
 from crm_domain.modules.currencies import CURRENCIES
+from crm_domain.modules.email_marketing import EMAIL_MARKETING, MARKETING_LISTS
+from crm_domain.modules.email_templates import EMAIL_TEMPLATES
 from crm_domain.modules.leads import LEADS
+from crm_domain.modules.mail_accounts import BOUNCE_ACCOUNTS, OUTBOUND_ACCOUNTS
 from crm_domain.modules.notes import NOTES
 from crm_domain.modules.opportunities import OPPORTUNITIES, OPPORTUNITY_CONTACTS
+from crm_domain.modules.target_lists import TARGET_LIST_MEMBERS, TARGET_LISTS
+from crm_domain.modules.targets import TARGETS
 from crm_domain.modules.teams import TEAMS
+from crm_domain.modules.tracker_urls import TRACKER_URLS
 from crm_domain.modules.users import USERS
 
 MODULES: tuple[Module[Any], ...] = (
@@ -21,11 +28,27 @@ MODULES: tuple[Module[Any], ...] = (
     TASKS,
     CALLS,
     MEETINGS,
+    CAMPAIGNS,
+    TARGETS,
+    TARGET_LISTS,
+    EMAIL_MARKETING,
+    EMAIL_TEMPLATES,
+    TRACKER_URLS,
     NOTES,
     USERS,
     TEAMS,
     CURRENCIES,
+    OUTBOUND_ACCOUNTS,
+    BOUNCE_ACCOUNTS,
 )
 """In the order of the menu."""
-TABLES: tuple[ManyToMany, ...] = (ACCOUNT_CONTACTS, OPPORTUNITY_CONTACTS, *CALL_GUESTS, *MEETING_GUESTS)
+TABLES: tuple[RelationTable, ...] = (
+    ACCOUNT_CONTACTS,
+    OPPORTUNITY_CONTACTS,
+    *CALL_GUESTS,
+    *MEETING_GUESTS,
+    CAMPAIGN_LISTS,
+    MARKETING_LISTS,
+    TARGET_LIST_MEMBERS,
+)
 REGISTRY = Registry(MODULES, TABLES)

@@ -28,6 +28,7 @@ class Account(Record):
     registration_no = Text(max_length=20, check="digits", search=True)
     sic_code = Text(max_length=10)
     ticker_symbol = Text(max_length=10)
+    campaign = Link(target="campaigns", inverse="accounts", indexed=True)
     description = LongText()
 
     layout = Arrangement(
@@ -65,6 +66,7 @@ class Account(Record):
             ownership,
             sic_code,
             ticker_symbol,
+            campaign,
             Record.team,
             Record.modified_at,
             Record.created_by,
@@ -86,6 +88,7 @@ class Account(Record):
                 (annual_revenue, employees),
                 (parent, rating),
                 (ownership, phone_alternate),
+                (campaign,),
             ),
             panel("legal", (national_legal_id, economic_code), (registration_no,)),
         ),
@@ -122,11 +125,12 @@ class Account(Record):
             employees,
             national_legal_id,
             parent,
+            campaign,
             Record.assigned_to,
             Record.team,
         ),
         highlights=(account_type, industry, phone_office, annual_revenue, Record.assigned_to),
-        subpanels=("contacts", "opportunities", "leads", "notes", "members"),
+        subpanels=("contacts", "opportunities", "leads", "notes", "members", "target_lists"),
     )
 
 

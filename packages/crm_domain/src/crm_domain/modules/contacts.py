@@ -11,6 +11,7 @@ class Contact(Person):
     account = Link(target="accounts", indexed=True)
     reports_to = Link(target="contacts", inverse="direct_reports", indexed=True)
     lead_source = Choice(options=LEAD_SOURCES, indexed=True)
+    campaign = Link(target="campaigns", inverse="contacts", indexed=True)
 
     layout = Arrangement(
         columns=(
@@ -42,6 +43,7 @@ class Contact(Person):
             "alt_address.country",
             "account.industry",
             lead_source,
+            campaign,
             reports_to,
             Person.birthdate,
             Person.assistant,
@@ -72,6 +74,7 @@ class Contact(Person):
                 (Person.assistant, Person.assistant_phone),
                 (Person.phone_home, Person.phone_other),
                 (Person.do_not_call, Person.photo),
+                (campaign,),
             ),
             panel("identity", (Person.national_id, Person.name_latin), folded=True),
             panel(
@@ -104,11 +107,12 @@ class Contact(Person):
             "primary_address.postal_code",
             "primary_address.country",
             lead_source,
+            campaign,
             Record.assigned_to,
             Record.team,
         ),
         highlights=(account, Person.title, Person.phone_mobile, Person.emails, Record.assigned_to),
-        subpanels=("accounts", "opportunities", "leads", "direct_reports"),
+        subpanels=("accounts", "opportunities", "leads", "direct_reports", "target_lists"),
     )
 
 

@@ -31,6 +31,7 @@ class Opportunity(Record):
     probability = Percent(indexed=True)
     opportunity_type = Choice(options=OPPORTUNITY_TYPES)
     lead_source = Choice(options=LEAD_SOURCES, indexed=True)
+    campaign = Link(target="campaigns", inverse="opportunities", indexed=True)
     next_step = Text(max_length=255)
     description = LongText()
     lost_reason = Choice(options=LOST_REASONS, copied=False)
@@ -45,6 +46,7 @@ class Opportunity(Record):
             probability,
             opportunity_type,
             lead_source,
+            campaign,
             next_step,
             lost_reason,
             last_stage,
@@ -63,7 +65,7 @@ class Opportunity(Record):
                 (amount, closes_on),
                 (stage, probability),
                 (opportunity_type, lead_source),
-                (next_step,),
+                (campaign, next_step),
                 (description,),
                 (Record.assigned_to, Record.team),
             ),
@@ -85,6 +87,7 @@ class Opportunity(Record):
             Record.assigned_to,
             stage,
             lead_source,
+            campaign,
             closes_on,
             next_step,
             probability,

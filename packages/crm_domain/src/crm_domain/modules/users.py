@@ -93,7 +93,7 @@ class User(Individual):
             "address.state",
         ),
         highlights=(status, user_type, Individual.title, Individual.department, Individual.phone_work),
-        subpanels=("direct_reports",),
+        subpanels=("direct_reports", "target_lists"),
     )
 
 

@@ -7,7 +7,7 @@ import msgspec
 
 from crm_domain.definition import Module, kinds
 from crm_domain.definition.kinds import Kind
-from crm_domain.meaning.parse import Raw, parse
+from crm_domain.meaning.parse import Raw, cleared, parse, text_of
 from crm_domain.meaning.voice import Voice
 from crm_domain.problems import BadValue, FieldProblem
 
@@ -23,7 +23,9 @@ class Form(msgspec.Struct):
 
 
 def read_form(module: Module[Any], pairs: Iterable[tuple[str, str]], keys: Sequence[str], voice: Voice) -> Form:
-    """Reads the fields `keys` that the form carries; a tick box that was shown counts as carried (`<key>.shown`)."""
+    """Reads the fields `keys` that the form carries; a tick box that was shown counts as carried (`<key>.shown`).
+
+    A secret left blank is left as it is."""
     gathered = gather(pairs)
     form = Form({}, {}, {})
     for key in keys:
@@ -31,6 +33,8 @@ def read_form(module: Module[Any], pairs: Iterable[tuple[str, str]], keys: Seque
         if field is None or field.readonly or key not in gathered:
             continue
         raw = gathered[key]
+        if isinstance(field, kinds.Secret) and not text_of(raw) and not cleared(raw):
+            continue
         form.raw[key] = raw
         try:
             form.values[key] = parse(field, raw, voice)

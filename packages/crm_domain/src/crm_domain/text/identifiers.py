@@ -98,6 +98,25 @@ def user_name(text: str) -> str:
     return name
 
 
+def host_name(text: str) -> str:
+    """The name of a server or a mail domain, in lower case and, where it has other letters, in its ASCII form."""
+    try:
+        name = to_ascii(text).strip().rstrip(".").lower().encode("idna").decode()
+    except UnicodeError:
+        raise BadValue("problems.host_name_wrong") from None
+    if not re.fullmatch(r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*", name):
+        raise BadValue("problems.host_name_wrong")
+    return name
+
+
+def tracker_name(text: str) -> str:
+    """What stands in braces in a template: Latin letters, digits and underscores, a letter first."""
+    name = to_ascii(text).strip()
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,79}", name):
+        raise BadValue("problems.tracker_name_wrong")
+    return name
+
+
 def _plain(text: str) -> str:
     return _SEPARATORS.sub("", to_ascii(text))
 

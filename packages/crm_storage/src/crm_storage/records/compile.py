@@ -126,6 +126,8 @@ class Where:
         match kind:
             case kinds.Emails():
                 return self._emails(table, op, value)
+            case kinds.Secret():
+                return self._secret(kind, table, wanted=not value)
             case kinds.MultiChoice():
                 return _multiple(table.c[kind.key], op, value)
             case kinds.Text() | kinds.LongText() | kinds.RichText() | kinds.Url() | kinds.Address():
@@ -173,6 +175,11 @@ class Where:
                 return exists(found.where(address.c.address_key.like(func.lower(_slot(value)) + PERCENT)))
             case _:
                 return exists(found.where(address.c.address_key.like(PERCENT + func.lower(_slot(value)) + PERCENT)))
+
+    def _secret(self, kind: kinds.Secret, table: From, *, wanted: bool) -> Clause:
+        secret = self.tables["secret"]
+        found = exists().where(secret.c.record_id == table.c.id, secret.c.field == kind.key)
+        return found if wanted else not_(found)
 
     def _word(self, word: Word) -> Clause:
         pattern = bindparam(word.slot.name, type_=SqlText())

@@ -14,6 +14,7 @@ from crm_storage.records.compile import access_params
 from crm_storage.records.select_rows import Selector
 from crm_storage.records.sql import Sql, compiled
 from crm_storage.tables import metadata_of
+from crm_storage.vault import Vault
 
 
 class Schema:
@@ -30,12 +31,22 @@ class Schema:
 class Context:
     """One unit of work's surroundings. `source` says where changes come from: web, api, import, job."""
 
-    def __init__(self, session: Session, schema: Schema, access: Access, source: str, request_id: str) -> None:
+    def __init__(
+        self,
+        session: Session,
+        schema: Schema,
+        access: Access,
+        source: str,
+        request_id: str,
+        vault: Vault | None = None,
+    ) -> None:
         self.session = session
         self.schema = schema
         self.access = access
         self.source = source
         self.request_id = request_id
+        self.vault = vault
+        """What seals secrets; without it none can be written."""
         self._rates: Mapping[str, Decimal] | None = None
 
     @property

@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from crm_domain.definition import ADDRESS_PARTS, Amount, Blob, EmailEntry, PostalAddress, Ref, kinds
+from crm_domain.definition import ADDRESS_PARTS, Amount, Blob, EmailEntry, PostalAddress, Ref, SecretMark, kinds
 from crm_domain.definition.kinds import Kind
 from crm_storage.records.compile import From, link_target
 
@@ -33,6 +33,8 @@ def expressions(
             return [table.c[f"{key}_{part}"] for part in ADDRESS_PARTS], _address
         case kinds.Emails():
             return [_emails(table, tables)], _entries
+        case kinds.Secret():
+            return [_secret(kind, table, tables)], lambda row: SecretMark(row[0]) if row[0] else None
         case kinds.MultiChoice():
             return [table.c[key]], lambda row: tuple(row[0]) if row[0] else None
         case kinds.File() | kinds.Image():
@@ -64,6 +66,17 @@ def _address(row: Sequence[Any]) -> PostalAddress | None:
 
 def _entries(row: Sequence[Any]) -> tuple[EmailEntry, ...] | None:
     return tuple(EmailEntry(*entry) for entry in row[0]) if row[0] else None
+
+
+def _secret(kind: kinds.Secret, table: From, tables: dict[str, Any]) -> ColumnElement[Any]:
+    """When it was set; what it says is in no list statement."""
+    secret = tables["secret"]
+    return (
+        select(secret.c.set_at)
+        .where(secret.c.record_id == table.c.id, secret.c.field == kind.key)
+        .correlate(table)
+        .scalar_subquery()
+    )
 
 
 def _emails(table: From, tables: dict[str, Any]) -> ColumnElement[Any]:

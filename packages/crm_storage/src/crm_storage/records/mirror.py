@@ -37,7 +37,14 @@ async def mirror_primary(
 def mirrored(context: Context, module: Module[Any], field: Link) -> ManyToMany | None:
     """The relation whose primary link this field shows, if any."""
     tables = context.registry.tables.values()
-    return next((table for table in tables if table.right == module.key and table.mirrors == field.key), None)
+    return next(
+        (
+            table
+            for table in tables
+            if isinstance(table, ManyToMany) and table.right == module.key and table.mirrors == field.key
+        ),
+        None,
+    )
 
 
 def _demote(context: Context, relation: ManyToMany) -> Any:

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from crm_domain.access.rights import Scope
-from crm_domain.definition import ManyToMany, Module, kinds
+from crm_domain.definition import Module, RelationTable, kinds
 from crm_domain.query.filter import EVERYTHING, Filter
 from crm_domain.query.page import Count, Cursor, Lane, ListQuery, Page, Row, Sort
 from crm_storage.records.context import Context
@@ -16,7 +16,7 @@ from crm_storage.records.select_rows import STARRED, Shape, Statement
 from crm_storage.records.shape import Values, cursor_shape, shape
 from crm_storage.records.sql import Sql
 
-Linked = tuple[ManyToMany, bool, UUID]
+Linked = tuple[RelationTable, bool, UUID]
 """Only records linked to one: the relation, whether the owner is its left side, the owner."""
 FOR_GUESTS = ("list", "view", "print")
 """What somebody who takes part in an event may do with it, whoever is responsible."""

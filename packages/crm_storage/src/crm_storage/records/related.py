@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Table, Uuid, bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from crm_domain.definition import ManyToMany, Relation
+from crm_domain.definition import ManyToAny, Relation, RelationTable
 from crm_domain.definition.kinds import Kind
 from crm_domain.query.filter import Condition, both
 from crm_domain.query.page import COUNT_CAP, Count, ListQuery, Page, Row
@@ -19,6 +19,7 @@ from crm_storage.columns import columns_of, stored
 from crm_storage.records import reads
 from crm_storage.records.compile import ME
 from crm_storage.records.context import Context
+from crm_storage.records.memberships import join, leave
 from crm_storage.records.mirror import make_way, settle
 from crm_storage.records.statements import IDS
 
@@ -49,9 +50,14 @@ async def related_count(context: Context, relation: Relation, owner: UUID) -> Co
 async def link(
     context: Context, relation: Relation, owner: UUID, targets: Sequence[UUID], values: Mapping[str, Any]
 ) -> int:
-    """Links records of a many-to-many relation, or changes the fields of links there are; how many."""
+    """Links records of a relation with a table, or changes the fields of links there are; how many."""
     table = relation.table
     assert table is not None
+    if isinstance(table, ManyToAny):
+        lefts, rights = _ends(relation, owner, targets)
+        made = await join(context, table, relation.right_module, lefts, rights)
+        await _log(context, relation, owner, _others(relation, made), "link")
+        return len(made)
     columns: dict[str, Any] = {}
     for field in table.kinds():
         if field.key in values:
@@ -74,6 +80,10 @@ async def unlink(context: Context, relation: Relation, owner: UUID, targets: Seq
     """Takes links away; the records stay."""
     table = relation.table
     assert table is not None
+    if isinstance(table, ManyToAny):
+        taken = await leave(context, table, *_ends(relation, owner, targets))
+        await _log(context, relation, owner, _others(relation, taken), "unlink")
+        return len(taken)
     mine, other = _sides(context.tables[table.key], relation.left)
     sql = context.remembered(
         ("unlink", table.key, relation.left),
@@ -83,6 +93,15 @@ async def unlink(context: Context, relation: Relation, owner: UUID, targets: Seq
     await settle(context, table, targets if relation.left else [owner])
     await _log(context, relation, owner, [row[0] for row in found], "unlink")
     return len(found)
+
+
+def _ends(relation: Relation, owner: UUID, targets: Sequence[UUID]) -> tuple[Sequence[UUID], Sequence[UUID]]:
+    """The left and the right ids of the links between a record and others."""
+    return ([owner], targets) if relation.left else (targets, [owner])
+
+
+def _others(relation: Relation, pairs: Sequence[tuple[UUID, UUID]]) -> list[UUID]:
+    return [right if relation.left else left for left, right in pairs]
 
 
 LOG = """
@@ -108,7 +127,7 @@ def _sides(table: Table, left: bool) -> tuple[ColumnElement[Any], ColumnElement[
     return (table.c.left_id, table.c.right_id) if left else (table.c.right_id, table.c.left_id)
 
 
-def _link(context: Context, relation: ManyToMany, left: bool, named: tuple[str, ...]) -> Any:
+def _link(context: Context, relation: RelationTable, left: bool, named: tuple[str, ...]) -> Any:
     table = context.tables[relation.key]
     mine, other = _sides(table, left)
     values = [bindparam(f"v_{name}", type_=table.c[name].type) for name in named]
@@ -122,7 +141,7 @@ def _link(context: Context, relation: ManyToMany, left: bool, named: tuple[str, 
 
 
 async def _facts(
-    context: Context, relation: ManyToMany, left: bool, owner: UUID, ids: Sequence[UUID]
+    context: Context, relation: RelationTable, left: bool, owner: UUID, ids: Sequence[UUID]
 ) -> dict[UUID, dict[str, Any]]:
     table = context.tables[relation.key]
     fields: tuple[Kind, ...] = relation.kinds()

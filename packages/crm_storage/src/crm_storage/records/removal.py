@@ -10,6 +10,7 @@ from crm_domain.access.rights import Scope
 from crm_domain.definition import Module, kinds
 from crm_domain.definition.kinds import Link
 from crm_storage.records.context import Context
+from crm_storage.records.memberships import leave_all
 from crm_storage.records.statements import IDS, remove_statement, restore_statement
 
 NOTE_REMOVAL = "INSERT INTO removal (id, actor_id, module, number) VALUES (%(id)s, %(me)s, %(module)s, %(number)s)"
@@ -58,13 +59,14 @@ async def removal_of(context: Context, module: Module[Any], id_: UUID) -> UUID |
 
 
 async def purge(context: Context, module: Module[Any], ids: Sequence[UUID]) -> int:
-    """Deletes records in the trash for good, with their addresses' links and stars."""
+    """Deletes records in the trash for good, with their addresses' links, secrets, stars and memberships."""
     table = context.tables[module.key]
     gone = and_(table.c.id == IDS.any_(), table.c.deleted_at.is_not(None))
     sql = context.remembered(("purge", module.key), lambda: delete(table).where(gone).returning(table.c.id))
     found = [row[0] for row in await context.rows(sql, ids=list(ids))]
-    for shelf in ("email_link", "favourite", "recent_item"):
+    for shelf in ("email_link", "secret", "favourite", "recent_item"):
         await context.session.execute(f"DELETE FROM {shelf} WHERE record_id = ANY(%(ids)s)", {"ids": found})
+    await leave_all(context, module, found)
     return len(found)
 
 

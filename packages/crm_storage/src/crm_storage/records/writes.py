@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from crm_domain.definition import EmailEntry, Module, kinds
+from crm_domain.definition import EmailEntry, Module, SecretMark, kinds
 from crm_storage.columns import stored
 from crm_storage.records.context import Context
 from crm_storage.records.emails import write_emails
 from crm_storage.records.mirror import mirror_primary
+from crm_storage.records.secrets import write_secret
 from crm_storage.records.statements import insert_statement, update_statement
 
 
@@ -53,12 +54,15 @@ def _facts(context: Context, columns: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def _beside(context: Context, module: Module[Any], ids: Sequence[UUID], values: Mapping[str, Any]) -> None:
-    """What a field keeps outside the record's row: e-mail addresses, and the link that mirrors a primary one."""
+    """What a field keeps outside the record's row: e-mail addresses, secrets, and the link that mirrors a primary one."""
     for key, value in values.items():
         field = module.field(key)
         if isinstance(field, kinds.Emails):
             entries: tuple[EmailEntry, ...] = value or ()
             for id_ in ids:
                 await write_emails(context, module, id_, field, entries)
+        elif isinstance(field, kinds.Secret):
+            for id_ in () if isinstance(value, SecretMark) else ids:
+                await write_secret(context, module, id_, field, value)
         elif isinstance(field, kinds.Link):
             await mirror_primary(context, module, field, ids, value)

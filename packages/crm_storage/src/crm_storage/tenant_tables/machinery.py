@@ -3,6 +3,7 @@
 from sqlalchemy import (
     Boolean,
     Column,
+    Computed,
     ForeignKey,
     Identity,
     Index,
@@ -44,6 +45,16 @@ def _addresses(metadata: MetaData) -> None:
         Column("opted_out", Boolean, nullable=False, server_default=text("false")),
         Column("invalid", Boolean, nullable=False, server_default=text("false")),
         Column("created_at", INSTANT, nullable=False, server_default=NOW),
+        Column("domain", Text, Computed("substring(address_key from '[^@]*$')", persisted=True)),
+        Column("opted_out_at", INSTANT),
+        Column("opted_out_source", Text),
+        Column("invalid_at", INSTANT),
+        Column("invalid_reason", Text),
+        Column("complained_at", INSTANT),
+        Column("optin_state", Text, nullable=False, server_default=text("'none'")),
+        Column("optin_at", INSTANT),
+        Column("soft_bounces", Integer, nullable=False, server_default=text("0")),
+        Column("last_success_at", INSTANT),
     )
     Index(
         "ix_email_address_search",
@@ -160,7 +171,17 @@ def _customisation(metadata: MetaData) -> None:
 
 
 def _secrets(metadata: MetaData) -> None:
-    """The keys that the tenant's secrets are sealed with, each wrapped by the installation's key (SEC-51)."""
+    """Secrets of records, and the keys they are sealed with, each wrapped by the installation's key (SEC-51)."""
+    Table(
+        "secret",
+        metadata,
+        Column("record_id", Uuid, nullable=False),
+        Column("field", Text, nullable=False),
+        Column("module", Text, nullable=False),
+        Column("sealed", LargeBinary, nullable=False),
+        Column("set_at", INSTANT, nullable=False, server_default=NOW),
+        PrimaryKeyConstraint("record_id", "field", name="pk_secret"),
+    )
     Table(
         "data_key",
         metadata,

@@ -10,6 +10,7 @@ from crm_domain.definition.kinds.file import File, Image
 from crm_domain.definition.kinds.link import AnyLink, Link, UserLink
 from crm_domain.definition.kinds.money import Money
 from crm_domain.definition.kinds.number import AutoNumber, DecimalNumber, Integer, Percent
+from crm_domain.definition.kinds.secret import Secret
 from crm_domain.definition.kinds.text import LongText, RichText, Text, Url
 from crm_domain.definition.kinds.time import Date, DateTime, Duration
 
@@ -20,16 +21,17 @@ Kind = (
     | Choice | DependentChoice | MultiChoice
     | Link | UserLink | AnyLink
     | Emails | Phone | Address
-    | File | Image | Computed[Any]
+    | File | Image | Secret | Computed[Any]
 )  # fmt: skip
 
 KINDS: tuple[type[Kind], ...] = (
     Text, LongText, RichText, Url, Integer, DecimalNumber, Percent, AutoNumber, Money, Boolean, Date, DateTime, Duration,
-    Choice, DependentChoice, MultiChoice, Link, UserLink, AnyLink, Emails, Phone, Address, File, Image, Computed,
+    Choice, DependentChoice, MultiChoice, Link, UserLink, AnyLink, Emails, Phone, Address, File, Image, Secret,
+    Computed,
 )  # fmt: skip
 
 __all__ = [
     "KINDS", "Address", "AnyLink", "AutoNumber", "Boolean", "Choice", "Computed", "Date", "DateTime", "DecimalNumber",
     "DependentChoice", "Duration", "Emails", "File", "Image", "Integer", "Kind", "Link", "LongText", "Money", "MultiChoice",
-    "Percent", "Phone", "RichText", "Text", "Url", "UserLink",
+    "Percent", "Phone", "RichText", "Secret", "Text", "Url", "UserLink",
 ]  # fmt: skip

@@ -4,7 +4,10 @@ from typing import Literal
 
 from crm_domain.definition.field import Field
 
-Check = Literal["", "national_id", "legal_id", "postal_code", "economic_code", "digits", "currency_code", "user_name"]
+Check = Literal[
+    "", "national_id", "legal_id", "postal_code", "economic_code", "digits", "currency_code", "user_name",
+    "email_address", "host_name", "tracker_name",
+]  # fmt: skip
 
 
 class Text(Field[str | None], frozen=True, kw_only=True, eq=False):

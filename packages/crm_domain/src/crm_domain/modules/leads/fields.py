@@ -10,6 +10,7 @@ class Lead(Person):
     status = required(Choice(options=LEAD_STATUSES, default="new", indexed=True))
     status_description = LongText()
     lead_source = Choice(options=LEAD_SOURCES, indexed=True)
+    campaign = Link(target="campaigns", inverse="leads", indexed=True)
     lead_source_description = LongText()
     referred_by = Text(max_length=100)
     account_name = Text(max_length=255, search=True)
@@ -48,6 +49,7 @@ class Lead(Person):
             Person.phone_fax,
             Person.do_not_call,
             lead_source,
+            campaign,
             referred_by,
             website,
             industry,
@@ -84,7 +86,8 @@ class Lead(Person):
                 (status, lead_source),
                 (status_description, lead_source_description),
                 (opportunity_name, opportunity_amount),
-                (referred_by, industry),
+                (referred_by, campaign),
+                (industry,),
                 (account_description,),
                 (reports_to, Person.do_not_call),
                 (Person.birthdate, Person.gender),
@@ -126,6 +129,7 @@ class Lead(Person):
             "primary_address.country",
             status,
             lead_source,
+            campaign,
             industry,
             opportunity_amount,
             Record.assigned_to,
@@ -135,4 +139,5 @@ class Lead(Person):
         board=status,
         board_sum=opportunity_amount,
         card=(Person.name, account_name, opportunity_amount, Person.phone_mobile, Record.assigned_to),
+        subpanels=("target_lists",),
     )

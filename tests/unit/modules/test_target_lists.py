@@ -1,0 +1,88 @@
+"""Lists of anybody: members of five modules, a number that is always right, and both sides showing the link."""
+
+from typing import Any
+from uuid import UUID
+
+from crm_domain.access.rights import Access
+from crm_domain.definition import EmailEntry, Ref
+from crm_domain.modules.contacts import Contact
+from crm_domain.modules.leads import Lead
+from crm_domain.modules.target_lists import TargetList
+from crm_domain.modules.targets import Target
+from crm_domain.query.page import ListQuery
+from crm_domain.records import remove
+from crm_domain.records.work import Work
+
+NAMES = ListQuery(columns=("name",))
+
+
+async def listed(work: Work, name: str = "Spring") -> UUID:
+    return await work.create(TargetList, TargetList.name.to(name))
+
+
+async def person(work: Work, record: Any, name: str) -> UUID:
+    return await work.create(record, record.last_name.to(name))
+
+
+async def number(work: Work, list_id: UUID) -> int:
+    return (await work.get(TargetList, list_id)).values["entry_count"]
+
+
+async def test_a_list_holds_people_of_several_modules_and_counts_them(company: Any) -> None:
+    async with company.work() as work:
+        spring = await listed(work)
+        members = {"contacts": Contact, "leads": Lead, "targets": Target}
+        for key, record in members.items():
+            id_ = await person(work, record, f"One of {key}")
+            assert await work.store.link(work.relation("target_lists", key), spring, [id_], {}) == 1
+        for key in members:
+            page = await work.store.related(work.relation("target_lists", key), spring, NAMES)
+            assert [row["name"] for row in page.rows] == [f"One of {key}"]
+        assert await number(work, spring) == 3
+
+
+async def test_who_is_added_twice_is_a_member_once(company: Any) -> None:
+    async with company.work() as work:
+        spring, who = await listed(work), await person(work, Lead, "Ali")
+        relation = work.relation("target_lists", "leads")
+        assert [await work.store.link(relation, spring, [who], {}) for _ in range(2)] == [1, 0]
+        assert await number(work, spring) == 1
+
+
+async def test_a_record_shows_its_lists_and_leaves_them(company: Any) -> None:
+    async with company.work() as work:
+        spring, autumn, who = await listed(work), await listed(work, "Autumn"), await person(work, Contact, "Sara")
+        relation = work.relation("contacts", "target_lists")
+        assert await work.store.link(relation, who, [spring, autumn], {}) == 2
+        assert (await work.store.related_count(relation, who)).number == 2
+        assert await work.store.unlink(relation, who, [spring]) == 1
+        assert (await number(work, spring), await number(work, autumn)) == (0, 1)
+
+
+async def test_members_that_are_purged_leave_the_lists(company: Any) -> None:
+    async with company.work() as work:
+        spring, who = await listed(work), await person(work, Target, "Reza")
+        await work.store.link(work.relation("target_lists", "targets"), spring, [who], {})
+        await remove.remove(work, work.module(Target), [who])
+        assert await number(work, spring) == 1
+        await remove.purge(work, work.module(Target), [who])
+        assert await number(work, spring) == 0
+
+
+async def test_sec_39_members_out_of_reach_do_not_show(company: Any) -> None:
+    async with company.work() as work:
+        spring = await listed(work)
+        who = await work.create(Lead, Lead.last_name.to("Hidden"), Lead.emails.to((EmailEntry("hidden@a.example"),)))
+        await work.store.link(work.relation("target_lists", "leads"), spring, [who], {})
+        stranger = company.within(Access(user=UUID(int=7)))
+        assert (await stranger.store.related(work.relation("target_lists", "leads"), spring, NAMES)).rows == ()
+
+
+async def test_the_history_tells_who_was_added(company: Any) -> None:
+    async with company.work() as work:
+        spring, who = await listed(work), await person(work, Lead, "Ali")
+        await work.store.link(work.relation("target_lists", "leads"), spring, [who], {})
+        entries = await work.store.history(work.module(TargetList), spring)
+        linked = next(entry for entry in entries if entry.action == "link")
+        assert {change.key: change.new for change in linked.changes}["ids"] == [str(who)]
+        assert linked.actor == Ref("users", work.access.user)
