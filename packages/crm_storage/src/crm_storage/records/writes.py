@@ -62,7 +62,8 @@ async def _beside(context: Context, module: Module[Any], ids: Sequence[UUID], va
             for id_ in ids:
                 await write_emails(context, module, id_, field, entries)
         elif isinstance(field, kinds.Secret):
-            for id_ in () if isinstance(value, SecretMark) else ids:
-                await write_secret(context, module, id_, field, value)
+            if not isinstance(value, SecretMark):
+                for id_ in ids:
+                    await write_secret(context, module, id_, field, value)
         elif isinstance(field, kinds.Link):
             await mirror_primary(context, module, field, ids, value)
