@@ -1,6 +1,7 @@
 """A company's life after it was opened: states, plan, days of grace, purge, usage."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from crm_domain.modules import REGISTRY
 from crm_domain.problems import BadValue, NotFound, Refused
 from crm_domain.tenancy import GRACE_DAYS, TRANSITIONS, Quotas, State, Tenant, Usage
 from crm_storage.database import Database
+from crm_storage.files.door import FileDoor
 from crm_storage.tenants.change import purge_expired, set_facts, set_plan, set_state
 from crm_storage.tenants.events import read_events
 from crm_storage.tenants.usage import exceeded, keep_usage, latest_usage, measure
@@ -63,14 +65,16 @@ async def test_steps_that_make_no_sense_are_refused_and_change_nothing(installat
             await set_state(database, "nobody", "suspended", actor="olga", reason="")
 
 
-async def test_rel_33_a_deleted_company_comes_back_whole_within_its_grace(installation: Installation) -> None:
+async def test_rel_33_a_deleted_company_comes_back_whole_within_its_grace(
+    installation: Installation, tmp_path: Path
+) -> None:
     async with installation.database("sadra_host") as database:
         tenant = await move(database, await installation.tenant(database), "deleted")
         assert tenant.delete_after is not None
         left = tenant.delete_after - datetime.now(UTC)
         assert timedelta(days=GRACE_DAYS - 1) < left <= timedelta(days=GRACE_DAYS)
         await age(database, tenant, GRACE_DAYS - 1)
-        assert tenant.slug not in await purge_expired(database)
+        assert tenant.slug not in await purge_expired(database, FileDoor(tmp_path.as_uri(), 1))
         restored = await move(database, tenant, "suspended", "active")
         assert restored.delete_after is None
         async with database.tenant(tenant.number) as session:
@@ -79,7 +83,7 @@ async def test_rel_33_a_deleted_company_comes_back_whole_within_its_grace(instal
 
 @pytest.mark.parametrize("opened_by", ["", "sadra_host"])
 async def test_rel_33_after_the_grace_nothing_is_left_but_the_events(
-    installation: Installation, opened_by: str
+    installation: Installation, opened_by: str, tmp_path: Path
 ) -> None:
     async with installation.database(opened_by) as database:
         tenant = await installation.tenant(database)
@@ -87,7 +91,7 @@ async def test_rel_33_after_the_grace_nothing_is_left_but_the_events(
     async with installation.database("sadra_host") as database:
         await move(database, tenant, "deleted")
         await age(database, tenant, GRACE_DAYS + 1)
-        assert await purge_expired(database) == [tenant.slug]
+        assert await purge_expired(database, FileDoor(tmp_path.as_uri(), 1)) == [tenant.slug]
         async with database.host() as session:
             events = await read_events(session, tenant.number)
             left = await session.rows(

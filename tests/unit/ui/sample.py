@@ -58,6 +58,10 @@ class Side:
                 return "1"
             case "choice" | "dependent_choice":
                 return "s1"
+            case "file" | "files" | "image":
+                return [
+                    {"part": "keep", "key": "0" * 48, "name": f"{kind}.pdf", "size": self.pick("۱۲ کیلوبایت", "12 KB")}
+                ]
             case "rich_text":
                 return RICH.format(w["quote"])
             case _:
@@ -70,8 +74,6 @@ class Side:
                     "duration": "90",
                     "phone": self.pick("۰۹۱۲ ۳۴۵ ۶۷۸۹", "0912 345 6789"),
                     "url": "https://alborz.example",
-                    "image": "photo.png",
-                    "file": "contract.pdf",
                     "auto_number": "ACC-00412",
                 }
                 return plain.get(kind, w["company"])

@@ -170,6 +170,7 @@ LABELS = {
     "url": ("وب‌گاه", "Website"),
     "image": ("عکس", "Photo"),
     "file": ("سند", "Document"),
+    "files": ("پیوست‌ها", "Attachments"),
     "auto_number": ("شماره", "Number"),
     "computed": ("نام کامل", "Full name"),
 }

@@ -7,6 +7,7 @@ import structlog
 
 from crm_domain.problems import Refused
 from crm_host.console import Console
+from crm_storage.files.door import door_of
 from crm_storage.outbound.dns import text_records
 from crm_storage.schedule import Slot
 from crm_storage.tenants.change import purge_expired
@@ -19,7 +20,7 @@ def host_slots(console: Console) -> tuple[Slot, ...]:
     """Every slot of the host's; names are for ever, for they say what was done when."""
 
     async def purge() -> None:
-        for slug in await purge_expired(console.owner):
+        for slug in await purge_expired(console.owner, door_of(console.settings)):
             structlog.get_logger().info("tenant.purged", tenant=slug)
 
     async def prove() -> None:

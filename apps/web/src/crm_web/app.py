@@ -12,6 +12,7 @@ from litestar.types import ASGIApp, Scope
 
 from crm_domain.definition.check import faults
 from crm_domain.modules import REGISTRY
+from crm_storage.files.door import MEGABYTE
 from crm_storage.settings import load
 from crm_ui.csp import SecurityHeaders
 from crm_ui.csrf import CsrfGuard
@@ -26,6 +27,9 @@ from crm_web.installation import Installation
 from crm_web.pages.routes import page_routes
 from crm_web.problems import HANDLED
 from crm_web.wiring import provide_posted, provide_visit
+
+FORM_MB = 2
+"""What a form may hold besides its file."""
 
 
 def create_app() -> ASGIApp:
@@ -68,6 +72,7 @@ def make_app(installation: Installation) -> Litestar:
         exception_handlers=HANDLED,
         lifespan=[running],
         openapi_config=None,
+        request_max_body_size=None,  # the limits above know what each form may be
         debug=False,
     )
     app.state.installation = installation
@@ -80,8 +85,11 @@ def _middleware(installation: Installation) -> list[DefineMiddleware]:
     def reference(scope: Scope) -> str:
         return csrf_reference(scope, secure=installation.secure)
 
+    def form_bytes(_scope: Scope) -> int:
+        return (installation.settings.upload_mb + FORM_MB) * MEGABYTE
+
     return [
-        DefineMiddleware(Limits, unhurried=_is_stream),
+        DefineMiddleware(Limits, form_bytes=form_bytes, unhurried=_takes_its_time),
         DefineMiddleware(TenantGate, installation=installation),
         DefineMiddleware(CsrfGuard, key=installation.key, reference=reference, exempt=_is_api),
     ]
@@ -91,8 +99,10 @@ def _is_api(scope: Scope) -> bool:
     return str(scope["path"]).startswith("/api/")
 
 
-def _is_stream(scope: Scope) -> bool:
-    return str(scope["path"]).endswith("/events")
+def _takes_its_time(scope: Scope) -> bool:
+    """Streams of events, and files, which come and go as fast as they can."""
+    path = str(scope["path"])
+    return path.endswith("/events") or path.startswith(("/files", "/api/v1/files"))
 
 
 def _static(installation: Installation) -> Any:

@@ -11,6 +11,7 @@ from crm_domain.messages.catalogue import catalogue
 from crm_domain.modules import REGISTRY
 from crm_domain.tenancy import Tenant
 from crm_storage.database import Database
+from crm_storage.files.door import door_of
 from crm_storage.hashing import Hasher
 from crm_storage.jobs.rows import CHANNEL as JOBS_CHANNEL
 from crm_storage.listen import Ear
@@ -42,6 +43,7 @@ class Installation:
         self.templates = make_environment(self.assets, [TEMPLATES])
         self.clock = SystemClock()
         self.hasher = Hasher()
+        self.files = door_of(settings)
         self.schemas = Schemas(REGISTRY)
         self.jobs = Ear(settings.web_database_url, JOBS_CHANNEL)
         """Hears of every job's progress."""

@@ -15,8 +15,9 @@ from crm_domain.text import money
 from crm_ui.cells import Cell, Draw, drawer, part_drawer
 from crm_web.visit import Visit
 
+FILES = (kinds.File, kinds.Files, kinds.Image)
 NUMERIC = (kinds.Integer, kinds.DecimalNumber, kinds.Percent, kinds.Money, kinds.AutoNumber)
-UNSORTABLE = (kinds.LongText, kinds.RichText, kinds.MultiChoice, kinds.Emails, kinds.AnyLink, kinds.File, kinds.Image)
+UNSORTABLE = (kinds.LongText, kinds.RichText, kinds.MultiChoice, kinds.Emails, kinds.AnyLink, *FILES)
 
 
 class Column(msgspec.Struct, frozen=True):

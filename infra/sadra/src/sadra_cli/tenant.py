@@ -11,6 +11,7 @@ from cyclopts import App, Parameter
 
 from crm_domain.modules import REGISTRY
 from crm_domain.tenancy import Language, NewTenant, State, Tenant
+from crm_storage.files.door import door_of
 from crm_storage.hashing import Hasher
 from crm_storage.people.seed import Administrator
 from crm_storage.settings import Settings
@@ -176,8 +177,8 @@ async def _set_state(data: Path, slug: str, state: State, reason: str) -> Tenant
 
 
 async def _purge(data: Path) -> list[str]:
-    async with opened(data) as (database, _):
-        return await purge_expired(database)
+    async with opened(data) as (database, settings):
+        return await purge_expired(database, door_of(settings))
 
 
 async def _all(data: Path) -> list[Tenant]:

@@ -10,7 +10,7 @@ import msgspec
 from crm_domain.access.rights import Access
 from crm_domain.definition.module import Module
 from crm_domain.definition.relation import Relation
-from crm_domain.definition.values import Ref
+from crm_domain.definition.values import Blob, Ref
 from crm_domain.jobs import Jobs
 from crm_domain.query.filter import Filter
 from crm_domain.query.page import COUNT_CAP, Count, Lane, ListQuery, Page, Row
@@ -157,6 +157,10 @@ class Store(Protocol):
 
     async def names(self, refs: Sequence[Ref]) -> Mapping[Ref, Ref]:
         """The same refs with the names the actor may see; one query per module."""
+        ...
+
+    async def openable(self, keys: Sequence[str]) -> Mapping[str, Blob]:
+        """Those of these files that the actor may open: he has just sent them, or he may see a record that holds them."""
         ...
 
     async def enqueue(self, subject: str, payload: Mapping[str, Any]) -> UUID:

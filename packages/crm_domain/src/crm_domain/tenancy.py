@@ -77,7 +77,7 @@ class Quotas(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True):
-    """What a tenant uses: active users, live records, bytes in the database, mails of the last day."""
+    """What a tenant uses: active users, live records, bytes in the database and of files, mails of the last day."""
 
     users: int
     records: int

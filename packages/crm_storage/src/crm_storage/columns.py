@@ -67,7 +67,7 @@ def column_type(kind: Kind) -> TypeEngine[Any]:
             return ARRAY(Text())
         case kinds.Link() | kinds.UserLink() | kinds.AnyLink():
             return Uuid()
-        case kinds.File() | kinds.Image():
+        case kinds.File() | kinds.Files() | kinds.Image():
             return JSONB()
         case kinds.Computed():
             results: Mapping[str, TypeEngine[Any]] = {
@@ -104,7 +104,7 @@ def stored(kind: Kind, value: Any, rates: Mapping[str, Decimal]) -> dict[str, An
             return {key: value.id if value else None}
         case kinds.MultiChoice():
             return {key: list(value) if value else None}
-        case kinds.File() | kinds.Image():
+        case kinds.File() | kinds.Files() | kinds.Image():
             return {key: msgspec.json.encode(value).decode() if value else None}
         case kinds.Boolean():
             return {key: bool(value)}

@@ -2,10 +2,12 @@
 
 import psycopg
 
+from crm_storage.files.store import Away
+
 
 def is_unavailable(error: Exception) -> bool:
-    """The database is away, busy or took too long: try again later (REL-19, REL-21)."""
-    return isinstance(error, psycopg.OperationalError)
+    """The database or the store of files is away, busy or took too long: try again later (REL-19, REL-21)."""
+    return isinstance(error, psycopg.OperationalError | Away)
 
 
 def is_nonsense(error: Exception) -> bool:

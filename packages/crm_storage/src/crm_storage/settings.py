@@ -60,6 +60,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     blob_url: Annotated[
         str, Meta(description="Where files lie: file:///folder or s3://…; data_dir/blobs when empty.")
     ] = ""
+    upload_mb: Annotated[int, Meta(ge=1, le=1000, description="Largest file that may be uploaded, in MiB.")] = 25
     secret_key: Annotated[
         str,
         Meta(

@@ -6,14 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from crm_domain.access.rights import Access
-from crm_domain.definition import Module, Ref, Relation
+from crm_domain.definition import Blob, Module, Ref, Relation
 from crm_domain.ids import new_id
 from crm_domain.ports import Clock, HistoryEntry, Hit
 from crm_domain.query.filter import Filter
 from crm_domain.query.page import COUNT_CAP, Count, Lane, ListQuery, Page, Row
 from crm_storage.jobs.rows import StoredJobs
 from crm_storage.outbox import put
-from crm_storage.records import history, names, reads, related, search, writes
+from crm_storage.records import held_files, history, names, reads, related, search, writes
 from crm_storage.records import removal as trash
 from crm_storage.records.context import Context
 from crm_storage.shelf import StoredShelf
@@ -112,6 +112,9 @@ class TenantStore:
 
     async def names(self, refs: Sequence[Ref]) -> Mapping[Ref, Ref]:
         return await names.names(self._context, refs)
+
+    async def openable(self, keys: Sequence[str]) -> Mapping[str, Blob]:
+        return await held_files.openable(self._context, keys)
 
     async def enqueue(self, subject: str, payload: Mapping[str, Any]) -> UUID:
         return await put(self._context.session, subject, payload)

@@ -18,6 +18,7 @@ import "./fields/date_field.js";
 import "./fields/money_field.js";
 import "./fields/search_select.js";
 import "./fields/small_fields.js";
+import "./fields/file_field.js";
 import "./fields/rich_text.js";
 import "./small_pages.js";
 import "./follow.js";

@@ -8,7 +8,7 @@ import msgspec
 from crm_domain.definition import kinds
 from crm_domain.definition.kinds import Kind
 from crm_domain.definition.options import Options
-from crm_domain.definition.values import Ref
+from crm_domain.definition.values import Blob, Ref
 from crm_domain.meaning.show import address_line, show
 from crm_domain.meaning.voice import Voice
 from crm_domain.text import format as formats
@@ -16,7 +16,7 @@ from crm_domain.text import rich
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """A value ready to be drawn. `form` says how: text, num, badge, link, person, ltr, lines, rich, yes, image."""
+    """A value ready to be drawn. `form` says how: text, num, badge, link, person, ltr, lines, rich, yes, file, files, image."""
 
     text: str = ""
     form: str = "text"
@@ -25,6 +25,9 @@ class Cell(msgspec.Struct, frozen=True):
     pie: int = -1
     """How far a stage has come, 0 to 100, or 101 for won and 102 for lost; -1 for no pie."""
     title: str = ""
+    src: str = ""
+    """The small picture of a file."""
+    items: "tuple[Cell, ...]" = ()
 
 
 EMPTY = Cell()
@@ -70,7 +73,10 @@ def drawer(kind: Kind, voice: Voice) -> Draw:
         case kinds.Address():
             return lambda value: Cell(address_line(value, voice)) if value else EMPTY
         case kinds.File() | kinds.Image():
-            return lambda value: Cell(value.name, "file", f"/files/{value.key}") if value else EMPTY
+            form = "image" if isinstance(kind, kinds.Image) else "file"
+            return lambda value: _file(value, form, voice) if value else EMPTY
+        case kinds.Files():
+            return lambda value: _files(kind, value, voice) if value else EMPTY
         case _:
             assert_never(kind)
 
@@ -99,6 +105,16 @@ def _link(value: Ref, voice: Voice) -> Cell:
 
 def _person(value: Ref) -> Cell:
     return Cell(value.name, "person", hue=hue_of(value.id.int))
+
+
+def _file(blob: Blob, form: str, voice: Voice) -> Cell:
+    size = formats.file_size(blob.size, voice.locale, voice.catalogue)
+    src = f"/files/{blob.key}/thumb" if blob.pictured else ""
+    return Cell(blob.name, form, f"/files/{blob.key}", title=size, src=src)
+
+
+def _files(kind: Kind, blobs: tuple[Blob, ...], voice: Voice) -> Cell:
+    return Cell(show(kind, blobs, voice), "files", items=tuple(_file(blob, "file", voice) for blob in blobs))
 
 
 def _email(address: str) -> Cell:

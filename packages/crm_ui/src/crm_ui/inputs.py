@@ -9,7 +9,7 @@ import msgspec
 from crm_domain.definition import Module, kinds
 from crm_domain.definition.kinds import Kind
 from crm_domain.definition.options import Options
-from crm_domain.definition.values import ADDRESS_PARTS
+from crm_domain.definition.values import ADDRESS_PARTS, Blob
 from crm_domain.meaning.show import show
 from crm_domain.meaning.voice import Voice
 from crm_domain.meaning.wire import plain
@@ -144,9 +144,11 @@ class Draft:
                 extra = {"twin": kind.twin, "twin_label": voice.label(self.module, twin) if twin else ""}
                 return "address", parts, none, extra
             case kinds.File():
-                return "file", value.name if value else "", none, {}
+                return "file", self._files((value,) if value else ()), none, {}
+            case kinds.Files():
+                return "files", self._files(value or ()), none, {"most": kind.most}
             case kinds.Image():
-                return "image", value.name if value else "", none, {"src": f"/files/{value.key}" if value else ""}
+                return "image", self._files((value,) if value else ()), none, {}
             case kinds.Secret():
                 return "secret", "", none, {"set": show(kind, value, voice)}
             case kinds.Computed():
@@ -167,6 +169,18 @@ class Draft:
             "": formats.format_date(local.date(), self.voice.locale, self.voice.catalogue),
             "time": f"{local:%H:%M}",
         }
+
+    def _files(self, blobs: Sequence[Any]) -> list[dict[str, Any]]:
+        """The files there are, each with its size in words; what was typed is shown from the raw form instead."""
+        return [
+            {
+                **msgspec.to_builtins(blob),
+                "size": formats.file_size(blob.size, self.voice.locale, self.voice.catalogue),
+                "part": "keep",
+            }
+            for blob in blobs
+            if isinstance(blob, Blob)
+        ]
 
     def _calendar(self, value: Any) -> Mapping[str, Any]:
         return {"calendar": self.voice.locale.calendar, "week_start": self.voice.locale.week_start}

@@ -13,7 +13,7 @@ from crm_domain.text.digits import to_persian
 from crm_ui.inputs import Input
 from crm_ui.static import Assets
 
-_NO_READONLY = ("choice", "dependent_choice", "boolean", "file", "image")
+_NO_READONLY = ("choice", "dependent_choice", "boolean", "file", "files", "image")
 """Kinds whose inputs know no `readonly` in HTML: shown disabled instead, and so not posted."""
 
 
@@ -45,6 +45,7 @@ def make_environment(assets: Assets, folders: Sequence[Path] = ()) -> Environmen
         "attributes": attributes,
         "parts": parts,
         "email_rows": email_rows,
+        "file_rows": file_rows,
         "clean_html": clean_html,
         "initials": initials,
         "number": number,
@@ -107,6 +108,20 @@ def email_rows(value: Any) -> list[Mapping[str, Any]]:
     typed = cast("Mapping[str, Any]", value)
     numbers = sorted(int(key) for key in typed if key.isascii() and key.isdigit())
     return [_Parts({**typed[str(n)], "primary": str(n) == typed.get("primary")}) for n in numbers]
+
+
+def file_rows(value: Any) -> list[Mapping[str, Any]]:
+    """The rows of a file field: stored files, or those that a form kept and added, with the names it gave them."""
+    if not isinstance(value, Mapping):
+        return [_Parts(row) for row in value or ()]
+    typed = cast("Mapping[str, Any]", value)
+    labels = typed.get("label", {})
+    rows = ((part, key) for part in ("keep", "key") for key in _each(typed.get(part, ())))
+    return [_Parts({"part": part, "key": key, "name": labels.get(key, key)}) for part, key in rows]
+
+
+def _each(value: Any) -> Sequence[str]:
+    return [value] if isinstance(value, str) else value
 
 
 def clean_html(value: str) -> Markup:

@@ -12,6 +12,13 @@ from crm_web.visit import Visit
 TEXT = {"type": "string"}
 NUMBER_TEXT = {"type": "string", "pattern": "^-?[0-9]+(\\.[0-9]+)?$"}
 
+FILE = {
+    "type": "object",
+    "description": "Sent to /api/v1/files first; named by its key.",
+    "properties": {"key": TEXT, "name": TEXT, "media_type": TEXT, "size": {"type": "integer"}},
+    "required": ["key"],
+}
+
 
 class OpenApi(Controller):
     """/api/openapi.json."""
@@ -166,11 +173,9 @@ def _kind(kind: Kind) -> dict[str, Any]:
                 "properties": {part: TEXT for part in ("street", "city", "state", "postal_code", "country")},
             }
         case kinds.File() | kinds.Image():
-            return {
-                "type": "object",
-                "properties": {"name": TEXT, "media_type": TEXT, "size": {"type": "integer"}},
-                "readOnly": True,
-            }
+            return FILE
+        case kinds.Files():
+            return {"type": "array", "items": FILE, "maxItems": kind.most}
         case kinds.Secret():
             return {**TEXT, "maxLength": kind.max_length, "writeOnly": True}
         case kinds.Computed():

@@ -7,6 +7,7 @@ from litestar.di import Provide
 
 from crm_domain.modules import REGISTRY
 from crm_web.api.conversion import LeadActions
+from crm_web.api.files import FileApi
 from crm_web.api.jobs import JobApi
 from crm_web.api.openapi import OpenApi
 from crm_web.api.records import RecordApi, RelationApi
@@ -22,5 +23,5 @@ def api_routes() -> list[Router]:
         for key in REGISTRY.modules
         for aspect in ASPECTS
     ]
-    handlers = [*controllers, LeadActions, JobApi, OpenApi]
+    handlers = [*controllers, LeadActions, FileApi, JobApi, OpenApi]
     return [Router("/api", route_handlers=handlers, dependencies={"visit": Provide(provide_api_visit)})]

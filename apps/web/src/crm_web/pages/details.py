@@ -13,7 +13,6 @@ from crm_domain.ports import FieldChange, HistoryEntry
 from crm_domain.problems import Denied, Invalid, NotFound
 from crm_domain.query.page import Row
 from crm_domain.records import remove, save
-from crm_domain.records.forms import read_form
 from crm_domain.text import format as formats
 from crm_domain.text import numbers
 from crm_domain.vcard import cards
@@ -23,13 +22,16 @@ from crm_ui.cells import drawer, hue_of
 from crm_ui.inputs import Draft
 from crm_ui.templates import initials
 from crm_web.files import attachment
-from crm_web.pages.forms import currencies, resolve_typed_links
+from crm_web.pages.forms import currencies, read_posted
 from crm_web.reach import one
 from crm_web.specials import special_actions
+from crm_web.tables import FILES
 from crm_web.visit import Visit
 
-INLINE_NOT = (kinds.File, kinds.Image, kinds.Computed, kinds.AutoNumber, kinds.AnyLink)
+INLINE_NOT = (kinds.Computed, kinds.AutoNumber, *FILES)
 HISTORY_PAGE = 50
+PREVIEWS = 4
+"""Files whose first page or picture stands on a record's page."""
 
 
 class DetailPages(Controller):
@@ -51,6 +53,7 @@ class DetailPages(Controller):
         facts = {
             **_heading(visit, module, row),
             "panels": _panels(visit, module, row),
+            "previews": _previews(module, row),
             "relations": [
                 (
                     relation.key,
@@ -147,8 +150,7 @@ class DetailPages(Controller):
         """Saves one value by the same rules as the form."""
         module = visit.module(self.module_key)
         field = _inline_field(visit, module, key)
-        form = read_form(module, posted.multi_items(), [key], visit.voice)
-        await resolve_typed_links(visit, module, form)
+        form = await read_posted(visit, module, posted, [key])
         problems = dict(form.problems)
         if not problems:
             try:
@@ -207,6 +209,7 @@ def _heading(visit: Visit, module: Module[Any], row: Row) -> dict[str, Any]:
         "name": name,
         "modules_name": visit.voice.module(module),
         "monogram": initials(name),
+        "photo": _photo(module, row),
         "hue": hue_of(row.id.int),
         "starred": bool(row[STARRED]),
         "state": drawer(status, visit.voice)(row[status.key]) if status else None,
@@ -224,6 +227,19 @@ def _heading(visit: Visit, module: Module[Any], row: Row) -> dict[str, Any]:
         ),
         "actions": special_actions(visit, module, row) if actions["edit"] else [],
     }
+
+
+def _photo(module: Module[Any], row: Row) -> str:
+    """The record's own picture, small; empty when it has none."""
+    pictures = (row[field.key] for field in module.fields if isinstance(field, kinds.Image))
+    return next((f"/files/{picture.key}/thumb" for picture in pictures if picture), "")
+
+
+def _previews(module: Module[Any], row: Row) -> list[tuple[str, str]]:
+    """What can be looked at of the record's files: name and key."""
+    held = [row[field.key] or () for field in module.fields if isinstance(field, kinds.File | kinds.Files)]
+    blobs = (blob for value in held for blob in (value if isinstance(value, tuple) else (value,)))
+    return [(blob.name, blob.key) for blob in blobs if blob.pictured][:PREVIEWS]
 
 
 def _panels(visit: Visit, module: Module[Any], row: Row) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Creating and editing: the full form, the short one in a drawer, duplicates while typing, conflicts, pickers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -21,11 +21,13 @@ from crm_ui.cells import hue_of
 from crm_ui.inputs import Currencies, Draft, Input
 from crm_ui.templates import initials
 from crm_web.reach import one
+from crm_web.uploads import taken_in
 from crm_web.visit import Visit
 
 PICK_LIMIT = 12
-WIDE = ("long_text", "rich_text", "emails", "multi_choice")
+WIDE = ("long_text", "rich_text", "emails", "multi_choice", "files")
 HALF = ("address",)
+FILE_KINDS = ("file", "files", "image")
 
 
 async def currencies(visit: Visit) -> Currencies:
@@ -66,7 +68,7 @@ class FormPages(Controller):
     async def create(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
         module = visit.module(self.module_key)
         _may_write(visit, module, "create")
-        form = await _read(visit, module, posted)
+        form = await read_posted(visit, module, posted)
         return await _saved(visit, module, form, posted, None)
 
     @get("/{record_id:uuid}/edit")
@@ -80,7 +82,7 @@ class FormPages(Controller):
     async def save(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
         module = visit.module(self.module_key)
         row = await _editable(visit, module, record_id)
-        form = await _read(visit, module, posted)
+        form = await read_posted(visit, module, posted)
         return await _saved(visit, module, form, posted, row)
 
     @get("/pick")
@@ -123,7 +125,7 @@ class FormPages(Controller):
         """Records that what is being typed may already be."""
         module = visit.module(self.module_key)
         _may_write(visit, module, "create")
-        form = await _read(visit, module, posted)
+        form = await read_posted(visit, module, posted)
         values = {key: value for key, value in form.values.items() if value}
         try:
             values = save.cleaned(module, values)
@@ -135,9 +137,13 @@ class FormPages(Controller):
         )
 
 
-async def _read(visit: Visit, module: Module[Any], posted: FormMultiDict) -> Form:
-    keys = [field.key for field in module.writable() if visit.access.field(module.key, field.key) == "write"]
-    form = read_form(module, posted.multi_items(), keys, visit.voice)
+async def read_posted(visit: Visit, module: Module[Any], posted: FormMultiDict, keys: Sequence[str] = ()) -> Form:
+    """What a form says of these fields, or of all that may be written: links typed by name found, files taken in."""
+    wanted = keys or [field.key for field in module.writable()]
+    writable = [key for key in wanted if visit.access.field(module.key, key) == "write"]
+    pairs, refused = await taken_in(visit, module, posted, writable)
+    form = read_form(module, pairs, writable, visit.voice)
+    form.problems.update(refused)
     await resolve_typed_links(visit, module, form)
     return form
 
@@ -233,6 +239,7 @@ async def _form(
         sections=sections,
         errors=errors,
         action=f"/{module.key}/{row.id}" if row else f"/{module.key}",
+        uploads=any(field.kind in FILE_KINDS for field in shown),
         version=conflict.version if conflict else row["version"] if row else "",
         clashes=_clashes(visit, module, conflict) if conflict else [],
         back=f"/{module.key}/{row.id}" if row else f"/{module.key}",
@@ -243,11 +250,7 @@ def _input(visit: Visit, module: Module[Any], draft: Draft, key: str) -> Input |
     """The field's input; None where the user may not even read it, or a rule alone writes it."""
     field = module.field(key)
     right = visit.access.field(module.key, key)
-    if (
-        right == "hidden"
-        or field.readonly
-        or isinstance(field, kinds.Computed | kinds.AutoNumber | kinds.Image | kinds.File)
-    ):
+    if right == "hidden" or field.readonly or isinstance(field, kinds.Computed | kinds.AutoNumber):
         return None
     return draft.input(key, readonly=right == "read")
 

@@ -14,12 +14,12 @@ from crm_domain.meaning.show import show
 from crm_domain.problems import BadValue, Denied, FieldProblem, Invalid, Refused
 from crm_domain.query.page import ListQuery, Row, parse_sort
 from crm_domain.records import save
-from crm_domain.records.forms import gather, read_form
+from crm_domain.records.forms import gather
 from crm_domain.text import numbers
 from crm_storage.records.related import LINK_PREFIX
 from crm_ui.inputs import Draft, Input
 from crm_web.listing import cursor_text, read_cursor
-from crm_web.pages.forms import currencies, linking, resolve_typed_links
+from crm_web.pages.forms import currencies, linking, read_posted
 from crm_web.reach import one
 from crm_web.tables import columns_for, lines_for
 from crm_web.visit import Visit
@@ -58,9 +58,7 @@ class RelatedPages(Controller):
         module, relation, row = await _subject(visit, self.module_key, record_id, key)
         target = visit.module(relation.target)
         visit.allow(target, "create")
-        keys = [field.key for field in target.writable()]
-        form = read_form(target, posted.multi_items(), keys, visit.voice)
-        await resolve_typed_links(visit, target, form)
+        form = await read_posted(visit, target, posted)
         if relation.link_field:
             form.values[relation.link_field] = Ref(module.key, record_id, str(row["name"]))
         problems = dict(form.problems)

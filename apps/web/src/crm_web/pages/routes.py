@@ -13,6 +13,7 @@ from crm_web.pages.calendar import CalendarPages
 from crm_web.pages.conversion import ConversionPages
 from crm_web.pages.details import DetailPages
 from crm_web.pages.exports import ExportPages
+from crm_web.pages.files import FilePages
 from crm_web.pages.forms import FormPages
 from crm_web.pages.guide import GuidePages
 from crm_web.pages.home import HomePages
@@ -34,6 +35,7 @@ WRITTEN: tuple[Any, ...] = (
     ConversionPages,
     JobPages,
     AdminJobPages,
+    FilePages,
 )
 
 

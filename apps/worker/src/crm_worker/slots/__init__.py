@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from crm_storage.schedule import Slot
+from crm_worker.slots.files import sweep_files
 from crm_worker.slots.prune import prune
 from crm_worker.slots.usage import measure_usage
 from crm_worker.workshop import Workshop
@@ -12,6 +13,7 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 SLOTS: tuple[tuple[str, timedelta, timedelta, Callable[[Workshop], Awaitable[None]]], ...] = (
     ("prune", HOUR, timedelta(minutes=17), prune),
+    ("files", HOUR, timedelta(minutes=37), sweep_files),
     ("usage", DAY, timedelta(hours=1), measure_usage),
 )
 """Name, every, after the beginning of the period, what."""

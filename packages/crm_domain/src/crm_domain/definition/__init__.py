@@ -8,11 +8,11 @@ from crm_domain.definition.options import Option, Options, option, plain
 from crm_domain.definition.record import SYSTEM_KEYS, Record
 from crm_domain.definition.registry import Registry
 from crm_domain.definition.relation import LinkFields, ManyToAny, ManyToMany, Relation, RelationTable, fields_of
-from crm_domain.definition.values import ADDRESS_PARTS, Amount, Blob, EmailEntry, PostalAddress, Ref, SecretMark
+from crm_domain.definition.values import ADDRESS_PARTS, Amount, Blob, EmailEntry, PostalAddress, Ref, SecretMark, Upload
 
 __all__ = [
     "ADDRESS_PARTS", "SYSTEM_KEYS", "Amount", "Arrangement", "Blob", "Change", "DuplicateRule", "EmailEntry", "Field", "Layout",
     "LinkFields", "ManyToAny", "ManyToMany", "Module", "Option", "Options", "Panel", "PostalAddress", "Record", "Ref", "Registry",
-    "Relation", "RelationTable", "Schedule", "SecretMark", "Set",
+    "Relation", "RelationTable", "Schedule", "SecretMark", "Set", "Upload",
     "fields_of", "option", "panel", "plain", "required",
 ]  # fmt: skip

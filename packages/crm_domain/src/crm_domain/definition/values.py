@@ -56,12 +56,22 @@ class EmailEntry(msgspec.Struct, frozen=True):
 
 
 class Blob(msgspec.Struct, frozen=True):
-    """A stored file: `key` names the content in the file door, `name` is only a label. Size in bytes."""
+    """A stored file: `key` names the content in the file door, `name` is only a label. Size in bytes.
+
+    `pictured` files have a preview and a thumbnail beside them.
+    """
 
     key: str
     name: str
     media_type: str
     size: int
+    pictured: bool = False
+
+
+class Upload(msgspec.Struct, frozen=True):
+    """A file named by its key alone, as forms and the API do; the save makes a `Blob` of it, if the actor may open it."""
+
+    key: str
 
 
 class SecretMark(msgspec.Struct, frozen=True):

@@ -23,6 +23,7 @@ MAX_DIGITS = 16
 """Whole digits of an amount: numeric(20,4)."""
 MAX_EMAILS = 50
 PART_LENGTH = 255
+PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 
 
 def email_address(text: str) -> str:
@@ -99,8 +100,12 @@ def clean(kind: Kind, value: Any) -> Any:
             return phone.parse(_limited(stored(_string(value)), kind.max_length)) or None
         case kinds.Address():
             return _address(value)
-        case kinds.File() | kinds.Image():
+        case kinds.File():
             return _typed(value, Blob, "problems.not_a_file")
+        case kinds.Image():
+            return _picture(value)
+        case kinds.Files():
+            return _files(value, kind.most)
         case kinds.Secret():
             return value if isinstance(value, SecretMark) else _limited(_string(value), kind.max_length)
         case kinds.Computed():
@@ -212,6 +217,24 @@ def _emails(value: Any) -> tuple[EmailEntry, ...] | None:
         )
         or None
     )
+
+
+def _picture(value: Any) -> Blob:
+    blob: Blob = _typed(value, Blob, "problems.not_a_file")
+    if blob.media_type not in PICTURES:
+        raise BadValue("problems.not_a_picture")
+    return blob
+
+
+def _files(value: Any, most: int) -> tuple[Blob, ...] | None:
+    """Each file once."""
+    blobs: dict[str, Blob] = {}
+    for item in value:
+        blob: Blob = _typed(item, Blob, "problems.not_a_file")
+        blobs.setdefault(blob.key, blob)
+    if len(blobs) > most:
+        raise BadValue("problems.too_many", most=most)
+    return tuple(blobs.values()) or None
 
 
 def _address(value: Any) -> PostalAddress | None:

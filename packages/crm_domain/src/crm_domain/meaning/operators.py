@@ -48,7 +48,7 @@ def operators(kind: Kind) -> tuple[Op, ...]:
             return ("contains", "ends", "eq", "empty")
         case kinds.Address():
             return ("contains", "starts", "eq", "empty")
-        case kinds.File() | kinds.Image() | kinds.Secret():
+        case kinds.File() | kinds.Files() | kinds.Image() | kinds.Secret():
             return ("empty",)
         case kinds.Computed():
             return TEXT if kind.result == "text" else TIME if kind.result == "date" else NUMBER

@@ -9,7 +9,7 @@ from uuid import UUID
 from crm_domain.definition import kinds
 from crm_domain.definition.kinds import Kind
 from crm_domain.definition.options import Options
-from crm_domain.definition.values import ADDRESS_PARTS, Amount, EmailEntry, PostalAddress, Ref
+from crm_domain.definition.values import ADDRESS_PARTS, Amount, EmailEntry, PostalAddress, Ref, Upload
 from crm_domain.meaning.voice import Voice
 from crm_domain.problems import BadValue
 from crm_domain.text import jalali, money, numbers, phone
@@ -61,9 +61,13 @@ def parse(kind: Kind, raw: Raw, voice: Voice) -> Any:
                 if isinstance(raw, Mapping)
                 else None
             )
+        case kinds.File() | kinds.Image():
+            return (_uploads(raw) or (None,))[-1]
+        case kinds.Files():
+            return _uploads(raw) or None
         case kinds.Secret():
             return None if cleared(raw) else text_of(raw) or None
-        case kinds.File() | kinds.Image() | kinds.Computed():
+        case kinds.Computed():
             raise BadValue("problems.not_writable")
         case _:
             assert_never(kind)
@@ -159,6 +163,17 @@ def _ref(raw: Raw, module: str) -> Ref | None:
 def _any_ref(raw: Raw) -> Ref | None:
     module = _part(raw, "module")
     return _ref({"": _part(raw, "id")}, module) if module and _part(raw, "id") else None
+
+
+def _uploads(raw: Raw) -> tuple[Upload, ...]:
+    """The files a form keeps, then those it adds; a file that is neither goes. A name alone is no file."""
+    if not isinstance(raw, Mapping):
+        if text_of(raw):
+            raise BadValue("problems.not_writable")
+        return ()
+    named = (cast("Raw", raw.get(part, "")) for part in ("keep", "key"))
+    keys = (key for given in named for key in ([given] if isinstance(given, str) else given))
+    return tuple(Upload(key) for key in keys if key)
 
 
 def _emails(raw: Raw) -> tuple[EmailEntry, ...] | None:

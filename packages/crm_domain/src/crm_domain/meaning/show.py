@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, assert_never
+from typing import Any, assert_never, cast
 
 from crm_domain.definition import kinds
 from crm_domain.definition.kinds import Kind
@@ -58,6 +58,8 @@ def show(kind: Kind, value: Any, voice: Voice) -> str:
             return voice.text(
                 "record.secret_set", date=formats.format_date(_day(value, voice), voice.locale, voice.catalogue)
             )
+        case kinds.Files():
+            return voice.text("record.list_separator").join(blob.name for blob in value)
         case kinds.Computed():
             return _computed(kind.result, value, voice)
         case _:
@@ -77,14 +79,20 @@ def show_stored(kind: Kind, stored: Any, voice: Voice) -> str:
             return formats.from_iso(stored, voice.locale, voice.catalogue) if stored else ""
         case kinds.Integer() | kinds.DecimalNumber() | kinds.Percent() | kinds.Money():
             return numbers.format_number(Decimal(str(stored)).normalize(), voice.locale) if stored is not None else ""
-        case kinds.File() | kinds.Image():
-            return str(stored.get("name", "")) if isinstance(stored, Mapping) else ""  # type: ignore[attr-defined]
+        case kinds.File() | kinds.Files() | kinds.Image():
+            return voice.text("record.list_separator").join(_names(stored))
         case kinds.Emails():
             return voice.text("record.list_separator").join(stored or ())
         case kinds.Secret():
             return voice.text("record.secret") if stored else ""
         case _:
             return "" if stored is None else str(stored)
+
+
+def _names(stored: Any) -> list[str]:
+    """The names of one stored file or of several."""
+    many = cast("list[Any]", stored) if isinstance(stored, list) else [stored]
+    return [str(cast("Mapping[str, Any]", item).get("name", "")) for item in many if isinstance(item, Mapping)]
 
 
 def address_line(address: PostalAddress, voice: Voice) -> str:

@@ -9,7 +9,7 @@ import msgspec
 
 from crm_domain.definition import kinds
 from crm_domain.definition.kinds import Kind
-from crm_domain.definition.values import Amount, EmailEntry, PostalAddress, Ref
+from crm_domain.definition.values import Amount, EmailEntry, PostalAddress, Ref, Upload
 from crm_domain.problems import BadValue
 
 
@@ -39,7 +39,9 @@ def to_json(kind: Kind, value: Any) -> Any:
         case kinds.Emails() | kinds.Address():
             return msgspec.to_builtins(value)
         case kinds.File() | kinds.Image():
-            return {"name": value.name, "media_type": value.media_type, "size": value.size}
+            return msgspec.to_builtins(value)
+        case kinds.Files():
+            return [msgspec.to_builtins(blob) for blob in value]
         case kinds.Secret():
             return {"set_at": value.set_at.astimezone(UTC).isoformat().replace("+00:00", "Z")}
         case kinds.Computed():
@@ -78,7 +80,9 @@ def from_json(kind: Kind, value: Any) -> Any:
         case kinds.Address():
             return _converted(value, PostalAddress)
         case kinds.File() | kinds.Image():
-            raise BadValue("problems.not_a_file")
+            return _upload(value)
+        case kinds.Files():
+            return tuple(map(_upload, _list(value)))
         case _:
             return value
 
@@ -127,6 +131,14 @@ def _ref(value: Any, module: str) -> Ref:
     if not isinstance(target, str) or not target:
         raise BadValue("problems.unknown_record")
     return Ref(target, _parsed(UUID, given.get("id"), "problems.unknown_record"))
+
+
+def _upload(value: Any) -> Upload:
+    """A file by its key, or as the API shows it."""
+    key = cast("dict[str, Any]", value).get("key") if isinstance(value, dict) else value
+    if not isinstance(key, str):
+        raise BadValue("problems.not_a_file")
+    return Upload(key)
 
 
 def _list(value: Any) -> list[Any]:

@@ -1,7 +1,7 @@
 """Notes: what should be remembered of a record, with or without a file."""
 
 from crm_domain.definition import Arrangement, Module, Record, panel, required
-from crm_domain.definition.kinds import AnyLink, Boolean, Link, RichText, Text
+from crm_domain.definition.kinds import AnyLink, Boolean, Files, Link, RichText, Text
 from crm_domain.modules.blocks.parents import NOTE_PARENTS
 
 
@@ -9,12 +9,13 @@ class Note(Record):
     name = required(Text(max_length=255, search=True))
     parent = AnyLink(targets=NOTE_PARENTS, inverse="notes")
     contact = Link(target="contacts", inverse="contact_notes", indexed=True)
+    attachments = Files()
     description = RichText()
     pinned = Boolean(copied=False)
     portal_visible = Boolean()
 
     layout = Arrangement(
-        columns=(name, parent, contact, Record.created_by, Record.created_at),
+        columns=(name, parent, contact, attachments, Record.created_by, Record.created_at),
         offered=(pinned, portal_visible, Record.assigned_to, Record.team, Record.modified_at, Record.modified_by),
         panels=(
             panel(
@@ -22,14 +23,15 @@ class Note(Record):
                 (name,),
                 (parent, contact),
                 (description,),
+                (attachments,),
                 (pinned, portal_visible),
                 (Record.assigned_to, Record.team),
             ),
         ),
-        quick=((contact, parent), (name, Record.assigned_to), (description,)),
+        quick=((contact, parent), (name, Record.assigned_to), (attachments,), (description,)),
         picker=(name, contact, Record.created_at),
         basic=(name,),
-        advanced=(name, contact, pinned, Record.created_by, Record.assigned_to, Record.created_at),
+        advanced=(name, contact, attachments, pinned, Record.created_by, Record.assigned_to, Record.created_at),
         highlights=(parent, contact, Record.assigned_to),
     )
 

@@ -133,7 +133,7 @@ def _usual(field: Kind, texts: list[str]) -> str:
             | kinds.Address()
         ):
             return "contains"
-        case kinds.File() | kinds.Image() | kinds.Secret():
+        case kinds.File() | kinds.Files() | kinds.Image() | kinds.Secret():
             return "empty"
         case _:
             return "eq"

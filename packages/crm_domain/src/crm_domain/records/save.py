@@ -12,6 +12,7 @@ from crm_domain.meaning.clean import clean
 from crm_domain.meaning.wire import from_json
 from crm_domain.problems import BadValue, Clash, Conflict, Denied, FieldProblem, Invalid, NotFound
 from crm_domain.query.page import Row
+from crm_domain.records.uploads import opened
 
 if TYPE_CHECKING:
     from crm_domain.records.work import Work
@@ -26,7 +27,7 @@ async def create(work: "Work", module: Module[Any], values: Values, *, id_: UUID
         raise Denied
     _check_field_rights(work, module, values)
     given = {**_defaults(work, module), **values}
-    ready = await _ready(work, module, None, given, id_ or work.new_id())
+    ready = await _ready(work, module, None, await opened(work, given), id_ or work.new_id())
     await work.store.insert(module, ready.after.id, _settled(module, ready))
     await _follow(work, module, ready)
     return ready.after.id
@@ -41,6 +42,7 @@ async def update(
     """
     row = await _editable(work, module, id_)
     _check_field_rights(work, module, values)
+    values = await opened(work, values)
     merged: tuple[str, ...] = ()
     if version is not None and version != row["version"]:
         merged = await _merge(work, module, row, values, version)

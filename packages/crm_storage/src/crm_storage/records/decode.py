@@ -39,6 +39,8 @@ def expressions(
             return [table.c[key]], lambda row: tuple(row[0]) if row[0] else None
         case kinds.File() | kinds.Image():
             return [table.c[key]], lambda row: msgspec.convert(row[0], Blob) if row[0] else None
+        case kinds.Files():
+            return [table.c[key]], lambda row: msgspec.convert(row[0], tuple[Blob, ...]) if row[0] else None
         case _:
             return [table.c[key]], _first
 

@@ -59,12 +59,12 @@ async def removal_of(context: Context, module: Module[Any], id_: UUID) -> UUID |
 
 
 async def purge(context: Context, module: Module[Any], ids: Sequence[UUID]) -> int:
-    """Deletes records in the trash for good, with their addresses' links, secrets, stars and memberships."""
+    """Deletes records in the trash for good, with the links of their addresses and files, secrets, stars and memberships."""
     table = context.tables[module.key]
     gone = and_(table.c.id == IDS.any_(), table.c.deleted_at.is_not(None))
     sql = context.remembered(("purge", module.key), lambda: delete(table).where(gone).returning(table.c.id))
     found = [row[0] for row in await context.rows(sql, ids=list(ids))]
-    for shelf in ("email_link", "secret", "favourite", "recent_item"):
+    for shelf in ("email_link", "blob_link", "secret", "favourite", "recent_item"):
         await context.session.execute(f"DELETE FROM {shelf} WHERE record_id = ANY(%(ids)s)", {"ids": found})
     await leave_all(context, module, found)
     return len(found)

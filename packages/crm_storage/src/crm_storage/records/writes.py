@@ -8,6 +8,7 @@ from crm_domain.definition import EmailEntry, Module, SecretMark, kinds
 from crm_storage.columns import stored
 from crm_storage.records.context import Context
 from crm_storage.records.emails import write_emails
+from crm_storage.records.held_files import HOLDERS, hold
 from crm_storage.records.mirror import mirror_primary
 from crm_storage.records.secrets import write_secret
 from crm_storage.records.statements import insert_statement, update_statement
@@ -54,7 +55,7 @@ def _facts(context: Context, columns: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def _beside(context: Context, module: Module[Any], ids: Sequence[UUID], values: Mapping[str, Any]) -> None:
-    """What a field keeps outside the record's row: e-mail addresses, secrets, and the link that mirrors a primary one."""
+    """What a field keeps outside the record's row: addresses, files, secrets, and the link that mirrors a primary one."""
     for key, value in values.items():
         field = module.field(key)
         if isinstance(field, kinds.Emails):
@@ -65,5 +66,7 @@ async def _beside(context: Context, module: Module[Any], ids: Sequence[UUID], va
             if not isinstance(value, SecretMark):
                 for id_ in ids:
                     await write_secret(context, module, id_, field, value)
+        elif isinstance(field, HOLDERS):
+            await hold(context, module, ids, field, value)
         elif isinstance(field, kinds.Link):
             await mirror_primary(context, module, field, ids, value)

@@ -1,6 +1,7 @@
 """The tables of a tenant that serve every module: addresses, audit, outbox, overlay, shelves."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Computed,
@@ -33,6 +34,7 @@ def machinery_tables(metadata: MetaData) -> None:
     _shelves(metadata)
     _customisation(metadata)
     _secrets(metadata)
+    _files(metadata)
 
 
 def _addresses(metadata: MetaData) -> None:
@@ -189,3 +191,31 @@ def _secrets(metadata: MetaData) -> None:
         Column("wrapped", LargeBinary, nullable=False),
         Column("created_at", INSTANT, nullable=False, server_default=NOW),
     )
+
+
+def _files(metadata: MetaData) -> None:
+    """What lies in the file door, and which records hold it: a file that no record holds is swept away."""
+    blob = Table(
+        "blob",
+        metadata,
+        Column("key", Text, primary_key=True),
+        Column("name", Text, nullable=False),
+        Column("media_type", Text, nullable=False),
+        Column("size", BigInteger, nullable=False),
+        Column("sha256", Text, nullable=False),
+        Column("pictured", Boolean, nullable=False, server_default=text("false")),
+        Column("state", Text, nullable=False),
+        Column("created_at", INSTANT, nullable=False, server_default=NOW),
+        Column("created_by", Uuid),
+    )
+    Index("ix_blob_created", blob.c.created_at)
+    link = Table(
+        "blob_link",
+        metadata,
+        Column("key", Text, ForeignKey("blob.key"), nullable=False),
+        Column("module", Text, nullable=False),
+        Column("record_id", Uuid, nullable=False),
+        Column("field", Text, nullable=False),
+        PrimaryKeyConstraint("key", "record_id", "field", name="pk_blob_link"),
+    )
+    Index("ix_blob_link_record", link.c.record_id, link.c.field)

@@ -6,6 +6,7 @@ from psycopg.errors import ForeignKeyViolation
 from crm_domain.problems import BadValue, NotFound
 from crm_domain.tenancy import GRACE_DAYS, Quotas, State, Tenant, check_transition, checked_name, schema_name
 from crm_storage.database import Database, Session
+from crm_storage.files.door import FileDoor
 from crm_storage.tenants.events import changed, record_event
 from crm_storage.tenants.rows import tenant_by_slug
 
@@ -55,15 +56,15 @@ async def set_plan(database: Database, key: str, quotas: Quotas) -> None:
         await session.commit()
 
 
-async def purge_expired(database: Database) -> list[str]:
-    """Drops schema and role of every tenant whose grace has run out, each in its own transaction; their slugs."""
+async def purge_expired(database: Database, files: FileDoor) -> list[str]:
+    """Drops schema, role and files of every tenant whose grace has run out, each in its own transaction; their slugs."""
     gone: list[str] = []
-    while (slug := await _purge_one(database)) is not None:
+    while (slug := await _purge_one(database, files)) is not None:
         gone.append(slug)
     return gone
 
 
-async def _purge_one(database: Database) -> str | None:
+async def _purge_one(database: Database, files: FileDoor) -> str | None:
     async with database.host() as session:
         row = await session.one(EXPIRED)
         if row is None:
@@ -72,6 +73,7 @@ async def _purge_one(database: Database) -> str | None:
         name = schema_name(number)
         await session.script(f"SET LOCAL ROLE {name}; DROP SCHEMA {name} CASCADE; RESET ROLE; DROP ROLE {name}")
         await session.execute(FORGET, {"number": number})
+        await files.forget(number)
         await record_event(session, number, "system", "purged", "", {"slug": slug})
         await changed(session)
         await session.commit()

@@ -9,8 +9,8 @@ from crm_storage.database import Database
 USERS = "SELECT count(*) FROM users WHERE status = 'active' AND deleted_at IS NULL"
 MAILS = "SELECT count(*) FROM outbox WHERE subject = 'mail.send' AND created_at > now() - interval '1 day'"
 STORAGE = """
-SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c
-WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
+SELECT (coalesce(sum(pg_total_relation_size(c.oid)), 0) + (SELECT coalesce(sum(size), 0) FROM blob))::bigint
+FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
 """
 KEEP = """
 INSERT INTO host.usage (tenant, day, users, records, storage, mails)

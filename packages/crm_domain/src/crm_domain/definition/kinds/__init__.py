@@ -6,7 +6,7 @@ from crm_domain.definition.kinds.boolean import Boolean
 from crm_domain.definition.kinds.choice import Choice, DependentChoice, MultiChoice
 from crm_domain.definition.kinds.computed import Computed
 from crm_domain.definition.kinds.contact import Address, Emails, Phone
-from crm_domain.definition.kinds.file import File, Image
+from crm_domain.definition.kinds.file import File, Files, Image
 from crm_domain.definition.kinds.link import AnyLink, Link, UserLink
 from crm_domain.definition.kinds.money import Money
 from crm_domain.definition.kinds.number import AutoNumber, DecimalNumber, Integer, Percent
@@ -21,17 +21,17 @@ Kind = (
     | Choice | DependentChoice | MultiChoice
     | Link | UserLink | AnyLink
     | Emails | Phone | Address
-    | File | Image | Secret | Computed[Any]
+    | File | Files | Image | Secret | Computed[Any]
 )  # fmt: skip
 
 KINDS: tuple[type[Kind], ...] = (
     Text, LongText, RichText, Url, Integer, DecimalNumber, Percent, AutoNumber, Money, Boolean, Date, DateTime, Duration,
-    Choice, DependentChoice, MultiChoice, Link, UserLink, AnyLink, Emails, Phone, Address, File, Image, Secret,
+    Choice, DependentChoice, MultiChoice, Link, UserLink, AnyLink, Emails, Phone, Address, File, Files, Image, Secret,
     Computed,
 )  # fmt: skip
 
 __all__ = [
     "KINDS", "Address", "AnyLink", "AutoNumber", "Boolean", "Choice", "Computed", "Date", "DateTime", "DecimalNumber",
-    "DependentChoice", "Duration", "Emails", "File", "Image", "Integer", "Kind", "Link", "LongText", "Money", "MultiChoice",
+    "DependentChoice", "Duration", "Emails", "File", "Files", "Image", "Integer", "Kind", "Link", "LongText", "Money", "MultiChoice",
     "Percent", "Phone", "RichText", "Secret", "Text", "Url", "UserLink",
 ]  # fmt: skip

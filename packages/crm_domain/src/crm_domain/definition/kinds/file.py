@@ -5,8 +5,14 @@ from crm_domain.definition.values import Blob
 
 
 class File(Field[Blob | None], frozen=True, kw_only=True, eq=False):
-    """Any file within the plan's limits."""
+    """One file of any type within the plan's limits."""
+
+
+class Files(Field[tuple[Blob, ...] | None], frozen=True, kw_only=True, eq=False):
+    """Any number of files, up to `most`, in the order they were added."""
+
+    most: int = 20
 
 
 class Image(Field[Blob | None], frozen=True, kw_only=True, eq=False):
-    """A picture, decoded and encoded anew when uploaded (SEC-21)."""
+    """A picture; like all pictures it was decoded and encoded anew when uploaded (SEC-21)."""
