@@ -52,7 +52,7 @@ def _word(field: Kind, voice: Voice) -> Word | None:
             return Word(write=write)
         case kinds.Computed():
             return Word(write=write)
-        case kinds.File() | kinds.Image() | kinds.Secret():
+        case kinds.File() | kinds.Files() | kinds.Image() | kinds.Secret():
             return None
         case _:
             assert_never(field)
