@@ -26,8 +26,8 @@ SYSTEM = {
 }
 OWN = ("link.", "system.")
 """Groups whose values the composer knows by itself."""
-Sign = Callable[[bytes], bytes]
-"""Puts a signature in front of a whole mail (DKIM)."""
+Sign = Callable[[bytes, datetime], bytes]
+"""Puts a signature in front of a whole mail, dated (DKIM)."""
 
 
 class _Address(msgspec.Struct, frozen=True):
@@ -97,7 +97,7 @@ class Composer:
             frame.body(html(values)) if html else b"",
             frame.end,
         ))  # fmt: skip
-        signed = self._sign(content) if self._sign else content
+        signed = self._sign(content, now) if self._sign else content
         return Outgoing(recipient.message, self._returns.path(token), address, signed, address.isascii())
 
     def _content(self, message: int, link: int = 0) -> Content:
