@@ -48,7 +48,7 @@ def test_scenario_31_a_mailing_is_signed_with_its_way_out() -> None:
 @given(body=st.text(alphabet=" \t\r\nab.", max_size=60), value=st.text(alphabet=" \tab", max_size=30))
 def test_any_blanks_and_line_ends_are_signed_as_they_are_read(body: str, value: str) -> None:
     body = re.sub(r"\r\n|\r|\n", "\r\n", body)
-    content = f"From: a@b.example\r\nSubject: x{value}\r\nX: y\r\n\r\n{body}".encode()
+    content = f"From: a@b.example\r\nSubject: x{value}\r\nX: y\r\n\r\n{body}\r\n".encode()
     assert good(signer("b.example", "s1", pem(RSA))(content, datetime.now(UTC)))
 
 
