@@ -13,13 +13,15 @@ from tests.unit.sending.conftest import (
     NOW,
     PERSIAN_LETTER,
     SARA,
+    SHOP,
     TOKENS,
     composer,
     opened,
-)
+)  # fmt: skip
 
 from crm_domain.problems import BadValue
 from crm_domain.sending.letter import Attachment, Letter, Recipient, Sender
+from crm_domain.sending.plain import links_of
 from crm_domain.text.merge_tags import BadTemplate, Missing
 from crm_domain.tracking.tokens import TEST, Content, Kind
 
@@ -97,12 +99,11 @@ def test_without_a_domain_for_returns_one_mailbox_or_the_sender_takes_them() -> 
 
 
 def test_links_are_counted_once_and_lead_through_the_tracker(mail) -> None:
-    made = composer()
-    assert [(link.number, link.url, link.tracker) for link in made.links] == [
+    assert [(link.position, link.url, link.tracker) for link in links_of(PERSIAN_LETTER, (SHOP,))] == [
         (1, "https://shop.example.ir/", "shop"),
         (2, "https://example.ir/a?b=1&c=2", ""),
     ]
-    page = parts(opened(made.compose(SARA, NOW)))[1]
+    page = parts(mail())[1]
     found = re.findall(r'href="https://t\.sadra\.example/c/([^"]+)"', page)
     assert [TOKENS.read(Kind.CLICK, token).link for token in found] == [1, 2, 2]
     assert "example.ir/a" not in page

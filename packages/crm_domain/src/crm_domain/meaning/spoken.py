@@ -1,6 +1,6 @@
 """A module's fields as words of the template language: how each kind is written for a reader."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, assert_never
 
 from crm_domain.definition import ADDRESS_PARTS, Module, kinds
@@ -20,14 +20,6 @@ def words_of(module: Module[Any], group: str, voice: Voice) -> dict[str, Word]:
         if word:
             found[f"{group}.{field.key}"] = word
     return found
-
-
-def said(field: Kind, value: Any) -> Mapping[str, Any]:
-    """A field's value by the names of its words, without the group."""
-    if not isinstance(field, kinds.Address):
-        return {field.key: value}
-    parts = {f"{field.key}.{part}": getattr(value, part) for part in ADDRESS_PARTS} if value else {}
-    return {field.key: value, **parts}
 
 
 def _word(field: Kind, voice: Voice) -> Word | None:

@@ -52,6 +52,7 @@ class Composer:
         vocabulary: Vocabulary,
         tokens: Tokens,
         *,
+        numbers: Mapping[str, int] | None = None,
         sign: Sign | None = None,
     ) -> None:
         self._occasion, self._tokens, self._sign = occasion, tokens, sign
@@ -62,17 +63,15 @@ class Composer:
         text = own_text(page, letter.text, words) if letter.text.strip() else drawn_text(page, words)
         text = directed(text, rtl=letter.language == "fa")
         shown = "" if letter.text_only else page.finish(words, pixel=occasion.track_opens)
-        self.links: tuple[Link, ...] = tuple(page.links)
-        """To be stored with the run before its first mail goes."""
-        self.size = len(shown.encode()) + len(text.encode())
-        vocabulary = _with_addresses(vocabulary, self.links)
+        links = tuple(page.links)
+        vocabulary = _with_addresses(vocabulary, links)
         used = names(parse(letter.subject)) | names(parse(text)) | names(parse(shown, html=True))
         self.names = frozenset(name for name in used if not name.startswith(OWN))
         """The words whose values a recipient must bring."""
         self._subject = _compiled(letter.subject, vocabulary, Place.HEADER)
         self._text = _compiled(text, vocabulary, Place.TEXT)
         self._html = _compiled(shown, vocabulary, Place.HTML) if shown else None
-        self._addresses = _addresses(occasion.tracker_url.rstrip("/"), used, self.links)
+        self._addresses = _addresses(occasion.tracker_url.rstrip("/"), used, links, numbers or {})
         self._heads = shared_headers(letter, sender, occasion)
         base64 = letter.language == "fa" or mime.prefers_base64(shown + text)
         self._frame = frame_of(letter, page=bool(shown), base64=base64)
@@ -152,14 +151,19 @@ def _compiled(source: str, vocabulary: Vocabulary, place: Place) -> Filled:
 
 def _with_addresses(vocabulary: Vocabulary, links: Sequence[Link]) -> Vocabulary:
     """The composer's own words besides those of the tenant."""
-    own = (UNSUBSCRIBE, *SYSTEM, *(f"link.n{link.number}" for link in links))
+    own = (UNSUBSCRIBE, *SYSTEM, *(f"link.n{link.position}" for link in links))
     words = {**vocabulary.words, **{name: Word(sort="link", trusted=True) for name in own}}
     return msgspec.structs.replace(vocabulary, words=words)
 
 
-def _addresses(base: str, used: frozenset[str], links: Sequence[Link]) -> tuple[_Address, ...]:
+def _addresses(
+    base: str, used: frozenset[str], links: Sequence[Link], numbers: Mapping[str, int]
+) -> tuple[_Address, ...]:
     """The addresses that the mail holds; the opt-out always, because it stands in a header."""
     found = [_Address(UNSUBSCRIBE, Kind.OPT_OUT, base + OPT_OUT)]
     found += [_Address(name, kind, base + path, after) for name, (kind, path, after) in SYSTEM.items() if name in used]
-    found += [_Address(f"link.n{link.number}", Kind.CLICK, base + CLICK, "", link.number) for link in links]
+    found += [
+        _Address(f"link.n{link.position}", Kind.CLICK, base + CLICK, "", numbers.get(link.url, link.position))
+        for link in links
+    ]
     return tuple(one for one in found if one.word in used or one.word == UNSUBSCRIBE)

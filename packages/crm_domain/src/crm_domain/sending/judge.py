@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from crm_domain.problems import BadValue, FieldProblem
 from crm_domain.sending.letter import Letter, Tracked
 from crm_domain.sending.page import Page
-from crm_domain.sending.plain import own_text
+from crm_domain.sending.plain import links_of
 from crm_domain.text.merge_tags import Place, Vocabulary, check
 
 CLIPPED = 100_000
@@ -28,8 +28,7 @@ def faults(letter: Letter, trackers: Sequence[Tracked], vocabulary: Vocabulary) 
     ]
     if not found:
         try:
-            page = Page(letter, trackers, track=True)
-            own_text(page, letter.text, vocabulary.catalogue)
+            links_of(letter, trackers)
         except BadValue as fault:
             found.append(fault.problem)
     return tuple(found)

@@ -32,9 +32,9 @@ INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=Tru
 
 
 class Link(msgspec.Struct, frozen=True):
-    """One address of the mail, by the number that stands in tokens; from 1."""
+    """One tracked address of a mail; positions start at 1."""
 
-    number: int
+    position: int
     url: str
     tracker: str = ""
 
@@ -76,7 +76,7 @@ class Page:
         if known is None:
             known = Link(len(self.links) + 1, url, tracker)
             self.links.append(known)
-        return self.mask.add(f"{{{{ link.{_word(known.number)} }}}}")
+        return self.mask.add(f"{{{{ link.{_word(known.position)} }}}}")
 
     def finish(self, words: Catalogue, *, pixel: bool) -> str:
         """The whole page as a template: with an opt-out where it had none, the preheader, and the pixel at the end."""

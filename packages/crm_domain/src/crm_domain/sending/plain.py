@@ -5,20 +5,30 @@
 
 import copy
 import re
+from collections.abc import Sequence
 from html import unescape
 from typing import Any
 
 from inscriptis import get_text
 from lxml import html
 
-from crm_domain.messages.catalogue import Catalogue
-from crm_domain.sending.page import OPT_OUT, Page
+from crm_domain.messages.catalogue import Catalogue, catalogue
+from crm_domain.sending.letter import Letter, Tracked
+from crm_domain.sending.page import OPT_OUT, Link, Page
 
 _TRACKER = re.compile(r"\{([A-Za-z][A-Za-z0-9_]{0,79})\}")
 _URL = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]»،؛]")
 _BLANKS = re.compile(r"\n{3,}")
 RIGHT_TO_LEFT_MARK = "\u200f"
 _STRONG = re.compile(r"[A-Za-z\u0590-\u08ff]")
+
+
+def links_of(letter: Letter, trackers: Sequence[Tracked]) -> tuple[Link, ...]:
+    """The addresses that a letter's mails track, in their order. Raises BadTemplate and BadValue."""
+    page = Page(letter, trackers, track=True)
+    if letter.text.strip():
+        own_text(page, letter.text, catalogue(letter.language))
+    return tuple(page.links)
 
 
 def own_text(page: Page, text: str, words: Catalogue) -> str:

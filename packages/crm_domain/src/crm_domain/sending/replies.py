@@ -49,6 +49,8 @@ class Class(StrEnum):
     REFUSED = "refused"
     UNKNOWN = "unknown"
     """The mail was handed over and no answer came: nobody knows."""
+    EXPIRED = "expired"
+    """Put off so often, or so long, that it is given up."""
 
 
 State = Literal["sent", "ready", "failed", "uncertain"]
@@ -74,6 +76,7 @@ VERDICTS = {
     Class.BLOCKED: Verdict("failed"),
     Class.REFUSED: Verdict("failed", address="soft"),
     Class.UNKNOWN: Verdict("uncertain"),
+    Class.EXPIRED: Verdict("failed", address="soft"),
 }
 
 

@@ -1,9 +1,9 @@
 """What a campaign's template may name: the recipient, who looks after him, the campaign, the sender, today."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from crm_domain.definition import Module
+from crm_domain.definition import Module, Ref
 from crm_domain.meaning.spoken import words_of
 from crm_domain.meaning.voice import Voice
 from crm_domain.text.format import format_date
@@ -12,11 +12,8 @@ from crm_domain.text.merge_tags import Vocabulary, Word
 PEOPLE = ("recipient", "contact", "lead", "target", "user")
 """One group under several names: whoever the mail goes to, of whichever module."""
 SYSTEM = ("unsubscribe_url", "preferences_url", "web_view_url")
-OTHERS = {
-    "account": ("name", "website", "industry"),
-    "owner": ("name", "title", "email", "phone"),
-    "campaign": ("name",),
-}
+OWNER = {"title": "title", "phone": "phone_work"}
+OTHERS = {"account": ("name", "website"), "owner": ("name", *OWNER), "campaign": ("name",)}
 
 
 def vocabulary(modules: Iterable[Module[Any]], voice: Voice) -> Vocabulary:
@@ -32,6 +29,48 @@ def vocabulary(modules: Iterable[Module[Any]], voice: Voice) -> Vocabulary:
     words |= {f"system.{key}": Word(sort="link") for key in SYSTEM}
     words["system.today"] = Word(sort="date", write=lambda day: _day(day, voice))
     return Vocabulary(words, voice.locale, voice.catalogue)
+
+
+def columns_of(module: Module[Any], names: Iterable[str]) -> dict[str, str]:
+    """Which column of the recipient's module each word is read from; words that this module lacks are left out."""
+    found: dict[str, str] = {}
+    for name in names:
+        group, _, key = name.partition(".")
+        if path := _path(module, group, key):
+            found[name] = path
+    return found
+
+
+def values_of(columns: Mapping[str, str], row: Mapping[str, Any]) -> dict[str, Any]:
+    """One recipient's words, from the columns that were read."""
+    return {name: _value(row, path) for name, path in columns.items()}
+
+
+def _path(module: Module[Any], group: str, key: str) -> str:
+    if group in PEOPLE:
+        return key if key.partition(".")[0] in module.by_key else ""
+    if group == "account":
+        return _account_path(module, key)
+    if group == "owner" and "assigned_to" in module.by_key:
+        return "assigned_to" if key == "name" else f"assigned_to.{OWNER[key]}"
+    return ""
+
+
+def _account_path(module: Module[Any], key: str) -> str:
+    """The company of a person, by whichever field the module knows it, or the company itself."""
+    if "account" in module.by_key:
+        return "account" if key == "name" else f"account.{key}"
+    if not module.person:
+        return key if key in module.by_key else ""
+    return "account_name" if key == "name" and "account_name" in module.by_key else ""
+
+
+def _value(row: Mapping[str, Any], path: str) -> Any:
+    if path in row:
+        found = row[path]
+        return found.name if isinstance(found, Ref) else found
+    first, _, part = path.partition(".")
+    return getattr(row.get(first), part, None)
 
 
 def _day(value: Any, voice: Voice) -> str:

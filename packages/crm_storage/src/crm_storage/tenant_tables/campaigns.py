@@ -110,7 +110,10 @@ def _templates(metadata: MetaData) -> None:
 
 
 def _runs(metadata: MetaData) -> None:
-    """One scheduling of a marketing record. `kind` is live or test; counters are kept by the statements that move rows."""
+    """One scheduling of a marketing record. `kind` is live or test; counters are kept by the statements that move rows.
+
+    `bounced`, `blocked` and `unrendered` are counted since `judged_from` attempts, when a person last let it go on.
+    """
     run = Table(
         "mkt_run",
         metadata,
@@ -138,6 +141,10 @@ def _runs(metadata: MetaData) -> None:
         number("skipped"),
         number("uncertain"),
         number("cancelled"),
+        number("bounced"),
+        number("blocked"),
+        number("unrendered"),
+        number("judged_from"),
         stamp("created_at"),
         Column("created_by", Uuid),
     )
@@ -216,7 +223,7 @@ def _queue(metadata: MetaData) -> None:
     c = queue.c
     Index("ux_email_queue_live", c.marketing_id, c.dedupe_key, unique=True, postgresql_where=text("NOT is_test"))
     Index("ux_email_queue_test", c.run_id, c.dedupe_key, unique=True, postgresql_where=text("is_test"))
-    Index("ix_email_queue_ready", c.mailbox_id, c.priority, c.id, postgresql_where=text("state = 'ready'"))
+    Index("ix_email_queue_ready", c.run_id, c.not_before, c.id, postgresql_where=text("state = 'ready'"))
     Index("ix_email_queue_leased", c.lease_until, postgresql_where=text("state IN ('leased', 'begun')"))
     Index("ix_email_queue_run", c.run_id, c.state, c.id)
     Index("ix_email_queue_record", c.record_id, c.id)

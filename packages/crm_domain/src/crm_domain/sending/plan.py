@@ -1,0 +1,31 @@
+"""What is settled when a run is scheduled and holds until its end, whatever is changed on the records meanwhile."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import msgspec
+
+from crm_domain.sending.letter import Occasion, Sender, Tracked
+
+RELAY = UUID(int=0)
+"""Stands for the installation's own mail server where a tenant has no account."""
+GRACE_MINUTES = 60
+EXPIRY_HOURS = 72
+LEAST_JUDGED = 200
+"""Attempts before a rate says anything."""
+MOST_BOUNCED, MOST_BLOCKED, MOST_UNRENDERED = 0.05, 0.02, 0.005
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """A run's frozen settings. `numbers` gives every tracked address the number that stands in tokens."""
+
+    account: UUID
+    sender: Sender
+    occasion: Occasion
+    trackers: tuple[Tracked, ...] = ()
+    numbers: Mapping[str, int] = {}
+    newsletter: bool = False
+    consent: str = "none"
+    all_lists: bool = True
+    most: int | None = None
+    days: int = 7

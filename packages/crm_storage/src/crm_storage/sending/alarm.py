@@ -1,0 +1,38 @@
+"""Telling administrators what needs a person: once, by mail, with the change that made it necessary."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+from uuid import UUID
+
+from crm_storage.database import Session
+from crm_storage.outbox import put
+
+Alarm = Literal["sending_account_disabled", "sending_halted", "sending_overdue", "sending_quarantine"]
+ADMINISTRATORS = """
+SELECT a.address, coalesce(p.body ->> 'language', (SELECT value #>> '{}' FROM setting WHERE key = 'language'), 'fa'), u.name
+FROM users u JOIN email_link e ON e.record_id = u.id AND e.is_primary JOIN email_address a ON a.id = e.address_id
+LEFT JOIN preference p ON p.user_id = u.id
+WHERE u.deleted_at IS NULL AND u.status = 'active' AND u.user_type = 'administrator'
+"""
+DISABLE = """
+UPDATE outbound_accounts SET state = 'disabled', state_note = left(%(note)s, 255), version = version + 1
+WHERE id = %(id)s AND coalesce(state, '') <> 'disabled' RETURNING name
+"""
+
+
+async def alarm(session: Session, which: Alarm, facts: Mapping[str, Any]) -> int:
+    """Puts a mail to every administrator into the outbox; how many."""
+    people = await session.rows(ADMINISTRATORS)
+    for address, language, name in people:
+        said = {"link": "", "person": name, **facts}
+        await put(session, "mail.send", {"to": address, "template": which, "language": language, "facts": said})
+    return len(people)
+
+
+async def disable_account(session: Session, account: UUID, note: str) -> bool:
+    """Stops an account whose sign-in was refused, and says so; False when that was done before."""
+    row = await session.one(DISABLE, {"id": account, "note": note})
+    if row is None:
+        return False
+    await alarm(session, "sending_account_disabled", {"account": row[0]})
+    return True
