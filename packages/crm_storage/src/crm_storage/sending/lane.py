@@ -156,8 +156,7 @@ class Lane:
             if fate.kind is Class.SLOW_DOWN:
                 rate = self._by_provider[piece.row.provider] / max(1.0, time.monotonic() - self._started)
                 await pace.slow_down(session, str(self._account), piece.row.provider, rate)
-        runs = {piece.cast.run for piece, fate in ended if fate.kind in (Class.BAD_ADDRESS, Class.BLOCKED)}
-        for run in runs:
+        for run in {piece.cast.run for piece, _ in ended}:
             halt = await states.halt_if_bad(session, run)
             if halt:
                 structlog.get_logger().warning("run.halted", run=str(run), rule=halt.rule, number=halt.number)

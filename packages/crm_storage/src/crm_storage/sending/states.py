@@ -26,9 +26,9 @@ FINISH = """
 SELECT NOT EXISTS (SELECT FROM email_queue WHERE run_id = %(run)s AND state IN ('ready', 'leased', 'begun'))
 """
 CANCEL_BATCH = """
-WITH some AS (SELECT id FROM email_queue WHERE run_id = %(run)s AND state = 'ready' LIMIT 10000 FOR UPDATE SKIP LOCKED),
+WITH batch AS (SELECT id FROM email_queue WHERE run_id = %(run)s AND state = 'ready' LIMIT 10000 FOR UPDATE SKIP LOCKED),
 moved AS (
-  UPDATE email_queue q SET state = 'cancelled', ended_at = now() FROM some WHERE q.id = some.id RETURNING q.id
+  UPDATE email_queue q SET state = 'cancelled', ended_at = now() FROM batch WHERE q.id = batch.id RETURNING q.id
 ), counted AS (
   UPDATE mkt_run SET cancelled = cancelled + (SELECT count(*) FROM moved) WHERE id = %(run)s
 )
