@@ -11,6 +11,7 @@ import structlog
 from taskiq import TaskiqMessage, TaskiqMiddleware, TaskiqResult
 from taskiq.receiver import Receiver
 
+from crm_domain.tenancy import Tenant
 from crm_storage.bus import outbox_life
 from crm_storage.bus.broker import NatsBroker, Patience
 from crm_storage.bus.relay import Relay
@@ -18,6 +19,7 @@ from crm_storage.listen import Ear
 from crm_storage.outbox import CHANNEL
 from crm_storage.schedule import Scheduler
 from crm_storage.settings import Settings
+from crm_worker.postman import Postman
 from crm_worker.slices import Handlers, Task
 from crm_worker.slots import slots_of
 from crm_worker.tasks import JOBS, TASKS
@@ -79,6 +81,7 @@ class Worker:
         relay = asyncio.create_task(Relay(self.shop.database, self.broker, self.ear, self._tenants).run())
         receiver = asyncio.create_task(Receiver(self.broker, max_async_tasks=PARALLEL, run_startup=False).listen(stop))
         clock = asyncio.create_task(Scheduler(self.shop.database, slots_of(self.shop)).run())
+        postman = asyncio.create_task(Postman(self.shop, self._running).run(stop))
         structlog.get_logger().info("worker.started")
         await stop.wait()
         for task in (relay, clock):
@@ -86,15 +89,18 @@ class Worker:
             with suppress(asyncio.CancelledError):
                 await task
         with suppress(TimeoutError):
-            await asyncio.wait_for(receiver, DRAIN_S)
+            await asyncio.wait_for(asyncio.gather(receiver, postman), DRAIN_S)
         server.close()
         await self.broker.shutdown()
         await self.ear.stop()
         await self.shop.directory.stop()
         await self.shop.database.close()
 
+    def _running(self) -> list[Tenant]:
+        return [tenant for tenant in self.shop.directory.all() if tenant.state in RUNNING]
+
     def _tenants(self) -> list[int]:
-        return [tenant.number for tenant in self.shop.directory.all() if tenant.state in RUNNING]
+        return [tenant.number for tenant in self._running()]
 
     def _register(self, subject: str, task: Task) -> None:
         async def handle(tenant: int, id: str, round: int, payload: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from crm_domain.sending.plain import links_of
 from crm_domain.sending.plan import EXPIRY_HOURS, RELAY, Plan
 from crm_domain.text.merge_tags import Vocabulary
 from crm_storage.database import Session
+from crm_storage.sending import states
 from crm_storage.sending.draft import Draft, House, RunKind, obstacles, read
 from crm_storage.sending.fill import Filling, freeze_lists, look
 
@@ -85,6 +86,7 @@ async def schedule(
     if kind == "live":
         await session.execute(SHOWN, {"marketing": marketing})
     await session.execute(NOTE, {"by": by, "marketing": marketing, "action": f"schedule_{kind}"})
+    await states.wake(session)
     return row[0]
 
 

@@ -1,7 +1,6 @@
 """A run's states and the ways between them; the marketing record shows its live run's state."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -46,6 +45,9 @@ FROM mkt_run WHERE id = %(run)s AND state = 'sending'
 JUDGE_ANEW = """
 UPDATE mkt_run SET judged_from = attempted, bounced = 0, blocked = 0, unrendered = 0 WHERE id = %(run)s
 """
+CHANNEL = "sending"
+"""Where workers hear, once the change commits, in which schema there is something to send."""
+WAKE = f"SELECT pg_notify('{CHANNEL}', current_schema())"
 OPEN = ("scheduled", "overdue", "filling", "ready", "sending", "paused", "halted")
 
 
@@ -89,12 +91,20 @@ async def resume(session: Session, run: UUID) -> bool:
     if not await move(session, run, ("paused", "halted"), to):
         return False
     await session.execute(JUDGE_ANEW, {"run": run})
+    await wake(session)
     return True
 
 
 async def cancel(session: Session, run: UUID) -> bool:
     """Begins to cancel; rows that wait are cancelled in batches, those on the wire end."""
-    return await move(session, run, OPEN, "cancelling", "by_hand")
+    moved = await move(session, run, OPEN, "cancelling", "by_hand")
+    await wake(session)
+    return moved
+
+
+async def wake(session: Session) -> None:
+    """Tells the workers, once this commits, not to wait for their next round."""
+    await session.execute(WAKE)
 
 
 async def cancel_batch(session: Session, run: UUID) -> int:
@@ -134,11 +144,3 @@ async def state_of(session: Session, run: UUID) -> str:
     """The run's state; empty when there is no such run."""
     row = await session.one(STATE, {"run": run})
     return row[0] if row else ""
-
-
-class Due(msgspec.Struct, frozen=True):
-    """A run whose time has come."""
-
-    run: UUID
-    scheduled_for: datetime
-    active: bool

@@ -4,6 +4,7 @@ from typing import Literal
 from uuid import UUID
 
 from crm_storage.database import Session
+from crm_storage.sending import states
 
 SETTLE = """
 WITH settled AS (
@@ -50,6 +51,7 @@ async def decide(session: Session, ids: list[int], decision: Decision, *, by: UU
     runs = await _settle(session, ids, "sent" if decision == "sent" else "ready", "decided")
     if runs and decision == "again":
         await session.execute(REOPEN, {"runs": runs})
+        await states.wake(session)
     await session.execute(NOTE, {"by": by, "action": f"uncertain_{decision}", "mails": len(ids), "runs": runs})
     return len(runs)
 
