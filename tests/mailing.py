@@ -77,8 +77,8 @@ SELECT count(*) FROM given
 class Office:
     """The company under test. Its account leads to `sink`, at that port of this machine."""
 
-    def __init__(self, database: Database, number: int, port: int = 0) -> None:
-        self.database, self.number, self.port = database, number, port
+    def __init__(self, database: Database, url: str, number: int, port: int = 0) -> None:
+        self.database, self.url, self.number, self.port = database, url, number, port
         self.now_is: datetime | None = None
         door = Door(Rules.read(["127.0.0.1"]))
         relay = Account(host="127.0.0.1", port=port, security="none")
@@ -254,6 +254,6 @@ async def open_office(url: str, number: int, port: int = 0) -> AsyncIterator[Off
     database = Database(url, size=6)
     await database.open()
     try:
-        yield Office(database, number, port)
+        yield Office(database, url, number, port)
     finally:
         await database.close()

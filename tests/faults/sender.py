@@ -1,0 +1,19 @@
+"""`python -m tests.faults.sender URL TENANT PORT`: a worker that does nothing but send; made to be killed."""
+
+import asyncio
+import sys
+
+from crm_storage.sending.tick import tick
+from tests.mailing import open_office
+
+
+async def main(url: str, number: int, port: int) -> None:
+    async with open_office(url, number, port) as office:
+        print("ready", flush=True)
+        while (await tick(office.station)).accounts:
+            await office.lane(seconds=5)
+    print("done", flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))
