@@ -85,7 +85,7 @@ class Office:
         vault = Vault(Seals(KEYS), number)
         self.station = Station(database, number, SCHEMA, vault, door, Tokens(KEYS), relay, self.now)
         self.house = House(number, "Company", "https://t.example")
-        self.campaign_id = self.marketing_id = UUID(int=0)
+        self.campaign_id = self.marketing_id = self.list_id = UUID(int=0)
 
     def now(self) -> datetime:
         return self.now_is or datetime.now(UTC)
