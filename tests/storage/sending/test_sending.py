@@ -274,6 +274,48 @@ async def test_hours_and_days_have_their_limits(office: Office, sink: Sink) -> N
     ]  # fmt: skip
 
 
+async def test_the_plans_daily_limit_holds_for_all_accounts_together(office: Office, sink: Sink) -> None:
+    await addressed_to(office, *(f"r{n}@x.example" for n in range(50)))
+    office.station = office.station._replace(daily=35)
+    await asyncio.gather(office.lane(seconds=2), office.lane(seconds=2))
+    assert sink.total == 35
+    assert await office.rows("SELECT tokens FROM rate_bucket WHERE scope = 'tenant_day'") == [(35.0,)]
+
+
+async def test_a_server_that_stays_away_halts_its_runs(office: Office) -> None:
+    run = await addressed_to(office, "a@x.example")
+    await office.run(
+        "INSERT INTO rate_bucket (scope, key, failures, closed_until) VALUES ('account', %(key)s, 9, now() + interval '15 min')",
+        key=str(RELAY),
+    )
+    assert not await tick(office.station)
+    assert (await office.counters(run))["reason"] == "server_away"
+    async with office.station.session() as session:
+        assert await states.resume(session, run)
+        await session.commit()
+    await office.lane()
+    assert (await office.counters(run))["state"] == "finished"
+
+
+async def test_a_run_can_be_taken_back_or_sent_at_once_before_it_begins(office: Office, sink: Sink) -> None:
+    await office.campaign()
+    await office.many(await office.list_of("default"), 1, 3)
+    await office.run("UPDATE email_marketing SET starts_at = now() + interval '3 days'")
+    first = await office.schedule()
+    assert not await tick(office.station)
+    async with office.station.session() as session:
+        assert await states.unschedule(session, first)
+        await session.commit()
+    assert await office.rows("SELECT run_state FROM email_marketing") == [("draft",)]
+    second = await office.schedule()
+    async with office.station.session() as session:
+        assert await states.send_now(session, second)
+        await session.commit()
+    await fill(office.station, (await tick(office.station)).fill[0])
+    await office.lane()
+    assert sink.total == 3
+
+
 async def test_a_provider_that_asks_for_less_gets_rest_while_others_go_on(office: Office, sink: Sink) -> None:
     run = await addressed_to(
         office,

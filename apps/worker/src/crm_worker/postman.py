@@ -179,4 +179,5 @@ class Postman:
             self._tokens,
             self._relay,
             self._shop.clock.now,
+            tenant.quotas.mails_a_day,
         )

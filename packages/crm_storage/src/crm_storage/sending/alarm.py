@@ -6,6 +6,7 @@ from uuid import UUID
 
 from crm_storage.database import Session
 from crm_storage.outbox import put
+from crm_storage.sending import states
 
 Alarm = Literal["sending_account_disabled", "sending_halted", "sending_overdue", "sending_quarantine"]
 ADMINISTRATORS = """
@@ -14,6 +15,7 @@ FROM users u JOIN email_link e ON e.record_id = u.id AND e.is_primary JOIN email
 LEFT JOIN preference p ON p.user_id = u.id
 WHERE u.deleted_at IS NULL AND u.status = 'active' AND u.user_type = 'administrator'
 """
+MAILING = "SELECT e.name FROM mkt_run r JOIN email_marketing e ON e.id = r.marketing_id WHERE r.id = %(run)s"
 DISABLE = """
 UPDATE outbound_accounts SET state = 'disabled', state_note = left(%(note)s, 255), version = version + 1
 WHERE id = %(id)s AND coalesce(state, '') <> 'disabled' RETURNING name
@@ -27,6 +29,17 @@ async def alarm(session: Session, which: Alarm, facts: Mapping[str, Any]) -> int
         said = {"link": "", "person": name, **facts}
         await put(session, "mail.send", {"to": address, "template": which, "language": language, "facts": said})
     return len(people)
+
+
+async def halt_if_bad(session: Session, run: UUID) -> bool:
+    """Stops a run that goes wrong, and says so; False when it goes well enough."""
+    halt = await states.halt_if_bad(session, run)
+    if halt is None:
+        return False
+    row = await session.one(MAILING, {"run": run})
+    facts = {"mailing": row[0] if row else "", "number": halt.number, "attempts": halt.attempts}
+    await alarm(session, "sending_halted", facts)
+    return True
 
 
 async def disable_account(session: Session, account: UUID, note: str) -> bool:

@@ -13,8 +13,8 @@ import structlog
 from crm_domain.sending.replies import Class
 from crm_storage.database import Session
 from crm_storage.failures import is_unavailable
-from crm_storage.sending import marks, pace, states
-from crm_storage.sending.alarm import disable_account
+from crm_storage.sending import marks, pace
+from crm_storage.sending.alarm import disable_account, halt_if_bad
 from crm_storage.sending.courier import Courier
 from crm_storage.sending.larder import BATCH, Larder
 from crm_storage.sending.lease import give_back, renew
@@ -157,9 +157,8 @@ class Lane:
                 rate = self._by_provider[piece.row.provider] / max(1.0, time.monotonic() - self._started)
                 await pace.slow_down(session, str(self._account), piece.row.provider, rate)
         for run in {piece.cast.run for piece, _ in ended}:
-            halt = await states.halt_if_bad(session, run)
-            if halt:
-                structlog.get_logger().warning("run.halted", run=str(run), rule=halt.rule, number=halt.number)
+            if await halt_if_bad(session, run):
+                structlog.get_logger().warning("run.halted", run=str(run))
 
     async def _undo(self, session: Session) -> None:
         """Rows whose begin mark may or may not have lasted: nothing was sent of them, so they wait again."""

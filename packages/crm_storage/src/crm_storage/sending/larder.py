@@ -16,6 +16,7 @@ from crm_domain.text.merge_tags import Missing, TooMuch
 from crm_storage.database import Session
 from crm_storage.records.context import Context
 from crm_storage.sending import marks, pace, states
+from crm_storage.sending.alarm import halt_if_bad
 from crm_storage.sending.cast import Cast, cast, recipients
 from crm_storage.sending.lease import Leased, give_back, lease
 from crm_storage.sending.piece import Piece
@@ -111,7 +112,7 @@ class Larder:
                 await asyncio.sleep(0)
         if failed:
             await marks.unrendered(session, token, failed)
-            await states.halt_if_bad(session, play.run)
+            await halt_if_bad(session, play.run)
         return made
 
     async def _place(self, session: Session, token: int, made: Sequence[Piece]) -> None:
@@ -145,24 +146,29 @@ class Larder:
         ]
 
     async def _allowed(self, session: Session) -> int:
-        """How many rows may be leased now: no more than go out soon, and than hour and day still allow."""
-        limits, key = self._outlet.pace, str(self._account)
-        want = min(BATCH, max(1, limits.per_second * AHEAD_S)) if limits.per_second else BATCH
-        if limits.per_hour:
-            want = await pace.window(session, "account_hour", key, "hour", want, limits.per_hour)
-        if limits.per_day and want:
-            allowed = await pace.window(session, "account_day", key, "day", want, limits.per_day)
-            if limits.per_hour and allowed < want:
-                await pace.unused(session, "account_hour", key, "hour", want - allowed)
+        """How many rows may be leased now: no more than go out soon, and than hours and days still allow."""
+        per_second = self._outlet.pace.per_second
+        want = min(BATCH, max(1, per_second * AHEAD_S)) if per_second else BATCH
+        for number, (scope, key, unit, most) in enumerate(self._windows()):
+            allowed = await pace.window(session, scope, key, unit, want, most) if want else 0
+            for former in self._windows()[:number]:
+                await pace.unused(session, *former[:3], want - allowed)
             want = allowed
         return want
 
     async def _return(self, session: Session, number: int) -> None:
+        for scope, key, unit, _ in self._windows() if number > 0 else ():
+            await pace.unused(session, scope, key, unit, number)
+
+    def _windows(self) -> list[tuple[pace.Scope, str, pace.Unit, int]]:
+        """The limits by hour and day that hold here: the account's and the plan's."""
         limits, key = self._outlet.pace, str(self._account)
-        if limits.per_hour and number > 0:
-            await pace.unused(session, "account_hour", key, "hour", number)
-        if limits.per_day and number > 0:
-            await pace.unused(session, "account_day", key, "day", number)
+        found: list[tuple[pace.Scope, str, pace.Unit, int | None]] = [
+            ("account_hour", key, "hour", limits.per_hour),
+            ("account_day", key, "day", limits.per_day),
+            ("tenant_day", "", "day", self._station.daily or None),
+        ]
+        return [(scope, name, unit, most) for scope, name, unit, most in found if most]
 
     def _now(self) -> datetime:
         return self._station.clock()

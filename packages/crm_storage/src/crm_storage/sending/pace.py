@@ -9,6 +9,7 @@ import msgspec
 from crm_storage.database import Session
 
 Scope = Literal["account_second", "account_hour", "account_day", "tenant_day", "account", "provider"]
+Unit = Literal["hour", "day"]
 PLACES = """
 INSERT INTO rate_bucket (scope, key, updated_at) VALUES (%(scope)s, %(key)s, now() + make_interval(secs => %(span)s))
 ON CONFLICT (scope, key) DO UPDATE
@@ -75,13 +76,13 @@ async def places(session: Session, scope: Scope, key: str, number: int, per_seco
     return row[0]
 
 
-async def window(session: Session, scope: Scope, key: str, unit: Literal["hour", "day"], want: int, most: int) -> int:
+async def window(session: Session, scope: Scope, key: str, unit: Unit, want: int, most: int) -> int:
     """How many of the wanted mails still fit into the present hour or day."""
     row = await session.one(WINDOW, {"scope": scope, "key": key, "unit": unit, "want": want, "most": most})
     return int(row[0]) if row else 0
 
 
-async def unused(session: Session, scope: Scope, key: str, unit: Literal["hour", "day"], number: int) -> None:
+async def unused(session: Session, scope: Scope, key: str, unit: Unit, number: int) -> None:
     """Returns what was reserved and not sent."""
     await session.execute(UNUSED, {"scope": scope, "key": key, "unit": unit, "number": number})
 

@@ -48,6 +48,11 @@ UPDATE mkt_run SET judged_from = attempted, bounced = 0, blocked = 0, unrendered
 CHANNEL = "sending"
 """Where workers hear, once the change commits, in which schema there is something to send."""
 WAKE = f"SELECT pg_notify('{CHANNEL}', current_schema())"
+TRY_SERVER_AGAIN = """
+UPDATE rate_bucket SET failures = 0, closed_until = NULL
+WHERE scope = 'account' AND key = (SELECT settings ->> 'account' FROM mkt_run WHERE id = %(run)s)
+"""
+NOW = "UPDATE mkt_run SET scheduled_for = now() WHERE id = %(run)s"
 OPEN = ("scheduled", "overdue", "filling", "ready", "sending", "paused", "halted")
 
 
@@ -91,6 +96,21 @@ async def resume(session: Session, run: UUID) -> bool:
     if not await move(session, run, ("paused", "halted"), to):
         return False
     await session.execute(JUDGE_ANEW, {"run": run})
+    await session.execute(TRY_SERVER_AGAIN, {"run": run})
+    await wake(session)
+    return True
+
+
+async def unschedule(session: Session, run: UUID) -> bool:
+    """Takes a run back that has not begun; its record is a draft again."""
+    return await move(session, run, ("scheduled", "overdue"), "unscheduled", "by_hand")
+
+
+async def send_now(session: Session, run: UUID) -> bool:
+    """Lets a run begin that waits for its time or missed it."""
+    if not await move(session, run, ("scheduled", "overdue"), "scheduled"):
+        return False
+    await session.execute(NOW, {"run": run})
     await wake(session)
     return True
 

@@ -58,6 +58,8 @@ class Station(NamedTuple):
     tokens: Tokens
     relay: Account
     clock: Callable[[], datetime]
+    daily: int = 0
+    """Mails a day that the tenant's plan allows; 0 means any number."""
 
     @asynccontextmanager
     async def work(self) -> AsyncGenerator[Context]:

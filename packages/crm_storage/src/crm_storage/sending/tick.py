@@ -15,6 +15,8 @@ from crm_storage.sending.lease import reap
 from crm_storage.sending.schedule import filling_of
 from crm_storage.sending.station import Station
 
+HOPELESS = 9
+"""So many failures in a row, each rest twice as long: the account's server has been away for half an hour."""
 OPEN = "SELECT EXISTS (SELECT FROM mkt_run WHERE state NOT IN ('finished', 'cancelled', 'failed'))"
 DUE = """
 SELECT r.id, r.scheduled_for, r.kind, c.status = 'active' AND e.status = 'active' AND c.deleted_at IS NULL AND e.deleted_at IS NULL,
@@ -25,6 +27,10 @@ WHERE r.state = 'scheduled' AND r.scheduled_for <= %(now)s ORDER BY r.scheduled_
 GONE_INACTIVE = """
 SELECT r.id FROM mkt_run r JOIN campaigns c ON c.id = r.campaign_id
 WHERE r.state IN ('filling', 'ready', 'sending') AND r.kind = 'live' AND (c.status <> 'active' OR c.deleted_at IS NOT NULL)
+"""
+AWAY = f"""
+SELECT r.id FROM mkt_run r JOIN rate_bucket b ON b.scope = 'account' AND b.key = r.settings ->> 'account'
+WHERE r.state = 'sending' AND b.failures >= {HOPELESS}
 """
 IN_STATE = "SELECT id FROM mkt_run WHERE state = %(state)s ORDER BY kind = 'test' DESC, state_at"
 ACCOUNTS = """
@@ -63,6 +69,8 @@ async def tick(station: Station) -> Round:
         await _begin_due(session, station)
         for (run,) in await session.rows(GONE_INACTIVE):
             await states.pause(session, run, "campaign_inactive")
+        for (run,) in await session.rows(AWAY):
+            await states.move(session, run, ("sending",), "halted", "server_away")
         await session.commit()
         for (run,) in await session.rows(IN_STATE, {"state": "cancelling"}):
             while await states.cancel_batch(session, run):
