@@ -14,6 +14,7 @@ from crm_domain.definition.values import Blob, Ref
 from crm_domain.jobs import Jobs
 from crm_domain.query.filter import Filter
 from crm_domain.query.page import COUNT_CAP, Count, Lane, ListQuery, Page, Row
+from crm_domain.records.runs import Runs
 from crm_domain.records.shelf import Shelf
 
 
@@ -65,6 +66,9 @@ class Store(Protocol):
 
     @property
     def jobs(self) -> Jobs: ...
+
+    @property
+    def runs(self) -> Runs: ...
 
     async def fetch(
         self,

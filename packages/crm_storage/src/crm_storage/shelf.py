@@ -9,11 +9,17 @@ import msgspec
 from crm_domain.definition import Ref
 from crm_domain.records.shelf import ListState, SavedView
 from crm_storage.records.context import Context
+from crm_storage.records.reads import fetch
 
 MAX_FAVOURITES = 500
 STAR = """
 INSERT INTO favourite (user_id, record_id, module) SELECT %(me)s, %(record)s, %(module)s
 WHERE (SELECT count(*) FROM favourite WHERE user_id = %(me)s) < %(most)s ON CONFLICT DO NOTHING
+"""
+STAR_MANY = """
+INSERT INTO favourite (user_id, record_id, module)
+SELECT %(me)s, id, %(module)s FROM unnest(%(ids)s::uuid[]) id
+LIMIT greatest(0, %(most)s - (SELECT count(*) FROM favourite WHERE user_id = %(me)s)) ON CONFLICT DO NOTHING
 """
 UNSTAR = "DELETE FROM favourite WHERE user_id = %(me)s AND record_id = %(record)s"
 STARRED = "SELECT module, record_id FROM favourite WHERE user_id = %(me)s ORDER BY created_at DESC LIMIT %(limit)s"
@@ -52,6 +58,12 @@ class StoredShelf:
         await self._context.session.execute(
             STAR if on else UNSTAR, self._facts(record=ref.id, module=ref.module, most=MAX_FAVOURITES)
         )
+
+    async def star_many(self, module: str, ids: Sequence[UUID]) -> int:
+        """Stars records the actor may see, as far as there is room; how many are new."""
+        within = await fetch(self._context, self._context.registry[module], ids, columns=("name",))
+        facts = self._facts(ids=[row.id for row in within], module=module, most=MAX_FAVOURITES)
+        return await self._context.session.execute(STAR_MANY, facts)
 
     async def starred(self, limit: int = 30) -> list[Ref]:
         """Newest star first, without names."""

@@ -16,6 +16,7 @@ from crm_storage.outbox import put
 from crm_storage.records import held_files, history, names, reads, related, search, writes
 from crm_storage.records import removal as trash
 from crm_storage.records.context import Context
+from crm_storage.records.runs import StoredRuns
 from crm_storage.shelf import StoredShelf
 
 
@@ -28,6 +29,7 @@ class TenantStore:
         self.access: Access = context.access
         self.shelf = StoredShelf(context)
         self.jobs = StoredJobs(context)
+        self.runs = StoredRuns(context)
 
     async def fetch(
         self,

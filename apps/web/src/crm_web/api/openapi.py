@@ -18,6 +18,43 @@ FILE = {
     "properties": {"key": TEXT, "name": TEXT, "media_type": TEXT, "size": {"type": "integer"}},
     "required": ["key"],
 }
+JOB = {"description": "Job", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Job"}}}}
+JOB_ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+JOB_PATHS = {
+    "/api/v1/jobs": {"get": {"responses": {"200": {"description": "OK"}}}},
+    "/api/v1/jobs/{id}": {"parameters": [JOB_ID], "get": {"responses": {"200": JOB}}},
+    "/api/v1/jobs/{id}/cancel": {"parameters": [JOB_ID], "post": {"responses": {"200": JOB}}},
+}
+JOB_SCHEMA = {
+    "type": "object",
+    "properties": {
+        "id": {**TEXT, "format": "uuid"},
+        "kind": TEXT,
+        "state": {**TEXT, "enum": ["waiting", "running", "done", "failed", "cancelled"]},
+        "done": {"type": "integer"},
+        "total": {"type": ["integer", "null"]},
+        "message": {"type": ["string", "null"]},
+        "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
+        "href": {"type": ["string", "null"]},
+    },
+}
+BULK = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "ids": {"type": "array", "items": {**TEXT, "format": "uuid"}},
+                    "filter": {"type": "object"},
+                    "set": {"type": "object"},
+                    "delete": {"type": "boolean"},
+                },
+            }
+        }
+    },
+}
+EXPORT_FORMAT = {"name": "format", "in": "query", "schema": {**TEXT, "enum": ["csv", "xlsx", "jsonl"]}}
 
 
 class OpenApi(Controller):
@@ -27,8 +64,8 @@ class OpenApi(Controller):
 
     @get("/openapi.json")
     async def document(self, visit: Visit) -> Response[bytes]:
-        paths: dict[str, Any] = {}
-        schemas: dict[str, Any] = {"Problem": _problem()}
+        paths: dict[str, Any] = dict(JOB_PATHS)
+        schemas: dict[str, Any] = {"Problem": _problem(), "Job": JOB_SCHEMA}
         for module in visit.work.registry.modules.values():
             schemas[module.key] = _schema(visit, module)
             paths |= _paths(visit, module)
@@ -104,6 +141,14 @@ def _paths(visit: Visit, module: Module[Any]) -> dict[str, Any]:
             "get": {"tags": tags, "responses": {"200": found, **problem}},
             "patch": {"tags": tags, "requestBody": body, "responses": {"200": found, **problem}},
             "delete": {"tags": tags, "responses": {"204": {"description": "Deleted"}, **problem}},
+        },
+        f"{base}/bulk": {"post": {"tags": tags, "requestBody": BULK, "responses": {"202": JOB, **problem}}},
+        f"{base}/export": {
+            "get": {
+                "tags": tags,
+                "parameters": [*query, EXPORT_FORMAT],
+                "responses": {"200": {"description": "OK"}, **problem},
+            }
         },
         **relations,
     }

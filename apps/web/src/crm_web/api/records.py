@@ -36,7 +36,7 @@ class RecordApi(Controller):
         module = visit.module(self.module_key)
         visit.allow(module, "list")
         params = visit.request.query_params
-        query = _query(visit, module)
+        query = list_query(visit, module)
         page = await visit.work.store.page(module, query)
         number = None
         if params.get("count") in ("true", "1"):
@@ -96,7 +96,7 @@ class RelationApi(Controller):
         await one(visit, module, record_id)
         target = visit.module(found.target)
         visit.allow(target, "list")
-        query = _query(visit, target)
+        query = list_query(visit, target)
         page = await visit.work.store.related(found, record_id, query)
         items: list[dict[str, Any]] = []
         for row in page.rows:
@@ -187,7 +187,7 @@ def record_json(module: Module[Any], row: Row, columns: tuple[str, ...] = ()) ->
     return found
 
 
-def _query(visit: Visit, module: Module[Any]) -> ListQuery:
+def list_query(visit: Visit, module: Module[Any]) -> ListQuery:
     params = visit.request.query_params
     plain = msgspec.structs.replace(visit.voice, locale=PLAIN)
     asked = read_filter(visit.work.registry, module, params.multi_items(), plain)

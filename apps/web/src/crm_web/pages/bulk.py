@@ -3,29 +3,28 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
-import msgspec
 from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
 from crm_domain.definition import Module, kinds
-from crm_domain.problems import Denied, FieldProblem, Invalid, NotFound
+from crm_domain.problems import FieldProblem, Invalid, NotFound
 from crm_domain.query.page import ListQuery, Sort
-from crm_domain.query.read import read_filter
-from crm_domain.query.resolve import resolve
 from crm_domain.records import remove, save
 from crm_domain.records.forms import read_form
+from crm_domain.records.run_many import open_run
 from crm_domain.text import numbers
 from crm_ui.inputs import Draft
-from crm_web.listing import cursor_text, is_question, read_cursor
+from crm_web.listing import cursor_text, read_cursor
 from crm_web.pages.exports import export_ids
 from crm_web.pages.forms import currencies, resolve_typed_links
 from crm_web.pages.lists import lane_figures
 from crm_web.reach import one
+from crm_web.selection import selected
 from crm_web.tables import columns_for, lines_for
 from crm_web.visit import Visit
 
-MAX_IDS = 10_000
-"""Whole results up to this size are taken at once; larger ones want a narrower filter."""
+ASK_FROM = 50
+"""More records than these go to the trash only when their number was typed."""
 TRASH_PAGE = 50
 
 
@@ -37,17 +36,28 @@ class BulkPages(Controller):
     @post("/bulk")
     async def bulk(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
         module = visit.module(self.module_key)
-        ids = await _selected(visit, module, posted)
-        match posted.get("action", ""):
+        action = posted.get("action", "")
+        ids = await selected(visit, module, posted)
+        match action:
             case "export":
                 return await export_ids(visit, module, ids)
+            case "change" | "assign":
+                run = await open_run(visit.work, module, "update", ids)
+                await visit.commit()
+                return visit.go(f"/{module.key}/bulk/{run}" + ("?only=assigned_to" if action == "assign" else ""))
+            case "star":
+                number = await visit.work.store.shelf.star_many(module.key, ids)
+                await visit.commit()
+                return visit.go(f"/{module.key}", visit.text("bulk.starred", number=_number(visit, number)))
+            case "delete" if len(ids) > ASK_FROM:
+                run = await open_run(visit.work, module, "delete", ids)
+                await visit.commit()
+                return visit.go(f"/{module.key}/bulk/{run}")
             case "delete":
                 removal = await remove.remove(visit.work, module, ids)
                 await visit.commit()
-                number = numbers.format_number(len(ids), visit.voice.locale)
-                return visit.go(
-                    f"/{module.key}", visit.text("list.deleted", number=number), f"/{module.key}/undo/{removal}"
-                )
+                said = visit.text("list.deleted", number=_number(visit, len(ids)))
+                return visit.go(f"/{module.key}", said, f"/{module.key}/undo/{removal}")
             case _:
                 raise NotFound
 
@@ -145,7 +155,7 @@ class BulkPages(Controller):
         """Restores or purges the ticked records."""
         module = visit.module(self.module_key)
         visit.allow(module, "delete")
-        ids = [_id(text) for text in posted.getall("id", [])][:MAX_IDS]
+        ids = [_id(text) for text in posted.getall("id", [])]
         if not ids:
             raise Invalid({"id": (FieldProblem("list.nothing_selected"),)})
         purging = posted.get("action") == "purge"
@@ -174,25 +184,8 @@ async def _ask(
     )
 
 
-async def _selected(visit: Visit, module: Module[Any], posted: FormMultiDict) -> list[UUID]:
-    """The ticked ids, or all of the result: the ids are fixed now, new matches later do not count."""
-    if not posted.get("all"):
-        ids = [_id(text) for text in posted.getall("id", [])]
-        if not ids:
-            raise Invalid({"id": (FieldProblem("list.nothing_selected"),)})
-        return ids[:MAX_IDS]
-    params = [(name, value) for name, value in posted.multi_items() if is_question(name)]
-    asked = read_filter(visit.work.registry, module, params, visit.voice)
-    resolved = resolve(asked, visit.work.registry, module, visit.access, visit.voice)
-    found: list[UUID] = []
-    query = ListQuery(filter=resolved.filter, columns=("name",), limit=1000)
-    while len(found) < MAX_IDS:
-        page = await visit.work.store.page(module, query)
-        found += [row.id for row in page.rows]
-        if page.after is None:
-            return found
-        query = msgspec.structs.replace(query, cursor=page.after)
-    raise Denied("list.too_many", number=numbers.format_number(MAX_IDS, visit.voice.locale))
+def _number(visit: Visit, number: int) -> str:
+    return numbers.format_number(number, visit.voice.locale)
 
 
 def _id(text: str) -> UUID:

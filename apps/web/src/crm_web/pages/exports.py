@@ -27,6 +27,7 @@ BATCH = 1000
 MOST_ROWS = 50_000
 PRINT_ROWS = 1_000
 CARD_ROWS = 5_000
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BOM = "\ufeff"
 """Tells spreadsheet programs that a CSV is UTF-8."""
 
@@ -43,7 +44,7 @@ class ExportPages(Controller):
         listing, _ = await read_listing(visit, module)
         columns = _every(module) if format == "raw" else listing.columns
         query, _ = list_query(visit, module, listing, tuple(dict.fromkeys(("name", *columns))))
-        rows = [row async for row in _rows(visit, module, query)]
+        rows = [row async for row in rows_of(visit, module, query)]
         return await _file(visit, module, columns, rows, format)
 
     @get("/vcards")
@@ -53,8 +54,8 @@ class ExportPages(Controller):
             raise NotFound
         listing, _ = await read_listing(visit, module)
         query, _ = list_query(visit, module, listing, _every(module))
-        records = [module.record(row.id, row.values) async for row in _rows(visit, module, query, CARD_ROWS)]
-        await _noted(visit, module, "vcf", len(records))
+        records = [module.record(row.id, row.values) async for row in rows_of(visit, module, query, CARD_ROWS)]
+        await noted(visit, module, "vcf", len(records))
         body = cards(module, records, visit.voice.text).encode()
         return attachment(f"{visit.voice.module(module)}.vcf", "text/vcard; charset=utf-8", body)
 
@@ -68,7 +69,7 @@ class ExportPages(Controller):
         query, _ = list_query(
             visit, module, listing, tuple(dict.fromkeys(("name", *(column.path for column in columns))))
         )
-        rows = [row async for row in _rows(visit, module, query, PRINT_ROWS, action="print")]
+        rows = [row async for row in rows_of(visit, module, query, PRINT_ROWS, action="print")]
         await visit.work.store.note(module, None, "print", {"rows": len(rows)})
         page = await visit.page(
             "records/print_list.html",
@@ -93,7 +94,7 @@ async def export_ids(visit: Visit, module: Module[Any], ids: Sequence[UUID]) -> 
     return await _file(visit, module, listing.columns, rows, "xlsx")
 
 
-async def _rows(
+async def rows_of(
     visit: Visit, module: Module[Any], query: ListQuery, most: int = MOST_ROWS, action: str = "export"
 ) -> AsyncGenerator[Row]:
     """The whole result in batches by keyset. Raises Denied without the right or beyond `most` rows."""
@@ -115,19 +116,19 @@ async def _rows(
 async def _file(
     visit: Visit, module: Module[Any], columns: Sequence[str], rows: Sequence[Row], format_: str
 ) -> Response[bytes]:
-    await _noted(visit, module, format_, len(rows))
+    await noted(visit, module, format_, len(rows))
     name = visit.voice.module(module)
     match format_:
         case "xlsx":
-            body = _xlsx(visit, module, columns, rows)
-            return attachment(f"{name}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body)
+            body = xlsx(visit, module, columns, rows)
+            return attachment(f"{name}.xlsx", SHEET, body)
         case "raw":
             return attachment(f"{module.key}.csv", "text/csv; charset=utf-8", _raw(module, columns, rows))
         case _:
             return attachment(f"{name}.csv", "text/csv; charset=utf-8", _csv(visit, module, columns, rows))
 
 
-async def _noted(visit: Visit, module: Module[Any], format_: str, number: int) -> None:
+async def noted(visit: Visit, module: Module[Any], format_: str, number: int) -> None:
     await visit.work.store.note(module, None, "export", {"format": format_, "rows": number})
     await visit.commit()
 
@@ -158,7 +159,7 @@ def raw_text(value: Any) -> str:
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
-def _xlsx(visit: Visit, module: Module[Any], columns: Sequence[str], rows: Sequence[Row]) -> bytes:
+def xlsx(visit: Visit, module: Module[Any], columns: Sequence[str], rows: Sequence[Row]) -> bytes:
     """Typed cells, a right-to-left sheet for right-to-left readers; text is never a formula (SEC-15)."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})

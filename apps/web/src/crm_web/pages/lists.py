@@ -13,6 +13,7 @@ from crm_domain.meaning.show import show
 from crm_domain.problems import BadValue, Denied, NotFound
 from crm_domain.query.page import PAGE_SIZES, Count
 from crm_domain.query.read import read_path
+from crm_domain.records.bulk import mass_fields
 from crm_domain.records.shelf import ListState, SavedView
 from crm_domain.text import money, numbers
 from crm_domain.text.periods import PERIODS
@@ -119,8 +120,10 @@ def _frame(visit: Visit, module: Module[Any], listing: Listing, views: list[Save
         "offered": _offered(visit, module, listing),
         "page_sizes": [(size, numbers.format_number(size, visit.voice.locale)) for size in PAGE_SIZES],
         "may": {
-            action: visit.access.can(module.key, action) for action in ("create", "edit", "delete", "export", "print")
+            action: visit.access.can(module.key, action)
+            for action in ("create", "edit", "delete", "export", "print", "mass_update")
         },
+        "assignable": "assigned_to" in mass_fields(visit.work, module),
         "may_share": special,
         "may_change_view": bool(
             listing.view and (listing.view.owner == visit.access.user or (listing.view.shared and special))

@@ -9,6 +9,7 @@ from crm_web.pages.account import AccountPages
 from crm_web.pages.admin_jobs import AdminJobPages
 from crm_web.pages.administration import AdministrationPages
 from crm_web.pages.bulk import BulkPages
+from crm_web.pages.bulk_runs import BulkRunPages
 from crm_web.pages.calendar import CalendarPages
 from crm_web.pages.conversion import ConversionPages
 from crm_web.pages.details import DetailPages
@@ -23,7 +24,7 @@ from crm_web.pages.related import RelatedPages
 from crm_web.pages.search import SearchPages
 from crm_web.pages.sign_in import SignInPages
 
-GENERIC: tuple[Any, ...] = (ListPages, FormPages, DetailPages, RelatedPages, BulkPages, ExportPages)
+GENERIC: tuple[Any, ...] = (ListPages, FormPages, DetailPages, RelatedPages, BulkPages, BulkRunPages, ExportPages)
 WRITTEN: tuple[Any, ...] = (
     HomePages,
     CalendarPages,

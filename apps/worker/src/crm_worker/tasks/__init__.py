@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
+from crm_domain.records import run_many
 from crm_storage.jobs.rows import RUN
 from crm_worker.slices import Handlers, Task
+from crm_worker.tasks.bulk import run_bulk, undo_bulk
 from crm_worker.tasks.mail import send_mail
 from crm_worker.tasks.turns import run_turn
 
 TASKS: Mapping[str, Task] = {RUN: run_turn, "mail.send": send_mail}
-JOBS: Handlers = {}
+JOBS: Handlers = {run_many.RUN: run_bulk, run_many.UNDO: undo_bulk}
 """Each kind is worded by `jobs.kind.<kind>`."""

@@ -29,7 +29,7 @@ async def create(work: "Work", module: Module[Any], values: Values, *, id_: UUID
     given = {**_defaults(work, module), **values}
     ready = await _ready(work, module, None, await opened(work, given), id_ or work.new_id())
     await work.store.insert(module, ready.after.id, _settled(module, ready))
-    await _follow(work, module, ready)
+    await follow(work, module, ready)
     return ready.after.id
 
 
@@ -47,12 +47,17 @@ async def update(
     if version is not None and version != row["version"]:
         merged = await _merge(work, module, row, values, version)
     changed = {key: value for key, value in values.items() if not same(value, row[key])}
-    ready = await _ready(work, module, row, changed, id_)
-    settled = {key: value for key, value in _settled(module, ready).items() if not same(value, row[key])}
+    ready, settled = await settle(work, module, row, changed)
     if settled:
         await work.store.update(module, [id_], settled, version=row["version"])
-        await _follow(work, module, ready)
+        await follow(work, module, ready)
     return merged
+
+
+async def settle(work: "Work", module: Module[Any], row: Row, changed: Values) -> tuple[Change[Any], dict[str, Any]]:
+    """A change of a record once its rules have spoken, and what it sets that was not so already. Raises Invalid, Refused."""
+    ready = await _ready(work, module, row, changed, row.id)
+    return ready, {key: value for key, value in _settled(module, ready).items() if not same(value, row[key])}
 
 
 def same(one: Any, other: Any) -> bool:
@@ -92,7 +97,8 @@ async def _ready(work: "Work", module: Module[Any], row: Row | None, values: Val
     return planned
 
 
-async def _follow(work: "Work", module: Module[Any], saved: Change[Any]) -> None:
+async def follow(work: "Work", module: Module[Any], saved: Change[Any]) -> None:
+    """What the module does once a change is stored."""
     for rule in module.after_save:
         await rule(work, saved)
 

@@ -1,6 +1,6 @@
 """The tables of a tenant about work to be done: what leaves for the bus, and long work with its progress."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, Uuid, text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from crm_storage.columns import INSTANT
@@ -16,6 +16,7 @@ def work_tables(metadata: MetaData) -> None:
     """Declares them in the metadata of a tenant."""
     _outbox(metadata)
     _job(metadata)
+    _bulk(metadata)
 
 
 def _outbox(metadata: MetaData) -> None:
@@ -68,3 +69,34 @@ def _job(metadata: MetaData) -> None:
     )
     Index("ix_job_user", job.c.user_id, job.c.id.desc())
     Index("ix_job_open", job.c.moved_at, postgresql_where=job.c.finished_at.is_(None))
+
+
+def _bulk(metadata: MetaData) -> None:
+    """What was done to many records at once, and what came of each."""
+    run = Table(
+        "bulk_run",
+        metadata,
+        Column("id", Uuid, primary_key=True, server_default=NEW_ID),
+        Column("user_id", Uuid, nullable=False),
+        Column("module", Text, nullable=False),
+        Column("action", Text, nullable=False),
+        Column("changes", JSONB, nullable=False, server_default=EMPTY),
+        Column("state", Text, nullable=False, server_default=text("'draft'")),
+        Column("total", Integer, nullable=False),
+        Column("job", Uuid),
+        Column("created_at", INSTANT, nullable=False, server_default=NOW),
+        Column("finished_at", INSTANT),
+    )
+    Index("ix_bulk_run_user", run.c.user_id, run.c.id.desc())
+    item = Table(
+        "bulk_item",
+        metadata,
+        Column("run_id", Uuid, ForeignKey("bulk_run.id", ondelete="CASCADE"), primary_key=True),
+        Column("record_id", Uuid, primary_key=True),
+        Column("status", Text, nullable=False, server_default=text("'waiting'")),
+        Column("reason", Text, nullable=False, server_default=NO_TEXT),
+        Column("facts", JSONB, nullable=False, server_default=EMPTY),
+        Column("before", JSONB, nullable=False, server_default=EMPTY),
+        Column("after", JSONB, nullable=False, server_default=EMPTY),
+    )
+    Index("ix_bulk_item_status", item.c.run_id, item.c.status, item.c.record_id)
