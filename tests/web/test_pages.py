@@ -10,7 +10,7 @@ from .conftest import Browser, Site
 
 MODULES = tuple(REGISTRY.modules)
 PAGES = ("/", "/calendar", "/search?q=a", "/palette?q=ab", "/notifications", "/settings", "/settings/password", "/settings/sessions",
-         "/settings/tokens", "/jobs", "/admin/jobs", "/admin", "/admin/roles", "/admin/roles/new", "/admin/teams", "/help")  # fmt: skip
+         "/settings/tokens", "/jobs", "/settings/notifications", "/admin/jobs", "/admin", "/admin/roles", "/admin/roles/new", "/admin/teams", "/help")  # fmt: skip
 ROW = re.compile(r'<a class="name clip" href="(/[a-z]+/[0-9a-f-]{36})"')
 
 

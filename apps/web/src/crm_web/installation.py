@@ -15,9 +15,11 @@ from crm_storage.files.door import door_of
 from crm_storage.hashing import Hasher
 from crm_storage.jobs.rows import CHANNEL as JOBS_CHANNEL
 from crm_storage.listen import Ear
+from crm_storage.notices import CHANNEL as NOTICES_CHANNEL
 from crm_storage.records.schemas import Schemas
 from crm_storage.sealing import Seals
 from crm_storage.settings import Settings
+from crm_storage.tenants.addresses import address_of
 from crm_storage.tenants.directory import Directory
 from crm_ui.static import Assets
 from crm_ui.templates import make_environment
@@ -47,6 +49,8 @@ class Installation:
         self.schemas = Schemas(REGISTRY)
         self.jobs = Ear(settings.web_database_url, JOBS_CHANNEL)
         """Hears of every job's progress."""
+        self.notices = Ear(settings.web_database_url, NOTICES_CHANNEL)
+        """Hears who was told something."""
         self.seals = Seals(KeyRing(settings.secret_key, settings.former_secret_keys))
 
     @cached_property
@@ -63,17 +67,17 @@ class Installation:
         await self.database.open()
         await self.directory.start()
         await self.jobs.start()
+        await self.notices.start()
 
     async def stop(self) -> None:
+        await self.notices.stop()
         await self.jobs.stop()
         await self.directory.stop()
         await self.database.close()
 
     def url(self, tenant: Tenant, path: str) -> str:
         """An absolute address on the tenant's host, from the settings and never from a request (SEC-34)."""
-        if tenant.domain:
-            return f"https://{tenant.domain}{path}"
-        return self.settings.web_url.replace("{tenant}", tenant.slug) + path
+        return address_of(self.settings, tenant, path)
 
     def render(self, name: str, language: str, context: Mapping[str, Any]) -> str:
         """A template in a language."""

@@ -90,8 +90,8 @@ def job_json(visit: Visit, job: Job) -> dict[str, Any]:
 
 def worded(visit: Visit, id_: str, facts: Mapping[str, Any]) -> str:
     """A kept message in the reader's words; numbers in his digits."""
-    shown = {name: _number(visit, fact) if type(fact) is int else fact for name, fact in facts.items()}
-    return visit.text(id_, **shown)
+    told = visit.voice.catalogue.told(facts)
+    return visit.text(id_, **{name: _number(visit, fact) if type(fact) is int else fact for name, fact in told.items()})
 
 
 def _progress(visit: Visit, job: Job) -> str:

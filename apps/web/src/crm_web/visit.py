@@ -16,6 +16,7 @@ from crm_domain.problems import Denied, NotFound
 from crm_domain.records.agenda import scheduled
 from crm_domain.records.work import Work
 from crm_domain.tenancy import Tenant
+from crm_domain.text.numbers import format_number
 from crm_storage.database import Session
 from crm_ui.cells import hue_of
 from crm_ui.csp import nonce_of
@@ -167,6 +168,7 @@ class Visit:
             palette_url="/palette",
             help_url=f"/help/{current}" if current in items else "/help",
             notifications_url="/notifications",
+            unread=format_number(self.actor.unread, self.voice.locale) if self.actor.unread else "",
             notice=self.text("shell.read_only") if self.tenant.state == "read_only" else "",
             toasts=self._flashed(),
         )

@@ -12,6 +12,7 @@ from crm_domain.definition.module import Module
 from crm_domain.definition.relation import Relation
 from crm_domain.definition.values import Blob, Ref
 from crm_domain.jobs import Jobs
+from crm_domain.notices import Notices
 from crm_domain.query.filter import Filter
 from crm_domain.query.page import COUNT_CAP, Count, Lane, ListQuery, Page, Row
 from crm_domain.records.runs import Runs
@@ -69,6 +70,9 @@ class Store(Protocol):
 
     @property
     def runs(self) -> Runs: ...
+
+    @property
+    def notices(self) -> Notices: ...
 
     async def fetch(
         self,

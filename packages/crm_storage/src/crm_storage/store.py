@@ -12,6 +12,7 @@ from crm_domain.ports import Clock, HistoryEntry, Hit
 from crm_domain.query.filter import Filter
 from crm_domain.query.page import COUNT_CAP, Count, Lane, ListQuery, Page, Row
 from crm_storage.jobs.rows import StoredJobs
+from crm_storage.notices import StoredNotices
 from crm_storage.outbox import put
 from crm_storage.records import held_files, history, names, reads, related, search, writes
 from crm_storage.records import removal as trash
@@ -30,6 +31,7 @@ class TenantStore:
         self.shelf = StoredShelf(context)
         self.jobs = StoredJobs(context)
         self.runs = StoredRuns(context)
+        self.notices = StoredNotices(context)
 
     async def fetch(
         self,

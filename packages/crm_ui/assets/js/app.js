@@ -22,4 +22,5 @@ import "./fields/file_field.js";
 import "./fields/rich_text.js";
 import "./small_pages.js";
 import "./follow.js";
+import "./bell.js";
 import "./shortcuts.js";

@@ -20,6 +20,7 @@ from crm_web.pages.guide import GuidePages
 from crm_web.pages.home import HomePages
 from crm_web.pages.jobs import JobPages
 from crm_web.pages.lists import ListPages
+from crm_web.pages.notifications import NotificationPages
 from crm_web.pages.related import RelatedPages
 from crm_web.pages.search import SearchPages
 from crm_web.pages.sign_in import SignInPages
@@ -37,6 +38,7 @@ WRITTEN: tuple[Any, ...] = (
     JobPages,
     AdminJobPages,
     FilePages,
+    NotificationPages,
 )
 
 

@@ -52,10 +52,6 @@ class SearchPages(Controller):
         groups += _commands(visit, search_key(q))
         return visit.part("palette.html", groups=[(heading, items) for heading, items in groups if items])
 
-    @get("/notifications")
-    async def notifications(self, visit: Visit) -> Response[str]:
-        return await visit.page("notifications.html", current="notifications")
-
 
 def _searchable(visit: Visit) -> list[Module[Any]]:
     return [module for module in visit.work.registry.modules.values() if visit.access.can(module.key, "list")]

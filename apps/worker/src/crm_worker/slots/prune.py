@@ -12,6 +12,8 @@ STATEMENTS = {
     "outbox": "DELETE FROM outbox WHERE handled_at < now() - interval '2 days'",
     "idempotency": "DELETE FROM idempotency WHERE created_at < now() - interval '8 days'",
     "job": "DELETE FROM job WHERE finished_at < now() - interval '90 days'",
+    "notification": "DELETE FROM notification WHERE created_at < now() - interval '180 days'",
+    "bulk_run": "DELETE FROM bulk_run WHERE created_at < now() - interval '30 days'",
     "login_event": "DELETE FROM login_event WHERE at < now() - interval '400 days'",
 }
 """By table. A mail's row in `idempotency` outlives every delivery of its message."""

@@ -6,6 +6,7 @@ from typing import Any
 from crm_domain.tenancy import Tenant
 from crm_storage.mail.message import notice
 from crm_storage.mail.send import send
+from crm_storage.tenants.addresses import address_of
 from crm_worker.workshop import Workshop
 
 CLAIM = """
@@ -21,9 +22,17 @@ async def send_mail(shop: Workshop, tenant: Tenant, id_: str, payload: Mapping[s
     """
     domain = shop.settings.base_domain
     sender = f"no-reply@{domain if '.' in domain else 'sadra.example'}"
-    message = notice(payload, sender=sender, message_id=f"{id_}@{domain}")
+    message = notice(_complete(shop, tenant, payload), sender=sender, message_id=f"{id_}@{domain}")
     async with shop.database.tenant(tenant.number) as session:
         if not await session.rows(CLAIM, {"key": f"mail:{id_}"}):
             return
         await send(shop.settings.smtp_url, message)
         await session.commit()
+
+
+def _complete(shop: Workshop, tenant: Tenant, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What only the installation knows: a path's full address, and the company's name."""
+    facts = dict(payload["facts"])
+    if "path" in facts:
+        facts |= {"link": address_of(shop.settings, tenant, facts.pop("path")), "tenant": tenant.name}
+    return {**payload, "facts": facts}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from babel.messages.pofile import read_po
 
@@ -28,6 +28,13 @@ class Catalogue:
         """The message for a number: `<id>.one` for one where the language has it, else the id itself."""
         one = f"{id_}.one"
         return self.text(one if n == 1 and one in self._own else id_, **{"n": n, **facts})
+
+    def told(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """Facts that were kept for readers of any language: `{"id": …}` among them is a message, worded here."""
+        return {
+            name: self.text(str(cast("dict[str, Any]", fact)["id"])) if isinstance(fact, dict) else fact
+            for name, fact in facts.items()
+        }
 
     def has(self, id_: str) -> bool:
         return id_ in self._own

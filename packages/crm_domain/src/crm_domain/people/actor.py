@@ -25,6 +25,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     access: Access
     preferences: Preferences
     base_currency: str
+    unread: int = 0
+    """Notices he has not read."""
     must_change_password: bool = False
     proven_at: datetime | None = None
     """When this session's password was given; None for tokens, which prove nothing anew (SEC-36)."""

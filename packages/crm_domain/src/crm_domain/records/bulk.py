@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from crm_domain.definition import Change, Module, Ref, kinds
+from crm_domain.definition import Change, Module, kinds
 from crm_domain.meaning.wire import from_json, to_json
 from crm_domain.problems import BadValue, Denied, FieldProblem, Invalid, Refused
 from crm_domain.query.page import Row
@@ -179,10 +179,3 @@ def _nameless(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     return {key: part for key, part in cast("dict[str, Any]", value).items() if key != "name"}
-
-
-def assignee(module: Module[Any], item: Item) -> Ref | None:
-    """Whom a changed record was given to, if the run gave it to somebody else."""
-    value = item.after.get("assigned_to") if item.status == "changed" else None
-    found = as_values(module, {"assigned_to": value}).get("assigned_to") if value else None
-    return found if isinstance(found, Ref) else None

@@ -7,6 +7,7 @@ from uuid import UUID
 from crm_domain.definition import Module
 from crm_domain.problems import Denied, Invalid, NotFound, Refused
 from crm_domain.records import bulk
+from crm_domain.records.assigning import tell_assignees
 from crm_domain.records.runs import BATCH, INLINE, MOST, Action, Run
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ async def batch(work: "Work", id_: UUID) -> int:
     ids = await work.store.runs.ids(id_, "waiting", BATCH)
     if not ids:
         await work.store.runs.move(id_, "done")
+        await tell_assignees(work, run)
         return 0
     if run.action == "delete":
         items = await bulk.remove_many(work, module, ids)

@@ -79,3 +79,7 @@ class Runs(Protocol):
     async def counts(self, id_: UUID) -> Mapping[str, int]:
         """How many records by status."""
         ...
+
+    async def assignees(self, id_: UUID) -> list[tuple[UUID, int, UUID, str]]:
+        """To whom the run gave records: the user, how many, one of them and its name."""
+        ...

@@ -13,6 +13,7 @@ from crm_domain.meaning.wire import from_json
 from crm_domain.problems import BadValue, Clash, Conflict, Denied, FieldProblem, Invalid, NotFound
 from crm_domain.query.page import Row
 from crm_domain.records.uploads import opened
+from crm_domain.records.assigning import tell_assignee
 
 if TYPE_CHECKING:
     from crm_domain.records.work import Work
@@ -30,6 +31,7 @@ async def create(work: "Work", module: Module[Any], values: Values, *, id_: UUID
     ready = await _ready(work, module, None, await opened(work, given), id_ or work.new_id())
     await work.store.insert(module, ready.after.id, _settled(module, ready))
     await follow(work, module, ready)
+    await tell_assignee(work, module, ready)
     return ready.after.id
 
 
@@ -51,6 +53,7 @@ async def update(
     if settled:
         await work.store.update(module, [id_], settled, version=row["version"])
         await follow(work, module, ready)
+        await tell_assignee(work, module, ready)
     return merged
 
 

@@ -9,6 +9,7 @@ import msgspec
 from crm_domain.jobs import Job, State, Step
 from crm_storage.database import Session
 from crm_storage.jobs.rows import COLUMNS, RUN, TOLD, job_of
+from crm_storage.notices import tell
 from crm_storage.outbox import put
 
 TAKE = f"""
@@ -23,7 +24,7 @@ WHERE id = %(id)s AND fence = %(fence)s AND finished_at IS NULL RETURNING turn, 
 END = f"""
 UPDATE job SET state = %(state)s, outcome = coalesce(%(outcome)s::jsonb, outcome), message = %(message)s,
   facts = %(facts)s::jsonb, moved_at = now(), finished_at = now()
-WHERE id = %(id)s AND fence = %(fence)s AND finished_at IS NULL RETURNING {TOLD}
+WHERE id = %(id)s AND fence = %(fence)s AND finished_at IS NULL RETURNING user_id, kind, {TOLD}
 """
 TROUBLED = f"""
 UPDATE job SET message = 'jobs.trying_again', facts = '{{}}', moved_at = now()
@@ -31,7 +32,7 @@ WHERE id = %(id)s AND fence = %(fence)s AND finished_at IS NULL RETURNING {TOLD}
 """
 BROKEN = f"""
 UPDATE job SET state = 'failed', message = 'jobs.broken', facts = '{{}}', finished_at = now()
-WHERE id = %(id)s AND finished_at IS NULL RETURNING {TOLD}
+WHERE id = %(id)s AND finished_at IS NULL RETURNING user_id, kind, {TOLD}
 """
 AGAIN = """
 UPDATE job SET state = 'waiting', message = '', finished_at = NULL, turn = turn + 1, moved_at = now()
@@ -75,7 +76,10 @@ async def end(
         "message": step.message if step else message,
         "facts": _json(step.facts if step else why),
     }
-    return await session.one(END, facts) is not None
+    row = await session.one(END, facts)
+    if row and state != "cancelled":
+        await _tell(session, job.id, row[0], row[1], "job_done" if state == "done" else "job_failed")
+    return row is not None
 
 
 async def troubled(session: Session, job: Job) -> None:
@@ -85,13 +89,20 @@ async def troubled(session: Session, job: Job) -> None:
 
 async def broken(session: Session, id_: UUID) -> None:
     """Ends a job whose message went to the dead letters."""
-    await session.execute(BROKEN, {"id": id_})
+    row = await session.one(BROKEN, {"id": id_})
+    if row:
+        await _tell(session, id_, row[0], row[1], "job_failed")
 
 
 async def again(session: Session, id_: UUID) -> int | None:
     """A job that broke waits for its next turn; which, or None when there is none to wait for."""
     row = await session.one(AGAIN, {"id": id_})
     return row[0] if row else None
+
+
+async def _tell(session: Session, id_: UUID, owner: UUID | None, kind: str, what: str) -> None:
+    if owner:
+        await tell(session, what, [owner], f"/jobs/{id_}", {"work": {"id": f"jobs.kind.{kind}"}}, about=id_)
 
 
 def _json(value: Mapping[str, Any]) -> str:

@@ -13,8 +13,9 @@ PAGE = '<!doctype html><html lang="{language}" dir="{dir}"><meta charset="utf-8"
 
 def notice(payload: Mapping[str, Any], *, sender: str, message_id: str) -> EmailMessage:
     """The mail that a `mail.send` job asks for: plain text and simple HTML."""
-    language, facts = payload["language"], payload["facts"]
+    language = payload["language"]
     words = catalogue(language)
+    facts = words.told(payload["facts"])
     text = words.text(f"mail.{payload['template']}.text", **facts)
     message = EmailMessage(policy=SMTP)
     message["From"] = sender

@@ -55,7 +55,8 @@ SELECT me.id AS session, me.user_id AS user, me.proven_at, me.stale, me.scopes, 
       'fields', r.fields) ORDER BY r.name)
    FROM user_role ur JOIN role r ON r.id = ur.role_id WHERE ur.user_id = me.user_id) AS roles,
   ARRAY(SELECT DISTINCT tree.id FROM tree) AS teams,
-  (SELECT c.iso4217 FROM currencies c WHERE c.is_base AND c.deleted_at IS NULL LIMIT 1) AS base_currency
+  (SELECT c.iso4217 FROM currencies c WHERE c.is_base AND c.deleted_at IS NULL LIMIT 1) AS base_currency,
+  (SELECT count(*) FROM notification n WHERE n.user_id = me.user_id AND n.read_at IS NULL) AS unread
 FROM me
 """
 STANDING = SAME_STANDING.format(since="f.since")
@@ -87,6 +88,7 @@ class _Found(msgspec.Struct):
     roles: list[dict[str, Any]] | None
     teams: list[Any]
     base_currency: str | None
+    unread: int
 
 
 async def load_actor(session: Session, token_hash: bytes, *, idle_hours: int = IDLE_HOURS) -> Actor | None:
@@ -131,6 +133,7 @@ async def _actor(session: Session, row: tuple[Any, ...] | None, touch: str) -> A
         ),
         preferences=preferences_of(settings.get(LOCALE, {}), found.own or {}),
         base_currency=found.base_currency or "",
+        unread=found.unread,
         must_change_password=found.must_change,
         proven_at=found.proven_at,
         token_scopes=None if found.scopes is None else frozenset(found.scopes),

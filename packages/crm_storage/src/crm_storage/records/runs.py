@@ -6,8 +6,10 @@ from uuid import UUID
 
 import msgspec
 
+from crm_domain.definition import Ref
 from crm_domain.problems import NotFound
 from crm_domain.records.runs import Action, Item, Run, RunState, Status
+from crm_storage.records import names
 from crm_storage.records.context import Context
 
 OPEN = """
@@ -39,6 +41,11 @@ FROM jsonb_to_recordset(%(items)s::jsonb)
 WHERE i.run_id = %(run)s AND i.record_id = n.id
 """
 COUNTS = "SELECT status, count(*) FROM bulk_item WHERE run_id = %(run)s GROUP BY status"
+
+ASSIGNEES = """
+SELECT after->'assigned_to'->>'id', count(*), min(record_id::text) FROM bulk_item
+WHERE run_id = %(run)s AND status = 'changed' AND after->'assigned_to'->>'id' IS NOT NULL GROUP BY 1
+"""
 
 
 class StoredRuns:
@@ -84,6 +91,16 @@ class StoredRuns:
 
     async def counts(self, id_: UUID) -> dict[str, int]:
         return {status: count for status, count in await self._session.rows(COUNTS, {"run": id_})}
+
+    async def assignees(self, id_: UUID) -> list[tuple[UUID, int, UUID, str]]:
+        run = await self.get(id_)
+        found = await self._session.rows(ASSIGNEES, {"run": id_})
+        refs = [Ref(run.module, UUID(one)) for _, _, one in found]
+        named = await names.names(self._context, refs)
+        return [
+            (UUID(user), count, ref.id, named[ref].name if ref in named else "")
+            for (user, count, _), ref in zip(found, refs, strict=True)
+        ]
 
 
 def _json(value: Mapping[str, Any]) -> str:

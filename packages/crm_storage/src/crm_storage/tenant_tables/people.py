@@ -31,6 +31,7 @@ def people_tables(metadata: MetaData) -> None:
     _rights(metadata)
     _preferences(metadata)
     _log(metadata)
+    _notices(metadata)
 
 
 def _of_user(*, key: bool = False, name: str = "user_id") -> Column[object]:
@@ -158,4 +159,31 @@ def _log(metadata: MetaData) -> None:
         Column("key", Text, primary_key=True),
         Column("failures", Integer, nullable=False, server_default=text("0")),
         Column("until", INSTANT),
+    )
+
+
+def _notices(metadata: MetaData) -> None:
+    """What people were told, and how they want to be told."""
+    notice = Table(
+        "notification",
+        metadata,
+        Column("id", Uuid, primary_key=True, server_default=NEW_ID),
+        _of_user(),
+        Column("kind", Text, nullable=False),
+        Column("record_id", Uuid),
+        Column("href", Text, nullable=False, server_default=text("''")),
+        Column("facts", JSONB, nullable=False, server_default=text("'{}'")),
+        Column("actor_id", Uuid),
+        Column("created_at", INSTANT, nullable=False, server_default=NOW),
+        Column("read_at", INSTANT),
+    )
+    Index("ix_notification_user", notice.c.user_id, notice.c.id.desc())
+    Index("ix_notification_unread", notice.c.user_id, postgresql_where=notice.c.read_at.is_(None))
+    Table(
+        "notification_choice",
+        metadata,
+        _of_user(key=True),
+        Column("kind", Text, primary_key=True),
+        Column("page", Boolean, nullable=False),
+        Column("mail", Boolean, nullable=False),
     )

@@ -1,0 +1,77 @@
+"""What people are told: kinds of notices, whom they reach by which way, and the port that tells."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+import msgspec
+
+from crm_domain.definition.values import Ref
+
+
+class NoticeKind(msgspec.Struct, frozen=True):
+    """One kind. Worded by `notices.kind.<key>` in the settings and `notices.text.<key>` as the sentence, whose facts are
+    `who`, `name`, and what the teller adds; as a mail by `mail.notice_<key>.subject` and `.text`."""
+
+    key: str
+    icon: str
+    page: bool = True
+    mail: bool = False
+    """Whether it reaches people who chose nothing: on the page, by e-mail."""
+
+
+NOTICES: tuple[NoticeKind, ...] = (
+    NoticeKind("assigned", "user-check"),
+    NoticeKind("assigned_many", "users"),
+    NoticeKind("job_done", "circle-check"),
+    NoticeKind("job_failed", "circle-alert", mail=True),
+)
+BY_KEY: Mapping[str, NoticeKind] = {kind.key: kind for kind in NOTICES}
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing somebody was told. `facts` fill its sentence; `href` is where it leads."""
+
+    id: UUID
+    kind: str
+    href: str
+    facts: Mapping[str, Any]
+    actor: UUID | None
+    created_at: datetime
+    read_at: datetime | None
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """How one kind reaches one person."""
+
+    kind: str
+    page: bool
+    mail: bool
+
+
+class Notices(Protocol):
+    """Telling others, and what the acting user was told; in the same transaction as everything else."""
+
+    async def tell(
+        self, kind: str, to: Sequence[UUID], href: str, facts: Mapping[str, Any], *, about: Ref | None = None
+    ) -> int:
+        """Tells active users as each of them chose, never the actor himself; how many. The same thing about the same
+        record within five minutes is told once."""
+        ...
+
+    async def mine(self, *, unread: bool = False, before: UUID | None = None, limit: int = 50) -> list[Notice]: ...
+
+    async def unread(self) -> int: ...
+
+    async def read(self, id_: UUID) -> Notice:
+        """Marks one as read. Raises NotFound."""
+        ...
+
+    async def read_all(self) -> int: ...
+
+    async def choices(self) -> list[Choice]:
+        """For every kind, the actor's choice or what holds without one."""
+        ...
+
+    async def choose(self, choices: Sequence[Choice]) -> None: ...
