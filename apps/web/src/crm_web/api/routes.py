@@ -8,8 +8,8 @@ from litestar.di import Provide
 from crm_domain.modules import REGISTRY
 from crm_web.api.bulk import BulkApi
 from crm_web.api.conversion import LeadActions
-from crm_web.api.files import FileApi
 from crm_web.api.exports import ExportApi
+from crm_web.api.files import FileApi
 from crm_web.api.jobs import JobApi
 from crm_web.api.openapi import OpenApi
 from crm_web.api.records import RecordApi, RelationApi

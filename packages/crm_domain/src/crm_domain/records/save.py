@@ -12,8 +12,8 @@ from crm_domain.meaning.clean import clean
 from crm_domain.meaning.wire import from_json
 from crm_domain.problems import BadValue, Clash, Conflict, Denied, FieldProblem, Invalid, NotFound
 from crm_domain.query.page import Row
-from crm_domain.records.uploads import opened
 from crm_domain.records.assigning import tell_assignee
+from crm_domain.records.uploads import opened
 
 if TYPE_CHECKING:
     from crm_domain.records.work import Work
