@@ -37,9 +37,9 @@ def long(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture(scope="session")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def installation() -> Iterator[Installation]:
     """A cluster of this process; tests make companies in it and leave them there."""
-    with open_installation(tmp_path_factory.mktemp("installation")) as opened:
+    with open_installation() as opened:
         yield opened
 
 
@@ -50,6 +50,6 @@ def site(tmp_path_factory: pytest.TempPathFactory, installation: Installation) -
         yield opened
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"

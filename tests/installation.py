@@ -1,5 +1,6 @@
 """One installation on a real PostgreSQL for all tests of a process; each takes a company of its own from it."""
 
+import tempfile
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -72,8 +73,14 @@ class Installation:
 
 
 @contextmanager
-def open_installation(folder: Path) -> Iterator[Installation]:
-    """A cluster in a folder, set up as a new installation is."""
-    with Postgres(folder, fast=True) as postgres:
+def open_installation() -> Iterator[Installation]:
+    """A cluster set up as a new installation is, gone afterwards.
+
+    Its folder is none of pytest's, whose every start closes them to the account that the server runs under.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="sadra-tests-", ignore_cleanup_errors=True) as folder,
+        Postgres(Path(folder) / "postgres", fast=True) as postgres,
+    ):
         run(install(postgres.url(), dict.fromkeys(LOGINS, PASSWORD)))
         yield Installation(postgres.url())

@@ -108,7 +108,7 @@ async def test_a_selected_contact_is_kept_and_moves_to_the_new_account(company: 
         await undo_conversion(work, id_)
         assert (await work.get(Contact, known)).account == Ref("accounts", former)
         accounts = work.relation("contacts", "accounts")
-        assert (await work.store.related_count(accounts, known)).number == 1
+        assert (await work.store.related_counts([accounts], known))["accounts"].number == 1
 
 
 async def test_a_selected_contact_brings_its_account_to_the_deal(company: Any) -> None:

@@ -33,7 +33,7 @@ async def test_the_company_arrives_with_links_addresses_views_and_history(compan
         owners = await work.store.related(work.relation("contacts", "accounts"), first.id, ListQuery())
         assert owners.rows[0]["link.is_primary"]
         assert [entry.action for entry in await work.store.history(REGISTRY["contacts"], first.id)] == ["create"]
-        assert len(await work.store.shelf.views("opportunities")) == 2
+        assert len((await work.store.shelf.desk("opportunities")).views) == 2
         assert len(await work.store.shelf.starred()) == 4
         assert (await work.store.total(REGISTRY["opportunities"], EVERYTHING, "amount")) > 10**10
     company.clock.time += timedelta(days=1)
@@ -42,4 +42,4 @@ async def test_the_company_arrives_with_links_addresses_views_and_history(compan
         assert (await work.store.count(REGISTRY["users"], EVERYTHING)).number == counted["users"]
         assert (await work.store.count(REGISTRY["accounts"], EVERYTHING)).number == 2 * counted["accounts"]
         assert again < number, "the people were there already"
-        assert len(await work.store.shelf.views("opportunities")) == 2
+        assert len((await work.store.shelf.desk("opportunities")).views) == 2

@@ -31,7 +31,7 @@ async def test_a_record_of_any_module_shows_its_notes(company: Company) -> None:
         relation = REGISTRY.relations("accounts")["notes"]
         page = await work.store.related(relation, account.id, SHOWN)
         assert [row.id for row in page.rows] == [note]
-        assert (await work.store.related_count(relation, account.id)).number == 1
+        assert (await work.store.related_counts([relation], account.id))["notes"].number == 1
 
 
 async def test_a_flexible_link_is_named_wherever_it_is_read(company: Company) -> None:

@@ -17,6 +17,7 @@ from crm_domain.query.page import Lane, ListQuery
 from crm_domain.text import money, numbers
 from crm_domain.text.jalali import add_months, parts
 from crm_domain.text.periods import months_of, period
+from crm_ui.cells import stage_glyph
 from crm_web.visit import Visit
 
 BEFORE, AFTER = 4, 1
@@ -111,7 +112,7 @@ async def stages(visit: Visit, module: Module[Any]) -> dict[str, Any]:
             {
                 "label": visit.voice.option(options, lane.option),
                 "hue": options[lane.option].hue,
-                "pie": int(options[lane.option].weight or 0),
+                "glyph": stage_glyph(options[lane.option]) or "stage-0",
                 "sum": _scaled(visit, lane.total or NOTHING, scale),
                 "count": _number(visit, lane.count),
                 "share": int(100 * (lane.total or NOTHING) / longest) if longest else 0,

@@ -121,13 +121,12 @@ async def _rows(visit: Visit, module: Module[Any], filter_: Filter, sort: str, h
     state = module.open_field or next(iter(paths), "name")
     columns = columns_for(visit, module, dict.fromkeys(("name", state, due or "modified_at")))
     wanted = dict.fromkeys(("name", module.open_field or "name", *(column.path for column in columns)))
-    query = ListQuery(filter=filter_, columns=tuple(wanted), sort=parse_sort(sort), limit=ROWS)
+    query = ListQuery(filter=filter_, columns=tuple(wanted), sort=parse_sort(sort), limit=ROWS, counted=True)
     page = await visit.work.store.page(module, query)
-    count = await visit.work.store.count(module, filter_)
     return {
         "module": module,
         "href": href,
-        "count": numbers.format_number(count.number, visit.voice.locale),
+        "count": numbers.format_number(page.count.number, visit.voice.locale),
         "columns": columns,
         "lines": lines_for(visit, module, columns, page.rows),
         "create": f"/{module.key}/new" if visit.access.can(module.key, "create") and not module.admin_only else "",

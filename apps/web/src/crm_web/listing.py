@@ -64,12 +64,12 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
         return urlencode([*self.params, ("sort", self.sort)])
 
 
-async def read_listing(visit: Visit, module: Module[Any]) -> tuple[Listing, list[SavedView]]:
+async def read_listing(visit: Visit, module: Module[Any]) -> tuple[Listing, Sequence[SavedView]]:
     """The list's state, and the module's views."""
     given = visit.request.query_params
     asked = tuple((name, value) for name, value in given.multi_items() if is_question(name) and value)
-    state = await visit.work.store.shelf.state(module.key)
-    views = await visit.work.store.shelf.views(module.key)
+    desk = await visit.desk(module.key)
+    state, views = desk.state, desk.views
     chosen = next((view for view in views if str(view.id) == given.get("view")), None)
     base = chosen.state if chosen else ListState()
     params = asked if asked or "all" in given else base.params
@@ -95,7 +95,7 @@ def is_question(name: str) -> bool:
 
 
 def list_query(
-    visit: Visit, module: Module[Any], listing: Listing, columns: Sequence[str]
+    visit: Visit, module: Module[Any], listing: Listing, columns: Sequence[str], *, counted: bool = False
 ) -> tuple[ListQuery, tuple[str, ...]]:
     """The query, and the fields it named that the reader may not see. Raises Invalid for a question that makes no sense."""
     registry, voice = visit.work.registry, visit.voice
@@ -107,6 +107,7 @@ def list_query(
         sort=parse_sort(listing.sort),
         limit=listing.size,
         cursor=read_cursor(listing.cursor) if listing.cursor else None,
+        counted=counted,
     )
     return query, resolved.dropped
 

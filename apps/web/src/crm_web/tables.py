@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
-from uuid import UUID
 
 import msgspec
 
@@ -34,14 +33,20 @@ class Column(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One row of a table."""
+    """One row of a table. `select` and `star` say what its box and its star do."""
 
-    id: UUID
+    id: str
     name: str
     href: str
     cells: tuple[Cell, ...]
+    select: str
+    star: str
     starred: bool = False
     late: bool = False
+
+    def across(self, columns: Sequence[Column]) -> Iterable[tuple[Column, Cell]]:
+        """Each cell with its column."""
+        return zip(columns, self.cells, strict=True)
 
 
 def columns_for(visit: Visit, module: Module[Any], paths: Iterable[str]) -> list[Column]:
@@ -53,17 +58,23 @@ def columns_for(visit: Visit, module: Module[Any], paths: Iterable[str]) -> list
 def lines_for(visit: Visit, module: Module[Any], columns: Sequence[Column], rows: Sequence[Row]) -> list[Line]:
     """The rows drawn."""
     overdue = _overdue(visit, module)
-    return [
-        Line(
-            row.id,
-            str(row["name"] or ""),
-            f"/{module.key}/{row.id}",
-            tuple(column.draw(row[column.path]) for column in columns),
-            bool(row["starred"]),
-            overdue(row),
+    draws = [(column.path, column.draw) for column in columns]
+    lines: list[Line] = []
+    for row in rows:
+        id_, name = str(row.id), str(row["name"] or "")
+        lines.append(
+            Line(
+                id=id_,
+                name=name,
+                href=f"/{module.key}/{id_}",
+                cells=tuple(draw(row[path]) for path, draw in draws),
+                select=visit.text("components.select_row", name=name),
+                star=visit.text("list.star", name=name),
+                starred=bool(row["starred"]),
+                late=overdue(row),
+            )
         )
-        for row in rows
-    ]
+    return lines
 
 
 def field_label(visit: Visit, module: Module[Any], path: str) -> str:

@@ -14,6 +14,7 @@ from crm_domain.meaning.voice import Voice
 from crm_domain.people.actor import Actor
 from crm_domain.problems import Denied, NotFound
 from crm_domain.records.agenda import scheduled
+from crm_domain.records.shelf import Desk
 from crm_domain.records.work import Work
 from crm_domain.tenancy import Tenant
 from crm_domain.text.numbers import format_number
@@ -52,6 +53,7 @@ class Visit:
         self.session = session
         self.work = work
         self.voice = voice
+        self._desk: Desk | None = None
 
     @property
     def access(self) -> Access:
@@ -113,6 +115,12 @@ class Visit:
         """The header that makes htmx show a toast."""
         return {"HX-Trigger": json.dumps({"sadra:toast": {"text": toast, "undo_url": undo}})}
 
+    async def desk(self, module: str = "") -> Desk:
+        """What the page shows of the user's shelf, read once: whoever needs a module's views asks first."""
+        if self._desk is None:
+            self._desk = await self.work.store.shelf.desk(module)
+        return self._desk
+
     async def named(self, refs: Sequence[Ref]) -> list[Ref]:
         """The refs the reader may see and that are not in the trash, with their names, in order."""
         names = await self.work.store.names(refs)
@@ -138,8 +146,8 @@ class Visit:
 
     async def _shell(self, current: str) -> Shell:
         bare = self._bare_shell()
-        starred = await self.work.store.shelf.starred(8)
-        recent = await self.work.store.shelf.recent(8)
+        desk = await self.desk()
+        starred, recent = desk.starred, desk.recent
         names = await self.named([*starred, *recent])
         by_ref = {ref: ref for ref in names}
         modules = [module for module in self.work.registry.modules.values() if self._in_menu(module)]

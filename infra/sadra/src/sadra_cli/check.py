@@ -84,7 +84,7 @@ def _templates() -> tuple[bool, str]:
 
 def _migrations() -> tuple[bool, str]:
     """Proved by tests, because only a real database can tell whether two schemas are the same."""
-    command = [sys.executable, "-m", "pytest", "-q", "-k", "migrat", "tests/storage"]
+    command = [sys.executable, "-m", "pytest", "-q", "-k", "migrated or autogenerate", "tests/storage/tenants"]
     ended = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
     if ended.returncode == PYTEST_NOTHING_FOUND:
         return False, "No test in tests/storage proves that migrations and definitions agree."

@@ -133,7 +133,9 @@ class Store(Protocol):
         """A subpanel's rows. Those of a many-to-many relation also carry the link's own fields as `link.<key>`."""
         ...
 
-    async def related_count(self, relation: Relation, owner: UUID) -> Count: ...
+    async def related_counts(self, relations: Sequence[Relation], owner: UUID) -> Mapping[str, Count]:
+        """How many records each subpanel would list, by the relation's key, in one statement."""
+        ...
 
     async def link(self, relation: Relation, owner: UUID, targets: Sequence[UUID], values: Mapping[str, Any]) -> int:
         """Links records, or changes the link's own fields where they are linked already; how many."""
@@ -164,7 +166,7 @@ class Store(Protocol):
     ) -> Mapping[str, list[Hit]]: ...
 
     async def names(self, refs: Sequence[Ref]) -> Mapping[Ref, Ref]:
-        """The same refs with the names the actor may see; one query per module."""
+        """The same refs with the names the actor may see; in one query."""
         ...
 
     async def openable(self, keys: Sequence[str]) -> Mapping[str, Blob]:

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from crm_domain.definition import Ref
-from crm_domain.records.shelf import ListState, SavedView
+from crm_domain.records.shelf import Desk, ListState, SavedView
 from crm_storage.records.context import Context
 from crm_storage.records.reads import fetch
 
@@ -29,9 +29,21 @@ ON CONFLICT (user_id, record_id) DO UPDATE SET last_seen_at = now(), visits = re
 WHERE recent_item.last_seen_at < now() - interval '1 minute'
 """
 RECENT = "SELECT module, record_id FROM recent_item WHERE user_id = %(me)s ORDER BY last_seen_at DESC LIMIT %(limit)s"
-VIEWS = """
-SELECT id, module, name, owner_id, shared, body, version FROM list_view
-WHERE %(module)s IN ('', module) AND (owner_id = %(me)s OR shared) ORDER BY position, created_at
+VIEW = """
+jsonb_build_object('id', v.id, 'module', v.module, 'name', v.name, 'owner', v.owner_id, 'shared', v.shared,
+  'state', v.body, 'version', v.version)
+"""
+VIEWS = f"""
+SELECT {VIEW} FROM list_view v WHERE v.owner_id = %(me)s OR v.shared ORDER BY v.position, v.created_at
+"""
+DESK = f"""
+SELECT ARRAY(SELECT ROW(f.module, f.record_id) FROM favourite f WHERE f.user_id = %(me)s
+    ORDER BY f.created_at DESC LIMIT %(limit)s),
+  ARRAY(SELECT ROW(r.module, r.record_id) FROM recent_item r WHERE r.user_id = %(me)s
+    ORDER BY r.last_seen_at DESC LIMIT %(limit)s),
+  (SELECT jsonb_agg({VIEW} ORDER BY v.position, v.created_at) FROM list_view v
+   WHERE v.module = %(module)s AND (v.owner_id = %(me)s OR v.shared)),
+  (SELECT s.body FROM user_module_state s WHERE s.user_id = %(me)s AND s.module = %(module)s)
 """
 SAVE_VIEW = """
 INSERT INTO list_view (id, module, name, owner_id, shared, body) VALUES (%(id)s, %(module)s, %(name)s, %(me)s, %(shared)s, %(body)s::jsonb)
@@ -40,7 +52,6 @@ WHERE list_view.owner_id = %(me)s OR %(may_share)s
 RETURNING id
 """
 DROP_VIEW = "DELETE FROM list_view WHERE id = %(id)s AND (owner_id = %(me)s OR (shared AND %(may_share)s)) RETURNING id"
-STATE = "SELECT body FROM user_module_state WHERE user_id = %(me)s AND module = %(module)s"
 KEEP_STATE = """
 INSERT INTO user_module_state (user_id, module, body) VALUES (%(me)s, %(module)s, %(body)s::jsonb)
 ON CONFLICT (user_id, module) DO UPDATE SET body = excluded.body
@@ -52,6 +63,18 @@ class StoredShelf:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+
+    async def desk(self, module: str = "", *, refs: int = 8) -> Desk:
+        """What a page shows of the shelf; without a module no views and no state."""
+        row = await self._context.session.one(DESK, self._facts(module=module, limit=refs))
+        assert row is not None
+        starred, recent, views, state = row
+        return Desk(
+            starred=tuple(Ref(key, UUID(id_)) for key, id_ in starred),
+            recent=tuple(Ref(key, UUID(id_)) for key, id_ in recent),
+            views=msgspec.convert(views or (), tuple[SavedView, ...]),
+            state=msgspec.convert(state or {}, ListState),
+        )
 
     async def star(self, ref: Ref, *, on: bool) -> None:
         """Stars a record or takes the star away; at most 500 stars a user."""
@@ -77,10 +100,10 @@ class StoredShelf:
         """Last seen first, without names."""
         return await self._refs(RECENT, limit)
 
-    async def views(self, module: str = "") -> list[SavedView]:
-        """The user's own views of a module, or of all, and the shared ones."""
-        found = await self._context.session.rows(VIEWS, self._facts(module=module))
-        return [_view(row) for row in found]
+    async def views(self) -> list[SavedView]:
+        """The user's own views of all modules, and the shared ones."""
+        found = await self._context.session.rows(VIEWS, self._facts())
+        return [msgspec.convert(view, SavedView) for (view,) in found]
 
     async def save_view(self, view: SavedView) -> bool:
         """Creates or changes a view; False when it is another's and the user may not change shared views."""
@@ -89,11 +112,6 @@ class StoredShelf:
 
     async def drop_view(self, id_: UUID) -> bool:
         return bool(await self._context.session.rows(DROP_VIEW, self._facts(id=id_)))
-
-    async def state(self, module: str) -> ListState:
-        """How the user left a module's list."""
-        row = await self._context.session.one(STATE, self._facts(module=module))
-        return msgspec.convert(row[0], ListState) if row else ListState()
 
     async def keep_state(self, module: str, state: ListState) -> None:
         await self._context.session.execute(KEEP_STATE, self._facts(module=module, body=_json(state)))
@@ -105,19 +123,6 @@ class StoredShelf:
     def _facts(self, **facts: Any) -> dict[str, Any]:
         access = self._context.access
         return {"me": access.user, "may_share": access.special("shared_views"), **facts}
-
-
-def _view(row: tuple[Any, ...]) -> SavedView:
-    id_, module, name, owner, shared, body, version = row
-    return SavedView(
-        id=id_,
-        module=module,
-        name=name,
-        owner=owner,
-        shared=shared,
-        state=msgspec.convert(body, ListState),
-        version=version,
-    )
 
 
 def _json(value: Any) -> str:

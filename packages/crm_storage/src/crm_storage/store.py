@@ -86,8 +86,8 @@ class TenantStore:
     async def related(self, relation: Relation, owner: UUID, query: ListQuery) -> Page:
         return await related.related(self._context, relation, owner, query)
 
-    async def related_count(self, relation: Relation, owner: UUID) -> Count:
-        return await related.related_count(self._context, relation, owner)
+    async def related_counts(self, relations: Sequence[Relation], owner: UUID) -> Mapping[str, Count]:
+        return await related.related_counts(self._context, relations, owner)
 
     async def link(self, relation: Relation, owner: UUID, targets: Sequence[UUID], values: Mapping[str, Any]) -> int:
         return await related.link(self._context, relation, owner, targets, values)

@@ -7,12 +7,13 @@ import msgspec
 
 from crm_domain.definition import kinds
 from crm_domain.definition.kinds import Kind
-from crm_domain.definition.options import Options
+from crm_domain.definition.options import Option, Options
 from crm_domain.definition.values import Blob, Ref
 from crm_domain.meaning.show import address_line, show
 from crm_domain.meaning.voice import Voice
 from crm_domain.text import format as formats
 from crm_domain.text import rich
+from crm_ui.templates import initials
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -22,8 +23,8 @@ class Cell(msgspec.Struct, frozen=True):
     form: str = "text"
     href: str = ""
     hue: str = ""
-    pie: int = -1
-    """How far a stage has come, 0 to 100, or 101 for won and 102 for lost; -1 for no pie."""
+    mark: str = ""
+    """What stands before the text: a badge's glyph, a person's initials."""
     title: str = ""
     src: str = ""
     """The small picture of a file."""
@@ -31,6 +32,8 @@ class Cell(msgspec.Struct, frozen=True):
 
 
 EMPTY = Cell()
+STAGE_STEP = 18
+"""Percent from one pie to the next."""
 Draw = Callable[[Any], Cell]
 
 
@@ -88,8 +91,14 @@ def part_drawer() -> Draw:
 
 def _badge(options: Options, key: str, voice: Voice) -> Cell:
     item = options[key]
-    pie = {"won": 101, "lost": 102}.get(item.kind, int(item.weight) if item.weight is not None else -1)
-    return Cell(voice.option_label(options, item), "badge", hue=item.hue, pie=pie)
+    return Cell(voice.option_label(options, item), "badge", hue=item.hue, mark=stage_glyph(item))
+
+
+def stage_glyph(item: Option) -> str:
+    """The pie that shows how far a stage has come, won and lost by signs of their own; empty for no pie."""
+    if item.kind in ("won", "lost"):
+        return f"stage-{item.kind}"
+    return f"stage-{min(5, int(item.weight / STAGE_STEP))}" if item.weight is not None else ""
 
 
 def _instant(value: Any, voice: Voice) -> Cell:
@@ -104,7 +113,7 @@ def _link(value: Ref, voice: Voice) -> Cell:
 
 
 def _person(value: Ref) -> Cell:
-    return Cell(value.name, "person", hue=hue_of(value.id.int))
+    return Cell(value.name, "person", hue=hue_of(value.id.int), mark=initials(value.name))
 
 
 def _file(blob: Blob, form: str, voice: Voice) -> Cell:

@@ -10,7 +10,7 @@ from litestar.enums import MediaType
 from crm_domain.definition import Module, Ref
 from crm_domain.meaning.wire import from_json, to_json
 from crm_domain.problems import BadValue, Conflict, FieldProblem, Invalid, NotFound
-from crm_domain.query.page import COUNT_CAP, ListQuery, Row, parse_sort
+from crm_domain.query.page import ListQuery, Row, parse_sort
 from crm_domain.query.read import read_filter, read_path
 from crm_domain.query.resolve import resolve
 from crm_domain.records import remove, save
@@ -35,12 +35,10 @@ class RecordApi(Controller):
     async def index(self, visit: Visit) -> Response[bytes]:
         module = visit.module(self.module_key)
         visit.allow(module, "list")
-        params = visit.request.query_params
-        query = list_query(visit, module)
+        counted = visit.request.query_params.get("count") in ("true", "1")
+        query = msgspec.structs.replace(list_query(visit, module), counted=counted)
         page = await visit.work.store.page(module, query)
-        number = None
-        if params.get("count") in ("true", "1"):
-            number = (await visit.work.store.count(module, query.filter, cap=COUNT_CAP)).number
+        number = page.count.number if counted else None
         items = [record_json(module, row, query.columns) for row in page.rows]
         return answer({"items": items, "next": cursor_text(page.after) or None, "count": number})
 

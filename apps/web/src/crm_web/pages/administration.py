@@ -44,6 +44,7 @@ class AdministrationPages(Controller):
         query = ListQuery(columns=("name", "user_name", "status", "user_type"), sort=(Sort("name"),), limit=MOST_PEOPLE)
         page = await visit.work.store.page(visit.module("users"), query)
         names = {one.id: one.name for one in await roles(visit.session)}
+        given = await roles_of(visit.session, [row.id for row in page.rows])
         module = visit.module("users")
         rows = [
             {
@@ -52,7 +53,7 @@ class AdministrationPages(Controller):
                 "user_name": row["user_name"],
                 "active": row["status"] == "active",
                 "admin": row["user_type"] == "administrator",
-                "roles": [names[id_] for id_ in await roles_of(visit.session, row.id) if id_ in names],
+                "roles": [names[id_] for id_ in given[row.id] if id_ in names],
             }
             for row in page.rows
         ]
@@ -79,7 +80,7 @@ class AdministrationPages(Controller):
         """A user's roles, and why he may do what on which module."""
         _may(visit, "manage_users")
         row = await one(visit, visit.module("users"), user_id)
-        mine = set(await roles_of(visit.session, user_id))
+        mine = set((await roles_of(visit.session, [user_id]))[user_id])
         explained = await _explained(visit, user_id, module, action) if module else None
         return await visit.page(
             "admin/person.html",

@@ -44,12 +44,10 @@ class DetailPages(Controller):
         module = visit.module(self.module_key)
         row = await one(visit, module, record_id)
         await visit.work.store.shelf.seen(Ref(module.key, record_id))
-        counts = {}
         relations = [
             r for r in visit.work.registry.relations(module.key).values() if visit.access.can(r.target, "list")
         ]
-        for relation in relations:
-            counts[relation.key] = await visit.work.store.related_count(relation, record_id)
+        counts = await visit.work.store.related_counts(relations, record_id)
         facts = {
             **_heading(visit, module, row),
             "panels": _panels(visit, module, row),

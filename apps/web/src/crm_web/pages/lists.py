@@ -1,5 +1,6 @@
 """The list of a module: table or board, its filter, views, columns, and what can be done with a selection."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from crm_domain.records.shelf import ListState, SavedView
 from crm_domain.text import money, numbers
 from crm_domain.text.periods import PERIODS
 from crm_storage.records.select_rows import STARRED
+from crm_ui.cells import stage_glyph
 from crm_web.listing import BOARD_CARDS, Listing, cursor_text, is_question, list_query, read_listing
 from crm_web.tables import columns_for, field_label, lines_for, sortable
 from crm_web.visit import Visit
@@ -99,7 +101,7 @@ def _view_of(visit: Visit, module: Module[Any], name: str, shared: bool, posted:
     return SavedView(id=id_, module=module.key, name=name, owner=visit.access.user, shared=shared, state=state)
 
 
-def _frame(visit: Visit, module: Module[Any], listing: Listing, views: list[SavedView]) -> dict[str, Any]:
+def _frame(visit: Visit, module: Module[Any], listing: Listing, views: Sequence[SavedView]) -> dict[str, Any]:
     """What list and board have in common: title, tabs, bar, chips, panels."""
     special = visit.access.special("shared_views")
     chips = _chips(visit, module, listing)
@@ -138,9 +140,9 @@ async def _content(visit: Visit, module: Module[Any], listing: Listing) -> dict[
 async def _table(visit: Visit, module: Module[Any], listing: Listing) -> dict[str, Any]:
     columns = columns_for(visit, module, listing.columns)
     paths = dict.fromkeys(("name", *(column.path for column in columns), *_due_paths(module), STARRED))
-    query, dropped = list_query(visit, module, listing, tuple(paths))
+    query, dropped = list_query(visit, module, listing, tuple(paths), counted=True)
     page = await visit.work.store.page(module, query)
-    count = await visit.work.store.count(module, query.filter)
+    count = page.count
     here = _sorted_columns(visit, module, listing, columns)
     return {
         "columns": here,
@@ -204,7 +206,7 @@ def _lane(visit: Visit, module: Module[Any], field: Any, cards: Any, lane: Any) 
         "key": lane.option,
         "label": visit.voice.option_label(field.options, option),
         "hue": option.hue,
-        "pie": {"won": 101, "lost": 102}.get(option.kind, int(option.weight) if option.weight is not None else 0),
+        "glyph": stage_glyph(option) or "stage-0",
         "folded": option.closed and not lane.count,
         **lane_figures(visit, module, lane.count, lane.total),
         "cards": [

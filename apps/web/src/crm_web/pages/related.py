@@ -140,9 +140,9 @@ async def _panel(
         sort=parse_sort(target.layout.sort),
         limit=ROWS,
         cursor=read_cursor(cursor) if cursor else None,
+        counted=True,
     )
     page = await visit.work.store.related(relation, row.id, query)
-    count = await visit.work.store.related_count(relation, row.id)
     url = f"/{module.key}/{row.id}/related/{relation.key}"
     facts = {
         "module": module,
@@ -150,7 +150,7 @@ async def _panel(
         "target": target,
         "title": visit.voice.relation(relation),
         "one": visit.voice.module(target, "one"),
-        "count": numbers.format_number(count.number, visit.voice.locale),
+        "count": numbers.format_number(page.count.number, visit.voice.locale),
         "columns": columns,
         "link_labels": [label for label, _ in _link_facts(visit, relation, None)],
         "lines": [

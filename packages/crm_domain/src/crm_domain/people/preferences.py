@@ -13,6 +13,8 @@ from crm_domain.text.locale import ENGLISH, PERSIAN, Calendar, Digits, Locale, M
 
 Theme = Literal["system", "light", "dark"]
 Density = Literal["compact", "normal", "relaxed"]
+TIME_ZONES = frozenset(available_timezones())
+"""Read once: the search goes through the file system."""
 WEEKDAYS = range(7)
 DEFAULT_PAGE = 50
 MOST_BOXES = 40
@@ -113,7 +115,7 @@ def _fits(key: str, value: Any) -> bool:
         case "language":
             return value in LANGUAGES
         case "time_zone":
-            return value in available_timezones()
+            return value in TIME_ZONES
         case "week_start":
             return type(value) is int and value in WEEKDAYS
         case "page_size":

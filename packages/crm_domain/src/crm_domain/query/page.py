@@ -37,6 +37,8 @@ class ListQuery(msgspec.Struct, frozen=True, kw_only=True):
     cursor: Cursor | None = None
     deleted: bool = False
     """Look into the trash instead."""
+    counted: bool = False
+    """Count the whole result as well, up to the usual cap, in the same statement."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -49,19 +51,21 @@ class Row(msgspec.Struct, frozen=True):
         return self.values.get(key)
 
 
+class Count(msgspec.Struct, frozen=True):
+    """How many; `capped` when counting stopped there."""
+
+    number: int
+    capped: bool = False
+
+
 class Page(msgspec.Struct, frozen=True):
     """A stretch of a list, with the cursors of its neighbours where there are any."""
 
     rows: tuple[Row, ...]
     after: Cursor | None
     before: Cursor | None
-
-
-class Count(msgspec.Struct, frozen=True):
-    """How many; `capped` when counting stopped there."""
-
-    number: int
-    capped: bool = False
+    count: Count = Count(0)
+    """Of the whole result, for a query that was to be counted."""
 
 
 class Lane(msgspec.Struct, frozen=True):

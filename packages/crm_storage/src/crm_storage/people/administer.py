@@ -34,7 +34,7 @@ UPDATE role SET name = %(name)s, grants = %(grants)s::jsonb, specials = %(specia
 WHERE id = %(id)s AND version = %(version)s
 """
 REMOVE = "DELETE FROM role WHERE id = %(id)s"
-ROLES_OF = "SELECT role_id FROM user_role WHERE user_id = %(user)s"
+ROLES_OF = "SELECT user_id, array_agg(role_id) FROM user_role WHERE user_id = ANY(%(users)s) GROUP BY user_id"
 USER_TYPE = "SELECT user_type FROM users WHERE id = %(user)s AND deleted_at IS NULL FOR UPDATE"
 LEAVE_ROLES = "DELETE FROM user_role WHERE user_id = %(user)s AND NOT role_id = ANY(%(roles)s)"
 TAKE_ROLES = """
@@ -150,9 +150,10 @@ async def remove_role(session: Session, registry: Registry, by: By, id_: UUID) -
     await _log(session, by, "delete", of=Ref("roles", id_), changes={"before": msgspec.to_builtins(before.draft)})
 
 
-async def roles_of(session: Session, user: UUID) -> list[UUID]:
-    """The roles a user has."""
-    return [id_ for (id_,) in await session.rows(ROLES_OF, {"user": user})]
+async def roles_of(session: Session, users: Sequence[UUID]) -> Mapping[UUID, list[UUID]]:
+    """The roles that each of these users has."""
+    found = dict(await session.rows(ROLES_OF, {"users": list(users)}))
+    return {user: found.get(user, []) for user in users}
 
 
 async def assign_roles(
@@ -170,7 +171,7 @@ async def assign_roles(
         raise Refused("roles.at_least_one")
     if not by.access.admin and (user == by.access.user or found[0] == ADMINISTRATOR):
         raise Refused("roles.not_yours")
-    former = set(await roles_of(session, user))
+    former = set((await roles_of(session, [user]))[user])
     given = {one.id: one for one in await _roles(session, list(former ^ set(ids)))}
     for one in given.values():
         check_giving(by.access, one.draft, registry)

@@ -3,31 +3,44 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Text, Uuid, bindparam, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from crm_domain.access.rights import Scope
 from crm_domain.definition import Module, Ref, kinds
 from crm_domain.query.page import Row
 from crm_storage.records.compile import link_target, reach
 from crm_storage.records.context import Context
-from crm_storage.records.statements import IDS
+from crm_storage.records.sql import Sql
 
 
 async def names(context: Context, refs: Sequence[Ref]) -> Mapping[Ref, Ref]:
-    """Current names, one statement per module; refs out of reach keep no name."""
-    found: dict[Ref, Ref] = {}
-    for key in {ref.module for ref in refs if ref.module in context.registry}:
-        table = context.tables[key]
-        scope = Scope.ALL if key == "users" else context.access.scope(key, "view")
-        sql = context.remembered(
-            ("names", key, scope),
-            lambda table=table, scope=scope: select(table.c.id, table.c.name, table.c.deleted_at).where(
-                table.c.id == IDS.any_(), reach(scope, table)
-            ),
-        )
-        for id_, name, deleted in await context.rows(sql, ids=[ref.id for ref in refs if ref.module == key]):
-            found[Ref(key, id_)] = Ref(key, id_, name or "", deleted is not None)
-    return found
+    """Current names, in one statement over the modules at hand; refs out of reach keep no name."""
+    keys = sorted({ref.module for ref in refs if ref.module in context.registry})
+    if not keys:
+        return {}
+    parts = [_part(context, key) for key in keys]
+    whole = Sql(
+        " UNION ALL ".join(part.text for part in parts), {k: v for part in parts for k, v in part.constants.items()}
+    )
+    ids = {f"ids_{key}": [ref.id for ref in refs if ref.module == key] for key in keys}
+    return {
+        Ref(key, id_): Ref(key, id_, name or "", deleted is not None)
+        for key, id_, name, deleted in await context.rows(whole, **ids)
+    }
+
+
+def _part(context: Context, key: str) -> Sql:
+    """One module's names. Parts are compiled by themselves, since nobody knows which modules come together."""
+    scope = Scope.ALL if key == "users" else context.access.scope(key, "view")
+    table = context.tables[key]
+    ids = bindparam(f"ids_{key}", type_=ARRAY(Uuid()))
+    return context.remembered(
+        ("names", key, scope),
+        lambda: select(literal_column(f"'{key}'", Text()), table.c.id, table.c.name, table.c.deleted_at).where(
+            table.c.id == ids.any_(), reach(scope, table)
+        ),
+    )
 
 
 async def name_flexible_links(context: Context, module: Module[Any], rows: Sequence[Row]) -> None:

@@ -9,12 +9,11 @@ import msgspec
 from crm_domain.access.rights import Scope
 from crm_domain.definition import Module, RelationTable, kinds
 from crm_domain.query.filter import EVERYTHING, Filter
-from crm_domain.query.page import Count, Cursor, Lane, ListQuery, Page, Row, Sort
+from crm_domain.query.page import COUNT_CAP, Count, Cursor, Lane, ListQuery, Page, Row, Sort
 from crm_storage.records.context import Context
 from crm_storage.records.names import name_flexible_links
 from crm_storage.records.select_rows import STARRED, Shape, Statement
 from crm_storage.records.shape import Values, cursor_shape, shape
-from crm_storage.records.sql import Sql
 
 Linked = tuple[RelationTable, bool, UUID]
 """Only records linked to one: the relation, whether the owner is its left side, the owner."""
@@ -76,20 +75,29 @@ async def page(
         deleted=query.deleted,
         cursor=cursor_shape(cursor, values),
         backward=bool(cursor and cursor.backward),
+        counted=query.counted,
         linked=_side(linked),
     )
     found: list[tuple[Any, ...]] = []
     statement: Statement | None = None
+    facts = {**values.params, "owner": _owner(linked), "cap": COUNT_CAP + 1}
     for part in _segments(module, base, cursor):
         statement = context.schema.selector.rows(part)
-        room = query.limit + 1 - len(found)
-        found += await context.rows(statement.sql, **values.params, limit=room, owner=_owner(linked))
+        found += await context.rows(statement.sql, **facts, limit=query.limit + 1 - len(found))
         if len(found) > query.limit:
             break
     assert statement is not None
     answer = _page(statement, found, query)
     await name_flexible_links(context, module, answer.rows)
-    return answer
+    if not query.counted:
+        return answer
+    if found:
+        number = capped(found[0][-1], COUNT_CAP)
+    elif cursor is None:
+        number = Count(0)
+    else:
+        number = await count(context, module, query.filter, cap=COUNT_CAP, deleted=query.deleted, linked=linked)
+    return msgspec.structs.replace(answer, count=number)
 
 
 async def count(
@@ -102,8 +110,15 @@ async def count(
     linked: Linked | None = None,
 ) -> Count:
     """How many the actor may list, counting no further than `cap`."""
-    sql, params = _figure(context, module, filter_, "count", deleted=deleted, linked=_side(linked))
-    number: int = (await context.rows(sql, **params, cap=cap + 1, owner=_owner(linked)))[0][0]
+    values = Values()
+    wanted = counting(context, module, filter_, values, deleted=deleted, linked=_side(linked))
+    sql = context.schema.selector.counts((wanted,))
+    found = await context.rows(sql, **values.params, cap=cap + 1, owner=_owner(linked))
+    return capped(found[0][0], cap)
+
+
+def capped(number: int, cap: int) -> Count:
+    """What was counted one further than the cap."""
     return Count(min(number, cap), number > cap)
 
 
@@ -111,8 +126,9 @@ async def total(context: Context, module: Module[Any], filter_: Filter, field: s
     """The sum over the whole result; None when there is nothing to add."""
     if field in context.access.hidden(module.key):
         return None
-    sql, params = _figure(context, module, filter_, field)
-    return (await context.rows(sql, **params))[0][0]
+    values = Values()
+    sql = context.schema.selector.figure(counting(context, module, filter_, values), field)
+    return (await context.rows(sql, **values.params))[0][0]
 
 
 async def lanes(context: Context, module: Module[Any], query: ListQuery, axis: str, amount: str) -> list[Lane]:
@@ -170,11 +186,9 @@ def _owner(linked: Linked | None) -> UUID | None:
     return linked[2] if linked else None
 
 
-def _figure(
-    context: Context, module: Module[Any], filter_: Filter, what: str, **form: Any
-) -> tuple[Sql, dict[str, Any]]:
-    values = Values()
-    wanted = _shape(
+def counting(context: Context, module: Module[Any], filter_: Filter, values: Values, **form: Any) -> Shape:
+    """The shape of a figure over all that the actor may list; its values go into `values`."""
+    return _shape(
         context,
         module,
         columns=(),
@@ -183,7 +197,6 @@ def _figure(
         action="list",
         **form,
     )
-    return context.schema.selector.figure(wanted, what), values.params
 
 
 def _segments(module: Module[Any], base: Shape, cursor: Cursor | None) -> list[Shape]:

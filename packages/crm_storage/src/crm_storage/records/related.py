@@ -21,6 +21,8 @@ from crm_storage.records.compile import ME
 from crm_storage.records.context import Context
 from crm_storage.records.memberships import join, leave
 from crm_storage.records.mirror import make_way, settle
+from crm_storage.records.select_rows import Shape
+from crm_storage.records.shape import Values
 from crm_storage.records.statements import IDS
 
 OWNER = bindparam("owner", type_=Uuid())
@@ -39,12 +41,22 @@ async def related(context: Context, relation: Relation, owner: UUID, query: List
     return msgspec.structs.replace(page, rows=rows)
 
 
-async def related_count(context: Context, relation: Relation, owner: UUID) -> Count:
-    """How many records a subpanel would list."""
+async def related_counts(context: Context, relations: Sequence[Relation], owner: UUID) -> Mapping[str, Count]:
+    """How many records each subpanel would list, in one statement."""
+    if not relations:
+        return {}
+    values = Values()
+    shapes = tuple(_counting(context, relation, owner, values) for relation in relations)
+    sql = context.schema.selector.counts(shapes)
+    [numbers] = await context.rows(sql, **values.params, cap=COUNT_CAP + 1, owner=owner)
+    return {relation.key: reads.capped(number, COUNT_CAP) for relation, number in zip(relations, numbers, strict=True)}
+
+
+def _counting(context: Context, relation: Relation, owner: UUID, values: Values) -> Shape:
     module = context.registry[relation.target]
     if relation.table is None:
-        return await reads.count(context, module, Condition(relation.link_field, "eq", owner), cap=COUNT_CAP)
-    return await reads.count(context, module, both(), cap=COUNT_CAP, linked=(relation.table, relation.left, owner))
+        return reads.counting(context, module, Condition(relation.link_field, "eq", owner), values)
+    return reads.counting(context, module, both(), values, linked=(relation.table.key, relation.left))
 
 
 async def link(

@@ -58,6 +58,8 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     """"filled" or "empty": only rows whose first sort value is so, which lets an index serve either part of a page."""
     by_ids: bool = False
     lock: bool = False
+    counted: bool = False
+    """With how many there are in the whole result, no further than the parameter `cap`, as the last column."""
     linked: tuple[str, bool] | None = None
     """Only records that a relation's table links to the parameter `owner`, who is its left side or not."""
 
@@ -88,6 +90,7 @@ class Selector:
         self._statements: dict[Shape, Statement] = {}
         self._figures: dict[tuple[Shape, str, str], Sql] = {}
         self._lanes: dict[tuple[Shape, str], Statement] = {}
+        self._counts: dict[tuple[Shape, ...], Sql] = {}
 
     def rows(self, shape: Shape) -> Statement:
         """The statement of a page of rows."""
@@ -97,11 +100,19 @@ class Selector:
         return found
 
     def figure(self, shape: Shape, what: str) -> Sql:
-        """The statement that counts (`count`) or sums (a field's key) what a shape selects, capped by `cap` when counting."""
+        """The statement that sums a field over what a shape selects."""
         key = (shape, "", what)
         if key not in self._figures:
             self._figures[key] = _Build(self, shape).figure(what)
         return self._figures[key]
+
+    def counts(self, shapes: tuple[Shape, ...]) -> Sql:
+        """The statement that counts what each of several shapes selects, side by side in one row."""
+        found = self._counts.get(shapes)
+        if found is None:
+            parts = [_Build(self, shape).counted().label(f"n{number}") for number, shape in enumerate(shapes)]
+            found = self._counts[shapes] = compiled(select(*parts))
+        return found
 
     def lane_figures(self, shape: Shape, axis: str, amount: str) -> Sql:
         """The statement that counts and sums by the options of `axis`."""
@@ -127,6 +138,7 @@ class _Build:
     """One statement in the making."""
 
     def __init__(self, selector: Selector, shape: Shape) -> None:
+        self.selector = selector
         self.shape = shape
         self.registry = selector.registry
         self.tables = selector.tables
@@ -163,6 +175,9 @@ class _Build:
             fields.append(Field(path, len(columns), len(columns) + len(found), read))
             columns += found
         conditions = [*self._conditions(), *self._beyond(orders)]
+        if self.shape.counted:
+            whole = msgspec.structs.replace(self.shape, columns=(), sort=(), cursor=None, segment="")
+            columns.append(_Build(self.selector, whole).counted())
         labelled = [column.label(f"c{number}") for number, column in enumerate(columns)]
         statement = (
             select(*labelled)
@@ -177,11 +192,15 @@ class _Build:
 
     def figure(self, what: str) -> Sql:
         conditions = self._conditions()
-        if what == "count":
-            inner = select(self.table.c.id).select_from(self._from()).where(*conditions)
-            return compiled(select(func.count()).select_from(inner.limit(bindparam("cap", type_=Integer())).subquery()))
         kind = self.module.field(what)
         return compiled(select(func.sum(self.table.c[leading(kind)])).select_from(self._from()).where(*conditions))
+
+    def counted(self) -> Any:
+        """How many there are, as one value. Built by itself: joins it does not need would keep it from an index alone."""
+        conditions = self._conditions()
+        inner = select(self.table.c.id).select_from(self._from()).where(*conditions)
+        limited = inner.limit(bindparam("cap", type_=Integer())).subquery()
+        return select(func.count()).select_from(limited).scalar_subquery()
 
     def joined(self, key: str) -> From:
         """The target of a link field. A record the reader may not see joins as nothing, so its name does not show."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from crm_domain.records.work import Work
 
 UNDO_DAYS = 30
+EXPECTED = ("contacts", "accounts", "opportunities", "leads")
+"""Subpanels in which the conversion itself has put one record."""
 _RECORDS: tuple[tuple[str, type[Record], Field[Ref | None]], ...] = (
     ("opportunity", Opportunity, Lead.converted_opportunity),
     ("contact", Contact, Lead.converted_contact),
@@ -72,11 +74,9 @@ async def _as_made(work: "Work", record: type[Record], id_: UUID) -> bool:
         return False
     if made.version != 1:
         return False
-    for key, relation in work.registry.relations(work.module(record).key).items():
-        expected = 1 if key in ("contacts", "accounts", "opportunities", "leads") else 0
-        if (await work.store.related_count(relation, id_)).number > expected:
-            return False
-    return True
+    relations = list(work.registry.relations(work.module(record).key).values())
+    counts = await work.store.related_counts(relations, id_)
+    return all(count.number <= (1 if key in EXPECTED else 0) for key, count in counts.items())
 
 
 async def _give_back_contact(work: "Work", lead: Lead) -> None:

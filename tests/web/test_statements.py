@@ -1,0 +1,65 @@
+"""How many statements a page sends: few, and the same few however many records it shows (REL-40)."""
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+
+from crm_domain.modules import REGISTRY
+from tests.inside import Inside, Reader, open_inside
+from tests.installation import Installation
+from tests.site import Site
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+MOST = 12
+LIST = 5
+"""Who asks, what he keeps at hand, the rows with their number, names for links of any kind and for what is at hand."""
+RECORD = 6
+"""Of one record: who asks, the record, the visit, the numbers in its subpanels, what he keeps at hand and its names."""
+ROW = re.compile(rb'<a class="name clip" href="(/[a-z_]+/[0-9a-f-]{36})"')
+
+
+@pytest.fixture(scope="module")
+async def inside(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Inside]:
+    async with open_inside(installation, tmp_path_factory.mktemp("inside")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+async def reader(site: Site, inside: Inside) -> Reader:
+    return await inside.sign_in("northwind", int(site.schemas["northwind"].removeprefix("t_")))
+
+
+@pytest.mark.parametrize("path", ["/", "/search?q=an", "/palette?q=an", "/settings", "/admin", "/admin/roles"])
+async def test_rel_40_a_page_of_no_module_sends_few(reader: Reader, path: str) -> None:
+    sent = await reader.statements(path)
+    assert len(sent) <= MOST, [statement.text for statement in sent]
+
+
+@pytest.mark.parametrize("module", REGISTRY.modules)
+async def test_rel_40_no_page_of_a_module_sends_many(reader: Reader, module: str) -> None:
+    listed = await reader.statements(f"/{module}")
+    assert len(listed) <= LIST, [statement.text for statement in listed]
+    found = ROW.search(await reader.ask(f"/{module}"))
+    assert found
+    record = found[1].decode()
+    for path, most in (
+        (record, RECORD),
+        (f"{record}/edit", MOST),
+        (f"{record}/history", MOST),
+        (f"/{module}/new", MOST),
+    ):
+        sent = await reader.statements(path)
+        assert len(sent) <= most, (path, [statement.text for statement in sent])
+    for relation in REGISTRY.relations(module):
+        assert len(await reader.statements(f"{record}/related/{relation}")) <= MOST
+
+
+async def test_rel_40_more_rows_need_no_more_statements(reader: Reader) -> None:
+    whole, none = await reader.statements("/contacts?all=1"), await reader.statements("/contacts?q=nobodyatall")
+    assert len(whole) == len(none)
+
+
+async def test_rel_40_a_list_over_the_api_sends_two(site: Site, inside: Inside) -> None:
+    program = await inside.token("northwind", int(site.schemas["northwind"].removeprefix("t_")))
+    assert len(await program.statements("/api/v1/contacts?count=true&limit=200")) == 2
