@@ -14,8 +14,9 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 MOST = 12
 LIST = 5
 """Who asks, what he keeps at hand, the rows with their number, names for links of any kind and for what is at hand."""
-RECORD = 6
-"""Of one record: who asks, the record, the visit, the numbers in its subpanels, what he keeps at hand and its names."""
+RECORD = 7
+"""Of one record: who asks, the record, the visit, the numbers in its subpanels, what he keeps at hand and its names,
+the name of a record of any module that it belongs to."""
 ROW = re.compile(rb'<a class="name clip" href="(/[a-z_]+/[0-9a-f-]{36})"')
 
 
