@@ -13,6 +13,7 @@ from crm_domain.ports import FieldChange, HistoryEntry
 from crm_domain.problems import Denied, Invalid, NotFound
 from crm_domain.query.page import Row
 from crm_domain.records import remove, save
+from crm_domain.records.stream import is_activity
 from crm_domain.text import format as formats
 from crm_domain.text import numbers
 from crm_domain.vcard import cards
@@ -44,14 +45,14 @@ class DetailPages(Controller):
         module = visit.module(self.module_key)
         row = await one(visit, module, record_id)
         await visit.work.store.shelf.seen(Ref(module.key, record_id))
-        relations = [
-            r for r in visit.work.registry.relations(module.key).values() if visit.access.can(r.target, "list")
-        ]
+        shown = [r for r in visit.work.registry.relations(module.key).values() if visit.access.can(r.target, "list")]
+        relations = [relation for relation in shown if not is_activity(visit.work.registry, relation)]
         counts = await visit.work.store.related_counts(relations, record_id)
         facts = {
             **_heading(visit, module, row),
             "panels": _panels(visit, module, row),
             "previews": _previews(module, row),
+            "activities": len(shown) > len(relations),
             "relations": [
                 (
                     relation.key,
@@ -215,6 +216,8 @@ def _heading(visit: Visit, module: Module[Any], row: Row) -> dict[str, Any]:
             (visit.voice.label(module, field), drawer(field, visit.voice)(row[field.key])) for field in highlights
         ],
         "may": actions,
+        "finish": actions["edit"] and _may_finish(module, row),
+        "card": any(isinstance(field, kinds.Emails) for field in module.fields),
         "meta": visit.text(
             "record.meta",
             created=formats.format_datetime(created, visit.voice.locale, visit.voice.catalogue),
@@ -238,6 +241,14 @@ def _previews(module: Module[Any], row: Row) -> list[tuple[str, str]]:
     held = [row[field.key] or () for field in module.fields if isinstance(field, kinds.File | kinds.Files)]
     blobs = (blob for value in held for blob in (value if isinstance(value, tuple) else (value,)))
     return [(blob.name, blob.key) for blob in blobs if blob.pictured][:PREVIEWS]
+
+
+def _may_finish(module: Module[Any], row: Row) -> bool:
+    """Whether the record is planned and one tick would complete it."""
+    status = module.by_key.get(module.open_field)
+    if module.schedule is None or not module.schedule.done or not isinstance(status, kinds.Choice):
+        return False
+    return row[status.key] not in status.options.closed_keys()
 
 
 def _panels(visit: Visit, module: Module[Any], row: Row) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Creating and editing: the full form, the short one in a drawer, duplicates while typing, conflicts, pickers."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -294,13 +294,19 @@ async def _copied(visit: Visit, module: Module[Any], id_: UUID) -> dict[str, Any
     fields = {
         field.key: field for field in module.own_fields() if field.copied and not field.readonly and not field.unique
     }
-    return {key: row[key] for key in fields if visit.access.field(module.key, key) == "write"}
+    kept = {key: row[key] for key in fields if visit.access.field(module.key, key) == "write"}
+    return {**_defaults(visit, module), **kept}
+
+
+def _defaults(visit: Visit, module: Module[Any]) -> dict[str, Any]:
+    """What a new record begins with: the definition's defaults, its maker as the one responsible, a start soon."""
+    found = {field.key: field.default for field in module.fields if field.default is not None}
+    return {**found, "assigned_to": Ref("users", visit.access.user, visit.actor.name), **soon(visit, module)}
 
 
 async def _prefilled(visit: Visit, module: Module[Any]) -> dict[str, Any]:
     """Defaults, and what the address brings along (`?account=<id>` from a subpanel)."""
-    values: dict[str, Any] = {field.key: field.default for field in module.fields if field.default is not None}
-    values["assigned_to"] = Ref("users", visit.access.user, visit.actor.name)
+    values = _defaults(visit, module)
     for key, text in visit.request.query_params.items():
         field = module.by_key.get(key)
         if field and not field.readonly and (given := _given(visit, field, text)) is not None:
@@ -326,6 +332,15 @@ def _given(visit: Visit, field: Kind, text: str) -> Any:
                 return given_ref(field, text)
     except ValueError:
         return None
+
+
+def soon(visit: Visit, module: Module[Any]) -> dict[str, datetime]:
+    """The next half hour as the start of what needs one."""
+    start = module.by_key.get(module.schedule.start) if module.schedule else None
+    if not isinstance(start, kinds.DateTime) or not start.required:
+        return {}
+    past = timedelta(minutes=visit.voice.now.minute % 30, seconds=visit.voice.now.second)
+    return {start.key: (visit.voice.now - past + timedelta(minutes=30)).replace(microsecond=0)}
 
 
 def given_ref(field: Kind | None, text: str) -> Ref | None:

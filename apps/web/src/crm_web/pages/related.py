@@ -15,11 +15,13 @@ from crm_domain.problems import BadValue, Denied, FieldProblem, Invalid, Refused
 from crm_domain.query.page import ListQuery, Row, parse_sort
 from crm_domain.records import save
 from crm_domain.records.forms import gather
+from crm_domain.records.stream import is_activity
 from crm_domain.text import numbers
 from crm_storage.records.related import LINK_PREFIX
 from crm_ui.inputs import Draft, Input
+from crm_web.activities import activity_part
 from crm_web.listing import cursor_text, read_cursor
-from crm_web.pages.forms import currencies, linking, read_posted
+from crm_web.pages.forms import currencies, linking, read_posted, soon
 from crm_web.reach import one
 from crm_web.tables import columns_for, lines_for
 from crm_web.visit import Visit
@@ -48,6 +50,7 @@ class RelatedPages(Controller):
             return visit.go(linking(target, relation.link_field, Ref(module.key, record_id)))
         values: dict[str, Any] = {field.key: field.default for field in target.fields if field.default is not None}
         values |= {"assigned_to": Ref("users", visit.access.user, visit.actor.name), **_taken_over(module, target, row)}
+        values |= soon(visit, target)
         if relation.link_field:
             values[relation.link_field] = Ref(module.key, row.id, str(row["name"]))
         draft = Draft(target, visit.voice, values, currencies=await currencies(visit), prefix="")
@@ -68,14 +71,10 @@ class RelatedPages(Controller):
                 if relation.table:
                     await visit.work.store.link(relation, record_id, [id_], {})
                 await visit.commit()
-                return await _panel(
-                    visit,
-                    module,
-                    relation,
-                    row,
-                    "",
-                    said=visit.text("form.created", name=visit.voice.module(target, "one")),
-                )
+                said = visit.text("form.created", name=visit.voice.module(target, "one"))
+                if is_activity(visit.work.registry, relation):
+                    return await activity_part(visit, module, row, said=said)
+                return await _panel(visit, module, relation, row, "", said=said)
         except Invalid as invalid:
             problems = dict(invalid.fields)
         except Refused as refused:
@@ -208,7 +207,7 @@ def _quick_form(
         errors=[(f"{field.id}-field", f"{field.label}: {error}") for field in fields for error in field.errors]
         + [("", visit.text(problem.id, **problem.facts)) for _, problem in loose],
         url=f"/{module.key}/{row.id}/related/{relation.key}/new",
-        panel=f"related-{relation.key}",
+        panel="activities" if is_activity(visit.work.registry, relation) else f"related-{relation.key}",
         full=linking(target, relation.link_field, Ref(module.key, row.id)),
     )
 

@@ -6,6 +6,7 @@ from litestar import Controller
 
 from crm_domain.modules import REGISTRY
 from crm_web.pages.account import AccountPages
+from crm_web.pages.activities import ActivityPages
 from crm_web.pages.admin_jobs import AdminJobPages
 from crm_web.pages.administration import AdministrationPages
 from crm_web.pages.bulk import BulkPages
@@ -25,7 +26,7 @@ from crm_web.pages.related import RelatedPages
 from crm_web.pages.search import SearchPages
 from crm_web.pages.sign_in import SignInPages
 
-GENERIC: tuple[Any, ...] = (ListPages, FormPages, DetailPages, RelatedPages, BulkPages, BulkRunPages, ExportPages)
+GENERIC: tuple[Any, ...] = (ListPages, FormPages, DetailPages, RelatedPages, ActivityPages, BulkPages, BulkRunPages, ExportPages)
 WRITTEN: tuple[Any, ...] = (
     HomePages,
     CalendarPages,
