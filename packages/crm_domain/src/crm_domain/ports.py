@@ -173,6 +173,12 @@ class Store(Protocol):
         """Those of these files that the actor may open: he has just sent them, or he may see a record that holds them."""
         ...
 
+    async def busy(
+        self, people: Sequence[UUID], begin: datetime, end: datetime, *, except_id: UUID | None = None
+    ) -> Mapping[UUID, list[tuple[datetime, datetime]]]:
+        """When each of these users is taken, whatever it is by: the times only, whoever asks."""
+        ...
+
     async def enqueue(self, subject: str, payload: Mapping[str, Any]) -> UUID:
         """Hands a job to the worker, once this work commits."""
         ...

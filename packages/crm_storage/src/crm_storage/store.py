@@ -16,6 +16,7 @@ from crm_storage.notices import StoredNotices
 from crm_storage.outbox import put
 from crm_storage.records import held_files, history, names, reads, related, search, writes
 from crm_storage.records import removal as trash
+from crm_storage.records.busy import busy as busy_times
 from crm_storage.records.context import Context
 from crm_storage.records.runs import StoredRuns
 from crm_storage.shelf import StoredShelf
@@ -119,6 +120,11 @@ class TenantStore:
 
     async def openable(self, keys: Sequence[str]) -> Mapping[str, Blob]:
         return await held_files.openable(self._context, keys)
+
+    async def busy(
+        self, people: Sequence[UUID], begin: datetime, end: datetime, *, except_id: UUID | None = None
+    ) -> Mapping[UUID, list[tuple[datetime, datetime]]]:
+        return await busy_times(self._context, people, begin, end, except_id=except_id)
 
     async def enqueue(self, subject: str, payload: Mapping[str, Any]) -> UUID:
         return await put(self._context.session, subject, payload)

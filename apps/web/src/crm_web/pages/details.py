@@ -46,13 +46,15 @@ class DetailPages(Controller):
         row = await one(visit, module, record_id)
         await visit.work.store.shelf.seen(Ref(module.key, record_id))
         shown = [r for r in visit.work.registry.relations(module.key).values() if visit.access.can(r.target, "list")]
-        relations = [relation for relation in shown if not is_activity(visit.work.registry, relation)]
+        guests = module.schedule.guests if module.schedule else ()
+        relations = [r for r in shown if not is_activity(visit.work.registry, r) and r.key not in guests]
         counts = await visit.work.store.related_counts(relations, record_id)
         facts = {
             **_heading(visit, module, row),
             "panels": _panels(visit, module, row),
             "previews": _previews(module, row),
-            "activities": len(shown) > len(relations),
+            "activities": any(is_activity(visit.work.registry, relation) for relation in shown),
+            "guests": bool(guests),
             "relations": [
                 (
                     relation.key,

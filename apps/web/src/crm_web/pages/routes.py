@@ -17,6 +17,7 @@ from crm_web.pages.details import DetailPages
 from crm_web.pages.exports import ExportPages
 from crm_web.pages.files import FilePages
 from crm_web.pages.forms import FormPages
+from crm_web.pages.guests import GuestPages, InvitationPages
 from crm_web.pages.guide import GuidePages
 from crm_web.pages.home import HomePages
 from crm_web.pages.jobs import JobPages
@@ -26,10 +27,21 @@ from crm_web.pages.related import RelatedPages
 from crm_web.pages.search import SearchPages
 from crm_web.pages.sign_in import SignInPages
 
-GENERIC: tuple[Any, ...] = (ListPages, FormPages, DetailPages, RelatedPages, ActivityPages, BulkPages, BulkRunPages, ExportPages)
+GENERIC: tuple[Any, ...] = (
+    ListPages,
+    FormPages,
+    DetailPages,
+    RelatedPages,
+    ActivityPages,
+    GuestPages,
+    BulkPages,
+    BulkRunPages,
+    ExportPages,
+)
 WRITTEN: tuple[Any, ...] = (
     HomePages,
     CalendarPages,
+    InvitationPages,
     SearchPages,
     SignInPages,
     AccountPages,

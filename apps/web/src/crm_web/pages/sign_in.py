@@ -1,6 +1,7 @@
 """Signing in and out, resetting a password, accepting an invitation: the pages of people who are not signed in."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
@@ -8,9 +9,11 @@ from litestar.datastructures import FormMultiDict
 from litestar.enums import MediaType
 from litestar.response import Redirect
 
+from crm_domain.meaning.voice import Voice
 from crm_domain.messages.catalogue import catalogue
 from crm_domain.problems import Invalid, Refused
 from crm_domain.tenancy import Tenant
+from crm_domain.text.locale import ENGLISH, PERSIAN
 from crm_storage.people import once, passwords, sessions
 from crm_storage.people.sign_in import Attempt, sign_in
 from crm_ui.csp import nonce_of
@@ -42,7 +45,7 @@ class SignInPages(Controller):
 
     @get("/login")
     async def form(self, request: Request[Any, Any, Any], next: str = "/", language: str = "") -> Response[str]:
-        page = _page(request, "account/sign_in.html", language=language, next=_local(next))
+        page = bare_page(request, "account/sign_in.html", language=language, next=_local(next))
         if language in ("fa", "en"):
             page.set_cookie(LANGUAGE, language, max_age=31_536_000, samesite="lax", httponly=True)
         return page
@@ -66,7 +69,9 @@ class SignInPages(Controller):
             words = catalogue(_language(request)).text
             wrong = words(refused.id, **refused.facts)
             status = 429 if refused.id.endswith("wait") else 401
-            return _page(request, "account/sign_in.html", status=status, next=after, problem=wrong, login=attempt.login)
+            return bare_page(
+                request, "account/sign_in.html", status=status, next=after, problem=wrong, login=attempt.login
+            )
         target = "/settings/password" if entered.must_change else after
         response = _go(request, target, entered.secret)
         set_session(response, entered.secret, secure=installation.secure)
@@ -86,7 +91,7 @@ class SignInPages(Controller):
 
     @get("/forgot")
     async def forgot(self, request: Request[Any, Any, Any]) -> Response[str]:
-        return _page(request, "account/forgot.html", sent=False)
+        return bare_page(request, "account/forgot.html", sent=False)
 
     @post("/forgot")
     async def send(self, request: Request[Any, Any, Any], posted: FormMultiDict) -> Response[str]:
@@ -97,7 +102,7 @@ class SignInPages(Controller):
         async with installation.database.tenant(tenant.number) as session:
             await passwords.request_reset(session, posted.get("login", ""), address_of(request), tenant.name, link)
             await session.commit()
-        return _page(request, "account/forgot.html", sent=True)
+        return bare_page(request, "account/forgot.html", sent=True)
 
     @get("/reset")
     async def reset(self, request: Request[Any, Any, Any], token: str = "") -> Response[str]:
@@ -125,7 +130,9 @@ async def _choose(request: Request[Any, Any, Any], purpose: once.Purpose, token:
     installation: Installation = request.app.state.installation
     async with installation.database.tenant(tenant_of(request.scope).number) as session:
         good = await once.look(session, purpose, token) is not None
-    return _page(request, "account/choose.html", status=200 if good else 404, purpose=purpose, token=token, good=good)
+    return bare_page(
+        request, "account/choose.html", status=200 if good else 404, purpose=purpose, token=token, good=good
+    )
 
 
 async def _chosen(request: Request[Any, Any, Any], purpose: once.Purpose, posted: FormMultiDict) -> Response[Any]:
@@ -140,15 +147,15 @@ async def _chosen(request: Request[Any, Any, Any], purpose: once.Purpose, posted
             await session.commit()
     except Invalid as invalid:
         wrong = [words(problem.id, **problem.facts) for found in invalid.fields.values() for problem in found]
-        return _page(
+        return bare_page(
             request, "account/choose.html", status=422, purpose=purpose, token=token, good=True, problems=wrong
         )
     except Refused:
-        return _page(request, "account/choose.html", status=404, purpose=purpose, token="", good=False)
+        return bare_page(request, "account/choose.html", status=404, purpose=purpose, token="", good=False)
     return Redirect("/login", status_code=303)
 
 
-def _page(
+def bare_page(
     request: Request[Any, Any, Any], template: str, *, status: int = 200, language: str = "", **facts: Any
 ) -> Response[str]:
     """A page without the shell, whose form is bound to this visit."""
@@ -173,6 +180,12 @@ def _page(
     if not known:
         set_anonymous(response, visit, secure=installation.secure)
     return response
+
+
+def voice_of(request: Request[Any, Any, Any]) -> Voice:
+    """How somebody without a session is spoken to: in the language of the visit, in its usual calendar."""
+    language = _language(request)
+    return Voice(catalogue(language), PERSIAN if language == "fa" else ENGLISH, datetime.now(UTC))
 
 
 def _go(request: Request[Any, Any, Any], target: str, secret: str) -> Response[Any]:

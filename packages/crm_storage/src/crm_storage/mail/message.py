@@ -27,4 +27,12 @@ def notice(payload: Mapping[str, Any], *, sender: str, message_id: str) -> Email
     anchor = f'<p><a href="{escape(link)}">{escape(link)}</a></p>' if link else ""
     html = PAGE.format(language=language, dir="rtl" if language == "fa" else "ltr", text=escape(text), link=anchor)
     message.add_alternative(html, subtype="html")
+    if calendar := payload.get("calendar"):
+        _invite(message, calendar["method"], calendar["text"])
     return message
+
+
+def _invite(message: EmailMessage, method: str, text: str) -> None:
+    """The calendar file twice, as programs want it: one that answers in place, one to be opened."""
+    message.add_alternative(text, subtype="calendar", params={"method": method})
+    message.add_attachment(text.encode(), maintype="text", subtype="calendar", filename="invite.ics")

@@ -2,8 +2,9 @@
 
 from crm_domain.definition import Arrangement, Module, Record, Schedule, panel, required
 from crm_domain.definition.kinds import AnyLink, Choice, Link, Phone
-from crm_domain.modules.activities.event import Event, ends_after_it_lasted, guests_of, repeats_sensibly
+from crm_domain.modules.activities.event import Event, counts_changes, ends_after_it_lasted, guests_of, repeats_sensibly
 from crm_domain.modules.activities.guests import guests_come_along
+from crm_domain.modules.activities.invite import called_off_when_removed
 from crm_domain.modules.activities.options import CALL_DIRECTIONS, CALL_STATUSES
 from crm_domain.modules.activities.series import series_follows_rule
 from crm_domain.modules.blocks.parents import ACTIVITY_PARENTS
@@ -85,7 +86,8 @@ CALLS = Module(
     icon="phone",
     group="activities",
     open_field="status",
-    before_save=(ends_after_it_lasted, repeats_sensibly),
+    before_save=(ends_after_it_lasted, repeats_sensibly, counts_changes),
+    before_remove=(called_off_when_removed(Call),),
     after_save=(guests_come_along(Call), series_follows_rule(Call, Call.series)),
     schedule=Schedule(
         start="starts_at",

@@ -28,6 +28,10 @@ class Event(Record):
     description = LongText()
     reminders = MultiChoice(options=REMINDER_TIMES)
     mail_reminders = MultiChoice(options=REMINDER_TIMES)
+    sequence = Integer(readonly=True, audited=False, copied=False)
+    """How often time or place changed, as calendar programs count it."""
+    sent_sequence = Integer(readonly=True, audited=False, copied=False)
+    """The same when invitations were last sent; empty before."""
     repeat = Choice(options=REPEATS, copied=False, mass=False)
     repeat_every = Integer(minimum=1, maximum=99, copied=False, mass=False)
     repeat_weekdays = MultiChoice(options=WEEKDAYS, copied=False, mass=False)
@@ -67,6 +71,16 @@ def ends_after_it_lasted(change: Change[Any]) -> None:
     if not 0 < after.duration <= LONGEST:
         raise Invalid({"duration": (FieldProblem("activities.no_length"),)})
     change.set(Event.ends_at, after.starts_at + timedelta(seconds=after.duration))
+
+
+def counts_changes(change: Change[Any]) -> None:
+    """A new time, length or place is a new revision of the event."""
+    place = ("location", "join_url")
+    moved = change.touches(Event.starts_at) or change.touches(Event.duration)
+    if change.before and (
+        moved or any(key in change.values and change.before.values.get(key) != change.values[key] for key in place)
+    ):
+        change.set(Event.sequence, (change.before.values.get("sequence") or 0) + 1)
 
 
 def repeats_sensibly(change: Change[Any]) -> None:

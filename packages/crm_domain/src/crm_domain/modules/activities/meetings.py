@@ -5,8 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 from crm_domain.definition import Arrangement, Change, Module, Record, Schedule, panel, required
 from crm_domain.definition.kinds import AnyLink, Boolean, Choice, Link, Text, Url
-from crm_domain.modules.activities.event import DAY, Event, ends_after_it_lasted, guests_of, local_day, repeats_sensibly
+from crm_domain.modules.activities.event import (
+    DAY,
+    Event,
+    counts_changes,
+    ends_after_it_lasted,
+    guests_of,
+    local_day,
+    repeats_sensibly,
+)
 from crm_domain.modules.activities.guests import guests_come_along
+from crm_domain.modules.activities.invite import called_off_when_removed
 from crm_domain.modules.activities.options import MEETING_STATUSES, MEETING_TYPES
 from crm_domain.modules.activities.series import series_follows_rule
 from crm_domain.modules.blocks.parents import ACTIVITY_PARENTS
@@ -110,8 +119,9 @@ MEETINGS = Module(
     icon="handshake",
     group="activities",
     open_field="status",
-    before_save=(ends_after_it_lasted, repeats_sensibly),
+    before_save=(ends_after_it_lasted, repeats_sensibly, counts_changes),
     with_work=(whole_days_begin_at_midnight,),
+    before_remove=(called_off_when_removed(Meeting),),
     after_save=(guests_come_along(Meeting), series_follows_rule(Meeting, Meeting.series)),
     schedule=Schedule(
         start="starts_at",

@@ -1,0 +1,111 @@
+"""The guests of an event as a part of its page: answers, who is busy when, buttons to add, remove and invite."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from crm_domain.definition import Module
+from crm_domain.modules.activities.invite import Guest, guests
+from crm_domain.modules.activities.options import ACCEPTANCES
+from crm_domain.query.page import Row
+from crm_domain.text import format as formats
+from crm_ui.cells import hue_of
+from crm_ui.templates import initials
+from crm_web.visit import Visit
+
+BEFORE = timedelta(hours=4)
+HOURS = 9
+QUARTERS = HOURS * 4
+QUARTER = timedelta(minutes=15)
+ANSWERS = ("accept", "tentative", "decline")
+
+
+class Token(msgspec.Struct, frozen=True, array_like=True):
+    """What a link for answering names: the event and the guest."""
+
+    module: str
+    event: UUID
+    people: str
+    guest: UUID
+
+
+def sign(key: bytes, tenant: int, token: Token) -> str:
+    """The token as it stands in an address; it is good for this guest of this event of this tenant only."""
+    body = base64.urlsafe_b64encode(msgspec.json.encode(token)).decode().rstrip("=")
+    return f"{body}.{_mac(key, tenant, body)}"
+
+
+def read(key: bytes, tenant: int, text: str) -> Token | None:
+    """The reverse; None for anything that was not signed here."""
+    body, _, mac = text.partition(".")
+    if not hmac.compare_digest(_mac(key, tenant, body).encode(), mac.encode("utf-8", "replace")):
+        return None
+    return msgspec.json.decode(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)), type=Token)
+
+
+def _mac(key: bytes, tenant: int, body: str) -> str:
+    return hmac.new(key, f"guest\0{tenant}\0{body}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:43]
+
+
+async def guest_facts(visit: Visit, module: Module[Any], row: Row) -> dict[str, Any]:
+    """Everything the part `records/guests.html` draws."""
+    assert module.schedule is not None
+    everybody = await guests(visit.work, module, row.id)
+    start, end = row[module.schedule.start], row[module.schedule.end] or row[module.schedule.start]
+    begin = (start - BEFORE).replace(minute=0, second=0, microsecond=0)
+    colleagues = [guest.ref.id for guest in everybody if guest.ref.module == "users"]
+    busy = await visit.work.store.busy(colleagues, begin, begin + HOURS * timedelta(hours=1), except_id=row.id)
+    mine = next((g for g in everybody if g.ref.id == visit.access.user), None)
+    relations = visit.work.registry.relations(module.key)
+    may = bool(await visit.work.store.fetch(module, [row.id], action="edit", columns=("name",)))
+    return {
+        "module": module,
+        "url": f"/{module.key}/{row.id}/guests",
+        "lines": [_line(visit, guest, busy.get(guest.ref.id, ()), begin) for guest in everybody],
+        "hours": [
+            formats.format_time(begin + timedelta(hours=n), visit.voice.locale, visit.voice.catalogue)
+            for n in range(HOURS)
+        ],
+        "slot": _block(start, max(end, start + QUARTER), begin),
+        "count": visit.voice.locale.in_digits(str(len(everybody))),
+        "kinds": [
+            (relations[key].target, visit.voice.module(visit.module(relations[key].target), "one"))
+            for key in module.schedule.guests
+            if visit.access.can(relations[key].target, "list")
+        ],
+        "may": may,
+        "mine": mine.answer if mine else None,
+        "answers": [(key, visit.voice.option(ACCEPTANCES, key)) for key in ANSWERS],
+        "sent": row["sent_sequence"] is not None,
+        "stale": row["sent_sequence"] is not None and row["sent_sequence"] != (row["sequence"] or 0),
+    }
+
+
+def _line(visit: Visit, guest: Guest, busy: Sequence[tuple[datetime, datetime]], begin: datetime) -> Mapping[str, Any]:
+    option = ACCEPTANCES.get(guest.answer or "none")
+    assert option is not None
+    return {
+        "ref": guest.ref,
+        "href": f"/{guest.ref.module}/{guest.ref.id}",
+        "initials": initials(guest.ref.name),
+        "hue": hue_of(guest.ref.id.int),
+        "answer": visit.voice.option_label(ACCEPTANCES, option),
+        "answer_hue": option.hue,
+        "declined": guest.answer == "decline",
+        "reachable": bool(guest.address),
+        "busy": [block for start, end in busy if (block := _block(start, end, begin))],
+        "known": guest.ref.module == "users",
+    }
+
+
+def _block(start: datetime, end: datetime, begin: datetime) -> tuple[int, int] | None:
+    """The quarter at which it begins in the grid, and how many it takes; None outside."""
+    first = max(0, int((start - begin) / QUARTER))
+    last = min(QUARTERS, -int((begin - end) / QUARTER))
+    return (first, last - first) if last > first else None

@@ -1,0 +1,98 @@
+"""iCalendar (RFC 5545): events as calendar programs read them, for feeds and for invitations by mail (RFC 5546)."""
+
+# pyright: reportUnknownMemberType=false
+# The library's calls take a value of any type for each property.
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+from icalendar import Calendar, Event, vCalAddress, vText
+
+PRODUCT = "-//Sadra//CRM//EN"
+ANSWERS = {"accept": "ACCEPTED", "tentative": "TENTATIVE", "decline": "DECLINED"}
+
+
+class Attendee(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who takes part; `answer` is accept, tentative, decline or empty."""
+
+    name: str
+    address: str
+    answer: str = ""
+    optional: bool = False
+
+
+class Occasion(msgspec.Struct, frozen=True, kw_only=True):
+    """One event. Times are UTC; whole days are days in `zone`. `also` are the further starts of a series."""
+
+    uid: str
+    start: datetime
+    end: datetime
+    name: str
+    zone: ZoneInfo
+    whole_day: bool = False
+    description: str = ""
+    place: str = ""
+    url: str = ""
+    busy: bool = True
+    cancelled: bool = False
+    sequence: int = 0
+    stamp: datetime
+    organizer: Attendee | None = None
+    attendees: Sequence[Attendee] = ()
+    also: Sequence[datetime] = ()
+
+
+def calendar_file(occasions: Sequence[Occasion], *, name: str = "", method: str = "") -> str:
+    """The events as one file. `method` is REQUEST or CANCEL for a mail and empty for a feed."""
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    if name:
+        calendar.add("x-wr-calname", name)
+    if method:
+        calendar.add("method", method)
+    for occasion in occasions:
+        calendar.add_component(_event(occasion))
+    return calendar.to_ical().decode("utf-8")
+
+
+def _event(occasion: Occasion) -> Event:
+    event = Event()
+    event.add("uid", occasion.uid)
+    event.add("dtstamp", occasion.stamp.astimezone(UTC))
+    if occasion.whole_day:
+        event.add("dtstart", occasion.start.astimezone(occasion.zone).date())
+        event.add("dtend", occasion.end.astimezone(occasion.zone).date())
+    else:
+        event.add("dtstart", occasion.start.astimezone(UTC))
+        event.add("dtend", occasion.end.astimezone(UTC))
+    if occasion.also:
+        event.add("rdate", [at.astimezone(UTC) for at in occasion.also])
+    event.add("summary", occasion.name)
+    for key, text in (("description", occasion.description), ("location", occasion.place), ("url", occasion.url)):
+        if text:
+            event.add(key, text)
+    event.add("sequence", occasion.sequence)
+    event.add("status", "CANCELLED" if occasion.cancelled else "CONFIRMED")
+    event.add("transp", "OPAQUE" if occasion.busy else "TRANSPARENT")
+    if occasion.organizer:
+        event["organizer"] = _address(occasion.organizer)
+    for attendee in occasion.attendees:
+        event.add("attendee", _attendee(attendee), encode=False)
+    return event
+
+
+def _attendee(attendee: Attendee) -> vCalAddress:
+    address = _address(attendee)
+    address.params["role"] = vText("OPT-PARTICIPANT" if attendee.optional else "REQ-PARTICIPANT")
+    address.params["partstat"] = vText(ANSWERS.get(attendee.answer, "NEEDS-ACTION"))
+    address.params["rsvp"] = vText("FALSE" if attendee.answer else "TRUE")
+    return address
+
+
+def _address(attendee: Attendee) -> vCalAddress:
+    address = vCalAddress(f"mailto:{attendee.address}")
+    address.params["cn"] = vText(attendee.name)
+    return address
