@@ -14,11 +14,11 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from tests.bench.mail_arena import HTML
-from tests.unit.sending.conftest import SARA, composer
 
 from crm_domain.sending.letter import Letter, Recipient
 from crm_storage.mail.dkim import signer
+from tests.bench.mail_arena import HTML
+from tests.unit.sending.conftest import SARA, composer
 
 MAILS = 1500
 LETTER = Letter(subject="خبرنامهٔ {{ contact.first_name }}", html=HTML, language="fa")

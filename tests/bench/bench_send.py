@@ -16,12 +16,12 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import aiosmtplib
 import uvloop
-from tests.bench.mail_arena import HTML, arena
-from tests.mailing import Office
 
 from crm_domain.sending.plan import RELAY
 from crm_storage.sending.lane import Lane
 from crm_storage.sending.larder import Larder
+from tests.bench.mail_arena import HTML, arena
+from tests.mailing import Office
 
 MAILS = 3000
 CONNECTIONS = 10

@@ -8,12 +8,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.installation import PASSWORD, Installation
-from tests.mailing import Office, open_office
-
 from crm_storage.tenants.cluster import LOGINS
 from crm_storage.tenants.install import install
 from sadra_cli.postgres import Postgres
+from tests.installation import PASSWORD, Installation
+from tests.mailing import Office, open_office
 
 BODY = "<p>" + "متن فارسی برای سنجش سرعت ساخت و ارسال ایمیل‌ها. " * 55 + "</p>"
 HTML = f"""<h1>سلام {{{{ contact.first_name | default:"دوست گرامی" }}}}</h1>{BODY}
