@@ -17,6 +17,9 @@ const LICENCES = {
   "lucide-LICENSE.txt": "lucide-static/LICENSE",
   "htmx-LICENSE.txt": "htmx.org/LICENSE",
   "sortablejs-LICENSE.txt": "sortablejs/LICENSE",
+  "tiptap-LICENSE.txt": "@tiptap/core/LICENSE.md",
+  "prosemirror-LICENSE.txt": "prosemirror-model/LICENSE",
+  "dompurify-LICENSE.txt": "dompurify/LICENSE",
   "jalaali-js-LICENSE.txt": "jalaali-js/LICENSE",
 };
 const BROWSERS = ["chrome125", "firefox128", "safari18"];
@@ -48,22 +51,23 @@ function symbol(name, svg) {
   return `<symbol id="${name}" viewBox="0 0 24 24">${inner}</symbol>`;
 }
 
-async function bundle(entry, external = []) {
+async function bundle(entry, { external = [], format = "iife" } = {}) {
   const result = await build({
-    entryPoints: [entry], bundle: true, minify: true, write: false, external, target: BROWSERS, format: "iife", legalComments: "none",
+    entryPoints: [entry], bundle: true, minify: true, write: false, external, target: BROWSERS, format, legalComments: "none",
   });
   return Buffer.from(result.outputFiles[0].contents);
 }
 
 await rm(OUT, { recursive: true, force: true });
 await mkdir(OUT, { recursive: true });
-let css = (await bundle("css/app.css", ["*.woff2"])).toString();
+let css = (await bundle("css/app.css", { external: ["*.woff2"] })).toString();
 for (const font of FONTS) {
   const hashed = await publish(basename(font), await readFile(join(MODULES, font)));
   css = css.replaceAll(`../fonts/${basename(font)}`, hashed);
 }
 await publish("app.css", Buffer.from(css));
 await publish("app.js", await bundle("js/app.js"));
+await publish("editor.js", await bundle("js/editor.js", { format: "esm" }));
 await publish("sprite.svg", Buffer.from(await sprite()));
 await publish("favicon.svg", await readFile("favicon.svg"));
 await publish("axe.min.js", await readFile(join(MODULES, "axe-core/axe.min.js")));

@@ -36,7 +36,7 @@ def policy(nonce: str, image_origins: Sequence[str] = ()) -> str:
             "form-action 'self'",
             "frame-ancestors 'none'",
             "require-trusted-types-for 'script'",
-            "trusted-types htmx",
+            "trusted-types htmx dompurify",
         ]
     )
 

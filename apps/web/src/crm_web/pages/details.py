@@ -51,7 +51,8 @@ class DetailPages(Controller):
         counts = await visit.work.store.related_counts(relations, record_id)
         facts = {
             **_heading(visit, module, row),
-            "panels": _panels(visit, module, row),
+            "panels": _panels(visit, module, row, texts_apart=True),
+            "texts": _texts(visit, module, row),
             "previews": _previews(module, row),
             "activities": any(is_activity(visit.work.registry, relation) for relation in shown),
             "guests": bool(guests),
@@ -253,7 +254,7 @@ def _may_finish(module: Module[Any], row: Row) -> bool:
     return row[status.key] not in status.options.closed_keys()
 
 
-def _panels(visit: Visit, module: Module[Any], row: Row) -> list[dict[str, Any]]:
+def _panels(visit: Visit, module: Module[Any], row: Row, *, texts_apart: bool = False) -> list[dict[str, Any]]:
     return [
         {
             "label": visit.text(f"{module.key}.panel.{panel.key}")
@@ -261,11 +262,23 @@ def _panels(visit: Visit, module: Module[Any], row: Row) -> list[dict[str, Any]]
             else visit.text("record.panel.custom"),
             "folded": panel.folded,
             "items": [
-                _item(visit, module, module.field(key), row) for line in panel.rows for key in line if key in row.values
+                _item(visit, module, module.field(key), row)
+                for line in panel.rows
+                for key in line
+                if key in row.values and not (texts_apart and _is_text(module.field(key), row))
             ],
         }
         for panel in module.layout.panels
     ]
+
+
+def _texts(visit: Visit, module: Module[Any], row: Row) -> list[dict[str, Any]]:
+    """Formatted texts have the width of the page; while they are empty they stand among the properties."""
+    return [_item(visit, module, field, row) for field in module.fields if _is_text(field, row)]
+
+
+def _is_text(field: Kind, row: Row) -> bool:
+    return isinstance(field, kinds.RichText) and bool(row[field.key])
 
 
 def _item(visit: Visit, module: Module[Any], field: Kind, row: Row) -> dict[str, Any]:

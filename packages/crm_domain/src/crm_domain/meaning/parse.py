@@ -12,7 +12,7 @@ from crm_domain.definition.options import Options
 from crm_domain.definition.values import ADDRESS_PARTS, Amount, EmailEntry, PostalAddress, Ref, Upload
 from crm_domain.meaning.voice import Voice
 from crm_domain.problems import BadValue
-from crm_domain.text import jalali, money, numbers, phone
+from crm_domain.text import jalali, money, numbers, phone, rich
 from crm_domain.text.digits import to_ascii
 from crm_domain.text.normalise import search_key
 
@@ -25,8 +25,10 @@ NO = {"0", "false", "no", "off", "خیر", ""}
 def parse(kind: Kind, raw: Raw, voice: Voice) -> Any:
     """The value somebody meant. Raises BadValue where it cannot be understood."""
     match kind:
-        case kinds.Text() | kinds.LongText() | kinds.RichText() | kinds.Url():
+        case kinds.Text() | kinds.LongText() | kinds.Url():
             return text_of(raw) or None
+        case kinds.RichText():
+            return rich.from_typed(text_of(raw)) or None
         case kinds.Phone():
             return phone.parse(text_of(raw)) if text_of(raw) else None
         case kinds.Integer() | kinds.AutoNumber():

@@ -17,6 +17,8 @@ ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "ol": {"start"},
 }
+ALIGNED = {tag: {"align": {"left", "right", "center"}} for tag in ("p", "h1", "h2", "h3", "h4", "td", "th")}
+"""Alignment as an attribute, which mail programs understand and the content policy allows."""
 SCHEMES = {"http", "https", "mailto", "tel", "cid"}
 _BREAKS = re.compile(r"<br\s*/?>|</(?:p|div|li|h[1-4]|tr|blockquote|pre)>", re.IGNORECASE)
 
@@ -27,11 +29,19 @@ def clean(text: str) -> str:
         text,
         tags=TAGS,
         attributes=ATTRIBUTES,
+        tag_attribute_values=ALIGNED,
         url_schemes=SCHEMES,
         clean_content_tags={"script", "style"},
         link_rel="noopener noreferrer nofollow",
         strip_comments=True,
     ).strip()
+
+
+def from_typed(text: str) -> str:
+    """What was typed without an editor: markup as it is, plain lines as paragraphs."""
+    if "<" in text:
+        return text
+    return "".join(f"<p>{html.escape(line)}</p>" for line in text.splitlines() if line.strip())
 
 
 def to_plain(text: str) -> str:

@@ -71,7 +71,7 @@ class FileField extends HTMLElement {
 }
 
 /** The server's answer; the request tells how far it is, which `fetch` cannot. */
-function post(url, file, onProgress) {
+export function post(url, file, onProgress = () => {}) {
   const body = new FormData();
   body.append("file", file);
   return new Promise((done, failed) => {
