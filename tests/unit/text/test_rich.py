@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm_domain.text.rich import clean, to_plain
+from crm_domain.text.rich import clean, from_typed, to_plain
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,15 @@ def test_sec_12_nothing_that_acts_is_left(text: str) -> None:
 def test_harmless_elements_stay() -> None:
     text = '<p dir="rtl">سلام <strong>علی</strong></p><ul><li>یک</li></ul>'
     assert clean(text) == text
+
+
+def test_only_known_alignments_stay() -> None:
+    assert clean('<p align="center">x</p><p align="x">y</p>') == '<p align="center">x</p><p>y</p>'
+
+
+def test_lines_typed_without_an_editor_become_paragraphs() -> None:
+    assert from_typed("یک\n\nدو & سه") == "<p>یک</p><p>دو &amp; سه</p>"
+    assert from_typed("<p>یک</p>") == "<p>یک</p>"
 
 
 def test_cleaning_twice_changes_nothing() -> None:

@@ -54,7 +54,7 @@ export function open(place, content, attributes, onChange, onState) {
     content: DocumentReader.fromSchema(schema).parse(content).toJSON(),
     injectCSS: false,
     editorProps: { attributes, handleDOMEvents: { paste: (view, event) => take(view, event, event.clipboardData), drop: onDrop } },
-    onUpdate: () => onChange(editor.isEmpty ? "" : editor.getHTML()),
+    onUpdate: () => onChange(editor.isEmpty ? "" : editor.getHTML().replace(/(<p><\/p>)+$/, "")),
     onTransaction: () => onState(editor),
   });
   return editor;
