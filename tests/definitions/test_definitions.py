@@ -69,7 +69,7 @@ def test_modules_name_each_other_both_ways() -> None:
     assert list(REGISTRY.relations("accounts"))[:3] == ["contacts", "opportunities", "leads"]
     assert list(REGISTRY.relations("contacts"))[:4] == ["accounts", "opportunities", "leads", "direct_reports"]
     assert list(REGISTRY.relations("opportunities"))[:2] == ["contacts", "leads"]
-    assert {"tasks", "calls", "meetings", "notes"} <= set(REGISTRY.relations("accounts"))
+    assert {"tasks", "calls", "meetings", "notes", "documents"} <= set(REGISTRY.relations("accounts"))
 
 
 def test_icons_are_distinct() -> None:

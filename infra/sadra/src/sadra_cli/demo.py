@@ -7,7 +7,8 @@ from pathlib import Path
 
 from crm_domain.modules import REGISTRY
 from crm_domain.tenancy import Language
-from crm_storage.demo import load_demo
+from crm_storage.demo import load_demo, store_papers
+from crm_storage.files.door import door_of
 from crm_storage.overlays import load_registry
 from crm_storage.records.context import Schema
 from crm_storage.tenants.rows import tenant_by_slug
@@ -43,19 +44,21 @@ def demo(*, tenant: str, scale: int = 1, seed: int = 1, language: Language | Non
 
 
 async def _load(data: Path, slug: str, scale: int, seed: int, language: Language | None) -> int:
-    async with opened(data) as (database, _):
+    async with opened(data) as (database, settings):
         async with database.host() as session:
             tenant = await tenant_by_slug(session, slug)
         if tenant is None:
             raise Failed(f"There is no tenant {slug}.")
         async with database.tenant(tenant.number) as session:
             registry = await load_registry(session, REGISTRY, tenant.overlay_version)
+        spoken = language or ("en" if tenant.language == "en" else "fa")
+        await store_papers(door_of(settings), tenant.number, spoken)
         return await load_demo(
             database,
             tenant.number,
             Schema(registry),
             scale=scale,
             seed=seed,
-            language=language or ("en" if tenant.language == "en" else "fa"),
+            language=spoken,
             now=datetime.now(UTC),
         )

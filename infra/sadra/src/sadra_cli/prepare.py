@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from crm_domain.modules import REGISTRY
 from crm_domain.tenancy import Language, NewTenant
 from crm_storage.database import Database
-from crm_storage.demo import load_demo
+from crm_storage.demo import load_demo, store_papers
+from crm_storage.files.door import MEGABYTE, FileDoor
 from crm_storage.hashing import Hasher
 from crm_storage.operators.sign_in import ensure_operator
 from crm_storage.people.seed import Administrator
@@ -37,13 +38,13 @@ async def installation(url: str, passwords: Mapping[str, str]) -> None:
         )
 
 
-async def demo_tenant(url: str, password: str) -> None:
-    """Opens and fills the demo companies that are not there yet."""
+async def demo_tenant(url: str, password: str, blob_url: str) -> None:
+    """Opens and fills the demo companies that are not there yet; their files go where `blob_url` says."""
     database = Database(url, size=2)
     await database.open()
     try:
         for slug, name, language in COMPANIES:
-            await _open(database, slug, name, language, password)
+            await _open(database, FileDoor(blob_url, MEGABYTE), slug, name, language, password)
     finally:
         await database.close()
 
@@ -59,7 +60,7 @@ async def operator(url: str, password: str) -> None:
         await database.close()
 
 
-async def _open(database: Database, slug: str, name: str, language: Language, password: str) -> None:
+async def _open(database: Database, files: FileDoor, slug: str, name: str, language: Language, password: str) -> None:
     async with database.host() as session:
         tenant = await tenant_by_slug(session, slug)
     if tenant is None:
@@ -70,6 +71,7 @@ async def _open(database: Database, slug: str, name: str, language: Language, pa
     async with database.tenant(tenant.number) as session:
         if await session.one(FILLED):
             return
+    await store_papers(files, tenant.number, language)
     await load_demo(
         database, tenant.number, Schema(REGISTRY), scale=1, seed=tenant.number, language=language, now=datetime.now(UTC)
     )

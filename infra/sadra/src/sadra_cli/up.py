@@ -65,7 +65,7 @@ def _start(house: House, *, demo: bool) -> None:
     asyncio.run(prepare.installation(house.postgres.url(), house.passwords))
     asyncio.run(prepare.operator(house.postgres.url(), house.demo_password))
     if demo:
-        asyncio.run(prepare.demo_tenant(house.postgres.url(), house.demo_password))
+        asyncio.run(prepare.demo_tenant(house.postgres.url(), house.demo_password, str(house.settings()["blob_url"])))
     house.start_apps()
     print(_addresses(house, demo=demo), flush=True)
     print("ready", flush=True)

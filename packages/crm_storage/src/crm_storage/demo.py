@@ -1,15 +1,19 @@
 """Loading a demo company into a tenant, by COPY: two thousand records or two million in the same way."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from crm_domain.access.rights import Access
 from crm_domain.definition import EmailEntry, Ref, kinds
 from crm_domain.definition.kinds import Kind
 from crm_domain.demo.generate import batches
+from crm_domain.demo.papers import BODIES, PAPERS
 from crm_domain.demo.setting import Language, Setting
 from crm_domain.demo.staff import Staff, staff
 from crm_domain.demo.views import shared_views
@@ -18,6 +22,7 @@ from crm_domain.messages.catalogue import catalogue
 from crm_domain.problems import NotFound
 from crm_storage.columns import columns_of, stored
 from crm_storage.database import Database, Session
+from crm_storage.files.door import FileDoor
 from crm_storage.records.context import Context, Schema
 from crm_storage.shelf import StoredShelf
 
@@ -48,6 +53,10 @@ FROM unnest(%(records)s::uuid[], %(addresses)s::text[], %(primary)s::bool[], %(p
   AS e (record_id, address, is_primary, position)
 JOIN email_address a ON a.address_key = lower(e.address)
 """
+PAPER = """
+INSERT INTO blob (key, name, media_type, size, sha256, pictured, state)
+VALUES (%(key)s, %(name)s, %(media_type)s, %(size)s, %(sha256)s, %(pictured)s, 'stored') ON CONFLICT DO NOTHING
+"""
 CREATED = """
 COPY audit_event (at, actor_id, source, request_id, module, record_id, action, version) FROM STDIN
 """
@@ -55,6 +64,12 @@ PLAIN = ("id", "left_id", "right_id", "module", "created_at")
 """Columns that are no fields: a record's own and a link's."""
 MEMBERS = "COPY team_member (user_id, team_id, is_leader) FROM STDIN"
 ANALYZE = "ANALYZE email_link, {}"
+
+
+async def store_papers(files: FileDoor, tenant: int, language: Language) -> None:
+    """Puts the bytes of the demo company's files into the door, beside the rows that `load_demo` makes."""
+    for paper in PAPERS[language]:
+        await files.keep(tenant, paper.blob.key, paper.body)
 
 
 async def load_demo(
@@ -122,6 +137,8 @@ class Loader:
             for field in fields:
                 if isinstance(field, kinds.Emails):
                     await self._emails(table, field.key, rows)
+                elif isinstance(field, kinds.File):
+                    await self._papers(table, field.key, rows)
             await self._session.copy(CREATED, _created(table, rows))
         self._waiting += len(rows)
         if self._waiting >= COMMIT_EVERY:
@@ -146,6 +163,15 @@ class Loader:
         columns = (*plain, *(column.name for field in used for column in columns_of(field, table)))
         listed = ", ".join(f'"{column}"' for column in columns)
         await self._session.copy(f'COPY "{table}" ({listed}) FROM STDIN', _values(plain, used, rows, rates))
+
+    async def _papers(self, module: str, key: str, rows: list[Row]) -> None:
+        """The rows of files and of who holds them; their bytes are put into the door by who loads."""
+        held = [(row["id"], row[key]) for row in rows if row.get(key)]
+        for blob in {blob.key: blob for _, blob in held}.values():
+            sha256 = hashlib.sha256(BODIES[blob.key]).hexdigest()
+            await self._session.execute(PAPER, {**msgspec.structs.asdict(blob), "sha256": sha256})
+        links = ((blob.key, module, id_, key) for id_, blob in held)
+        await self._session.copy("COPY blob_link (key, module, record_id, field) FROM STDIN", links)
 
     async def _emails(self, module: str, key: str, rows: list[Row]) -> None:
         entries: list[tuple[UUID, int, EmailEntry]] = [

@@ -8,7 +8,7 @@ from crm_domain.access.rights import ACTIONS, SCOPELESS, SPECIALS, Scope
 
 Grants = Mapping[str, Mapping[str, Scope]]
 SALES = ("accounts", "contacts", "leads", "opportunities")
-ACTIVITIES = ("tasks", "calls", "meetings", "notes")
+ACTIVITIES = ("tasks", "calls", "meetings", "notes", "documents", "document_revisions")
 """What everybody who works on records writes about them."""
 MARKETING = ("campaigns", "targets", "target_lists", "email_templates", "email_marketing", "tracker_urls")
 SENDERS = ("outbound_accounts", "bounce_accounts")

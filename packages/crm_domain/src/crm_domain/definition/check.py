@@ -52,8 +52,9 @@ def wanted_messages(registry: Registry) -> Iterator[tuple[str, ...]]:
             yield (f"{key}.{field.key}", f"record.{field.key}")
         for panel in module.layout.panels:
             yield (f"{key}.panel.{panel.key}",)
-        for relation in registry.relations(key):
-            yield (f"{key}.relation.{relation}", f"record.relation.{relation}")
+        for name, relation in registry.relations(key).items():
+            plain = (f"{relation.target}.many",) if name == relation.target else ()
+            yield (f"{key}.relation.{name}", f"record.relation.{name}", *plain)
         if module.group:
             yield (f"nav.{module.group}",)
     for table in registry.tables.values():

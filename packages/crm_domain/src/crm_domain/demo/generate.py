@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from crm_domain.demo.activities import activities
 from crm_domain.demo.companies import customers
+from crm_domain.demo.documents import documents
 from crm_domain.demo.leads import open_leads
 from crm_domain.demo.notes import notes
 from crm_domain.demo.setting import Setting
 from crm_domain.demo.world import Batch, Owner, Part, World
 
-PARTS: tuple[Part, ...] = (customers, open_leads, activities, notes)
+PARTS: tuple[Part, ...] = (customers, open_leads, activities, notes, documents)
 """In order: a part hangs its rows on those before it."""
 
 

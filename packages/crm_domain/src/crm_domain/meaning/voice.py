@@ -40,9 +40,9 @@ class Voice(msgspec.Struct, frozen=True):
         return self.text(own if self.catalogue.has(own) else f"record.{field.key}")
 
     def relation(self, relation: Relation) -> str:
-        """What a module calls the records on the other side: its own word, or the one all records share."""
-        own = f"{relation.module}.relation.{relation.key}"
-        return self.text(own if self.catalogue.has(own) else f"record.relation.{relation.key}")
+        """What a module calls the records on the other side: its own word, the one all records share, or what they are."""
+        own, shared = f"{relation.module}.relation.{relation.key}", f"record.relation.{relation.key}"
+        return self.text(next((id_ for id_ in (own, shared) if self.catalogue.has(id_)), f"{relation.target}.many"))
 
     def path_label(self, module: Module[Any], path: str, target: Module[Any] | None) -> str:
         """The label of a one-hop path or an address part: «شرکت › صنعت»."""

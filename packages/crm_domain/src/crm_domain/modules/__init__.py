@@ -8,6 +8,7 @@ from crm_domain.modules.activities import CALL_GUESTS, CALLS, MEETING_GUESTS, ME
 from crm_domain.modules.campaigns import CAMPAIGN_LISTS, CAMPAIGNS
 from crm_domain.modules.contacts import ACCOUNT_CONTACTS, CONTACTS
 from crm_domain.modules.currencies import CURRENCIES
+from crm_domain.modules.documents import DOCUMENT_LINKS, DOCUMENT_REVISIONS, DOCUMENTS
 from crm_domain.modules.email_marketing import EMAIL_MARKETING, MARKETING_LISTS
 from crm_domain.modules.email_templates import EMAIL_TEMPLATES
 from crm_domain.modules.leads import LEADS
@@ -35,6 +36,8 @@ MODULES: tuple[Module[Any], ...] = (
     EMAIL_TEMPLATES,
     TRACKER_URLS,
     NOTES,
+    DOCUMENTS,
+    DOCUMENT_REVISIONS,
     USERS,
     TEAMS,
     CURRENCIES,
@@ -50,5 +53,6 @@ TABLES: tuple[RelationTable, ...] = (
     CAMPAIGN_LISTS,
     MARKETING_LISTS,
     TARGET_LIST_MEMBERS,
+    *DOCUMENT_LINKS,
 )
 REGISTRY = Registry(MODULES, TABLES)

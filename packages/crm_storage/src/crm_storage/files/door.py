@@ -65,6 +65,10 @@ class FileDoor:
             await session.commit()
         return blob
 
+    async def keep(self, tenant: int, key: str, body: bytes) -> None:
+        """Puts bytes of our own making under a key that the caller has announced."""
+        await self._objects.put(tenant, key, body)
+
     async def open(self, tenant: Tenant, key: str, ending: str = "") -> AsyncIterator[bytes]:
         """The bytes of a file, or of a picture beside it, whose reader has been checked. Raises NotFound, Away."""
         return await self._objects.open(tenant.number, key + ending)

@@ -4,3 +4,5 @@ ACTIVITY_PARENTS = ("accounts", "contacts", "leads", "opportunities")
 """What tasks, calls and meetings may be about: a module adds its key here to get their panels."""
 NOTE_PARENTS = ACTIVITY_PARENTS
 """What notes may be about: the same and what has no activities of its own."""
+DOCUMENT_OWNERS = ("accounts", "contacts", "leads", "opportunities")
+"""Whose documents are listed beside them."""
