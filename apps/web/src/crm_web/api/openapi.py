@@ -159,7 +159,7 @@ def _schema(visit: Visit, module: Module[Any]) -> dict[str, Any]:
     fields = [field for field in module.fields if field.key not in hidden]
     properties = {
         field.key: {
-            **_kind(field),
+            **describe(field),
             "title": visit.voice.label(module, field),
             **({"readOnly": True} if field.readonly else {}),
         }
@@ -173,7 +173,8 @@ def _schema(visit: Visit, module: Module[Any]) -> dict[str, Any]:
     }
 
 
-def _kind(kind: Kind) -> dict[str, Any]:
+def describe(kind: Kind) -> dict[str, Any]:
+    """A field's value as JSON schema."""
     match kind:
         case kinds.Text() | kinds.LongText() | kinds.RichText() | kinds.Url() | kinds.Phone():
             return {**TEXT, "maxLength": kind.max_length}

@@ -1,6 +1,7 @@
 """What people type or a file holds, as typed values; still to be cleaned."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Any, assert_never, cast
@@ -18,6 +19,8 @@ from crm_domain.text.normalise import search_key
 
 Raw = str | Sequence[str] | Mapping[str, Any]
 """Text of one input; several of one name; or the inputs of a composite kind by part."""
+TIME_BEHIND = re.compile(r"[،,]?\s+(\d{1,2}:\d{2}(?::\d{2})?)([^\d:]{0,8})$")
+NOON = 12
 YES = {"1", "true", "yes", "on", "بله"}
 NO = {"0", "false", "no", "off", "خیر", ""}
 
@@ -48,7 +51,7 @@ def parse(kind: Kind, raw: Raw, voice: Voice) -> Any:
         case kinds.Choice() | kinds.DependentChoice():
             return option_key(kind.options, text_of(raw), voice) if text_of(raw) else None
         case kinds.MultiChoice():
-            return tuple(option_key(kind.options, item, voice) for item in _items(raw)) or None
+            return tuple(_options(kind.options, raw, voice)) or None
         case kinds.Link():
             return _ref(raw, kind.target)
         case kinds.UserLink():
@@ -73,6 +76,17 @@ def parse(kind: Kind, raw: Raw, voice: Voice) -> Any:
             raise BadValue("problems.not_writable")
         case _:
             assert_never(kind)
+
+
+def _options(options: Options, raw: Raw, voice: Voice) -> Iterator[str]:
+    """Each option named; a comma parts them where the whole is no option's own label."""
+    for item in _items(raw):
+        try:
+            yield option_key(options, item, voice)
+        except BadValue:
+            if "," not in item:
+                raise
+            yield from (option_key(options, part.strip(), voice) for part in item.split(",") if part.strip())
 
 
 def option_key(options: Options, text: str, voice: Voice) -> str:
@@ -139,16 +153,22 @@ def _duration(text: str) -> int | None:
 
 
 def _instant(raw: Raw, voice: Voice) -> datetime | None:
+    """A day with a time beside it or behind it, as it is shown: «۱۴۰۵/۰۹/۰۲، ۰۹:۴۸», "23 Nov 2026, 9:48 AM"."""
     text, clock = text_of(raw), to_ascii(_part(raw, "time"))
     if not text:
         return None
-    if not clock and " " in text:
-        text, _, clock = to_ascii(text).rpartition(" ")
+    half = ""
+    if not clock and (found := TIME_BEHIND.search(to_ascii(text))):
+        text, clock, half = to_ascii(text)[: found.start()], found[1], found[2].strip()
     day = jalali.parse_date(text, voice.locale, voice.today())
     try:
         hour = time.fromisoformat(clock.zfill(5)) if clock else time()
     except ValueError:
         raise BadValue("problems.not_a_time") from None
+    if half and half == to_ascii(voice.text("calendar.pm")) and hour.hour < NOON:
+        hour = hour.replace(hour=hour.hour + NOON)
+    elif half and half == to_ascii(voice.text("calendar.am")) and hour.hour == NOON:
+        hour = hour.replace(hour=0)
     return datetime.combine(day, hour, voice.locale.zone).astimezone(UTC)
 
 
