@@ -1,5 +1,6 @@
 """Relations between modules, each declared once: by a link field (one to many), or by a table of its own (`ManyToMany`, `ManyToAny`)."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import msgspec
@@ -73,6 +74,8 @@ class Relation(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     table: RelationTable | None = None
     left: bool = True
     """Whether `module` is the left side of the table."""
+    labels: Mapping[str, str] = {}
+    """What a tenant calls its own link, by language."""
 
     @property
     def right_module(self) -> str:

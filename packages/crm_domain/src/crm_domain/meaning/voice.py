@@ -41,6 +41,8 @@ class Voice(msgspec.Struct, frozen=True):
 
     def relation(self, relation: Relation) -> str:
         """What a module calls the records on the other side: its own word, the one all records share, or what they are."""
+        if self.language in relation.labels:
+            return relation.labels[self.language]
         own, shared = f"{relation.module}.relation.{relation.key}", f"record.relation.{relation.key}"
         return self.text(next((id_ for id_ in (own, shared) if self.catalogue.has(id_)), f"{relation.target}.many"))
 
