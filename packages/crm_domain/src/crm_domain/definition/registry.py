@@ -43,9 +43,14 @@ class Registry:
         for other in self.modules.values():
             for field in other.fields:
                 if (key := inverse_at(field, module.key)) and key not in found:
-                    facts = {"module": module.key, "target": other.key, "link_field": field.key}
-                    labels = field.labels if field.custom else {}
-                    found[key] = Relation(key=key, kind="many_to_one", labels=labels, **facts)
+                    found[key] = Relation(
+                        key=key,
+                        module=module.key,
+                        target=other.key,
+                        kind="many_to_one",
+                        link_field=field.key,
+                        labels=field.labels if field.custom else {},
+                    )
         for table in self.tables.values():
             found |= {side.key: side for side in _sides(table) if side.module == module.key}
         order = [key for key in module.layout.subpanels if key in found]
