@@ -1,5 +1,7 @@
 """What the worker does by the clock, on a real company."""
 
+from crm_worker.slots.documents import expire
+from crm_worker.slots.files import sweep_files
 from crm_worker.slots.prune import prune
 from crm_worker.slots.usage import measure_usage
 from crm_worker.workshop import Workshop
@@ -37,3 +39,31 @@ async def test_the_days_usage_is_kept_under_the_workers_own_rights(plant: Plant)
     async with plant.database.host() as session:
         kept = await session.rows("SELECT users FROM host.usage WHERE tenant = %(tenant)s", facts)
     assert kept == [(1,)]
+
+
+async def test_documents_past_their_day_are_marked_and_the_history_says_so(plant: Plant) -> None:
+    await plant.change(
+        "INSERT INTO documents (name, id, file, revision, status, published_on, expires_on) "
+        "SELECT 'Past', uuidv7(), '{}'::jsonb, '1', 'active', current_date - 9, current_date - 2 "
+        "UNION ALL SELECT 'Lasting', uuidv7(), '{}'::jsonb, '1', 'active', current_date - 9, current_date + 2"
+    )
+    shop = await opened(plant)
+    await expire(shop)
+    await expire(shop)
+    await shop.database.close()
+    assert await plant.rows("SELECT name, status FROM documents ORDER BY name") == [
+        ("Lasting", "active"),
+        ("Past", "expired"),
+    ]
+    assert await plant.rows("SELECT source FROM audit_event WHERE module = 'documents'") == [("job",)]
+
+
+async def test_files_that_nobody_holds_are_swept_under_the_workers_own_rights(plant: Plant) -> None:
+    await plant.change(
+        "INSERT INTO blob (key, name, media_type, size, sha256, state, created_at) VALUES "
+        "('old', 'a', 'b', 1, '', 'stored', now() - interval '2 days'), ('new', 'a', 'b', 1, '', 'stored', now())"
+    )
+    shop = await opened(plant)
+    await sweep_files(shop)
+    await shop.database.close()
+    assert await plant.rows("SELECT key FROM blob") == [("new",)]

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from crm_storage.schedule import Slot
+from crm_worker.slots.documents import expire
 from crm_worker.slots.files import sweep_files
 from crm_worker.slots.prune import prune
 from crm_worker.slots.usage import measure_usage
@@ -13,6 +14,7 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 SLOTS: tuple[tuple[str, timedelta, timedelta, Callable[[Workshop], Awaitable[None]]], ...] = (
     ("prune", HOUR, timedelta(minutes=17), prune),
+    ("documents", HOUR, timedelta(minutes=2), expire),
     ("files", HOUR, timedelta(minutes=37), sweep_files),
     ("usage", DAY, timedelta(hours=1), measure_usage),
 )
