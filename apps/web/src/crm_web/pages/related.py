@@ -7,7 +7,7 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
-from crm_domain.definition import Module, Ref, Relation
+from crm_domain.definition import Module, Ref, Relation, kinds
 from crm_domain.meaning.clean import clean
 from crm_domain.meaning.parse import parse
 from crm_domain.meaning.show import show
@@ -160,7 +160,7 @@ async def _panel(
         "next": f"{url}?cursor={cursor_text(page.after)}" if page.after else "",
         "previous": f"{url}?cursor={cursor_text(page.before)}" if page.before else "",
         "may_create": visit.access.can(target.key, "create") and not target.admin_only,
-        "may_link": visit.access.can(module.key, "edit") and not module.admin_only,
+        "may_link": visit.access.can(module.key, "edit") and not module.admin_only and not _owned(target, relation),
         "picker": Input(
             kind="link",
             name="target",
@@ -177,6 +177,12 @@ async def _panel(
         {"HX-Trigger": json.dumps({"sadra:toast": {"text": said}, "sadra:close-drawer": True})} if said else None
     )
     return visit.part("records/related.html", headers=said_headers, **facts)
+
+
+def _owned(target: Module[Any], relation: Relation) -> bool:
+    """Records that live and go with this one are made here, not chosen or taken away."""
+    field = target.by_key.get(relation.link_field)
+    return isinstance(field, kinds.Link) and field.required and field.on_delete == "cascade"
 
 
 def _quick_form(
