@@ -12,7 +12,7 @@ MODULES = tuple(REGISTRY.modules)
 PAGES = ("/", "/calendar", "/search?q=a", "/palette?q=ab", "/notifications", "/settings", "/settings/password",
          "/settings/sessions", "/settings/tokens", "/jobs", "/settings/notifications", "/admin/jobs", "/admin",
          "/admin/roles", "/admin/roles/new", "/admin/teams", "/help")  # fmt: skip
-ROW = re.compile(r'<a class="name clip" href="(/[a-z]+/[0-9a-f-]{36})"')
+ROW = re.compile(r'<a class="name clip" href="(/[a-z_]+/[0-9a-f-]{36})"')
 
 
 @pytest.fixture(scope="module", params=["pishro", "northwind"])
