@@ -47,7 +47,7 @@ async def provide_visit(request: Request[Any, Any, Any]) -> AsyncGenerator[Visit
         actor = await load_actor(session, token_hash(secret))
         if actor is None:
             raise SignInNeeded
-        yield await _visit(request, installation, session, actor, "web")
+        yield await visit_of(request, installation, session, actor, "web")
 
 
 async def provide_api_visit(request: Request[Any, Any, Any]) -> AsyncGenerator[Visit]:
@@ -64,12 +64,13 @@ async def provide_api_visit(request: Request[Any, Any, Any]) -> AsyncGenerator[V
             raise SignInNeeded
         if request.method not in SAFE and not actor.may_write:
             raise Denied
-        yield await _visit(request, installation, session, actor, "api")
+        yield await visit_of(request, installation, session, actor, "api")
 
 
-async def _visit(
+async def visit_of(
     request: Request[Any, Any, Any], installation: Installation, session: Session, actor: Actor, source: str
 ) -> Visit:
+    """The visit of an actor within a unit of work; `source` says where its changes come from."""
     tenant = tenant_of(request.scope)
     schema = await installation.schemas.of(tenant, session)
     context = Context(

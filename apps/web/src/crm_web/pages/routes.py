@@ -12,6 +12,7 @@ from crm_web.pages.administration import AdministrationPages
 from crm_web.pages.bulk import BulkPages
 from crm_web.pages.bulk_runs import BulkRunPages
 from crm_web.pages.calendar import CalendarPages
+from crm_web.pages.calendar_feed import CalendarFeedPages
 from crm_web.pages.conversion import ConversionPages
 from crm_web.pages.details import DetailPages
 from crm_web.pages.exports import ExportPages
@@ -41,6 +42,7 @@ GENERIC: tuple[Any, ...] = (
 WRITTEN: tuple[Any, ...] = (
     HomePages,
     CalendarPages,
+    CalendarFeedPages,
     InvitationPages,
     SearchPages,
     SignInPages,

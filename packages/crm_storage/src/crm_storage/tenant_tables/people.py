@@ -94,6 +94,13 @@ def _secrets(metadata: MetaData) -> None:
         Column("used_at", INSTANT),
     )
     Index("ix_one_time_token_user", once.c.user_id, once.c.purpose)
+    Table(
+        "calendar_feed",
+        metadata,
+        _of_user(key=True),
+        Column("secret_hash", LargeBinary, nullable=False, unique=True),
+        Column("created_at", INSTANT, nullable=False, server_default=NOW),
+    )
 
 
 def _rights(metadata: MetaData) -> None:
