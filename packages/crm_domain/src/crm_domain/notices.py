@@ -24,6 +24,7 @@ class NoticeKind(msgspec.Struct, frozen=True):
 NOTICES: tuple[NoticeKind, ...] = (
     NoticeKind("assigned", "user-check"),
     NoticeKind("assigned_many", "users"),
+    NoticeKind("reminder", "alarm-clock"),
     NoticeKind("job_done", "circle-check"),
     NoticeKind("job_failed", "circle-alert", mail=True),
 )

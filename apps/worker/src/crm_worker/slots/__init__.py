@@ -7,15 +7,18 @@ from crm_storage.schedule import Slot
 from crm_worker.slots.documents import expire
 from crm_worker.slots.files import sweep_files
 from crm_worker.slots.prune import prune
+from crm_worker.slots.remind import remind
 from crm_worker.slots.usage import measure_usage
 from crm_worker.workshop import Workshop
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
 SLOTS: tuple[tuple[str, timedelta, timedelta, Callable[[Workshop], Awaitable[None]]], ...] = (
     ("prune", HOUR, timedelta(minutes=17), prune),
     ("documents", HOUR, timedelta(minutes=2), expire),
     ("files", HOUR, timedelta(minutes=37), sweep_files),
+    ("remind", MINUTE, timedelta(), remind),
     ("usage", DAY, timedelta(hours=1), measure_usage),
 )
 """Name, every, after the beginning of the period, what."""

@@ -13,6 +13,7 @@ STATEMENTS = {
     "idempotency": "DELETE FROM idempotency WHERE created_at < now() - interval '8 days'",
     "job": "DELETE FROM job WHERE finished_at < now() - interval '90 days'",
     "notification": "DELETE FROM notification WHERE created_at < now() - interval '180 days'",
+    "reminder_sent": "DELETE FROM reminder_sent WHERE at < now() - interval '2 days'",
     "bulk_run": "DELETE FROM bulk_run WHERE created_at < now() - interval '30 days'",
     "login_event": "DELETE FROM login_event WHERE at < now() - interval '400 days'",
 }

@@ -42,6 +42,9 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
     done: str = ""
     hue: Hue = "blue"
     guests: tuple[str, ...] = ()
+    reminders: str = ""
+    mail_reminders: str = ""
+    """Fields that say how many seconds before the start people are reminded: by the bell, by e-mail."""
 
 
 class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):

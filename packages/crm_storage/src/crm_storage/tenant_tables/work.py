@@ -17,6 +17,20 @@ def work_tables(metadata: MetaData) -> None:
     _outbox(metadata)
     _job(metadata)
     _bulk(metadata)
+    _reminder(metadata)
+
+
+def _reminder(metadata: MetaData) -> None:
+    """Whom a reminder has reached. The time is part of the key, so that what was moved reminds again."""
+    Table(
+        "reminder_sent",
+        metadata,
+        Column("record_id", Uuid, primary_key=True),
+        Column("user_id", Uuid, primary_key=True),
+        Column("channel", Text, primary_key=True),
+        Column("seconds", Integer, primary_key=True),
+        Column("at", INSTANT, primary_key=True),
+    )
 
 
 def _outbox(metadata: MetaData) -> None:

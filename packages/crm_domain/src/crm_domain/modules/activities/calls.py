@@ -95,5 +95,7 @@ CALLS = Module(
         done="held",
         hue="teal",
         guests=("guest_users", "guest_contacts", "guest_leads"),
+        reminders="reminders",
+        mail_reminders="mail_reminders",
     ),
 )

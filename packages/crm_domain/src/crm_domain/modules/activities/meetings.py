@@ -130,5 +130,7 @@ MEETINGS = Module(
         done="held",
         hue="violet",
         guests=("guest_users", "guest_contacts", "guest_leads"),
+        reminders="reminders",
+        mail_reminders="mail_reminders",
     ),
 )

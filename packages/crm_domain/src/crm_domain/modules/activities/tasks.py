@@ -74,5 +74,7 @@ TASKS = Module(
     open_field="status",
     due_field="due_at",
     before_save=(due_after_start, completed_once_done),
-    schedule=Schedule(start="due_at", done="completed", hue="amber"),
+    schedule=Schedule(
+        start="due_at", done="completed", hue="amber", reminders="reminders", mail_reminders="mail_reminders"
+    ),
 )

@@ -1,0 +1,17 @@
+"""The reminders that have come due, minute by minute."""
+
+from crm_domain.modules import REGISTRY
+from crm_storage.reminders import remind as remind_tenant
+from crm_worker.workshop import Workshop
+
+ANSWERING = ("active",)
+
+
+async def remind(shop: Workshop) -> None:
+    """Every company at work; what was sent is noted with it, so a second run reminds nobody twice."""
+    for tenant in shop.directory.all():
+        if tenant.state not in ANSWERING:
+            continue
+        async with shop.database.tenant(tenant.number) as session:
+            if await remind_tenant(session, REGISTRY):
+                await session.commit()
