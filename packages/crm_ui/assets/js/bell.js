@@ -1,4 +1,5 @@
 // How many notices are unread, kept up by one stream for all tabs of a browser: the tab that holds the lock hears, the others are told.
+const SETTLED_MS = 3000;
 const bell = document.querySelector("[data-bell]");
 
 function show(count) {
@@ -22,7 +23,9 @@ if (bell && navigator.locks && "BroadcastChannel" in window) {
     });
     leave = () => { source.close(); resolve(); };
   }));
-  // A page on its way into the browser's cache lets another tab listen; back from it, it stands in line again.
-  addEventListener("pagehide", () => leave());
-  addEventListener("pageshow", listen);
+  // The page came with its count: listening may wait until it is settled. On its way into the browser's cache it lets another
+  // tab listen; back from it, it stands in line again.
+  let soon = 0;
+  addEventListener("pageshow", () => { soon = setTimeout(listen, SETTLED_MS); });
+  addEventListener("pagehide", () => { clearTimeout(soon); leave(); });
 }

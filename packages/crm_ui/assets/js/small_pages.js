@@ -15,3 +15,8 @@ document.addEventListener("change", ({ target }) => {
   if (bare) value.value = "1";
   value.hidden = bare;
 });
+// A value typed in a mass update means that the field is to be changed.
+document.addEventListener("input", ({ target }) => {
+  const tick = target.closest?.(".mass-row")?.querySelector("input[name=change]");
+  if (tick && tick !== target) tick.checked = true;
+});
