@@ -60,8 +60,7 @@ class Relay:
         """Publishes what one tenant has waiting and may fly; how many."""
         async with self._database.tenant(number) as session:
             found = await outbox_life.waiting(session)
-            for message in found:
-                await self._broker.kick(self._message(number, message))
+            await asyncio.gather(*(self._broker.kick(self._message(number, message)) for message in found))
             if found:
                 await outbox_life.published(session, [message.id for message in found], self._broker.life)
                 await session.commit()
