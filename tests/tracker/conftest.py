@@ -13,17 +13,15 @@ import httpx2 as httpx
 import nats
 import pytest
 
-from crm_domain.keys import KeyRing
 from crm_domain.tracking.events import Event, decode_batch
-from crm_domain.tracking.tokens import Content, Kind, Tokens
+from crm_domain.tracking.tokens import Content, Kind
 from crm_storage.bus.tracking import declare, publish_links
 from sadra_cli.children import free_port
 from sadra_cli.nats_server import Nats
 from sadra_cli.processes import granian
 from tests.loops import run
+from tests.storage.mailing import KEY, TOKENS
 
-KEY = "a key for the tracker's tests and nothing else"
-TOKENS = Tokens(KeyRing(KEY))
 TENANT, MESSAGE = 7, 4711
 SHOP = "https://shop.example/فروش?a=1#b"
 LOCATION = b"https://shop.example/%D9%81%D8%B1%D9%88%D8%B4?a=1#b"

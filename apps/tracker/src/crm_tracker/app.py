@@ -35,7 +35,7 @@ class Tracker:
         folder = Path(settings.data_dir) / "tracker"
         tokens = Tokens(KeyRing(settings.secret_key, settings.former_secret_keys))
         networks = Networks(settings.trusted_proxies)
-        self.bus = TrackBus(settings.nats_url)
+        self.bus = TrackBus(settings.nats_url, settings.nats_replicas)
         self.spool = Spool(folder / "spool")
         self.pump = Pump(self.spool, self.bus)
         self._left = [Pump(spool, self.bus) for spool in orphans(folder / "spool")]

@@ -11,7 +11,6 @@ import structlog
 from taskiq import TaskiqMessage, TaskiqMiddleware, TaskiqResult
 from taskiq.receiver import Receiver
 
-from crm_domain.tenancy import Tenant
 from crm_storage.bus import outbox_life
 from crm_storage.bus.broker import NatsBroker, Patience
 from crm_storage.bus.relay import Relay
@@ -19,15 +18,15 @@ from crm_storage.listen import Ear
 from crm_storage.outbox import CHANNEL
 from crm_storage.schedule import Scheduler
 from crm_storage.settings import Settings
+from crm_storage.tracking.reading import Reading
 from crm_worker.postman import Postman
 from crm_worker.slices import Handlers, Task
 from crm_worker.slots import slots_of
 from crm_worker.tasks import JOBS, TASKS
-from crm_worker.workshop import Workshop
+from crm_worker.workshop import RUNNING, Workshop
 
 DRAIN_S = 25
 """REL-22."""
-RUNNING = ("active", "read_only")
 PARALLEL = 8
 
 
@@ -81,10 +80,14 @@ class Worker:
         relay = asyncio.create_task(Relay(self.shop.database, self.broker, self.ear, self._tenants).run())
         receiver = asyncio.create_task(Receiver(self.broker, max_async_tasks=PARALLEL, run_startup=False).listen(stop))
         clock = asyncio.create_task(Scheduler(self.shop.database, slots_of(self.shop)).run())
-        postman = asyncio.create_task(Postman(self.shop, self._running).run(stop))
+        postman = asyncio.create_task(Postman(self.shop, self.shop.running).run(stop))
+        reading = Reading(
+            self.shop.database, self.settings.nats_url, self.shop.directory.by_number, self.settings.nats_replicas
+        )
+        events = asyncio.create_task(reading.run())
         structlog.get_logger().info("worker.started")
         await stop.wait()
-        for task in (relay, clock):
+        for task in (relay, clock, events):
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
@@ -96,11 +99,8 @@ class Worker:
         await self.shop.directory.stop()
         await self.shop.database.close()
 
-    def _running(self) -> list[Tenant]:
-        return [tenant for tenant in self.shop.directory.all() if tenant.state in RUNNING]
-
     def _tenants(self) -> list[int]:
-        return [tenant.number for tenant in self._running()]
+        return [tenant.number for tenant in self.shop.running()]
 
     def _register(self, subject: str, task: Task) -> None:
         async def handle(tenant: int, id: str, round: int, payload: dict[str, Any]) -> None:

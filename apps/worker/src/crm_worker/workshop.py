@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from crm_domain.access.rights import Access
+from crm_domain.keys import KeyRing
 from crm_domain.meaning.voice import Voice
 from crm_domain.messages.catalogue import catalogue
 from crm_domain.modules import REGISTRY
@@ -12,11 +13,14 @@ from crm_domain.people.actor import Actor
 from crm_domain.people.preferences import preferences_of
 from crm_domain.records.work import Work
 from crm_domain.tenancy import Tenant
+from crm_domain.tracking.tokens import Tokens
 from crm_storage.database import Database, Session
+from crm_storage.outbound import Door, Rules
 from crm_storage.people.actor import load_user_actor
 from crm_storage.people.preferences import company_preferences
 from crm_storage.records.context import Context
 from crm_storage.records.schemas import Schemas
+from crm_storage.sealing import Seals
 from crm_storage.settings import Settings
 from crm_storage.store import TenantStore
 from crm_storage.tenants.directory import Directory
@@ -24,6 +28,7 @@ from crm_storage.tenants.directory import Directory
 if TYPE_CHECKING:
     from crm_worker.slices import Handlers
 
+RUNNING = ("active", "read_only")
 HOUSE = UUID(int=0)
 """Who acts where nobody does: the house itself, with every right."""
 
@@ -45,6 +50,10 @@ class Workshop:
         self.schemas = Schemas(REGISTRY)
         self.clock = SystemClock()
         self.jobs = jobs
+        keys = KeyRing(settings.secret_key, settings.former_secret_keys)
+        self.seals = Seals(keys)
+        self.tokens = Tokens(keys)
+        self.door = Door(Rules.read(settings.outbound_allowed))
 
     async def actor(self, session: Session, tenant: Tenant, user: UUID | None) -> Actor | None:
         """An active user by id, or for None the house; None when the user may not act any more."""
@@ -68,6 +77,10 @@ class Workshop:
         context = Context(session, schema, actor.access, "job", request_id)
         store = TenantStore(context, self.clock)
         return Work(store, schema.registry, self.clock, actor.locale, actor.base_currency)
+
+    def running(self) -> list[Tenant]:
+        """The tenants for which work is done."""
+        return [tenant for tenant in self.directory.all() if tenant.state in RUNNING]
 
     def voice(self, actor: Actor) -> Voice:
         """How that actor is spoken to."""

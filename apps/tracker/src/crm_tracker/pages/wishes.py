@@ -7,6 +7,7 @@ from crm_domain.tracking.tokens import PREVIEW, TEST
 from crm_tracker.pages.frame import Words, button, choice, choices, form, framed, heading
 
 PAUSE_DAYS = 30
+FREQUENCIES = ("daily", "weekly", "biweekly", "monthly", "quarterly", "annually")
 
 
 def wishes(words: Words, about: About, marks: int, *, saved: bool = False) -> bytes:
@@ -38,16 +39,8 @@ def away(words: Words, leaving: str) -> bytes:
 
 
 def _newsletter(words: Words, one: Newsletter) -> str:
-    hint = " · ".join(part for part in (_frequency(words, one.frequency), escape(one.about)) if part)
+    hint = words(f"every_{one.frequency}") if one.frequency in FREQUENCIES else ""
     return choice("checkbox", "on", one.id, escape(one.name), hint, chosen=one.subscribed)
-
-
-def _frequency(words: Words, frequency: str) -> str:
-    return (
-        words(f"every_{frequency}")
-        if frequency in {"daily", "weekly", "biweekly", "monthly", "quarterly", "annually"}
-        else ""
-    )
 
 
 def _paused(words: Words, about: About) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from crm_storage.schedule import Slot
+from crm_worker.slots.bounces import read_bounces
+from crm_worker.slots.clicks import settle_clicks
 from crm_worker.slots.documents import expire
 from crm_worker.slots.files import sweep_files
 from crm_worker.slots.prune import prune
@@ -11,10 +13,13 @@ from crm_worker.slots.remind import remind
 from crm_worker.slots.usage import measure_usage
 from crm_worker.workshop import Workshop
 
+MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 SLOTS: tuple[tuple[str, timedelta, timedelta, Callable[[Workshop], Awaitable[None]]], ...] = (
+    ("bounces", MINUTE, timedelta(), read_bounces),
+    ("clicks", MINUTE, timedelta(seconds=30), settle_clicks),
     ("prune", HOUR, timedelta(minutes=17), prune),
     ("documents", HOUR, timedelta(minutes=2), expire),
     ("files", HOUR, timedelta(minutes=37), sweep_files),

@@ -22,7 +22,6 @@ class Newsletter(msgspec.Struct, frozen=True):
     id: str
     name: str
     frequency: str
-    about: str
     subscribed: bool
 
 

@@ -7,8 +7,8 @@ Events are kept until a worker has them in the tables; links until the bus is wi
 # The bus client leaves its callbacks untyped.
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 
 import msgspec
 import nats
@@ -36,24 +36,40 @@ class Unavailable(Exception):
     """The bus does not take it now."""
 
 
-STREAMS = (
-    StreamConfig(
-        name=EVENTS,
-        subjects=["track.>"],
-        storage=StorageType.FILE,
-        retention=RetentionPolicy.WORK_QUEUE,
-        max_age=EVENTS_AGE_S,
-        duplicate_window=DAY_S,
-    ),
-    StreamConfig(name=LINKS, subjects=["links.>"], storage=StorageType.FILE, max_msgs_per_subject=1),
-)
+def streams(replicas: int) -> tuple[StreamConfig, ...]:
+    """What the bus keeps for tracking."""
+    return (
+        StreamConfig(
+            name=EVENTS,
+            subjects=["track.>"],
+            storage=StorageType.FILE,
+            retention=RetentionPolicy.WORK_QUEUE,
+            max_age=EVENTS_AGE_S,
+            duplicate_window=DAY_S,
+            num_replicas=replicas,
+        ),
+        StreamConfig(
+            name=LINKS, subjects=["links.>"], storage=StorageType.FILE, max_msgs_per_subject=1, num_replicas=replicas
+        ),
+    )
 
 
-async def declare(client: Client) -> None:
+async def declare(client: Client, replicas: int = 1) -> None:
     """Makes the streams where they are missing."""
     stream = client.jetstream()
-    for config in STREAMS:
+    for config in streams(replicas):
         await stream.add_stream(config)
+
+
+@asynccontextmanager
+async def connected(url: str, replicas: int = 1) -> AsyncGenerator[Client]:
+    """A connection for a moment, on which the streams are there."""
+    client = await nats.connect(url.split(","), connect_timeout=5)
+    try:
+        await declare(client, replicas)
+        yield client
+    finally:
+        await client.close()
 
 
 async def publish_links(client: Client, tenant: int, first: int, locations: Mapping[int, bytes]) -> None:
@@ -64,8 +80,8 @@ async def publish_links(client: Client, tenant: int, first: int, locations: Mapp
 class TrackBus:
     """The tracker's side. It starts and works while the bus is away, and finds it again by itself (REL-20)."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, url: str, replicas: int = 1) -> None:
+        self._url, self._replicas = url, replicas
         self._client: Client | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -93,7 +109,7 @@ class TrackBus:
             await client.jetstream().publish(f"track.{tenant}", batch, headers={"Nats-Msg-Id": id_}, timeout=PUBLISH_S)
         except NatsError as error:
             with suppress(NatsError):
-                await declare(client)
+                await declare(client, self._replicas)
             raise Unavailable from error
 
     async def ask(self, subject: str, question: Question) -> bytes:
@@ -127,7 +143,7 @@ class TrackBus:
 
         while True:
             try:
-                await declare(client)
+                await declare(client, self._replicas)
                 await client.jetstream().subscribe(
                     "links.>", stream=LINKS, cb=on_links, ordered_consumer=True, deliver_policy=DeliverPolicy.ALL
                 )

@@ -107,6 +107,12 @@ def _log(metadata: MetaData) -> None:
     bounced = text("activity IN ('send_error', 'invalid')")
     Index("ix_campaign_log_bounced", c.address_id, c.first_at, postgresql_where=bounced)
     Table(
+        "tracking_state",
+        metadata,
+        Column("key", Text, primary_key=True),
+        Column("at", INSTANT, nullable=False),
+    )
+    Table(
         "campaign_stat",
         metadata,
         Column("campaign_id", Uuid, nullable=False),
@@ -132,6 +138,7 @@ def _returned(metadata: MetaData) -> None:
         Column("id", Uuid, primary_key=True, server_default=text("uuidv7()")),
         Column("account_id", Uuid, nullable=False),
         Column("digest", LargeBinary, nullable=False),
+        Column("uid", Text, nullable=False, server_default=NOTHING),
         Column("received_at", INSTANT, nullable=False, server_default=NOW),
         Column("sender", Text, nullable=False, server_default=NOTHING),
         Column("subject", Text, nullable=False, server_default=NOTHING),
@@ -143,6 +150,7 @@ def _returned(metadata: MetaData) -> None:
         Column("decision", Text, nullable=False, server_default=NOTHING),
         UniqueConstraint("account_id", "digest"),
     )
+    Index("ix_inbound_mail_uid", mail.c.account_id, mail.c.uid)
     Index("ix_inbound_mail_sort", mail.c.sort, mail.c.received_at.desc())
     Index("ix_inbound_mail_message", mail.c.message, postgresql_where=mail.c.message.is_not(None))
     Table(
@@ -151,6 +159,7 @@ def _returned(metadata: MetaData) -> None:
         Column("account_id", Uuid, primary_key=True),
         Column("uid_validity", BigInteger, nullable=False, server_default=ZERO),
         Column("last_uid", BigInteger, nullable=False, server_default=ZERO),
+        Column("claimed_until", INSTANT),
         Column("read_at", INSTANT),
         Column("failures", Integer, nullable=False, server_default=ZERO),
         Column("error", Text, nullable=False, server_default=NOTHING),

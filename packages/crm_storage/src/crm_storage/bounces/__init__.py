@@ -1,0 +1,1 @@
+"""Returned mail: read from the bounce accounts, judged, and applied to queue, log and addresses."""

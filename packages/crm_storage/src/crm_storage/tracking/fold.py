@@ -1,0 +1,90 @@
+"""Folding acts into the campaign log and its sums by hour: one statement for a whole batch.
+
+The log has one row for each message, activity and link; whoever acted best is believed to be behind it. A click is
+counted twice: `link` once for each link, `clicked` once for each message. Sums change by what the log's rows changed.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from crm_domain.tracking.machines import RANK
+from crm_storage.database import Session
+
+MACHINES = "('scanner', 'proxy_open')"
+RANKS = f"ARRAY{[*sorted(RANK, key=RANK.__getitem__), 'soft', 'block', 'hard']}::text[]"
+"""Who acted, from the least believed on; for what came back, how bad it is."""
+SUMS = """
+counted AS (
+  INSERT INTO campaign_stat AS c (campaign_id, marketing_id, activity, class, module, via, hour, rows, hits)
+  SELECT campaign_id, marketing_id, activity, class, module, via, hour, sum(rows), sum(hits)
+  FROM change GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(rows) <> 0 OR sum(hits) <> 0 ORDER BY 1, 2, 3, 4, 5, 6, 7
+  ON CONFLICT (campaign_id, marketing_id, activity, class, module, via, hour)
+  DO UPDATE SET rows = c.rows + excluded.rows, hits = c.hits + excluded.hits
+)
+"""
+"""Follows a common table `change` of what goes into the sums."""
+FOLD = f"""
+hit AS (
+  SELECT s.message, s.activity, s.link, max(array_position({RANKS}, s.via)) AS rank,
+    sum(s.hits) FILTER (WHERE s.via NOT IN {MACHINES}) AS hits, sum(s.hits) FILTER (WHERE s.via IN {MACHINES}) AS machines,
+    max(s.reason) AS reason, min(s.at) AS first_at, max(s.at) AS last_at
+  FROM seen s GROUP BY s.message, s.activity, s.link
+), logged AS (
+  INSERT INTO campaign_log AS l (campaign_id, marketing_id, message, activity, link, class, via, module, record_id,
+    address_id, hits, machine_hits, reason, first_at, last_at)
+  SELECT q.campaign_id, q.marketing_id, h.message, h.activity, h.link, q.class, ({RANKS})[h.rank], q.module, q.record_id,
+    q.address_id, coalesce(h.hits, 0), coalesce(h.machines, 0), h.reason, h.first_at, h.last_at
+  FROM hit h JOIN email_queue q ON q.id = h.message
+  ORDER BY h.message, h.activity, h.link
+  ON CONFLICT (message, activity, link) DO UPDATE SET
+    hits = l.hits + excluded.hits, machine_hits = l.machine_hits + excluded.machine_hits,
+    first_at = least(l.first_at, excluded.first_at), last_at = greatest(l.last_at, excluded.last_at),
+    reason = CASE WHEN excluded.reason = '' THEN l.reason ELSE excluded.reason END,
+    via = ({RANKS})[greatest(array_position({RANKS}, l.via), array_position({RANKS}, excluded.via))]
+  RETURNING new.campaign_id, new.marketing_id, new.activity, new.class, new.module, new.message,
+    old.via AS old_via, old.first_at AS old_at, new.via AS new_via, new.first_at AS new_at
+), change AS (
+  SELECT campaign_id, marketing_id, activity, class, module, new_via AS via, date_trunc('hour', new_at) AS hour,
+    1 AS rows, 0 AS hits FROM logged
+  UNION ALL
+  SELECT campaign_id, marketing_id, activity, class, module, old_via, date_trunc('hour', old_at), -1, 0
+  FROM logged WHERE old_via IS NOT NULL
+  UNION ALL
+  SELECT q.campaign_id, q.marketing_id, s.activity, q.class, q.module, s.via, date_trunc('hour', s.at), 0, s.hits
+  FROM seen s JOIN email_queue q ON q.id = s.message WHERE s.hits > 0
+), {SUMS}
+"""
+"""Follows a common table `seen (message, activity, link, via, hits, reason, at)`; leaves `logged`."""
+ENTER = f"""
+WITH seen AS (
+  SELECT * FROM unnest(%(messages)s::bigint[], %(activities)s::text[], %(vias)s::text[], %(reasons)s::text[],
+    %(times)s::timestamptz[]) AS s (message, activity, via, reason, at), LATERAL (SELECT 0 AS link, 1 AS hits) AS one
+), {FOLD}
+SELECT message, activity, old_via IS NULL FROM logged
+"""
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """Something about a message that is no click: left, bounced, complained. `via` is the sort where there are several."""
+
+    message: int
+    activity: str
+    at: datetime
+    reason: str = ""
+    via: str = "human"
+
+
+async def enter(session: Session, *entries: Entry) -> set[tuple[int, str]]:
+    """Writes entries into the log and its sums; which of them are new. The caller commits."""
+    if not entries:
+        return set()
+    facts: dict[str, Any] = {
+        "messages": [entry.message for entry in entries],
+        "activities": [entry.activity for entry in entries],
+        "vias": [entry.via for entry in entries],
+        "reasons": [entry.reason for entry in entries],
+        "times": [entry.at for entry in entries],
+    }
+    return {(message, activity) for message, activity, new in await session.rows(ENTER, facts) if new}

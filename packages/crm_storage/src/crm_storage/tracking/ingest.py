@@ -1,0 +1,69 @@
+"""A batch of events into a tenant's tables: COPY, then one statement that counts what is new, then what follows from it."""
+
+from collections.abc import Sequence
+
+from crm_domain.tracking.events import Act, Event
+from crm_domain.tracking.tokens import TEST
+from crm_storage.database import Session
+from crm_storage.tracking.consent import Wish, apply_wishes
+from crm_storage.tracking.fold import FOLD
+from crm_storage.tracking.judge import judge_messages
+
+COLUMNS = "id, at, kind, message, link, marks, via, network, agent, said"
+COPY = f"COPY tracking_inbox ({COLUMNS}) FROM STDIN"
+TAKE = f"""
+WITH fresh AS (
+  INSERT INTO tracking_event ({COLUMNS}) SELECT DISTINCT ON (id) {COLUMNS} FROM tracking_inbox ORDER BY id
+  ON CONFLICT (id) DO NOTHING RETURNING kind, message, link, marks, via, said, at
+), seen AS (
+  SELECT f.message, a.activity, CASE WHEN a.activity = 'link' THEN f.link ELSE 0 END AS link, f.via,
+    count(*) AS hits, '' AS reason, min(f.at) AS at
+  FROM fresh f JOIN (VALUES ({Act.OPEN:d}, 'viewed'), ({Act.CLICK:d}, 'link'), ({Act.CLICK:d}, 'clicked')) AS a (kind, activity)
+    ON a.kind = f.kind
+  GROUP BY 1, 2, 3, 4, date_trunc('hour', f.at)
+), {FOLD},
+clicked AS (
+  SELECT message, bool_or(via = 'human') AS human FROM fresh
+  WHERE kind = {Act.CLICK:d} GROUP BY message
+), alive AS (
+  UPDATE email_queue q SET state = 'sent', reason = 'seen' FROM (SELECT DISTINCT message FROM fresh) f
+  WHERE q.id = f.message AND q.state = 'uncertain' RETURNING q.run_id
+), settled AS (
+  UPDATE mkt_run r SET uncertain = r.uncertain - a.n, sent = r.sent + a.n
+  FROM (SELECT run_id, count(*) AS n FROM alive GROUP BY run_id) a WHERE r.id = a.run_id
+)
+SELECT 0 AS kind, message, 0, '', NULL::timestamptz FROM clicked WHERE human
+UNION ALL
+SELECT kind, message, marks, said, at FROM fresh WHERE kind NOT IN ({Act.CLICK:d}, {Act.OPEN:d}, {Act.LINK:d})
+"""
+"""Somebody who clicks has the mail: what was uncertain is sent."""
+EMPTY = "DELETE FROM tracking_inbox"
+
+
+async def take(session: Session, events: Sequence[Event]) -> None:
+    """Counts these events, each once however often it comes. The caller commits, then tells the bus."""
+    await session.copy(COPY, (_row(event) for event in events))
+    left = await session.rows(TAKE)
+    await session.execute(EMPTY)
+    wishes = [
+        Wish(Act(kind), message, said, at, test=bool(marks & TEST)) for kind, message, marks, said, at in left if kind
+    ]
+    await apply_wishes(session, sorted(wishes, key=lambda wish: wish.at))
+    many = [message for kind, message, _, _, _ in left if not kind]
+    if many:
+        await judge_messages(session, many)
+
+
+def _row(event: Event) -> tuple[object, ...]:
+    return (
+        event.uuid,
+        event.moment,
+        event.act,
+        event.message,
+        event.link,
+        event.marks,
+        event.via,
+        event.network,
+        event.agent,
+        event.said,
+    )
