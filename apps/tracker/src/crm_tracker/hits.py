@@ -22,17 +22,18 @@ class Notebook:
 
     def __init__(self, spool: Spool, pump: Pump, networks: Networks) -> None:
         self._spool, self._pump, self._networks = spool, pump, networks
-        self._budget = Budget(EVENTS_A_MINUTE)
+        self._budget, self._ids = Budget(EVENTS_A_MINUTE), _Ids()
 
     def note(self, act: Act, content: Content, scope: Scope, headers: Headers, said: str = "", *, vital: bool) -> bool:
         """Appends one event; False when it was left out. Raises Full."""
         now = time.time()
-        if content.marks & UNNOTED or not (said or self._budget.allows((content.tenant, content.message), now)):
+        if content.marks & UNNOTED or not (said or self._budget.allows(content.tenant << 64 | content.message, now)):
             return False
         via, agent = first_sight(scope["method"], headers, act, content.marks)
+        at = int(now * 1000)
         network = self._networks.of(scope.get("client"), headers)
         record = encode_event(
-            Event(_id(now), int(now * 1000), act, content.tenant, content.message, content.link, content.marks, via,
+            Event(self._ids.next(at), at, act, content.tenant, content.message, content.link, content.marks, via,
                   network, agent, said)
         )  # fmt: skip
         noted = self._spool.append(content.tenant, record, vital=vital)
@@ -74,9 +75,14 @@ class Hits:
             return
 
 
-def _id(now: float) -> bytes:
-    """A UUID of version 7 as bytes."""
-    random = bytearray(os.urandom(10))
-    random[0] = 0x70 | random[0] & 0x0F
-    random[2] = 0x80 | random[2] & 0x3F
-    return int(now * 1000).to_bytes(6) + bytes(random)
+class _Ids:
+    """UUIDs of version 7 as bytes: the millisecond, a number within it, and what this process drew when it started."""
+
+    def __init__(self) -> None:
+        own = bytearray(os.urandom(8))
+        own[0] = 0x80 | own[0] & 0x3F
+        self._own, self._count = bytes(own), 0
+
+    def next(self, milliseconds: int) -> bytes:
+        self._count = (self._count + 1) & 0xFFF
+        return (milliseconds << 16 | 0x7000 | self._count).to_bytes(8) + self._own

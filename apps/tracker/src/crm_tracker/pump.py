@@ -43,8 +43,9 @@ class Pump:
 
     def note(self) -> None:
         """Something was appended."""
-        self._emptied.clear()
-        self._news.set()
+        if not self._news.is_set():
+            self._emptied.clear()
+            self._news.set()
 
     async def durable(self) -> None:
         """Returns when everything appended so far is on disk; raises OSError when the disk refuses."""

@@ -42,7 +42,7 @@ class Segment:
             if fresh:
                 path.unlink()
             raise
-        self.end = 0 if fresh else sum(HEAD.size + len(record) for _, record in self.records(0))
+        self.end = 0 if fresh else self._whole()
 
     def append(self, tenant: int, record: bytes) -> bool:
         """Whether there was room."""
@@ -55,14 +55,24 @@ class Segment:
         return True
 
     def records(self, offset: int) -> Iterator[tuple[int, bytes]]:
-        """Tenant and record of everything that is whole from here on."""
+        """Tenant and record of everything from here on."""
+        unpack, head = HEAD.unpack_from, HEAD.size
+        while offset < self.end:
+            length, _, tenant = unpack(self._map, offset)
+            after = offset + head + length
+            yield tenant, self._map[offset + head : after]
+            offset = after
+
+    def _whole(self) -> int:
+        """Where the records end that a former process wrote and nothing tore."""
+        offset = 0
         while offset + HEAD.size <= SEGMENT_BYTES:
-            length, check, tenant = HEAD.unpack_from(self._map, offset)
+            length, check, _ = HEAD.unpack_from(self._map, offset)
             record = self._map[offset + HEAD.size : offset + HEAD.size + length]
             if not length or len(record) != length or crc32(record) != check:
-                return
-            yield tenant, record
+                break
             offset += HEAD.size + length
+        return offset
 
     def sync(self) -> None:
         """Returns when the disk has it. Safe in a thread."""

@@ -11,6 +11,7 @@ import structlog
 from taskiq import TaskiqMessage, TaskiqMiddleware, TaskiqResult
 from taskiq.receiver import Receiver
 
+from crm_domain.tracking.answers import VIEW
 from crm_storage.bus import outbox_life
 from crm_storage.bus.broker import NatsBroker, Patience
 from crm_storage.bus.relay import Relay
@@ -23,6 +24,7 @@ from crm_worker.postman import Postman
 from crm_worker.slices import Handlers, Task
 from crm_worker.slots import slots_of
 from crm_worker.tasks import JOBS, TASKS
+from crm_worker.views import view_of
 from crm_worker.workshop import RUNNING, Workshop
 
 DRAIN_S = 25
@@ -82,7 +84,11 @@ class Worker:
         clock = asyncio.create_task(Scheduler(self.shop.database, slots_of(self.shop)).run())
         postman = asyncio.create_task(Postman(self.shop, self.shop.running).run(stop))
         reading = Reading(
-            self.shop.database, self.settings.nats_url, self.shop.directory.by_number, self.settings.nats_replicas
+            self.shop.database,
+            self.settings.nats_url,
+            self.shop.directory.by_number,
+            self.settings.nats_replicas,
+            {VIEW: view_of(self.shop)},
         )
         events = asyncio.create_task(reading.run())
         structlog.get_logger().info("worker.started")

@@ -10,20 +10,14 @@ from uuid import UUID
 
 import structlog
 
-from crm_domain.keys import KeyRing
 from crm_domain.tenancy import Tenant, schema_name
-from crm_domain.tracking.tokens import Tokens
 from crm_storage.failures import is_unavailable
 from crm_storage.listen import Ear
-from crm_storage.outbound import Door, Rules
-from crm_storage.sealing import Seals
 from crm_storage.sending import quarantine
 from crm_storage.sending.lane import Lane
 from crm_storage.sending.states import CHANNEL
 from crm_storage.sending.station import Station
 from crm_storage.sending.tick import Round, fill, tick
-from crm_storage.smtp.account import Account
-from crm_storage.vault import Vault
 from crm_worker.workshop import Workshop
 
 EVERY_S = 10.0
@@ -41,11 +35,7 @@ class Postman:
 
     def __init__(self, shop: Workshop, tenants: Callable[[], Sequence[Tenant]]) -> None:
         settings = shop.settings
-        keys = KeyRing(settings.secret_key, settings.former_secret_keys)
         self._shop, self._tenants = shop, tenants
-        self._seals, self._tokens = Seals(keys), Tokens(keys)
-        self._door = Door(Rules.read(settings.outbound_allowed))
-        self._relay = Account.of_url(settings.smtp_url, helo=settings.base_domain)
         self._beats = Path(settings.data_dir) / BEATS
         self._ear = Ear(settings.worker_database_url, CHANNEL)
         self._running: dict[Key, asyncio.Task[None]] = {}
@@ -90,7 +80,7 @@ class Postman:
                 continue
             self._seen[tenant.number] = now
             try:
-                station = await self._station(tenant)
+                station = await self._shop.station(tenant)
                 todo = await self._look(station)
             except Exception as error:  # one tenant's trouble is nobody else's
                 structlog.get_logger().warning("postman.failed", tenant=tenant.number, error=type(error).__name__)
@@ -150,7 +140,7 @@ class Postman:
         tenant = self._shop.directory.by_number(number)
         if tenant is None:
             return
-        station = await self._station(tenant)
+        station = await self._shop.station(tenant)
         async with station.session() as session:
             outlet = await station.outlet(session, account)
             count = await quarantine.beat(session)
@@ -165,19 +155,3 @@ class Postman:
             if not is_unavailable(error):
                 raise
         structlog.get_logger().info("lane.ended", tenant=number, mails=lane.concluded)
-
-    async def _station(self, tenant: Tenant) -> Station:
-        async with self._shop.database.tenant(tenant.number) as session:
-            schema = await self._shop.schemas.of(tenant, session)
-        vault = Vault(self._seals, tenant.number)
-        return Station(
-            self._shop.database,
-            tenant.number,
-            schema,
-            vault,
-            self._door,
-            self._tokens,
-            self._relay,
-            self._shop.clock.now,
-            tenant.quotas.mails_a_day,
-        )

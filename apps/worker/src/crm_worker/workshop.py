@@ -21,9 +21,12 @@ from crm_storage.people.preferences import company_preferences
 from crm_storage.records.context import Context
 from crm_storage.records.schemas import Schemas
 from crm_storage.sealing import Seals
+from crm_storage.sending.station import Station
 from crm_storage.settings import Settings
+from crm_storage.smtp.account import Account
 from crm_storage.store import TenantStore
 from crm_storage.tenants.directory import Directory
+from crm_storage.vault import Vault
 
 if TYPE_CHECKING:
     from crm_worker.slices import Handlers
@@ -54,6 +57,7 @@ class Workshop:
         self.seals = Seals(keys)
         self.tokens = Tokens(keys)
         self.door = Door(Rules.read(settings.outbound_allowed))
+        self.relay = Account.of_url(settings.smtp_url, helo=settings.base_domain)
 
     async def actor(self, session: Session, tenant: Tenant, user: UUID | None) -> Actor | None:
         """An active user by id, or for None the house; None when the user may not act any more."""
@@ -77,6 +81,23 @@ class Workshop:
         context = Context(session, schema, actor.access, "job", request_id)
         store = TenantStore(context, self.clock)
         return Work(store, schema.registry, self.clock, actor.locale, actor.base_currency)
+
+    async def station(self, tenant: Tenant) -> Station:
+        """What sending needs of a tenant, with its customisation as it is now."""
+        async with self.database.tenant(tenant.number) as session:
+            schema = await self.schemas.of(tenant, session)
+        vault = Vault(self.seals, tenant.number)
+        return Station(
+            self.database,
+            tenant.number,
+            schema,
+            vault,
+            self.door,
+            self.tokens,
+            self.relay,
+            self.clock.now,
+            tenant.quotas.mails_a_day,
+        )
 
     def running(self) -> list[Tenant]:
         """The tenants for which work is done."""

@@ -4,6 +4,10 @@ import structlog
 
 from crm_worker.workshop import Workshop
 
+ID_OF = (
+    "(lpad(to_hex((extract(epoch FROM now() - interval '{age}') * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid"
+)
+"""The first id of that time: ids begin with their milliseconds, and they have an index."""
 STATEMENTS = {
     "login_throttle": "DELETE FROM login_throttle WHERE coalesce(until, '-infinity') < now() - interval '1 day'",
     "session": "DELETE FROM session WHERE expires_at < now() - interval '7 days'",
@@ -15,7 +19,7 @@ STATEMENTS = {
     "notification": "DELETE FROM notification WHERE created_at < now() - interval '180 days'",
     "reminder_sent": "DELETE FROM reminder_sent WHERE at < now() - interval '2 days'",
     "bulk_run": "DELETE FROM bulk_run WHERE created_at < now() - interval '30 days'",
-    "tracking_event": "DELETE FROM tracking_event WHERE at < now() - interval '90 days'",
+    "tracking_event": f"DELETE FROM tracking_event WHERE id < {ID_OF.format(age='90 days')}",
     "login_event": "DELETE FROM login_event WHERE at < now() - interval '400 days'",
 }
 """By table. A mail's row in `idempotency` outlives every delivery of its message."""

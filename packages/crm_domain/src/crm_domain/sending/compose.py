@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from email.utils import format_datetime
+from html import escape
 from typing import Any
 
 import msgspec
@@ -14,7 +15,7 @@ from crm_domain.sending.letter import Letter, Occasion, Outgoing, Recipient, Sen
 from crm_domain.sending.page import Link, Page
 from crm_domain.sending.plain import directed, drawn_text, own_text
 from crm_domain.text.merge_tags import Filled, Place, Vocabulary, Word, compile_template, names, parse
-from crm_domain.tracking.tokens import TEST, Content, Kind, Tokens
+from crm_domain.tracking.tokens import SILENT, TEST, Content, Kind, Tokens
 
 CLICK, OPEN, OPT_OUT, PREFERENCES, VIEW = "/c/", "/o/", "/u/", "/p/", "/w/"
 """Where the tracker listens, each followed by a token."""
@@ -99,13 +100,21 @@ class Composer:
         signed = self._sign(content, now) if self._sign else content
         return Outgoing(recipient.message, self._returns.path(token), address, signed, address.isascii())
 
-    def _content(self, message: int, link: int = 0) -> Content:
-        return Content(self._occasion.tenant, message, link, self._marks)
+    def page(self, recipient: Recipient, now: datetime) -> str:
+        """The same mail as a page for the browser: its links count, its picture does not. Raises as `compose` does."""
+        values = {"system.today": now, **recipient.values, **self._own_values(recipient.message, {Kind.OPEN: SILENT})}
+        if self._html:
+            return self._html(values)
+        return f'<!doctype html><meta charset="utf-8"><pre dir="auto">{escape(self._text(values))}</pre>'
 
-    def _own_values(self, message: int) -> Mapping[str, Any]:
-        sign, content = self._tokens.sign, self._content
+    def _content(self, message: int, link: int = 0, marks: int = 0) -> Content:
+        return Content(self._occasion.tenant, message, link, self._marks | marks)
+
+    def _own_values(self, message: int, marks: Mapping[Kind, int] | None = None) -> Mapping[str, Any]:
+        sign, content, marked = self._tokens.sign, self._content, marks or {}
         return {
-            one.word: f"{one.before}{sign(one.kind, content(message, one.link))}{one.after}" for one in self._addresses
+            one.word: f"{one.before}{sign(one.kind, content(message, one.link, marked.get(one.kind, 0)))}{one.after}"
+            for one in self._addresses
         }
 
     def _identity(self, message: int, token: str, unsubscribe: str) -> bytes:

@@ -25,7 +25,7 @@ SWEEP_MESSAGES, SWEEP_S = 5, 60
 SETTLE_S = 600
 """How long a click is provisional."""
 
-PREFETCH: Final = (b"sec-purpose", b"purpose", b"x-moz", b"x-purpose")
+PREFETCH: Final = frozenset({b"sec-purpose", b"purpose", b"x-moz", b"x-purpose"})
 PROXIES = re.compile(r"GoogleImageProxy|ggpht\.com|YahooMailProxy|YahooCacheSystem", re.IGNORECASE)
 ROBOTS = re.compile(
     r"bot\b|bot/|crawl|spider|slurp|preview|scan|monitor|check|fetch|curl|wget|python|java/|okhttp|go-http|axios|node|ruby|perl|"
@@ -47,7 +47,8 @@ FAMILIES: Final = (
 def first_sight(method: str, headers: Mapping[bytes, bytes], act: Act, marks: int) -> tuple[str, str]:
     """Who it seems to be, and the family of his program."""
     via, family = _of_agent(headers.get(b"user-agent", b"")[:400])
-    if method == "HEAD" or marks & HONEYPOT or any(b"prefetch" in headers.get(name, b"") for name in PREFETCH):
+    fetched_ahead = not PREFETCH.isdisjoint(headers) and any(b"prefetch" in headers.get(name, b"") for name in PREFETCH)
+    if method == "HEAD" or marks & HONEYPOT or fetched_ahead:
         return SCANNER, family
     if act != Act.OPEN and via in {PROXY_OPEN, IMAGE_PROXY}:
         return SCANNER, family

@@ -1,5 +1,6 @@
 """What a refusal, a complaint or a success does to the log, the queue and the address (each once, REL-16)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,21 +24,20 @@ WHERE l.activity = 'invalid' AND l.message <> q.id AND l.first_at > %(since)s::t
 """
 SOFT = f"""
 WITH streak AS (
-  SELECT a.id, count(*) AS number, count(DISTINCT (l.first_at AT TIME ZONE 'UTC')::date) AS days
+  SELECT a.id, count(*) AS number, count(DISTINCT (l.first_at AT TIME ZONE 'UTC')::date) AS days, max(l.first_at) AS at
   FROM email_queue q JOIN email_address a ON a.id = q.address_id
     JOIN campaign_log l ON l.address_id = a.id AND l.activity IN ('send_error', 'invalid') AND l.via = 'soft'
-      AND l.first_at > greatest(%(at)s::timestamptz - interval '{SOFT_WITHIN_DAYS} days', a.last_success_at)
-  WHERE q.id = %(message)s GROUP BY a.id
-)
-UPDATE email_address a SET soft_bounces = s.number,
-  invalid = a.invalid OR (s.number >= {SOFT_MOST} AND s.days >= {SOFT_DAYS}),
-  invalid_at = CASE WHEN NOT a.invalid AND s.number >= {SOFT_MOST} AND s.days >= {SOFT_DAYS} THEN %(at)s ELSE a.invalid_at END,
-  invalid_reason = CASE WHEN NOT a.invalid AND s.number >= {SOFT_MOST} AND s.days >= {SOFT_DAYS} THEN 'soft' ELSE a.invalid_reason END
-FROM streak s WHERE a.id = s.id
+      AND l.first_at > greatest(%(at)s::timestamptz - interval '{SOFT_WITHIN_DAYS} days', a.heard_at)
+  WHERE q.id = ANY (%(messages)s) GROUP BY a.id
+), over AS (SELECT id, number, at, number >= {SOFT_MOST} AND days >= {SOFT_DAYS} AS over FROM streak)
+UPDATE email_address a SET soft_bounces = s.number, invalid = a.invalid OR s.over,
+  invalid_at = CASE WHEN s.over AND NOT a.invalid THEN s.at ELSE a.invalid_at END,
+  invalid_reason = CASE WHEN s.over AND NOT a.invalid THEN 'soft' ELSE a.invalid_reason END
+FROM over s WHERE a.id = s.id
 """
-"""So many on so many days since the last success."""
+"""So many on so many days since somebody was last heard of. That a server took a mail is no sign: it may still return it."""
 SUCCESS = """
-UPDATE email_address a SET soft_bounces = 0, last_success_at = greatest(a.last_success_at, %(at)s)
+UPDATE email_address a SET soft_bounces = 0, last_success_at = greatest(a.last_success_at, %(at)s), heard_at = greatest(a.heard_at, %(at)s)
 FROM email_queue q WHERE q.id = %(message)s AND a.id = q.address_id
 """
 RESOLVED = """
@@ -83,8 +83,13 @@ async def refused(session: Session, message: int, verdict: Verdict, at: datetime
         if row and row[0]:
             await session.execute(HARD, facts)
     elif new and verdict.outcome == "soft":
-        await session.execute(SOFT, facts)
+        await count_streaks(session, [message], at)
     return bool(new)
+
+
+async def count_streaks(session: Session, messages: Sequence[int], at: datetime) -> None:
+    """Gives up the addresses of these messages that were refused too often on too many days."""
+    await session.execute(SOFT, {"messages": list(messages), "at": at})
 
 
 async def complained(session: Session, message: int, at: datetime) -> bool:

@@ -1,11 +1,12 @@
 """Begin marks and results: many rows in one statement, each fenced by its lease (4.3)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
 from crm_domain.sending.replies import Class, Verdict
+from crm_storage.bounces.apply import count_streaks
 from crm_storage.database import Session
 
 BEGIN = """
@@ -54,9 +55,10 @@ WITH given AS (
     UNION ALL SELECT CASE e.kind WHEN 'bad_address' THEN 'invalid' ELSE 'send_error' END WHERE e.state = 'failed'
   ) a
 ), logged AS (
-  INSERT INTO campaign_log (campaign_id, marketing_id, message, activity, class, module, record_id, address_id, reason)
+  INSERT INTO campaign_log (campaign_id, marketing_id, message, activity, class, module, record_id, address_id, reason, via)
   SELECT campaign_id, marketing_id, id, activity, class, module, record_id, address_id,
-    CASE WHEN activity = 'targeted' THEN '' ELSE kind END
+    CASE WHEN activity = 'targeted' THEN '' ELSE kind END,
+    CASE WHEN activity = 'targeted' THEN 'human' ELSE CASE effect WHEN 'invalid' THEN 'hard' WHEN 'soft' THEN 'soft' ELSE 'block' END END
   FROM told ON CONFLICT (message, activity, link) DO NOTHING
   RETURNING campaign_id, marketing_id, activity, class, module, via
 ), summed AS (
@@ -130,7 +132,10 @@ async def conclude(session: Session, results: Sequence[Result]) -> dict[int, str
         "spends": [one.verdict.spends for one in results],
         "effects": [one.verdict.address for one in results],
     }
-    return dict(await session.rows(RESULTS, facts))
+    ended = dict(await session.rows(RESULTS, facts))
+    if soft := [one.id for one in results if one.id in ended and one.verdict.address == "soft"]:
+        await count_streaks(session, soft, datetime.now(UTC))
+    return ended
 
 
 async def unrendered(session: Session, token: int, rows: Sequence[tuple[int, str, str]]) -> None:

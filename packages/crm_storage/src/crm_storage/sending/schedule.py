@@ -14,9 +14,11 @@ from crm_domain.sending.plain import links_of
 from crm_domain.sending.plan import EXPIRY_HOURS, RELAY, Plan
 from crm_domain.text.merge_tags import Vocabulary
 from crm_storage.database import Session
+from crm_storage.outbox import put
 from crm_storage.sending import states
 from crm_storage.sending.draft import Draft, House, RunKind, obstacles, read
 from crm_storage.sending.fill import Filling, freeze_lists, look
+from crm_storage.tracking.links import TELL
 
 VERSION = """
 WITH same AS (SELECT id FROM template_version WHERE template_id = %(template)s AND body = %(body)s::jsonb LIMIT 1),
@@ -158,7 +160,7 @@ def _whom(draft: Draft) -> dict[str, Any]:
 
 
 async def _numbers(session: Session, draft: Draft, version: UUID) -> dict[str, int]:
-    """The links' numbers, given out once for a mailing and a template's version."""
+    """The links' numbers, given out once for a mailing and a template's version; the trackers are told."""
     where = {"marketing": draft.facts["marketing"], "version": version}
     found: Sequence[tuple[str, int]] = await session.rows(LINKS, where)
     links = links_of(draft.letter, draft.trackers)
@@ -170,7 +172,9 @@ async def _numbers(session: Session, draft: Draft, version: UUID) -> dict[str, i
         "urls": [link.url for link in links],
         "trackers": [link.tracker for link in links],
     }
-    return dict(await session.rows(NEW_LINKS, {**where, **given}))
+    numbered = dict(await session.rows(NEW_LINKS, {**where, **given}))
+    await put(session, TELL, {"marketing": str(where["marketing"]), "version": str(version)})
+    return numbered
 
 
 def _sender(draft: Draft) -> Sender:

@@ -57,6 +57,7 @@ def _addresses(metadata: MetaData) -> None:
         Column("optin_at", INSTANT),
         Column("soft_bounces", Integer, nullable=False, server_default=text("0")),
         Column("last_success_at", INSTANT),
+        Column("heard_at", INSTANT),
     )
     Index(
         "ix_email_address_search",

@@ -44,7 +44,7 @@ hit AS (
     reason = CASE WHEN excluded.reason = '' THEN l.reason ELSE excluded.reason END,
     via = ({RANKS})[greatest(array_position({RANKS}, l.via), array_position({RANKS}, excluded.via))]
   RETURNING new.campaign_id, new.marketing_id, new.activity, new.class, new.module, new.message,
-    old.via AS old_via, old.first_at AS old_at, new.via AS new_via, new.first_at AS new_at
+    old.via AS old_via, old.first_at AS old_at, new.via AS new_via, new.first_at AS new_at, new.hits AS new_hits
 ), change AS (
   SELECT campaign_id, marketing_id, activity, class, module, new_via AS via, date_trunc('hour', new_at) AS hour,
     1 AS rows, 0 AS hits FROM logged

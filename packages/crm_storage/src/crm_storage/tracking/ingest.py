@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from crm_domain.tracking.events import Act, Event
+from crm_domain.tracking.machines import BURST_LINKS
 from crm_domain.tracking.tokens import TEST
 from crm_storage.database import Session
 from crm_storage.tracking.consent import Wish, apply_wishes
@@ -22,21 +23,20 @@ WITH fresh AS (
     ON a.kind = f.kind
   GROUP BY 1, 2, 3, 4, date_trunc('hour', f.at)
 ), {FOLD},
-clicked AS (
-  SELECT message, bool_or(via = 'human') AS human FROM fresh
-  WHERE kind = {Act.CLICK:d} GROUP BY message
-), alive AS (
+alive AS (
   UPDATE email_queue q SET state = 'sent', reason = 'seen' FROM (SELECT DISTINCT message FROM fresh) f
   WHERE q.id = f.message AND q.state = 'uncertain' RETURNING q.run_id
 ), settled AS (
   UPDATE mkt_run r SET uncertain = r.uncertain - a.n, sent = r.sent + a.n
   FROM (SELECT run_id, count(*) AS n FROM alive GROUP BY run_id) a WHERE r.id = a.run_id
 )
-SELECT 0 AS kind, message, 0, '', NULL::timestamptz FROM clicked WHERE human
+SELECT 0 AS kind, message, 0, '', NULL::timestamptz FROM logged
+WHERE activity = 'clicked' AND new_via = 'human' AND new_hits >= {BURST_LINKS}
 UNION ALL
 SELECT kind, message, marks, said, at FROM fresh WHERE kind NOT IN ({Act.CLICK:d}, {Act.OPEN:d}, {Act.LINK:d})
 """
-"""Somebody who clicks has the mail: what was uncertain is sent."""
+"""Somebody who opens or clicks has the mail: what was uncertain is sent. The answer's first part are messages with so many
+clicks that they may be a gateway's."""
 EMPTY = "DELETE FROM tracking_inbox"
 
 

@@ -72,7 +72,7 @@ WITH seen AS (
   SELECT message, 'viewed' AS activity, 0 AS link, 'implied' AS via, 0 AS hits, '' AS reason, min(at) AS at FROM tracking_event
   WHERE kind = {Act.CLICK:d} AND via = 'human' AND at > %(since)s AND at <= %(until)s GROUP BY message
 ), {FOLD}, heard AS (
-  UPDATE email_address a SET soft_bounces = 0, last_success_at = greatest(a.last_success_at, s.at)
+  UPDATE email_address a SET soft_bounces = 0, last_success_at = greatest(a.last_success_at, s.at), heard_at = greatest(a.heard_at, s.at)
   FROM (SELECT q.address_id, max(s.at) AS at FROM seen s JOIN email_queue q ON q.id = s.message GROUP BY 1) s
   WHERE a.id = s.address_id
 )

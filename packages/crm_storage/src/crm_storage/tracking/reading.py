@@ -4,7 +4,7 @@
 # The bus client leaves its callbacks untyped.
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -20,7 +20,7 @@ from nats.js.api import AckPolicy, ConsumerConfig
 from crm_domain.tenancy import Tenant
 from crm_domain.tracking.answers import ABOUT, LINK, Question
 from crm_domain.tracking.events import Event, decode_batch
-from crm_storage.bus.tracking import EVENTS, answer, declare
+from crm_storage.bus.tracking import EVENTS, Answer, answer, declare
 from crm_storage.database import Database
 from crm_storage.tracking.about import about
 from crm_storage.tracking.ingest import take
@@ -40,8 +40,12 @@ Find = Callable[[int], Tenant | None]
 class Reading:
     """One for each worker process; several share the work. Started and stopped with it."""
 
-    def __init__(self, database: Database, url: str, find: Find, replicas: int = 1) -> None:
+    def __init__(
+        self, database: Database, url: str, find: Find, replicas: int = 1, answers: Mapping[str, Answer] | None = None
+    ) -> None:
+        """`answers` are given to further questions, by subject."""
         self._database, self._url, self._find, self._replicas = database, url, find, replicas
+        self._answers = {LINK: self._answer_link, ABOUT: self._answer_about, **(answers or {})}
 
     async def run(self) -> None:
         """Until cancelled; an absent bus or database only delays."""
@@ -57,8 +61,8 @@ class Reading:
 
     async def _serve(self, client: Client) -> None:
         await declare(client, self._replicas)
-        await answer(client, LINK, self._answer_link)
-        await answer(client, ABOUT, self._answer_about)
+        for subject, reply in self._answers.items():
+            await answer(client, subject, reply)
         stream = client.jetstream()
         config = ConsumerConfig(durable_name=CONSUMER, ack_policy=AckPolicy.EXPLICIT, ack_wait=LEASE_S, max_deliver=-1)
         reader = await stream.pull_subscribe("track.>", durable=CONSUMER, stream=EVENTS, config=config)

@@ -1,0 +1,38 @@
+"""The least a tracker can do: read the token, answer 302. What the real one does beside it is its price."""
+
+import json
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from crm_domain.keys import KeyRing
+from crm_domain.tracking.tokens import Kind, Tokens
+from crm_tracker.reply import ALWAYS
+
+QUICK = "--quick" in sys.argv
+"""A tenth of the size."""
+KEY = "a key for benchmarks and nothing else"
+HEADERS = [*ALWAYS, (b"content-length", b"0"), (b"location", b"https://shop.example/")]
+
+
+def report(name: str, figure: float, unit: str, floor: float) -> None:
+    """One line for the command that started a benchmark."""
+    print(json.dumps({"name": name, "figure": figure, "unit": unit, "floor": floor}), flush=True)
+
+
+def create_app() -> Callable[..., Awaitable[None]]:
+    """A bare ASGI callable."""
+    tokens = Tokens(KeyRing(KEY))
+
+    async def app(scope: Mapping[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            while (await receive())["type"] != "lifespan.shutdown":
+                await send({"type": "lifespan.startup.complete"})
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+        kind = Kind.OPEN if scope["path"][:3] == "/o/" else Kind.CLICK
+        good = tokens.read(kind, scope["path"][3:49]) is not None
+        await send({"type": "http.response.start", "status": 302 if good else 404, "headers": HEADERS})
+        await send({"type": "http.response.body", "body": b""})
+
+    return app

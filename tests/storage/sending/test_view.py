@@ -1,0 +1,40 @@
+"""A mail in the browser is the mail that was sent, except that looking at it there is no opening."""
+
+import re
+
+from tests.mailing import KEYS, Office
+from tests.sink import Sink
+from tests.storage.sending.test_sending import addressed_to, row_of
+
+from crm_domain.tracking.tokens import SILENT, Kind, Tokens
+from crm_storage.sending.view import shown
+from crm_storage.tracking.links import TELL, locations
+
+TOKENS = Tokens(KEYS)
+
+
+async def test_the_copy_in_the_browser_shows_the_mail_and_counts_no_opening(office: Office, sink: Sink) -> None:
+    await addressed_to(office, "sara@x.example", subject="برای {{ contact.first_name }}")
+    message = (await row_of(office, "sara@x.example"))["id"]
+    assert await shown(office.station, message) == b""
+    await office.lane()
+    page = (await shown(office.station, message)).decode()
+    assert "سلام Sara" in page and 'dir="rtl"' in page
+    told = {
+        kind: TOKENS.read(kind, found[1])
+        for kind, path in ((Kind.OPEN, "o"), (Kind.CLICK, "c"), (Kind.OPT_OUT, "u"))
+        if (found := re.search(rf"/{path}/([A-Za-z0-9_-]{{46}})", page))
+    }
+    assert {kind: content and (content.message, content.marks) for kind, content in told.items()} == {
+        Kind.OPEN: (message, SILENT),
+        Kind.CLICK: (message, 0),
+        Kind.OPT_OUT: (message, 0),
+    }
+    assert await shown(office.station, message + 1) == b""
+
+
+async def test_33_the_trackers_are_told_where_the_links_lead_before_a_mail_goes(office: Office) -> None:
+    await addressed_to(office, "sara@x.example")
+    [(payload,)] = await office.rows("SELECT payload FROM outbox WHERE subject = %(subject)s", subject=TELL)
+    async with office.station.session() as session:
+        assert await locations(session, payload["marketing"], payload["version"]) == {1: b"https://example.ir/fair"}
