@@ -14,16 +14,16 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import psycopg
 from flufl.bounce import scan_message
-from tests.bench.bare import QUICK, report
-from tests.installation import open_installation
-from tests.storage.bounces.mails import report as returned
-from tests.storage.bounces.mails import sign
-from tests.storage.mailing import Mailing
 
 from crm_domain.bounces.judge import judge
 from crm_domain.bounces.read import read
 from crm_domain.tracking.events import Act, decode_batch, encode_batch, encode_event
 from crm_storage.tracking.ingest import COLUMNS, _row, take
+from tests.bench.bare import QUICK, report
+from tests.installation import open_installation
+from tests.storage.bounces.mails import report as returned
+from tests.storage.bounces.mails import sign
+from tests.storage.mailing import Mailing
 
 EVENTS, MESSAGES, BATCH = (40_000, 20_000, 10_000) if QUICK else (200_000, 100_000, 10_000)
 LOG_ROWS = 1_000_000 if QUICK else 10_000_000

@@ -14,7 +14,6 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import httpx2 as httpx
 import psutil
-from tests.bench.bare import KEY, QUICK, report
 
 from crm_domain.keys import KeyRing
 from crm_domain.tracking.tokens import Content, Kind, Tokens
@@ -22,6 +21,7 @@ from crm_storage.bus.tracking import connected, publish_links
 from sadra_cli.children import free_port
 from sadra_cli.nats_server import Nats
 from sadra_cli.processes import granian
+from tests.bench.bare import KEY, QUICK, report
 
 CONNECTIONS, DEPTH, MESSAGES = 8, 16, 20_000
 ROUNDS, SECONDS = (5, 1.0) if QUICK else (9, 2.0)
