@@ -18,10 +18,11 @@ from psycopg_pool import AsyncConnectionPool
 set_json_dumps(msgspec.json.encode)
 set_json_loads(msgspec.json.decode)
 
+Connection = AsyncConnection[TupleRow]
 Params = Mapping[str, Any]
 CONNECTION_AGE_S = 600
-CONNECTION_TENANTS = 100
-"""A backend never gives back what it cached of a tenant's catalogue (25 kB a table), so it retires after so many tenants."""
+CONNECTION_TENANTS = 50
+"""A backend never gives back what it cached of a tenant's catalogue, about 1 MB, so it retires after so many tenants."""
 PREPARED_MAX = 200
 OPTIONS = "-c timezone=UTC -c statement_timeout=15s -c lock_timeout=3s -c idle_in_transaction_session_timeout=60s"
 """REL-21."""
@@ -30,12 +31,16 @@ SHARED_SCHEMA = "crm"
 
 
 class Session:
-    """One transaction. It opens with the first statement, in the same round trip as its role and search path."""
+    """One transaction. It opens with the first statement, in the same round trip as its role and search path.
 
-    def __init__(self, connection: AsyncConnection[TupleRow], opening: tuple[bytes, ...]) -> None:
-        self._connection = connection
+    A connection is taken when it opens and given back when it ends, so nobody holds one while he does something else.
+    """
+
+    def __init__(self, pool: "_Pool", opening: tuple[bytes, ...], tenant: int = 0) -> None:
+        self._pool = pool
         self._opening = opening
-        self._open = False
+        self._tenant = tenant
+        self._connection: Connection | None = None
         self.statements = 0
         self.sql_seconds = 0.0
 
@@ -55,14 +60,14 @@ class Session:
 
     async def script(self, statements: str) -> None:
         """Runs several statements without parameters, as provisioning and migrations do."""
-        await self._begin()
-        await self._connection.execute(statements.encode())
+        connection = await self._begun()
+        await connection.execute(statements.encode())
 
     async def copy(self, statement: str, rows: Iterable[Sequence[Any]]) -> int:
         """Streams rows into `COPY … FROM STDIN`; how many."""
-        await self._begin()
+        connection = await self._begun()
         number = 0
-        async with self._connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
+        async with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
             for row in rows:
                 await copy.write_row(row)
                 number += 1
@@ -75,39 +80,45 @@ class Session:
     async def rollback(self) -> None:
         await self._end(b"ROLLBACK")
 
-    async def _begin(self) -> None:
-        if not self._open:
-            self._open = True
+    async def _begun(self) -> Connection:
+        if self._connection is None:
+            self._connection = await self._pool.take(self._tenant)
             async with self._connection.pipeline():
-                for part in self._opening:
-                    await self._connection.execute(part)
+                await self._send_opening(self._connection)
+        return self._connection
 
     async def _run(self, statement: str, params: Params | None) -> AsyncCursor[TupleRow]:
         self.statements += 1
         started = time.perf_counter()
         try:
-            if self._open:
+            if self._connection is not None:
                 return await self._connection.execute(statement.encode(), params)
-            self._open = True
+            self._connection = await self._pool.take(self._tenant)
             async with self._connection.pipeline():
-                for part in self._opening:
-                    await self._connection.execute(part)
+                await self._send_opening(self._connection)
                 return await self._connection.execute(statement.encode(), params)
         finally:
             self.sql_seconds += time.perf_counter() - started
 
+    async def _send_opening(self, connection: Connection) -> None:
+        for part in self._opening:
+            await connection.execute(part)
+
     async def _end(self, how: bytes) -> None:
-        if self._open:
-            self._open = False
-            await self._connection.execute(how)
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            try:
+                await connection.execute(how)
+            finally:
+                await self._pool.give_back(connection)
 
 
-class Database:
-    """A pool of connections under one login, which by itself may see no tenant."""
+class _Pool:
+    """Connections, and which tenants each of them has served."""
 
-    def __init__(self, url: str, *, size: int = 8) -> None:
-        self._seen: WeakKeyDictionary[AsyncConnection[TupleRow], set[int]] = WeakKeyDictionary()
-        self._pool = AsyncConnectionPool(
+    def __init__(self, url: str, size: int) -> None:
+        self._seen: WeakKeyDictionary[Connection, set[int]] = WeakKeyDictionary()
+        self.connections: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             url,
             min_size=1,
             max_size=size,
@@ -118,31 +129,44 @@ class Database:
             kwargs={"autocommit": True, "options": OPTIONS},
         )
 
+    async def take(self, tenant: int) -> Connection:
+        """A connection for a tenant, or for the host when that is 0."""
+        connection = await self.connections.getconn()
+        if tenant:
+            self._seen.setdefault(connection, set()).add(tenant)
+        return connection
+
+    async def give_back(self, connection: Connection) -> None:
+        """Retires a connection that has served many tenants."""
+        if len(self._seen.get(connection, ())) > CONNECTION_TENANTS:
+            await connection.close()
+        await self.connections.putconn(connection)
+
+
+class Database:
+    """A pool of connections under one login, which by itself may see no tenant."""
+
+    def __init__(self, url: str, *, size: int = 8) -> None:
+        self._pool = _Pool(url, size)
+
     async def open(self) -> None:
-        await self._pool.open()
+        await self._pool.connections.open()
 
     async def close(self) -> None:
-        await self._pool.close()
+        await self._pool.connections.close()
 
     @asynccontextmanager
     async def tenant(self, number: int) -> AsyncGenerator[Session]:
         """A unit of work in a tenant's schema under its role; rolled back unless committed (SEC-05)."""
         opening = (b"BEGIN", b"SET LOCAL ROLE t_%d" % number, b"SET LOCAL search_path = t_%d, crm" % number)
-        async with self._pool.connection() as connection:
-            seen = self._seen.setdefault(connection, set())
-            seen.add(number)
-            try:
-                async with _ended(Session(connection, opening)) as session:
-                    yield session
-            finally:
-                if len(seen) > CONNECTION_TENANTS:
-                    await connection.close()
+        async with _ended(Session(self._pool, opening, number)) as session:
+            yield session
 
     @asynccontextmanager
     async def host(self) -> AsyncGenerator[Session]:
         """A unit of work on the host's own tables."""
         opening = (b"BEGIN", b"SET LOCAL search_path = host, crm")
-        async with self._pool.connection() as connection, _ended(Session(connection, opening)) as session:
+        async with _ended(Session(self._pool, opening)) as session:
             yield session
 
 
@@ -154,5 +178,5 @@ async def _ended(session: Session) -> AsyncGenerator[Session]:
         await session.rollback()
 
 
-async def _configure(connection: AsyncConnection[TupleRow]) -> None:
+async def _configure(connection: Connection) -> None:
     connection.prepared_max = PREPARED_MAX
