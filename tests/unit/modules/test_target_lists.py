@@ -54,7 +54,7 @@ async def test_a_record_shows_its_lists_and_leaves_them(company: Any) -> None:
         spring, autumn, who = await listed(work), await listed(work, "Autumn"), await person(work, Contact, "Sara")
         relation = work.relation("contacts", "target_lists")
         assert await work.store.link(relation, who, [spring, autumn], {}) == 2
-        assert (await work.store.related_count(relation, who)).number == 2
+        assert (await work.store.related_counts([relation], who))[relation.key].number == 2
         assert await work.store.unlink(relation, who, [spring]) == 1
         assert (await number(work, spring), await number(work, autumn)) == (0, 1)
 
