@@ -15,8 +15,8 @@ MOST = 12
 LIST = 5
 """Who asks, what he keeps at hand, the rows with their number, names for links of any kind and for what is at hand."""
 RECORD = 7
-"""Of one record: who asks, the record, the visit, the numbers in its subpanels, what he keeps at hand and its names,
-the name of a record of any module that it belongs to."""
+"""Of one record: who asks, the record, names for links of any kind, the visit, the numbers in its subpanels, what he
+keeps at hand and its names."""
 ROW = re.compile(rb'<a class="name clip" href="(/[a-z_]+/[0-9a-f-]{36})"')
 
 
@@ -38,18 +38,18 @@ async def test_rel_40_a_page_of_no_module_sends_few(reader: Reader, path: str) -
 
 
 @pytest.mark.parametrize("module", REGISTRY.modules)
-async def test_rel_40_no_page_of_a_module_sends_many(reader: Reader, module: str) -> None:
-    listed = await reader.statements(f"/{module}")
+async def test_rel_40_a_list_and_a_form_send_few(reader: Reader, module: str) -> None:
+    listed, new = await reader.statements(f"/{module}"), await reader.statements(f"/{module}/new")
     assert len(listed) <= LIST, [statement.text for statement in listed]
+    assert len(new) <= MOST, [statement.text for statement in new]
+
+
+@pytest.mark.parametrize("module", ["accounts", "contacts", "leads", "opportunities", "notes", "calls", "users"])
+async def test_rel_40_no_page_of_a_record_sends_many(reader: Reader, module: str) -> None:
     found = ROW.search(await reader.ask(f"/{module}"))
     assert found
     record = found[1].decode()
-    for path, most in (
-        (record, RECORD),
-        (f"{record}/edit", MOST),
-        (f"{record}/history", MOST),
-        (f"/{module}/new", MOST),
-    ):
+    for path, most in ((record, RECORD), (f"{record}/edit", MOST), (f"{record}/history", MOST)):
         sent = await reader.statements(path)
         assert len(sent) <= most, (path, [statement.text for statement in sent])
     for relation in REGISTRY.relations(module):
