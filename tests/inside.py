@@ -31,12 +31,13 @@ class Sent(NamedTuple):
 
 @contextmanager
 def listening() -> Iterator[list[Sent]]:
-    """Every statement that any session of this process sends meanwhile."""
+    """Every statement that a session of any tenant sends meanwhile, in this process."""
     heard: list[Sent] = []
     run = Session._run
 
     async def noting(self: Session, statement: str, params: Any) -> Any:
-        heard.append(Sent(statement, params))
+        if self._tenant:
+            heard.append(Sent(statement, params))
         return await run(self, statement, params)
 
     Session._run = noting  # type: ignore[method-assign]
