@@ -109,6 +109,13 @@ def test_dates_are_of_the_last_eighteen_months_and_of_working_hours(language: La
 
 
 @both
+def test_records_come_one_by_one(language: Language) -> None:
+    for key, rows in company(language)[1].items():
+        if key in REGISTRY and key not in ("users", "teams", "currencies"):
+            assert max(Counter(row["created_at"] for row in rows).values()) == 1, key
+
+
+@both
 def test_deals_tell_a_true_story(language: Language) -> None:
     deals = company(language)[1]["opportunities"]
     for deal in deals:

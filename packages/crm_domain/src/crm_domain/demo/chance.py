@@ -59,6 +59,6 @@ class Chance:
         return now - timedelta(days=DAYS * self._random.random() ** RECENT)
 
     def after(self, start: datetime, low: float, high: float, now: datetime) -> datetime:
-        """A moment that many days after the start, or sooner where the time has been shorter."""
+        """A moment that many days after the start; any moment since then where the time has been shorter."""
         passed = (now - start) / timedelta(days=1)
-        return start + timedelta(days=self.between(min(low, passed), min(high, passed)))
+        return start + timedelta(days=self.between(low if low < passed else 0, min(high, passed)))
