@@ -6,11 +6,7 @@ The floor is one INSERT of as many ready rows into the same table with the same 
 import asyncio
 import json
 import resource
-import sys
 import time
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.bench.mail_arena import arena
 

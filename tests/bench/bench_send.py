@@ -8,11 +8,7 @@ import asyncio
 import json
 import resource
 import statistics
-import sys
 import time
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import aiosmtplib
 import uvloop

@@ -12,8 +12,10 @@ WHERE i.indrelid = 'opportunities'::regclass AND NOT i.indisprimary
 COPIES = """
 INSERT INTO opportunities (id, name, account, amount, amount_currency, amount_rate, amount_base, closes_on, stage,
   probability, opportunity_type, lead_source, next_step, assigned_to, team, created_at, created_by, modified_at)
-SELECT uuidv7(), name || ' ' || n, account, amount, amount_currency, amount_rate, round(amount_base * random()::numeric * 2),
-  closes_on - (n %% 1000)::int, stages[1 + floor(random() * cardinality(stages))], probability, opportunity_type, lead_source, next_step, assigned_to, team,
+SELECT uuidv7(), name || ' ' || n, account, amount, amount_currency, amount_rate,
+  round(amount_base * random()::numeric * 2),
+  closes_on - (n %% 1000)::int, stages[1 + floor(random() * cardinality(stages))],
+  probability, opportunity_type, lead_source, next_step, assigned_to, team,
   created_at - make_interval(mins => n::int), created_by, modified_at - make_interval(mins => n::int)
 FROM opportunities CROSS JOIN generate_series(1, %(times)s) AS n,
   (SELECT array_agg(DISTINCT stage) AS stages FROM opportunities) AS every
