@@ -31,6 +31,7 @@ GROUPS = ("sales", "marketing", "service", "activities", "admin")
 GO_KEYS = {"accounts": "KeyA", "contacts": "KeyC", "leads": "KeyL", "opportunities": "KeyO"}
 FLASH = "flash"
 PHONE_BAR = 3
+CHANGING = frozenset({"create", "edit", "delete", "import", "mass_update", "merge"})
 
 
 class Visit:
@@ -71,8 +72,10 @@ class Visit:
         return self.work.registry[key]
 
     def allow(self, module: Module[Any], action: str) -> None:
-        """Raises Denied without that right, whichever record it is about."""
+        """Raises Denied without that right, whichever record it is about; some modules only administrators change."""
         if not self.access.can(module.key, action):
+            raise Denied
+        if module.admin_only and action in CHANGING and not self.access.admin:
             raise Denied
 
     async def commit(self) -> None:

@@ -29,6 +29,7 @@ class LeadActions(Controller):
 
     @post("/{record_id:uuid}/actions/convert", status_code=200)
     async def convert(self, visit: Visit, record_id: UUID) -> Response[bytes]:
+        visit.allow(visit.module("leads"), "edit")
         body = await read_body(visit.request)
         if unknown := set(body) - set(SECTIONS):
             raise Invalid({key: (FieldProblem("problems.unknown_field", {"field": key}),) for key in unknown})

@@ -45,6 +45,7 @@ class RecordApi(Controller):
     @post("/", status_code=201)
     async def create(self, visit: Visit) -> Response[bytes]:
         module = visit.module(self.module_key)
+        visit.allow(module, "create")
         body = await read_body(visit.request)
 
         async def make() -> dict[str, Any]:
@@ -144,7 +145,7 @@ async def read_body(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """The request's JSON object. Raises Invalid."""
     try:
         return msgspec.json.decode(await request.body(), type=dict[str, Any])
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         raise Invalid({"body": (FieldProblem("problems.not_an_object"),)}) from None
 
 

@@ -26,6 +26,8 @@ from crm_web.visit import Visit
 ASK_FROM = 50
 """More records than these go to the trash only when their number was typed."""
 TRASH_PAGE = 50
+RIGHTS = {"export": "export", "change": "mass_update", "assign": "mass_update", "star": "list", "delete": "delete"}
+"""What each action on a selection asks for."""
 
 
 class BulkPages(Controller):
@@ -37,6 +39,9 @@ class BulkPages(Controller):
     async def bulk(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
         module = visit.module(self.module_key)
         action = posted.get("action", "")
+        if action not in RIGHTS:
+            raise NotFound
+        visit.allow(module, RIGHTS[action])
         ids = await selected(visit, module, posted)
         match action:
             case "export":
@@ -53,18 +58,17 @@ class BulkPages(Controller):
                 run = await open_run(visit.work, module, "delete", ids)
                 await visit.commit()
                 return visit.go(f"/{module.key}/bulk/{run}")
-            case "delete":
+            case _:
                 removal = await remove.remove(visit.work, module, ids)
                 await visit.commit()
                 said = visit.text("list.deleted", number=_number(visit, len(ids)))
                 return visit.go(f"/{module.key}", said, f"/{module.key}/undo/{removal}")
-            case _:
-                raise NotFound
 
     @post("/move")
     async def move(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
         """A card to another lane: one field saved by all its rules."""
         module = visit.module(self.module_key)
+        visit.allow(module, "edit")
         axis = module.layout.board
         lane, id_ = posted.get("lane", ""), _id(posted.get("card", ""))
         field = module.field(axis) if axis else None

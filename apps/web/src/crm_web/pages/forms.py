@@ -59,7 +59,7 @@ class FormPages(Controller):
     @get("/new")
     async def new(self, visit: Visit, copy: UUID | None = None) -> Response[str]:
         module = visit.module(self.module_key)
-        _may_write(visit, module, "create")
+        visit.allow(module, "create")
         values = await (_copied(visit, module, copy) if copy else _prefilled(visit, module))
         draft = Draft(module, visit.voice, values, currencies=await currencies(visit))
         return await _form(visit, module, draft, None)
@@ -67,7 +67,7 @@ class FormPages(Controller):
     @post("/")
     async def create(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
         module = visit.module(self.module_key)
-        _may_write(visit, module, "create")
+        visit.allow(module, "create")
         form = await read_posted(visit, module, posted)
         return await _saved(visit, module, form, posted, None)
 
@@ -124,7 +124,7 @@ class FormPages(Controller):
     async def alike(self, visit: Visit, posted: FormMultiDict) -> Response[str]:
         """Records that what is being typed may already be."""
         module = visit.module(self.module_key)
-        _may_write(visit, module, "create")
+        visit.allow(module, "create")
         form = await read_posted(visit, module, posted)
         values = {key: value for key, value in form.values.items() if value}
         try:
@@ -274,17 +274,11 @@ def _shown(field: Kind, value: Any, visit: Visit) -> str:
     return show(field, value, visit.voice) or visit.text("components.nothing")
 
 
-def _may_write(visit: Visit, module: Module[Any], action: str) -> None:
-    visit.allow(module, action)
-    if module.admin_only and not visit.access.admin:
-        raise Denied
-
-
 async def _editable(visit: Visit, module: Module[Any], id_: UUID) -> Row:
     row = await one(visit, module, id_)
     if not await visit.work.store.fetch(module, [id_], action="edit", columns=("name",)):
         raise Denied
-    _may_write(visit, module, "edit")
+    visit.allow(module, "edit")
     return row
 
 

@@ -130,7 +130,7 @@ def _ref(value: Any, module: str) -> Ref:
     target = given.get("module", module)
     if not isinstance(target, str) or not target:
         raise BadValue("problems.unknown_record")
-    return Ref(target, _parsed(UUID, given.get("id"), "problems.unknown_record"))
+    return Ref(target, _parsed(UUID, str(given.get("id")), "problems.unknown_record"))
 
 
 def _upload(value: Any) -> Upload:

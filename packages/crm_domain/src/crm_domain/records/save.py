@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from crm_domain.definition.change import Change, change
-from crm_domain.definition.kinds import AnyLink, Computed, Kind
+from crm_domain.definition.kinds import AnyLink, Computed, Kind, Link, UserLink
 from crm_domain.definition.module import Module
 from crm_domain.definition.values import Ref
 from crm_domain.meaning.clean import clean
@@ -28,7 +28,7 @@ async def create(work: "Work", module: Module[Any], values: Values, *, id_: UUID
         raise Denied
     _check_field_rights(work, module, values)
     given = {**_defaults(work, module), **values}
-    ready = await _ready(work, module, None, await opened(work, given), id_ or work.new_id())
+    ready = await _ready(work, module, None, await opened(work, given), id_ or work.new_id(), asked=values)
     await work.store.insert(module, ready.after.id, _settled(module, ready))
     await follow(work, module, ready)
     await tell_assignee(work, module, ready)
@@ -59,7 +59,7 @@ async def update(
 
 async def settle(work: "Work", module: Module[Any], row: Row, changed: Values) -> tuple[Change[Any], dict[str, Any]]:
     """A change of a record once its rules have spoken, and what it sets that was not so already. Raises Invalid, Refused."""
-    ready = await _ready(work, module, row, changed, row.id)
+    ready = await _ready(work, module, row, changed, row.id, asked=changed)
     return ready, {key: value for key, value in _settled(module, ready).items() if not same(value, row[key])}
 
 
@@ -84,8 +84,10 @@ def cleaned(module: Module[Any], values: Values) -> dict[str, Any]:
     return found
 
 
-async def _ready(work: "Work", module: Module[Any], row: Row | None, values: Values, id_: UUID) -> Change[Any]:
-    """The change with its rules applied and its values complete."""
+async def _ready(
+    work: "Work", module: Module[Any], row: Row | None, values: Values, id_: UUID, *, asked: Values
+) -> Change[Any]:
+    """The change with its rules applied and its values complete; `asked` are those that somebody named."""
     before = module.record(id_, row.values) if row else None
     planned = change(module.record, before, id_, cleaned(module, values), work.now())
     for rule in module.before_save:
@@ -96,7 +98,7 @@ async def _ready(work: "Work", module: Module[Any], row: Row | None, values: Val
         if isinstance(field, Computed):
             planned.set(field, field.by(planned.after.values))
     _check_required(module, planned)
-    await _check_flexible_links(work, module, planned)
+    await _check_links(work, module, planned, asked)
     return planned
 
 
@@ -123,12 +125,14 @@ def _check_required(module: Module[Any], planned: Change[Any]) -> None:
         raise Invalid(empty)
 
 
-async def _check_flexible_links(work: "Work", module: Module[Any], planned: Change[Any]) -> None:
-    """A link to a record of any module has no foreign key: the record must be there and within reach."""
+async def _check_links(work: "Work", module: Module[Any], planned: Change[Any], asked: Values) -> None:
+    """What somebody links to must be there and within his reach, as must every record that no foreign key watches."""
     links: dict[str, Ref] = {
         field.key: planned.values[field.key]
         for field in module.fields
-        if isinstance(field, AnyLink) and planned.values.get(field.key) and planned.touches(field)
+        if (isinstance(field, AnyLink) or (isinstance(field, Link | UserLink) and field.key in asked))
+        and planned.values.get(field.key)
+        and planned.touches(field)
     }
     if not links:
         return
