@@ -1,6 +1,7 @@
 """Every route of the web app, found in the app itself, so that a new page is tried without new code."""
 
 import re
+import warnings
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -61,7 +62,8 @@ class Route(msgspec.Struct, frozen=True):
 @cache
 def routes() -> tuple[Route, ...]:
     """All of them but the assets'."""
-    app = make_app(Installation(load(LEAST)))
+    with warnings.catch_warnings(action="ignore"):
+        app = make_app(Installation(load(LEAST)))
     return tuple(
         Route(method, route.path_format, _kinds(route))
         for route in app.routes

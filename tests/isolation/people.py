@@ -42,7 +42,7 @@ TOKEN = """
 INSERT INTO personal_token (user_id, name, prefix, token_hash, scopes)
 SELECT id, 'drill', 'drill', %(hash)s, '{read,write}' FROM users WHERE user_name = %(name)s
 """
-FORGOTTEN = ("session", "recent_item", "user_module_state", "personal_token", "throttle", "login_event", "outbox")
+FORGOTTEN = ("session", "recent_item", "user_module_state", "personal_token", "login_throttle", "login_event", "outbox")
 """What using the product writes without changing anything: visits, the last use, where a list was left."""
 
 
@@ -64,9 +64,10 @@ def connect(site: Site, tenant: str = TENANT) -> psycopg.Connection:
     return connection
 
 
-def hire(site: Site, name: str) -> Person:
-    """A new user with the grants of that name."""
-    facts = {"name": name, "grants": json.dumps({"*": GRANTS[name]})}
+def hire(site: Site, kind: str, name: str = "") -> Person:
+    """A new user with the grants of that kind."""
+    name = name or kind
+    facts = {"name": name, "grants": json.dumps({"*": GRANTS[kind]})}
     with connect(site) as owner:
         row = owner.execute(ADD.encode(), facts).fetchone()
     assert row

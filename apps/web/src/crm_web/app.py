@@ -26,6 +26,7 @@ from crm_web.gate import TenantGate
 from crm_web.installation import Installation
 from crm_web.pages.routes import page_routes
 from crm_web.problems import HANDLED
+from crm_web.proof import send_renewed
 from crm_web.wiring import provide_posted, provide_visit
 
 FORM_MB = 2
@@ -70,6 +71,7 @@ def make_app(installation: Installation) -> Litestar:
         dependencies={"visit": Provide(provide_visit), "posted": Provide(provide_posted)},
         middleware=_middleware(installation),
         exception_handlers=HANDLED,
+        before_send=[send_renewed],
         lifespan=[running],
         openapi_config=None,
         request_max_body_size=None,  # the limits above know what each form may be

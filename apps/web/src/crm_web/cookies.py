@@ -9,6 +9,8 @@ from litestar.types import Scope
 
 DEVELOPMENT = "session"
 PRODUCTION = "__Host-session"
+RENEWED = "renewed"
+"""Where a request's state keeps the secret that its session has got meanwhile."""
 ANONYMOUS = "visit"
 """A random value before sign-in, so that the sign-in form has a token too."""
 
@@ -21,6 +23,11 @@ def cookie_name(*, secure: bool) -> str:
 def set_session(response: Response[Any], secret: str, *, secure: bool) -> None:
     """Gives the browser its session. It ends with the browser, or when the server says so."""
     response.set_cookie(cookie_name(secure=secure), secret, path="/", httponly=True, secure=secure, samesite="lax")
+
+
+def session_cookie(secret: str, *, secure: bool) -> str:
+    """The same as a header's text."""
+    return f"{cookie_name(secure=secure)}={secret}; Path=/; HttpOnly; SameSite=lax{'; Secure' if secure else ''}"
 
 
 def clear_session(response: Response[Any], *, secure: bool) -> None:
@@ -53,5 +60,6 @@ def cookies_of(scope: Scope) -> dict[str, str]:
 def csrf_reference(scope: Scope, *, secure: bool) -> str:
     """What a form's token is bound to: the session, before sign-in the visit."""
     cookies = cookies_of(scope)
-    secret = cookies.get(cookie_name(secure=secure)) or cookies.get(ANONYMOUS, "")
+    renewed = scope.get("state", {}).get(RENEWED, "")
+    secret = renewed or cookies.get(cookie_name(secure=secure)) or cookies.get(ANONYMOUS, "")
     return hashlib.sha256(secret.encode()).hexdigest() if secret else ""

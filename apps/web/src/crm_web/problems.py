@@ -15,12 +15,14 @@ from crm_ui.errors import ProblemView, respond, status_of, view_of_status, wants
 from crm_ui.request_log import request_id_of
 from crm_ui.shell import Shell
 from crm_web.gate import TenantClosed, UnknownHost
-from crm_web.wiring import SignInNeeded
+from crm_web.proof import ProofNeeded
+from crm_web.wiring import OWN_CHOICE, PasswordNeeded, SignInNeeded
 
 STATUS: tuple[tuple[type[Exception], int], ...] = (
     (NotFound, 404),
     (UnknownHost, 404),
     (Denied, 403),
+    (PasswordNeeded, 403),
     (TenantClosed, 403),
     (Conflict, 409),
     (Refused, 409),
@@ -41,6 +43,10 @@ def language_of(request: Request[Any, Any, Any]) -> str:
 
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """The one handler of the app."""
+    if isinstance(error, ProofNeeded):
+        return error.response
+    if isinstance(error, PasswordNeeded) and not wants_json(request):
+        return _to_password(request)
     if isinstance(error, SignInNeeded) and not wants_json(request) and request.headers.get("hx-request") != "true":
         target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return Redirect(f"/login?next={quote(target, safe='')}" if target != "/" else "/login", status_code=303)
@@ -68,6 +74,13 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     if status == 401 and wants_json(request):
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def _to_password(request: Request[Any, Any, Any]) -> Response[Any]:
+    """There is only one page until the password is one's own."""
+    if request.headers.get("hx-request") == "true":
+        return Response("", headers={"HX-Redirect": OWN_CHOICE})
+    return Redirect(OWN_CHOICE, status_code=303)
 
 
 def _status(error: Exception) -> int:

@@ -26,6 +26,14 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 BEARER = "bearer "
 
 
+OWN_CHOICE = "/settings/password"
+"""The one page there is until the password is the user's own."""
+
+
+class PasswordNeeded(Exception):
+    """The user must choose a password of his own before anything else."""
+
+
 class SignInNeeded(Exception):
     """The request has no session, or its session has ended."""
 
@@ -47,6 +55,8 @@ async def provide_visit(request: Request[Any, Any, Any]) -> AsyncGenerator[Visit
         actor = await load_actor(session, token_hash(secret))
         if actor is None:
             raise SignInNeeded
+        if actor.must_change_password and request.url.path != OWN_CHOICE:
+            raise PasswordNeeded
         yield await visit_of(request, installation, session, actor, "web")
 
 
@@ -62,6 +72,8 @@ async def provide_api_visit(request: Request[Any, Any, Any]) -> AsyncGenerator[V
         actor = await load_token_actor(session, token_hash(header[len(BEARER) :].strip()))
         if actor is None:
             raise SignInNeeded
+        if actor.must_change_password:
+            raise PasswordNeeded
         if request.method not in SAFE and not actor.may_write:
             raise Denied
         yield await visit_of(request, installation, session, actor, "api")

@@ -13,6 +13,7 @@ from crm_domain.problems import Invalid, NotFound, Refused
 from crm_domain.text import format as formats
 from crm_storage.people import passwords, sessions, tokens
 from crm_storage.people import preferences as kept
+from crm_web.proof import prove
 from crm_web.visit import Visit
 
 ZONES = (
@@ -124,6 +125,7 @@ class AccountPages(Controller):
 
     @post("/tokens")
     async def create_token(self, visit: Visit, posted: FormMultiDict) -> Response[str]:
+        await prove(visit, posted)
         now = visit.work.now()
         try:
             secret = await tokens.create_token(

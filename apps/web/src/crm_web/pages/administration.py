@@ -25,6 +25,7 @@ from crm_storage.people.administer import (
     roles_of,
     set_members,
 )
+from crm_web.proof import prove
 from crm_web.reach import one
 from crm_web.visit import Visit
 
@@ -71,6 +72,7 @@ class AdministrationPages(Controller):
     async def combine(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
         """How several roles of one user combine (scenario 49)."""
         _may(visit, "manage_roles")
+        await prove(visit, posted)
         await preferences.keep_combination(visit.session, cast(Combination, posted.get("combination", "")))
         await visit.commit()
         return visit.go("/admin", visit.text("settings.saved"))
@@ -98,6 +100,7 @@ class AdministrationPages(Controller):
     @post("/people/{user_id:uuid}/roles")
     async def assign(self, visit: Visit, user_id: UUID, posted: FormMultiDict) -> Response[Any]:
         _may(visit, "manage_users")
+        await prove(visit, posted)
         ids = [_id(text) for text in posted.getall("role", [])]
         await assign_roles(visit.session, visit.work.registry, _by(visit), user_id, ids, keep=visit.actor.session)
         await visit.commit()
@@ -134,6 +137,7 @@ class AdministrationPages(Controller):
     @post("/roles")
     async def add_role(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
         _may(visit, "manage_roles")
+        await prove(visit, posted)
         try:
             await add_role(visit.session, visit.work.registry, _by(visit), _draft(visit, posted))
         except (Invalid, Refused) as problem:
@@ -149,6 +153,7 @@ class AdministrationPages(Controller):
     @post("/roles/{role_id:uuid}")
     async def change_role(self, visit: Visit, role_id: UUID, posted: FormMultiDict) -> Response[Any]:
         _may(visit, "manage_roles")
+        await prove(visit, posted)
         version = int(posted.get("version", "0") or 0)
         try:
             await change_role(
@@ -160,8 +165,9 @@ class AdministrationPages(Controller):
         return visit.go("/admin/roles", visit.text("settings.saved"))
 
     @post("/roles/{role_id:uuid}/delete")
-    async def remove_role(self, visit: Visit, role_id: UUID) -> Response[Any]:
+    async def remove_role(self, visit: Visit, role_id: UUID, posted: FormMultiDict) -> Response[Any]:
         _may(visit, "manage_roles")
+        await prove(visit, posted)
         await remove_role(visit.session, visit.work.registry, _by(visit), role_id)
         await visit.commit()
         return visit.go("/admin/roles", visit.text("admin.role_deleted"))

@@ -18,6 +18,7 @@ from crm_web.listing import cursor_text, read_cursor
 from crm_web.pages.exports import export_ids
 from crm_web.pages.forms import currencies, resolve_typed_links
 from crm_web.pages.lists import lane_figures
+from crm_web.proof import prove
 from crm_web.reach import one
 from crm_web.selection import selected
 from crm_web.tables import columns_for, lines_for
@@ -55,6 +56,7 @@ class BulkPages(Controller):
                 await visit.commit()
                 return visit.go(f"/{module.key}", visit.text("bulk.starred", number=_number(visit, number)))
             case "delete" if len(ids) > ASK_FROM:
+                await prove(visit, posted)
                 run = await open_run(visit.work, module, "delete", ids)
                 await visit.commit()
                 return visit.go(f"/{module.key}/bulk/{run}")
@@ -163,6 +165,8 @@ class BulkPages(Controller):
         if not ids:
             raise Invalid({"id": (FieldProblem("list.nothing_selected"),)})
         purging = posted.get("action") == "purge"
+        if purging:
+            await prove(visit, posted)
         number = await (remove.purge if purging else remove.restore)(visit.work, module, ids)
         await visit.commit()
         said = "record.purged_toast" if purging else "record.restored_toast"

@@ -24,6 +24,7 @@ from crm_web.pages.home import HomePages
 from crm_web.pages.jobs import JobPages
 from crm_web.pages.lists import ListPages
 from crm_web.pages.notifications import NotificationPages
+from crm_web.pages.proof import ProofPages
 from crm_web.pages.related import RelatedPages
 from crm_web.pages.search import SearchPages
 from crm_web.pages.sign_in import SignInPages
@@ -47,6 +48,7 @@ WRITTEN: tuple[Any, ...] = (
     SearchPages,
     SignInPages,
     AccountPages,
+    ProofPages,
     AdministrationPages,
     GuidePages,
     ConversionPages,

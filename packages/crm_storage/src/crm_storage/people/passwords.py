@@ -7,7 +7,7 @@ from crm_domain.people.throttle import FREE_FOR_ACCOUNT, network_of
 from crm_domain.problems import FieldProblem, Invalid, NotFound, Refused
 from crm_storage.database import Session
 from crm_storage.hashing import Hasher
-from crm_storage.people import mail, once, throttle
+from crm_storage.people import mail, once, sessions, throttle
 from crm_storage.people.accounts import Account, account_by_id, account_by_login, login_key
 from crm_storage.people.revoke import revoke
 
@@ -26,20 +26,40 @@ async def change_password(
 
     First in a unit of work: tries with the old password count like those to sign in, and that commits.
     """
-    account = await _known(session, user)
-    key = f"account:{user}"
-    if await throttle.count(session, key, FREE_FOR_ACCOUNT) is None:
-        raise Refused("people.too_many_tries")
-    await session.commit()
-    if not await hasher.verify(account.password_hash, old):
-        raise Invalid({"old_password": (FieldProblem("people.password_wrong"),)})
-    await throttle.clear(session, key)
-    await session.commit()
+    account = await own_account(session, hasher, user, old)
     if old == new:
         raise Invalid({"password": (FieldProblem("people.password_same"),)})
     await store_password(session, hasher, account, new, company, keep=keep)
     if account.email:
         await mail.send(session, "password_changed", account.recipient, company)
+
+
+async def own_account(session: Session, hasher: Hasher, user: UUID, password: str) -> Account:
+    """A signed-in user's account, when he gives its password. Raises Invalid, or Refused while throttled.
+
+    First in a unit of work: tries count like those to sign in, and that commits.
+    """
+    account = await _known(session, user)
+    key = f"account:{user}"
+    if await throttle.count(session, key, FREE_FOR_ACCOUNT) is None:
+        raise Refused("people.too_many_tries")
+    await session.commit()
+    if not await hasher.verify(account.password_hash, password):
+        raise Invalid({"old_password": (FieldProblem("people.password_wrong"),)})
+    await throttle.clear(session, key)
+    await session.commit()
+    return account
+
+
+async def prove(session: Session, hasher: Hasher, user: UUID, session_id: UUID, password: str) -> str:
+    """The password once more before what matters most: the session goes on under this new secret. Commits.
+
+    Raises Invalid when it is wrong, Refused while throttled (SEC-31, SEC-36).
+    """
+    await own_account(session, hasher, user, password)
+    secret = await sessions.renew(session, user, session_id)
+    await session.commit()
+    return secret
 
 
 async def request_reset(session: Session, login: str, address: str, company: str, reset_at: str) -> None:

@@ -1,0 +1,44 @@
+"""Giving the password once more, on the way to a page that asks for it."""
+
+from typing import Any
+
+from litestar import Controller, Response, get, post
+from litestar.datastructures import FormMultiDict
+
+from crm_domain.problems import Invalid, Refused
+from crm_web.pages.sign_in import local
+from crm_web.proof import FIELD, renew
+from crm_web.visit import Visit
+
+
+class ProofPages(Controller):
+    """/prove: asks, and leads on to `next`."""
+
+    path = "/prove"
+
+    @get("/")
+    async def ask(self, visit: Visit, next: str = "/") -> Response[str]:
+        return await _page(visit, next, "", 200)
+
+    @post("/")
+    async def check(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
+        after = str(posted.get("next", "/"))
+        try:
+            await renew(visit, str(posted.get(FIELD, "")))
+        except (Invalid, Refused) as refused:
+            id_ = refused.id if isinstance(refused, Refused) else "people.password_wrong"
+            return await _page(visit, after, visit.text(id_), 403)
+        return visit.go(local(after))
+
+
+async def _page(visit: Visit, after: str, problem: str, status: int) -> Response[str]:
+    carried = [("next", local(after))]
+    return await visit.page(
+        "account/prove.html",
+        status=status,
+        current="settings",
+        action="/prove",
+        carried=carried,
+        problem=problem,
+        field=FIELD,
+    )

@@ -1,0 +1,87 @@
+"""A fresh proof before what matters most: the password once more, unless it was given within ten minutes (SEC-36)."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from litestar import Response
+from litestar.datastructures import FormMultiDict
+from litestar.enums import MediaType
+from litestar.types import Message, Scope
+
+from crm_domain.problems import Invalid, Refused
+from crm_storage.people import passwords
+from crm_storage.people.actor import load_actor
+from crm_web.cookies import RENEWED, session_cookie, token_hash
+from crm_web.visit import Visit
+
+FIELD = "_proof"
+"""The name under which a form that was asked for a proof carries it."""
+UNCARRIED = ("_csrf", FIELD)
+
+
+class ProofNeeded(Exception):
+    """The password is asked for; `response` is the page that asks and then goes on with what was wanted."""
+
+    def __init__(self, response: Response[Any]) -> None:
+        super().__init__("proof needed")
+        self.response = response
+
+
+async def prove(visit: Visit, posted: FormMultiDict | None = None) -> None:
+    """Goes on when the password was given lately or comes with the form. Raises ProofNeeded otherwise.
+
+    Call it before anything is changed: a right password gives the session a new secret at once.
+    """
+    if visit.actor.proven(visit.work.now()):
+        return
+    password = str(posted.get(FIELD, "")) if posted else ""
+    if not password:
+        raise ProofNeeded(await _asked(visit, posted, ""))
+    try:
+        await renew(visit, password)
+    except (Invalid, Refused) as refused:
+        id_ = refused.id if isinstance(refused, Refused) else "people.password_wrong"
+        raise ProofNeeded(await _asked(visit, posted, visit.text(id_))) from None
+
+
+async def renew(visit: Visit, password: str) -> None:
+    """Proves the user anew and changes his session's secret. Raises Invalid, Refused."""
+    installation = visit.installation
+    async with installation.database.tenant(visit.tenant.number) as session:
+        secret = await passwords.prove(session, installation.hasher, visit.access.user, visit.actor.session, password)
+        actor = await load_actor(session, token_hash(secret))
+    assert actor is not None
+    visit.actor = actor
+    visit.request.scope["state"][RENEWED] = secret
+
+
+async def send_renewed(message: Message, scope: Scope) -> None:
+    """Puts the session's new secret into whatever answer there is."""
+    secret = scope.get("state", {}).get(RENEWED)
+    if secret and message["type"] == "http.response.start":
+        secure = scope["litestar_app"].state.installation.secure
+        message["headers"] = [*message["headers"], (b"set-cookie", session_cookie(secret, secure=secure).encode())]
+
+
+async def _asked(visit: Visit, posted: FormMultiDict | None, problem: str) -> Response[Any]:
+    """The page that asks: it posts what was posted again, or after a GET leads back to where that led."""
+    if visit.fragment:
+        here = urlsplit(visit.request.headers.get("hx-current-url", "/")).path
+        return Response("", headers={"HX-Redirect": f"/prove?next={quote(here, safe='/')}"}, media_type=MediaType.HTML)
+    url = visit.request.url
+    here = url.path + (f"?{url.query}" if url.query else "")
+    carried: Sequence[tuple[str, str]] = (
+        [(name, str(value)) for name, value in posted.multi_items() if name not in UNCARRIED]
+        if posted is not None
+        else [("next", here)]
+    )
+    return await visit.page(
+        "account/prove.html",
+        status=403,
+        current="settings",
+        action=here if posted is not None else "/prove",
+        carried=carried,
+        problem=problem,
+        field=FIELD,
+    )
