@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -73,7 +73,11 @@ def open_site(folder: Path, installation: Installation) -> Iterator[Site]:
     """A server on an installation, with its files in `folder`."""
     schemas = run(_fill(installation))
     port = free_port()
-    child = _serve(folder, port, installation)
+    settings = {
+        "SADRA_WEB_DATABASE_URL": installation.login("sadra_web"),
+        "SADRA_WEB_URL": f"http://{{tenant}}.localhost:{port}",
+    }
+    child = serve(folder, "crm_web.app:create_app", port, installation, settings)
     try:
         yield Site(port, installation.url, schemas)
     finally:
@@ -95,32 +99,24 @@ async def _fill(installation: Installation) -> dict[str, str]:
     return schemas
 
 
-def _serve(folder: Path, port: int, installation: Installation) -> subprocess.Popen[bytes]:
-    settings = {
+def serve(
+    folder: Path, app: str, port: int, installation: Installation, settings: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
+    """Starts an app in a process of its own and waits until it is ready."""
+    given = {
         "SADRA_DATABASE_URL": installation.url,
-        "SADRA_WEB_DATABASE_URL": installation.login("sadra_web"),
         "SADRA_NATS_URL": "nats://127.0.0.1:4",
         "SADRA_SECRET_KEY": "a key for these tests and nothing else",
-        "SADRA_WEB_URL": f"http://{{tenant}}.localhost:{port}",
         "SADRA_DATA_DIR": str(folder),
+        **settings,
     }
-    granian = [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "asgi",
-        "--factory",
-        "--port",
-        str(port),
-        "crm_web.app:create_app",
-    ]
-    log = (folder / "web.log").open("wb")
-    child = subprocess.Popen(granian, env={**os.environ, **settings}, stdout=log, stderr=log)
+    granian = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--port", str(port), app]
+    log = (folder / "app.log").open("wb")
+    child = subprocess.Popen(granian, env={**os.environ, **given}, stdout=log, stderr=log)
     for _ in range(300):
         try:
             if httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200:
                 return child
         except httpx.TransportError:
             time.sleep(0.1)
-    raise AssertionError((folder / "web.log").read_text()[-3000:])
+    raise AssertionError((folder / "app.log").read_text()[-3000:])

@@ -14,6 +14,9 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from crm_domain.problems import NotFound
 from crm_domain.tenancy import host_name
 from crm_host.console import Console, csrf_reference
+from crm_host.pages.domains import DomainPages
+from crm_host.pages.operators import OperatorPages, WelcomePages
+from crm_host.pages.plans import PlanPages
 from crm_host.pages.sign_in import SignInPages
 from crm_host.pages.tenants import TenantPages
 from crm_host.slots import host_slots
@@ -83,6 +86,10 @@ def make_app(console: Console) -> Litestar:
         route_handlers=[
             SignInPages,
             TenantPages,
+            DomainPages,
+            PlanPages,
+            OperatorPages,
+            WelcomePages,
             *health_routes([("database", database_answers)]),
             asgi("/static", is_mount=True)(AssetServer(console.assets).__call__),
         ],

@@ -12,8 +12,11 @@ from litestar.enums import MediaType
 from litestar.response import Redirect
 
 from crm_domain.messages.catalogue import catalogue
-from crm_domain.problems import BadValue, NotFound, Problem
+from crm_domain.people.operators import Part
+from crm_domain.problems import BadValue, Denied, NotFound, Problem
 from crm_host.console import LANGUAGE, SESSION, Console, cookies_of, csrf_reference
+from crm_storage.database import Session
+from crm_storage.operators.administer import note
 from crm_storage.operators.sign_in import Operator, who
 from crm_ui.csp import nonce_of
 from crm_ui.csrf import make_token
@@ -39,7 +42,34 @@ class Visit:
     def text(self, id_: str, **facts: Any) -> str:
         return catalogue(self.language).text(id_, **facts)
 
-    def page(self, template: str, *, status: int = 200, **facts: Any) -> Response[str]:
+    def allow(self, part: Part) -> None:
+        """Raises Denied for an operator who may not change that part."""
+        if not self.operator.may(part):
+            raise Denied
+
+    async def note(self, session: Session, action: str, **facts: Any) -> None:
+        """Adds what is done here to the trail of operators."""
+        address = self.request.client.host if self.request.client else ""
+        await note(session, self.operator.id, action, address, facts)
+
+    async def noted(self, action: str, **facts: Any) -> None:
+        """The same for what has been done already, in a transaction of its own."""
+        async with self.console.database.host() as session:
+            await self.note(session, action, **facts)
+            await session.commit()
+
+    def _places(self, current: str) -> list[NavItem]:
+        return [
+            NavItem(self.text(f"host.{key}"), href, icon, current=key == current)
+            for key, href, icon in (
+                ("tenants", "/", "building-2"),
+                ("plans", "/plans", "gauge"),
+                ("operators", "/operators", "shield"),
+                ("trail", "/trail", "history"),
+            )
+        ]
+
+    def page(self, template: str, *, status: int = 200, current: str = "tenants", **facts: Any) -> Response[str]:
         """A full page in the console's frame."""
         shell = Shell(
             brand=self.text("host.console"),
@@ -51,11 +81,13 @@ class Visit:
             realm="host",
             digits="persian" if self.language == "fa" else "latin",
             user=ShellUser(self.operator.name, initials(self.operator.name), "amber"),
-            nav=[("", [NavItem(self.text("host.tenants"), "/", "building-2", current=True)])],
-            bottom=[NavItem(self.text("host.tenants"), "/", "building-2", current=True)],
+            nav=[("", self._places(current))],
+            bottom=self._places(current),
             search_action="/",
         )
-        body = self.console.render(template, self.language, {**facts, "shell": shell, "nonce": shell.nonce})
+        body = self.console.render(
+            template, self.language, {**facts, "shell": shell, "nonce": shell.nonce, "operator": self.operator}
+        )
         return Response(body, status_code=status, media_type=MediaType.HTML)
 
 
@@ -122,6 +154,8 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     status = (
         404
         if isinstance(error, NotFound)
+        else 403
+        if isinstance(error, Denied)
         else 409
         if isinstance(error, Problem)
         else 422
@@ -132,7 +166,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         structlog.get_logger().exception("request.failed", error=type(error).__name__)
     words = catalogue(language_of(request)).text
     view = view_of_status(status, words, request_id_of(request.scope))
-    if isinstance(error, Problem) and not isinstance(error, NotFound):
+    if isinstance(error, Problem) and not isinstance(error, NotFound | Denied):
         view = ProblemView(status, "refused", view.title, words(error.id, **error.facts), view.request_id)
 
     def render(template: str, facts: Any) -> str:

@@ -11,17 +11,17 @@ from crm_domain.modules import REGISTRY
 from crm_domain.problems import BadValue, NotFound, Refused
 from crm_domain.tenancy import TRANSITIONS, Language, NewTenant, State, Tenant
 from crm_domain.text import format as formats
-from crm_domain.text import numbers
-from crm_domain.text.locale import ENGLISH, PERSIAN, Locale
+from crm_host.pages.plans import plan_name
 from crm_host.visit import Visit
+from crm_host.words import locale_of, number, when
 from crm_storage.people.seed import Administrator
-from crm_storage.tenants.change import set_facts, set_state
+from crm_storage.tenants.change import plans, set_facts, set_state
+from crm_storage.tenants.domains import PROOF_RECORD, Domain, domains_of
 from crm_storage.tenants.events import read_events
 from crm_storage.tenants.provision import provision
 from crm_storage.tenants.rows import all_tenants, tenant_by_slug
-from crm_storage.tenants.usage import keep_usage, latest_usage, measure
+from crm_storage.tenants.usage import exceeded, keep_usage, latest_usage, measure
 
-PLANS = ("standard", "business", "unlimited")
 HUES = {"active": "green", "read_only": "amber", "suspended": "amber", "archived": "gray", "deleted": "red"}
 ICONS = {
     "active": "circle-check",
@@ -51,26 +51,29 @@ class TenantPages(Controller):
         ]
         rows = [await _row(visit, one) for one in chosen]
         figures = [
-            (visit.text(f"host.state.{key}"), _number(visit, sum(one.state == key for one in tenants))) for key in HUES
+            (visit.text(f"host.state.{key}"), number(visit, sum(one.state == key for one in tenants))) for key in HUES
         ]
         states = [(key, visit.text(f"host.state.{key}")) for key in HUES]
         return visit.page(
             "tenants.html",
             rows=rows,
             figures=figures,
-            total=_number(visit, len(tenants)),
+            total=number(visit, len(tenants)),
             q=q,
             standing=standing,
             states=states,
+            may=visit.operator.may("tenants"),
         )
 
     @get("/tenants/new")
     async def new(self, visit: Visit) -> Response[str]:
-        return visit.page("new.html", problem="", typed=dict.fromkeys(TYPED, ""), plans=PLANS)
+        visit.allow("tenants")
+        return visit.page("new.html", problem="", typed=dict.fromkeys(TYPED, ""), plans=await _plans(visit))
 
     @post("/tenants")
     async def create(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
         """Opens the company and invites its first administrator by mail (scenario 53)."""
+        visit.allow("tenants")
         typed = {key: posted.get(key, "") for key in TYPED}
         language = cast(Language, typed["language"] if typed["language"] in ("fa", "en") else "fa")
         request = NewTenant(slug=typed["slug"], name=typed["name"], language=language, plan=typed["plan"] or "standard")
@@ -88,16 +91,18 @@ class TenantPages(Controller):
                 status=422,
                 problem=visit.text(bad.problem.id, **bad.problem.facts),
                 typed=typed,
-                plans=PLANS,
+                plans=await _plans(visit),
             )
+        await visit.noted("tenant_opened", tenant=tenant.slug)
         return Redirect(f"/tenants/{tenant.slug}", status_code=303)
 
     @get("/tenants/{slug:str}")
     async def show(self, visit: Visit, slug: str) -> Response[str]:
-        return await _tenant_page(visit, slug, "")
+        return await tenant_page(visit, slug, "")
 
     @post("/tenants/{slug:str}")
     async def change(self, visit: Visit, slug: str, posted: FormMultiDict) -> Response[Any]:
+        visit.allow("tenants")
         try:
             await set_facts(
                 visit.console.owner,
@@ -107,25 +112,29 @@ class TenantPages(Controller):
                 actor=visit.operator.email,
             )
         except BadValue as bad:
-            return await _tenant_page(visit, slug, visit.text(bad.problem.id, **bad.problem.facts), status=422)
+            return await tenant_page(visit, slug, visit.text(bad.problem.id, **bad.problem.facts), status=422)
+        await visit.noted("tenant_changed", tenant=slug, name=posted.get("name", ""), plan=posted.get("plan", ""))
         return Redirect(f"/tenants/{slug}", status_code=303)
 
     @post("/tenants/{slug:str}/state")
     async def move(self, visit: Visit, slug: str, posted: FormMultiDict) -> Response[Any]:
         """Another state, with a reason; deleting also wants the slug typed."""
+        visit.allow("tenants")
         state, reason = posted.get("state", ""), posted.get("reason", "").strip()
         if state not in HUES:
             raise NotFound
         if not reason or (state == "deleted" and posted.get("confirm", "").strip() != slug):
-            return await _tenant_page(visit, slug, visit.text("host.reason_needed"), status=422)
+            return await tenant_page(visit, slug, visit.text("host.reason_needed"), status=422)
         try:
             await set_state(visit.console.owner, slug, cast(State, state), actor=visit.operator.email, reason=reason)
         except Refused as refused:
-            return await _tenant_page(visit, slug, visit.text(refused.id, **refused.facts), status=409)
+            return await tenant_page(visit, slug, visit.text(refused.id, **refused.facts), status=409)
+        await visit.noted("tenant_state", tenant=slug, state=state, reason=reason)
         return Redirect(f"/tenants/{slug}", status_code=303)
 
 
-async def _tenant_page(visit: Visit, slug: str, problem: str, status: int = 200) -> Response[str]:
+async def tenant_page(visit: Visit, slug: str, problem: str, status: int = 200) -> Response[str]:
+    """Everything about one tenant: facts, what it uses, domains, state, and what was done to it."""
     async with visit.console.database.host() as session:
         tenant = await tenant_by_slug(session, slug)
         if tenant is None:
@@ -152,14 +161,30 @@ async def _tenant_page(visit: Visit, slug: str, problem: str, status: int = 200)
         name=tenant.name,
         slug=slug,
         plan=tenant.plan,
-        plans=PLANS,
+        plans=await _plans(visit),
         problem=problem,
+        may=visit.operator.may("tenants"),
+        full=[visit.text(f"tenants.quota_{name}") for name in exceeded(quotas, usage)],
+        domains=[_domain(visit, one) for one in await domains_of(visit.console.database, tenant.number)],
         bars=bars,
         steps=[(key, visit.text(f"host.to.{key}")) for key in TRANSITIONS[tenant.state]],
-        events=[
-            (_when(visit, one.at), one.actor, visit.text(f"host.event.{one.action}"), one.reason) for one in events
-        ],
+        events=[(when(visit, one.at), one.actor, visit.text(f"host.event.{one.action}"), one.reason) for one in events],
     )
+
+
+async def _plans(visit: Visit) -> list[tuple[str, str]]:
+    async with visit.console.database.host() as session:
+        return [(plan.key, plan_name(visit, plan.key)) for plan in await plans(session)]
+
+
+def _domain(visit: Visit, one: Domain) -> dict[str, str]:
+    return {
+        "name": one.name,
+        "record": PROOF_RECORD + one.name,
+        "proof": one.proof,
+        "proven": when(visit, one.verified_at) if one.verified_at else "",
+        "checked": when(visit, one.checked_at) if one.checked_at else "",
+    }
 
 
 async def _row(visit: Visit, tenant: Tenant) -> dict[str, Any]:
@@ -169,11 +194,11 @@ async def _row(visit: Visit, tenant: Tenant) -> dict[str, Any]:
         "slug": tenant.slug,
         "name": tenant.name,
         "host": visit.console.settings.web_url.partition("://")[2].replace("{tenant}", tenant.slug),
-        "plan": visit.text(f"host.plan.{tenant.plan}"),
+        "plan": plan_name(visit, tenant.plan),
         "users": _of(visit, usage.users, quota) if usage else "—",
-        "records": _number(visit, usage.records) if usage else "—",
+        "records": number(visit, usage.records) if usage else "—",
         "language": visit.text(f"host.language.{tenant.language}"),
-        "created": formats.format_date(tenant.created_at.date(), _locale(visit), catalogue(visit.language))
+        "created": formats.format_date(tenant.created_at.date(), locale_of(visit), catalogue(visit.language))
         if tenant.created_at
         else "",
         "state": visit.text(f"host.state.{tenant.state}"),
@@ -182,19 +207,5 @@ async def _row(visit: Visit, tenant: Tenant) -> dict[str, Any]:
     }
 
 
-def _locale(visit: Visit) -> Locale:
-    return PERSIAN if visit.language == "fa" else ENGLISH
-
-
-def _number(visit: Visit, number: int) -> str:
-    return numbers.format_number(number, _locale(visit))
-
-
 def _of(visit: Visit, used: int, quota: int) -> str:
-    return (
-        visit.text("host.of", used=_number(visit, used), quota=_number(visit, quota)) if quota else _number(visit, used)
-    )
-
-
-def _when(visit: Visit, at: Any) -> str:
-    return formats.format_datetime(at, _locale(visit), catalogue(visit.language))
+    return visit.text("host.of", used=number(visit, used), quota=number(visit, quota)) if quota else number(visit, used)

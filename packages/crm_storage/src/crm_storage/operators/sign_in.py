@@ -10,6 +10,7 @@ import msgspec
 from pyotp import random_base32
 from pyotp.totp import TOTP
 
+from crm_domain.people.operators import MAY, OperatorRole, Part
 from crm_domain.problems import Refused
 from crm_storage.database import Session
 from crm_storage.hashing import Hasher
@@ -43,7 +44,7 @@ INSERT INTO host.operator_session (token_hash, operator_id, address, agent) VALU
 WHO = """
 UPDATE host.operator_session s SET last_seen_at = now() FROM host.operator o
 WHERE s.token_hash = %(hash)s AND o.id = s.operator_id AND o.active AND s.last_seen_at > now() - make_interval(mins => %(idle)s)
-RETURNING o.id, o.email, o.name, o.language
+RETURNING o.id, o.email, o.name, o.language, o.role
 """
 END = "DELETE FROM host.operator_session WHERE token_hash = %(hash)s"
 NOTE = "INSERT INTO host.operator_audit (operator_id, action, address) VALUES (%(id)s, %(action)s, %(address)s)"
@@ -60,6 +61,11 @@ class Operator(msgspec.Struct, frozen=True):
     email: str
     name: str
     language: str
+    role: OperatorRole
+
+    def may(self, part: Part) -> bool:
+        """Whether he may change that part of the installation."""
+        return part in MAY[self.role]
 
 
 async def ensure_operator(
@@ -78,7 +84,7 @@ async def check_password(session: Session, hasher: Hasher, email: str, password:
     Raises Refused in the same words for an unknown address, a wrong password and a closed account (SEC-29).
     """
     row = await session.one(FIND, {"email": email})
-    good = await hasher.verify(row[2] if row else None, password)
+    good = await hasher.verify((row[2] or None) if row else None, password)
     if row is None:
         raise Refused("host.sign_in_failed")
     if not good or row[6]:

@@ -1,5 +1,7 @@
 """Changing tenants: suspend, resume, delete with grace, restore, rename, plan. Every step is noted with its reason."""
 
+import re
+
 import msgspec
 from psycopg.errors import ForeignKeyViolation
 
@@ -19,10 +21,23 @@ WHERE number = %(number)s
 SET_FACTS = "UPDATE host.tenant SET name = %(name)s, plan = %(plan)s WHERE number = %(number)s"
 EXPIRED = "SELECT number, slug FROM host.tenant WHERE state = 'deleted' AND delete_after < now() FOR UPDATE SKIP LOCKED"
 FORGET = "DELETE FROM host.tenant WHERE number = %(number)s"
+PLAN_KEY = re.compile("[a-z][a-z0-9_-]{1,39}")
+PLANS = """
+SELECT p.key, p.quotas, (SELECT count(*) FROM host.tenant t WHERE t.plan = p.key AND t.state <> 'deleted')
+FROM host.plan p ORDER BY p.key
+"""
 SET_PLAN = """
 INSERT INTO host.plan (key, quotas) VALUES (%(key)s, %(quotas)s::jsonb)
 ON CONFLICT (key) DO UPDATE SET quotas = excluded.quotas
 """
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """A plan's limits, and how many tenants live under them."""
+
+    key: str
+    quotas: Quotas
+    tenants: int
 
 
 async def set_state(database: Database, slug: str, state: State, *, actor: str, reason: str) -> Tenant:
@@ -48,8 +63,15 @@ async def set_facts(database: Database, slug: str, *, name: str, plan: str, acto
         return await _committed(session, slug)
 
 
+async def plans(session: Session) -> list[Plan]:
+    """Every plan, with how many tenants have it."""
+    return [Plan(row[0], msgspec.convert(row[1], Quotas), row[2]) for row in await session.rows(PLANS)]
+
+
 async def set_plan(database: Database, key: str, quotas: Quotas) -> None:
-    """Makes or changes a plan; it counts for its tenants at once."""
+    """Makes or changes a plan; it counts for its tenants at once. Raises BadValue for a key that is no plain word."""
+    if not PLAN_KEY.fullmatch(key):
+        raise BadValue("host.plan_wrong", plan=key[:40])
     async with database.host() as session:
         await session.execute(SET_PLAN, {"key": key, "quotas": msgspec.json.encode(quotas).decode()})
         await changed(session)

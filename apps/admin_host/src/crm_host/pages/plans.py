@@ -1,0 +1,78 @@
+"""Plans: what tenants may use, and how many live under each."""
+
+from typing import Any
+
+from litestar import Controller, Response, get, post
+from litestar.datastructures import FormMultiDict
+from litestar.response import Redirect
+
+from crm_domain.problems import BadValue
+from crm_domain.tenancy import Quotas
+from crm_domain.text.digits import to_ascii
+from crm_host.visit import Visit
+from crm_host.words import number
+from crm_storage.tenants.change import Plan, plans, set_plan
+
+LIMITS = ("users", "records", "storage_mb", "mails_a_day")
+MOST = 10**12
+
+
+class PlanPages(Controller):
+    """/plans."""
+
+    path = "/plans"
+
+    @get("/")
+    async def index(self, visit: Visit) -> Response[str]:
+        return await _page(visit)
+
+    @post("/")
+    async def save(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
+        """Makes a plan or changes one; it counts for its tenants at once."""
+        visit.allow("plans")
+        key = posted.get("key", "").strip().lower()
+        try:
+            limits = {name: _limit(posted.get(name, "")) for name in LIMITS}
+            await set_plan(visit.console.database, key, Quotas(**limits))
+        except BadValue as bad:
+            return await _page(visit, visit.text(bad.problem.id, **bad.problem.facts), 422)
+        await visit.noted("plan_set", plan=key, **limits)
+        return Redirect("/plans", status_code=303)
+
+
+def plan_name(visit: Visit, key: str) -> str:
+    """The plan's name: worded for the shipped ones, else its key."""
+    worded = visit.text(f"host.plan.{key}")
+    return key if worded == f"host.plan.{key}" else worded
+
+
+def _limit(text: str) -> int:
+    """A limit as typed; nothing typed means none. Raises BadValue."""
+    typed = to_ascii(text.strip()).replace(",", "").replace("٬", "")
+    if typed and not (typed.isdigit() and len(typed) <= len(str(MOST))):
+        raise BadValue("problems.not_a_number")
+    return int(typed or 0)
+
+
+async def _page(visit: Visit, problem: str = "", status: int = 200) -> Response[str]:
+    async with visit.console.database.host() as session:
+        found = await plans(session)
+    return visit.page(
+        "plans.html",
+        status=status,
+        current="plans",
+        rows=[_row(visit, plan) for plan in found],
+        limits=[(name, visit.text(f"host.limit.{name}")) for name in LIMITS],
+        problem=problem,
+        may=visit.operator.may("plans"),
+    )
+
+
+def _row(visit: Visit, plan: Plan) -> dict[str, Any]:
+    values = {name: getattr(plan.quotas, name) for name in LIMITS}
+    return {
+        "key": plan.key,
+        "name": plan_name(visit, plan.key),
+        "tenants": number(visit, plan.tenants),
+        "values": {name: number(visit, value) if value else "" for name, value in values.items()},
+    }
