@@ -8,7 +8,7 @@ import msgspec
 from litestar import Controller, Response, post
 
 from crm_domain.definition import Module
-from crm_domain.problems import FieldProblem, Invalid
+from crm_domain.problems import Denied, FieldProblem, Invalid
 from crm_domain.records import run_many
 from crm_web.api.records import PLAIN, answer, read_body, values_of
 from crm_web.idempotency import once
@@ -28,7 +28,10 @@ class BulkApi(Controller):
     async def bulk(self, visit: Visit) -> Response[bytes]:
         """202 with the job. `filter` is that of the list: `{"stage": "won", "amount": {"gt": "5"}}`; `q` searches."""
         module = visit.module(self.module_key)
+        if not any(visit.access.can(module.key, action) for action in ("mass_update", "delete")):
+            raise Denied
         body = await read_body(visit.request)
+        visit.allow(module, "delete" if body.get("delete") else "mass_update")
         _check(body)
 
         async def make() -> Any:
