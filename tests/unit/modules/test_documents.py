@@ -22,7 +22,7 @@ from crm_storage.files.door import MEGABYTE, FileDoor
 from .conftest import ADMIN, Company
 
 DOCUMENTS, REVISIONS = REGISTRY["documents"], REGISTRY["document_revisions"]
-OLDEST_FIRST = ListQuery(columns=("name", "file", "change_log"), sort=(Sort("created_at"),))
+BY_LABEL = ListQuery(columns=("name", "file", "change_log"), sort=(Sort("name"),))
 
 
 async def sent(company: Company, folder: Path, name: str) -> Upload:
@@ -37,7 +37,7 @@ async def made(company: Company, work: Work, folder: Path, **values: object) -> 
 
 
 async def revisions(work: Work, document: UUID) -> list[tuple[str, str, str]]:
-    page = await work.store.related(REGISTRY.relations("documents")["revisions"], document, OLDEST_FIRST)
+    page = await work.store.related(REGISTRY.relations("documents")["revisions"], document, BY_LABEL)
     return [(row["name"], row["file"].name, row["change_log"]) for row in page.rows]
 
 
@@ -78,7 +78,7 @@ async def test_11_a_revision_added_by_itself_becomes_the_current_one(company: Co
 async def test_a_revision_is_never_changed_and_the_current_one_stays(company: Company, tmp_path: Path) -> None:
     async with company.work() as work:
         id_ = await made(company, work, tmp_path)
-        page = await work.store.related(REGISTRY.relations("documents")["revisions"], id_, OLDEST_FIRST)
+        page = await work.store.related(REGISTRY.relations("documents")["revisions"], id_, BY_LABEL)
         only = page.rows[0].id
         with pytest.raises(Refused):
             await save.update(work, REVISIONS, only, {"name": "9"})
