@@ -179,6 +179,7 @@ class Visit:
             palette_url="/palette",
             help_url=f"/help/{current}" if current in items else "/help",
             notifications_url="/notifications",
+            bell_url="/notifications/events",
             unread=format_number(self.actor.unread, self.voice.locale) if self.actor.unread else "",
             notice=self.text("shell.read_only") if self.tenant.state == "read_only" else "",
             toasts=self._flashed(),

@@ -66,6 +66,8 @@ class Shell:
     help_url: str = ""
     notifications_url: str = ""
     unread: str = ""
+    bell_url: str = ""
+    """The event stream that tells how many notices are unread."""
     notice: str = ""
     shortcuts: bool = True
     toasts: Sequence[Toast] = ()
