@@ -16,7 +16,6 @@ from crm_storage.database import Database
 from crm_storage.outbound import Door, Rules
 from crm_storage.records.context import Schema
 from crm_storage.sealing import Seals
-from crm_storage.sending.cast import words_for
 from crm_storage.sending.draft import House, RunKind
 from crm_storage.sending.lane import Lane
 from crm_storage.sending.schedule import preview, schedule
@@ -78,14 +77,19 @@ class Office:
     """The company under test. Its account leads to `sink`, at that port of this machine."""
 
     def __init__(self, database: Database, url: str, number: int, port: int = 0) -> None:
-        self.database, self.url, self.number, self.port = database, url, number, port
+        self.database, self.url, self.number = database, url, number
         self.now_is: datetime | None = None
+        self.serve(port)
+        self.house = House(number, "Company", "https://t.example", REGISTRY)
+        self.campaign_id = self.marketing_id = self.list_id = UUID(int=0)
+
+    def serve(self, port: int) -> None:
+        """Lets the installation's relay be the server at that port."""
+        self.port = port
         door = Door(Rules.read(["127.0.0.1"]))
         relay = Account(host="127.0.0.1", port=port, security="none")
-        vault = Vault(Seals(KEYS), number)
-        self.station = Station(database, number, SCHEMA, vault, door, Tokens(KEYS), relay, self.now)
-        self.house = House(number, "Company", "https://t.example")
-        self.campaign_id = self.marketing_id = self.list_id = UUID(int=0)
+        vault = Vault(Seals(KEYS), self.number)
+        self.station = Station(self.database, self.number, SCHEMA, vault, door, Tokens(KEYS), relay, self.now)
 
     def now(self) -> datetime:
         return self.now_is or datetime.now(UTC)
@@ -188,20 +192,16 @@ class Office:
         return id_
 
     async def schedule(self, kind: RunKind = "live", marketing: UUID | None = None) -> UUID:
-        words = words_for(self.station, "fa")
         async with self.database.tenant(self.number) as session:
             run = await schedule(
-                session, self.house, marketing or self.marketing_id, kind=kind, words=words, by=ADMIN, now=self.now()
+                session, self.house, marketing or self.marketing_id, kind=kind, by=ADMIN, now=self.now()
             )
             await session.commit()
             return run
 
     async def preview(self, kind: RunKind = "live") -> AudienceReport:
-        words = words_for(self.station, "fa")
         async with self.database.tenant(self.number) as session:
-            return await preview(
-                session, self.house, self.marketing_id, kind=kind, words=words, by=ADMIN, now=self.now()
-            )
+            return await preview(session, self.house, self.marketing_id, kind=kind, by=ADMIN, now=self.now())
 
     async def filled(self, kind: RunKind = "live", marketing: UUID | None = None) -> tuple[UUID, AudienceReport]:
         """Schedules and fills: the run and its report."""

@@ -10,6 +10,7 @@ from crm_storage.sending.tick import tick
 from tests.mailing import Office
 from tests.sink import Sink
 
+Child = asyncio.subprocess.Process
 EXPIRE = "UPDATE email_queue SET lease_until = now() - interval '10 minutes' WHERE state IN ('leased', 'begun')"
 """Stands for the minutes after which a dead worker's rows are picked up."""
 
@@ -26,36 +27,59 @@ class Books:
     kills: int
 
 
-async def worker(office: Office) -> asyncio.subprocess.Process:
-    """A new worker that has begun."""
+async def standby(office: Office) -> Child:
+    """A worker that is ready and waits for the word."""
     words = ("-m", "tests.faults.sender", office.url, str(office.number), str(office.port))
-    child = await asyncio.create_subprocess_exec(sys.executable, *words, stdout=asyncio.subprocess.PIPE)
+    pipe = asyncio.subprocess.PIPE
+    child = await asyncio.create_subprocess_exec(sys.executable, *words, stdin=pipe, stdout=pipe)
     assert child.stdout is not None
     await child.stdout.readline()
     return child
 
 
+def go(child: Child) -> Child:
+    assert child.stdin is not None
+    child.stdin.write(b"go\n")
+    return child
+
+
 async def drill(office: Office, sink: Sink, run: UUID, *, workers: int, kills: int, seed: int) -> Books:
-    """Kills a worker at chance moments and starts another, until so many have died; then lets the rest end."""
+    """Kills a worker at chance moments and lets another begin, until so many have died; then lets the rest end.
+
+    All are made ready beforehand, so that the mailing does not end while one starts.
+    """
     chance = random.Random(seed)
-    alive = [await worker(office) for _ in range(workers)]
-    killed = 0
-    while killed < kills and sink.total < await _total(office, run):
-        await _mails(sink, chance.randrange(5, 120), alive)
-        victim = chance.choice([child for child in alive if child.returncode is None] or alive)
-        if victim.returncode is None:
-            victim.kill()
-            await victim.wait()
-            killed += 1
+    total = (await office.rows("SELECT total FROM mkt_run WHERE id = %(run)s", run=run))[0][0]
+    waiting = [await standby(office) for _ in range(workers + kills)]
+    alive = [go(waiting.pop()) for _ in range(workers)]
+    step = total // (kills + 1)
+    for number in range(kills):
+        await _mails(sink, step * number + chance.randrange(1, step), alive)
+        victim = chance.choice(alive)
+        victim.kill()
+        await victim.wait()
         alive.remove(victim)
-        alive.append(await worker(office))
+        alive.append(go(waiting.pop()))
     for child in alive:
         await child.wait()
     for _ in range(3):
         await office.run(EXPIRE)
         await tick(office.station)
         await office.lane()
-    return await books(office, sink, run, killed)
+    return await books(office, sink, run, kills)
+
+
+async def _mails(sink: Sink, number: int, alive: list[Child]) -> None:
+    """Waits until so many mails were taken in all, or a worker ended by itself."""
+    enough = asyncio.Event()
+    sink.on_taken = lambda total: enough.set() if total >= number else None
+    if sink.total >= number:
+        return
+    ends = [asyncio.create_task(child.wait()) for child in alive]
+    taken = asyncio.create_task(enough.wait())
+    await asyncio.wait((taken, *ends), return_when=asyncio.FIRST_COMPLETED)
+    for task in (taken, *ends):
+        task.cancel()
 
 
 async def books(office: Office, sink: Sink, run: UUID, kills: int) -> Books:
@@ -67,18 +91,3 @@ async def books(office: Office, sink: Sink, run: UUID, kills: int) -> Books:
     )
     doubled = sum(len(ids) > 1 for ids in sink.accepted.values())
     return Books(await office.states(run), doubled, wrong, kills)
-
-
-async def _mails(sink: Sink, number: int, alive: list[asyncio.subprocess.Process]) -> None:
-    """Waits until so many more mails were taken, or a worker has nothing left to do."""
-    at, enough = sink.total + number, asyncio.Event()
-    sink.on_taken = lambda total: enough.set() if total >= at else None
-    ends = [asyncio.create_task(child.wait()) for child in alive]
-    taken = asyncio.create_task(enough.wait())
-    await asyncio.wait((taken, *ends), return_when=asyncio.FIRST_COMPLETED)
-    for task in (taken, *ends):
-        task.cancel()
-
-
-async def _total(office: Office, run: UUID) -> int:
-    return (await office.rows("SELECT total FROM mkt_run WHERE id = %(run)s", run=run))[0][0]

@@ -1,4 +1,4 @@
-"""`python -m tests.faults.sender URL TENANT PORT`: a worker that does nothing but send; made to be killed."""
+"""`python -m tests.faults.sender URL TENANT PORT`: a worker that does nothing but send, once it is told to; made to be killed."""
 
 import asyncio
 import sys
@@ -10,6 +10,7 @@ from tests.mailing import open_office
 async def main(url: str, number: int, port: int) -> None:
     async with open_office(url, number, port) as office:
         print("ready", flush=True)
+        await asyncio.to_thread(sys.stdin.readline)
         while (await tick(office.station)).accounts:
             await office.lane(seconds=5)
     print("done", flush=True)

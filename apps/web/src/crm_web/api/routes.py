@@ -13,6 +13,7 @@ from crm_web.api.files import FileApi
 from crm_web.api.jobs import JobApi
 from crm_web.api.openapi import OpenApi
 from crm_web.api.records import RecordApi, RelationApi
+from crm_web.api.sending import CampaignActions, MailingActions
 from crm_web.wiring import provide_api_visit
 
 ASPECTS: tuple[Any, ...] = (RecordApi, RelationApi, BulkApi, ExportApi)
@@ -25,5 +26,5 @@ def api_routes() -> list[Router]:
         for key in REGISTRY.modules
         for aspect in ASPECTS
     ]
-    handlers = [*controllers, LeadActions, FileApi, JobApi, OpenApi]
+    handlers = [*controllers, LeadActions, MailingActions, CampaignActions, FileApi, JobApi, OpenApi]
     return [Router("/api", route_handlers=handlers, dependencies={"visit": Provide(provide_api_visit)})]

@@ -6,20 +6,17 @@ from uuid import UUID
 
 import msgspec
 
-from crm_domain.meaning.voice import Voice
-from crm_domain.messages.catalogue import catalogue
 from crm_domain.sending.audience import MEMBERS
 from crm_domain.sending.compose import Composer
 from crm_domain.sending.letter import Letter, Recipient
 from crm_domain.sending.plan import Plan
-from crm_domain.sending.words import columns_of, values_of, vocabulary
-from crm_domain.text.locale import ENGLISH, PERSIAN
-from crm_domain.text.merge_tags import Vocabulary
+from crm_domain.sending.words import columns_of, values_of
 from crm_storage.mail.dkim import signer
 from crm_storage.records import reads
 from crm_storage.records.context import Context
 from crm_storage.sending.lease import Conditions, Leased
 from crm_storage.sending.station import Outlet, Station
+from crm_storage.sending.words import words_in
 
 READ = """
 SELECT r.settings, v.body, r.expires_at FROM mkt_run r JOIN template_version v ON v.id = r.template_version_id WHERE r.id = %(run)s
@@ -49,14 +46,6 @@ class Cast(msgspec.Struct, frozen=True):
         )
 
 
-def words_for(station: Station, language: str) -> Vocabulary:
-    """What templates of that language may name."""
-    locale = PERSIAN if language == "fa" else ENGLISH
-    voice = Voice(catalogue(language), locale, station.clock())
-    modules = station.schema.registry.modules
-    return vocabulary([modules[member.module] for member in MEMBERS if member.module in modules], voice)
-
-
 async def cast(station: Station, context: Context, run: UUID, outlet: Outlet) -> Cast:
     """Raises BadTemplate or BadValue when the letter cannot be composed, LookupError when the run is gone."""
     row = await context.session.one(READ, {"run": run})
@@ -68,7 +57,7 @@ async def cast(station: Station, context: Context, run: UUID, outlet: Outlet) ->
         plan.trackers,
         plan.sender,
         plan.occasion,
-        words_for(station, letter.language),
+        words_in(station.schema.registry, letter.language, station.clock()),
         station.tokens,
         numbers=plan.numbers,
         sign=signer(*outlet.dkim) if outlet.dkim else None,

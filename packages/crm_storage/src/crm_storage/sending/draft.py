@@ -6,13 +6,14 @@ from uuid import UUID
 
 import msgspec
 
+from crm_domain.definition import Registry
 from crm_domain.problems import BadValue, FieldProblem, NotFound
 from crm_domain.sending.judge import faults
 from crm_domain.sending.letter import Letter, Tracked
 from crm_domain.sending.mime import ascii_domain, checked_address
 from crm_domain.sending.plan import GRACE_MINUTES
-from crm_domain.text.merge_tags import Vocabulary
 from crm_storage.database import Session
+from crm_storage.sending.words import words_in
 
 READ = """
 SELECT e.id AS marketing, e.starts_at, e.status = 'active' AS active, e.from_name, e.from_addr,
@@ -58,6 +59,7 @@ class House(msgspec.Struct, frozen=True):
     tenant: int
     tenant_name: str
     tracker_url: str
+    registry: Registry
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -93,7 +95,7 @@ async def read(session: Session, marketing: UUID, kind: RunKind) -> Draft:
     return Draft(facts, trackers, lists[0] if lists else 0, bool(under_way and under_way[0]))
 
 
-def obstacles(draft: Draft, kind: RunKind, words: Vocabulary, now: datetime) -> list[FieldProblem]:
+def obstacles(house: House, draft: Draft, kind: RunKind, now: datetime) -> list[FieldProblem]:
     """What must be mended before it can be sent, each in one sentence (9.1)."""
     facts, live = draft.facts, kind == "live"
     checks = (
@@ -107,7 +109,10 @@ def obstacles(draft: Draft, kind: RunKind, words: Vocabulary, now: datetime) -> 
         (draft.under_way, "sending.under_way"),
     )
     found = [FieldProblem(id_) for holds, id_ in checks if holds]
-    return found if facts["template"] is None else [*found, *faults(draft.letter, draft.trackers, words)]
+    if facts["template"] is None:
+        return found
+    words = words_in(house.registry, draft.letter.language, now)
+    return [*found, *faults(draft.letter, draft.trackers, words)]
 
 
 def _is_address(text: str) -> bool:

@@ -51,6 +51,9 @@ SELECT count(*) FROM mkt_run_list l JOIN target_list_member m ON m.left_id = l.l
 """
 ROOM = "SET LOCAL work_mem = '128MB'", "SET LOCAL statement_timeout = '10min'"
 """A slice is sorted and joined as a whole, and may take longer than a page."""
+LARGE = 20_000
+JOIN_WHOLE = "SET LOCAL enable_nestloop = off"
+"""From so many memberships on it is quicker to read tables once than to look each row up; the planner cannot know."""
 QUEUE = f"""
 , queued AS (
   INSERT INTO email_queue (run_id, marketing_id, campaign_id, is_test, dedupe_key, address_id, module, record_id, list_id,
@@ -118,8 +121,7 @@ async def freeze_spared(session: Session, filling: Filling) -> int:
     if not filling.test:
         for statement in FREEZE_SPARED:
             await session.execute(statement, filling.facts())
-    row = await session.one(ESTIMATE, {"run": filling.run})
-    return max(1, -(-(row[0] if row else 0) // SLICE))
+    return max(1, -(-await _memberships(session, filling) // SLICE))
 
 
 async def fill_slice(session: Session, filling: Filling, number: int, slices: int) -> AudienceReport:
@@ -139,6 +141,8 @@ async def look(session: Session, filling: Filling) -> AudienceReport:
 async def _run(session: Session, filling: Filling, number: int, slices: int, *, look: bool) -> AudienceReport:
     for setting in ROOM:
         await session.execute(setting)
+    if await _memberships(session, filling) > LARGE:
+        await session.execute(JOIN_WHOLE)
     facts = {**filling.facts(), "slice": number, "slices": slices}
     rows = await session.rows(STATEMENTS[filling.test, look], facts)
     audience, already, skipped = 0, 0, dict[str, int]()
@@ -148,3 +152,8 @@ async def _run(session: Session, filling: Filling, number: int, slices: int, *, 
         else:
             audience, already = new, count - new
     return AudienceReport(audience + already + sum(skipped.values()), audience, already, skipped)
+
+
+async def _memberships(session: Session, filling: Filling) -> int:
+    row = await session.one(ESTIMATE, {"run": filling.run})
+    return row[0] if row else 0

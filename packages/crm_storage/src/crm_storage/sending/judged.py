@@ -3,7 +3,8 @@
 from crm_domain.sending.audience import MEMBERS, PROVIDERS, Member
 from crm_storage.sending.suffixes import suffixes
 
-ADDRESS = r"^[^@[:space:]<>(),;:\"\\]{1,64}@[^@[:space:]<>(),;:\"\\]+\.[^@[:space:]<>(),;:\"\\.]{2,}$"
+NO_ADDRESS = """d.key NOT LIKE '%%_@_%%._%%' OR d.key LIKE '%%@%%@%%' OR strpos(d.key, ' ') > 0"""
+"""Cheap, because every row is asked; what gets through is looked at closely when its mail is composed."""
 RANK = "CASE {column} WHEN 'confirmed' THEN 2 WHEN 'opt_in' THEN 1 ELSE 0 END"
 MEMBERSHIP = """
 SELECT '{module}' AS module, {rank} AS rank, {staff} AS staff, m.right_id AS record_id,
@@ -23,7 +24,7 @@ WHERE (hashtextextended(coalesce(a.address_key, b.record_id::text), 0) & 9223372
 LIVE_REASONS = (
     ("gone", "d.gone"),
     ("no_primary", "d.address_id IS NULL"),
-    ("unparsable", f"d.key !~ '{ADDRESS}'"),
+    ("unparsable", NO_ADDRESS),
     ("by_id", "xr.record_id IS NOT NULL"),
     ("by_address", "xa.address_key IS NOT NULL"),
     ("by_domain", "xd.domain IS NOT NULL"),
@@ -37,7 +38,7 @@ LIVE_REASONS = (
 TEST_REASONS = (
     ("gone", "d.gone"),
     ("no_primary", "d.address_id IS NULL"),
-    ("unparsable", f"d.key !~ '{ADDRESS}'"),
+    ("unparsable", NO_ADDRESS),
     ("opt_out", "d.opted_out AND NOT d.staff"),
     ("invalid", "d.invalid AND NOT d.staff"),
 )

@@ -12,7 +12,6 @@ from crm_domain.sending.audience import AudienceReport
 from crm_domain.sending.letter import Occasion, Sender
 from crm_domain.sending.plain import links_of
 from crm_domain.sending.plan import EXPIRY_HOURS, RELAY, Plan
-from crm_domain.text.merge_tags import Vocabulary
 from crm_storage.database import Session
 from crm_storage.outbox import put
 from crm_storage.sending import states
@@ -56,7 +55,6 @@ async def schedule(
     marketing: UUID,
     *,
     kind: RunKind,
-    words: Vocabulary,
     by: UUID,
     now: datetime,
 ) -> UUID:
@@ -66,7 +64,7 @@ async def schedule(
     not yet (top-up).
     """
     draft = await read(session, marketing, kind)
-    found = obstacles(draft, kind, words, now)
+    found = obstacles(house, draft, kind, now)
     if found:
         raise Refused(found[0].id, **found[0].facts)
     version = await _version(session, draft, by)
@@ -93,7 +91,7 @@ async def schedule(
 
 
 async def preview(
-    session: Session, house: House, marketing: UUID, *, kind: RunKind, words: Vocabulary, by: UUID, now: datetime
+    session: Session, house: House, marketing: UUID, *, kind: RunKind, by: UUID, now: datetime
 ) -> AudienceReport:
     """Whom it would reach and why others not: by scheduling it, looking, and leaving no trace (rolls the session back)."""
     draft = await read(session, marketing, kind)

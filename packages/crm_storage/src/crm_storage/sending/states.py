@@ -21,6 +21,9 @@ RETURNING e.id
 """
 STATE = "SELECT state FROM mkt_run WHERE id = %(run)s"
 LOCKED = "SELECT state FROM mkt_run WHERE id = %(run)s FOR UPDATE"
+UNDER_WAY = """
+SELECT id FROM mkt_run WHERE marketing_id = %(marketing)s AND kind = 'live' AND state NOT IN ('finished', 'cancelled', 'failed')
+"""
 FINISH = """
 SELECT NOT EXISTS (SELECT FROM email_queue WHERE run_id = %(run)s AND state IN ('ready', 'leased', 'begun'))
 """
@@ -158,6 +161,12 @@ async def halt_if_bad(session: Session, run: UUID) -> Halt | None:
     if not await move(session, run, ("sending",), "halted", rule, facts):
         return None
     return Halt(rule, number, attempts)
+
+
+async def under_way(session: Session, marketing: UUID) -> UUID | None:
+    """The live run of a marketing record that has not ended."""
+    row = await session.one(UNDER_WAY, {"marketing": marketing})
+    return row[0] if row else None
 
 
 async def state_of(session: Session, run: UUID) -> str:
