@@ -24,6 +24,13 @@ WORDS = {"key": "name", "value": "light", "module": "leads", "action": "none"}
 """What stands for a path's words where any will do."""
 
 
+PUBLIC = {
+    "GET /login", "POST /login", "POST /logout", "GET /forgot", "POST /forgot", "GET /reset", "POST /reset", "GET /invite",
+    "POST /invite", "GET /livez", "GET /readyz", "GET /calendar/feed/{name}", "GET /invitation", "POST /invitation",
+}  # fmt: skip
+"""All that answers without a session; every line here was thought about. Feeds and invitations carry a secret of their own."""
+
+
 class Route(msgspec.Struct, frozen=True):
     """One method of one path; `path` holds its parameters in braces."""
 

@@ -12,7 +12,7 @@ import pytest
 
 from crm_domain.modules import REGISTRY
 from tests.isolation.people import GRANTS, TENANT, Person, connect, fingerprint, give, hire
-from tests.routes import routes
+from tests.routes import PUBLIC, routes
 from tests.site import Site
 
 NEEDS = {
@@ -38,14 +38,6 @@ NEEDS = {
     "POST /{record_id}/star": "view",
 }
 CALLS = {"GET /": "list", "POST /": "create", "GET /{record_id}": "view", "PATCH /{record_id}": "edit"}
-PUBLIC = {
-    "GET /login", "POST /login", "POST /logout", "GET /forgot", "POST /forgot", "GET /reset", "POST /reset", "GET /invite",
-    "POST /invite", "GET /livez", "GET /readyz",
-}  # fmt: skip
-"""All that answers without a session; every line here was thought about."""
-OWN = ("GET /", "POST /home", "GET /home/{key}", "GET /notifications", "GET /palette", "GET /search", "GET /help",
-       "GET /help/{key}", "GET /api/openapi.json")  # fmt: skip
-"""What everybody who is signed in may, whatever his rights: it shows what he may see."""
 REFUSED = (403, 404)
 
 
