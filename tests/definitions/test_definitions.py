@@ -67,9 +67,9 @@ def test_places_are_worded_and_complete() -> None:
 def test_modules_name_each_other_both_ways() -> None:
     """The layout's subpanels come first, in their order."""
     assert list(REGISTRY.relations("accounts"))[:3] == ["contacts", "opportunities", "leads"]
-    assert list(REGISTRY.relations("contacts"))[:4] == ["accounts", "opportunities", "leads", "direct_reports"]
-    assert list(REGISTRY.relations("opportunities"))[:2] == ["contacts", "leads"]
-    assert {"tasks", "calls", "meetings", "notes", "documents"} <= set(REGISTRY.relations("accounts"))
+    assert list(REGISTRY.relations("contacts"))[:3] == ["accounts", "opportunities", "leads"]
+    assert list(REGISTRY.relations("opportunities"))[:2] == ["contacts", "quotes"]
+    assert {"cases", "bugs", "tasks", "calls", "meetings", "notes", "documents"} <= set(REGISTRY.relations("accounts"))
 
 
 def test_icons_are_distinct() -> None:

@@ -29,8 +29,9 @@ def test_a_page_opens(somebody: Browser, path: str) -> None:
 def test_every_page_of_a_module_opens(somebody: Browser, module: str) -> None:
     listed = somebody.get(f"/{module}")
     assert listed.status_code == 200
+    kept = REGISTRY[module].kept
+    assert somebody.get(f"/{module}/new").status_code == (403 if kept else 200)
     for path in (
-        "new",
         "trash",
         "print",
         "pick?q=a",
@@ -42,7 +43,8 @@ def test_every_page_of_a_module_opens(somebody: Browser, module: str) -> None:
         assert somebody.get(f"/{module}/{path}").status_code == 200, path
     found = ROW.search(listed.text)
     assert found
-    for path in ("", "/edit", "/history", "/print", "/vcard"):
+    assert somebody.get(f"{found[1]}/edit").status_code == (403 if kept else 200)
+    for path in ("", "/history", "/print", "/vcard"):
         assert somebody.get(found[1] + path).status_code == 200, path
     for relation in REGISTRY.relations(module):
         assert somebody.get(f"{found[1]}/related/{relation}").status_code == 200, relation

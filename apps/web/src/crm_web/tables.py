@@ -15,8 +15,8 @@ from crm_ui.cells import Cell, Draw, drawer, part_drawer
 from crm_web.visit import Visit
 
 FILES = (kinds.File, kinds.Files, kinds.Image)
-NUMERIC = (kinds.Integer, kinds.DecimalNumber, kinds.Percent, kinds.Money, kinds.AutoNumber)
-UNSORTABLE = (kinds.LongText, kinds.RichText, kinds.MultiChoice, kinds.Emails, kinds.AnyLink, *FILES)
+NUMERIC = (kinds.Integer, kinds.DecimalNumber, kinds.Percent, kinds.Money)
+UNSORTABLE = (kinds.LongText, kinds.RichText, kinds.MultiChoice, kinds.Emails, kinds.AnyLink, kinds.Bill, *FILES)
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -28,6 +28,8 @@ class Column(msgspec.Struct, frozen=True):
     css: str
     draw: Draw
     href: str = ""
+    due: bool = False
+    """Whether it is marked on records that are late."""
     order: str = ""
     """ascending, descending or empty, as `aria-sort` says it."""
 
@@ -100,7 +102,7 @@ def _column(visit: Visit, module: Module[Any], path: str) -> Column:
     if isinstance(field, kinds.Money):
         label = visit.text("list.with_unit", label=label, unit=_unit(visit))
         draw = _amount_drawer(visit, field)
-    return Column(path, label, isinstance(field, NUMERIC), _css(field, path), draw)
+    return Column(path, label, isinstance(field, NUMERIC), _css(field, path), draw, due=path == module.due_field)
 
 
 def _unit(visit: Visit) -> str:

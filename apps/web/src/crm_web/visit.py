@@ -75,7 +75,7 @@ class Visit:
         """Raises Denied without that right, whichever record it is about; some modules only administrators change."""
         if not self.access.can(module.key, action):
             raise Denied
-        if module.admin_only and action in CHANGING and not self.access.admin:
+        if action in CHANGING and module.closed_to(admin=self.access.admin):
             raise Denied
 
     async def commit(self) -> None:
@@ -191,13 +191,14 @@ class Visit:
         return [NavItem(self.text("nav.calendar"), "/calendar", "calendar", current == "calendar", key="KeyD")]
 
     def _in_menu(self, module: Module[Any]) -> bool:
-        return self.access.can(module.key, "list") and (self.access.admin or not module.admin_only)
+        open_to = self.access.admin or not module.admin_only
+        return bool(module.group) and open_to and self.access.can(module.key, "list")
 
     def _creatable(self, modules: Sequence[Module[Any]]) -> list[NavItem]:
         return [
             NavItem(self.voice.module(module, "one"), f"/{module.key}/new", module.icon)
             for module in modules
-            if module.group != "admin" and self.access.can(module.key, "create")
+            if module.group != "admin" and not module.kept and self.access.can(module.key, "create")
         ]
 
     def _nav(self, module: Module[Any], current: str) -> NavItem:

@@ -179,6 +179,10 @@ class Store(Protocol):
         """When each of these users is taken, whatever it is by: the times only, whoever asks."""
         ...
 
+    async def next_number(self, series: str) -> int:
+        """The next number of a series, from 1; its row stays locked until this work ends, so that none is given twice."""
+        ...
+
     async def enqueue(self, subject: str, payload: Mapping[str, Any]) -> UUID:
         """Hands a job to the worker, once this work commits."""
         ...

@@ -13,6 +13,7 @@ from crm_domain.definition import ADDRESS_PARTS, kinds
 from crm_domain.definition.kinds import Kind
 
 AMOUNT = Numeric(20, 4)
+UNIT_PRICE = Numeric(20, 6)
 RATE = Numeric(20, 10)
 INSTANT = DateTime(timezone=True)
 CURRENCY = String(3)
@@ -25,16 +26,25 @@ def columns_of(kind: Kind, owner: str) -> list[Column[Any]]:
         case kinds.AnyLink():
             return [Column(f"{key}_module", Text), Column(f"{key}_id", Uuid)]
         case kinds.Money():
+            amount = Numeric(20, kind.scale)
             return [
-                Column(key, AMOUNT),
+                Column(key, amount),
                 Column(f"{key}_currency", CURRENCY),
                 Column(f"{key}_rate", RATE),
-                Column(f"{key}_base", AMOUNT),
+                Column(f"{key}_base", amount),
             ]
         case kinds.Address():
             return [Column(f"{key}_{part}", Text) for part in ADDRESS_PARTS]
         case kinds.Emails() | kinds.Secret():
             return []
+        case kinds.Bill():
+            return [
+                Column(f"{key}_currency", CURRENCY),
+                Column(f"{key}_discount_type", Text),
+                Column(f"{key}_discount", AMOUNT),
+                Column(f"{key}_shipping", AMOUNT),
+                Column(f"{key}_shipping_tax", Numeric(5, 2)),
+            ]
         case kinds.AutoNumber():
             sequence = Sequence(f"{owner}_{key}_seq")
             return [Column(key, BigInteger, sequence, server_default=sequence.next_value())]
@@ -56,13 +66,15 @@ def column_type(kind: Kind) -> TypeEngine[Any]:
         case kinds.Percent():
             return Numeric(5, 2)
         case kinds.Money():
-            return AMOUNT
+            return Numeric(20, kind.scale)
         case kinds.Boolean():
             return Boolean()
         case kinds.Date():
             return Date()
         case kinds.DateTime():
             return INSTANT
+        case kinds.Bill():
+            return CURRENCY
         case kinds.MultiChoice():
             return ARRAY(Text())
         case kinds.Link() | kinds.UserLink() | kinds.AnyLink():
@@ -92,12 +104,15 @@ def stored(kind: Kind, value: Any, rates: Mapping[str, Decimal]) -> dict[str, An
             if value is None:
                 return dict.fromkeys((key, f"{key}_currency", f"{key}_rate", f"{key}_base"))
             rate = rates[value.currency]
-            base = (value.value / rate).quantize(Decimal("0.0001"))
+            base = (value.value / rate).quantize(Decimal(1).scaleb(-kind.scale))
             return {key: value.value, f"{key}_currency": value.currency, f"{key}_rate": rate, f"{key}_base": base}
         case kinds.Address():
             return {f"{key}_{part}": (getattr(value, part) or None) if value else None for part in ADDRESS_PARTS}
         case kinds.AnyLink():
             return {f"{key}_module": value.module if value else None, f"{key}_id": value.id if value else None}
+        case kinds.Bill():
+            parts = ("currency", "discount_type", "discount", "shipping", "shipping_tax")
+            return {f"{key}_{part}": getattr(value, part) if value else None for part in parts}
         case kinds.Emails() | kinds.Secret():
             return {}
         case kinds.Link() | kinds.UserLink():
@@ -121,5 +136,7 @@ def leading(kind: Kind) -> str:
             return f"{kind.key}_id"
         case kinds.Address():
             return f"{kind.key}_city"
+        case kinds.Bill():
+            return f"{kind.key}_currency"
         case _:
             return kind.key

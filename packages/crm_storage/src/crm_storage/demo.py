@@ -24,6 +24,7 @@ from crm_storage.columns import columns_of, stored
 from crm_storage.database import Database, Session
 from crm_storage.files.door import FileDoor
 from crm_storage.records.context import Context, Schema
+from crm_storage.records.write_lines import COLUMNS, line_rows
 from crm_storage.shelf import StoredShelf
 
 SOURCE = "demo"
@@ -62,6 +63,7 @@ COPY audit_event (at, actor_id, source, request_id, module, record_id, action, v
 """
 PLAIN = ("id", "left_id", "right_id", "module", "created_at")
 """Columns that are no fields: a record's own and a link's."""
+LINES = f"COPY line_item ({', '.join(COLUMNS)}) FROM STDIN"
 MEMBERS = "COPY team_member (user_id, team_id, is_leader) FROM STDIN"
 ANALYZE = "ANALYZE email_link, {}"
 
@@ -94,7 +96,7 @@ async def load_demo(
             await loader.staff(people)
             owners = [*people.owners, *await _administrator(session, people)]
         stars: list[Ref] = []
-        for batch in batches(setting, seed, scale, owners):
+        for batch in batches(setting, seed, scale, owners, again=not first_load):
             await loader.load(batch.table, batch.rows)
             if len(stars) < FIRST_STARS and batch.table in ("accounts", "opportunities"):
                 stars += [Ref(batch.table, row["id"]) for row in batch.rows[: FIRST_STARS // 2]]
@@ -139,6 +141,8 @@ class Loader:
                     await self._emails(table, field.key, rows)
                 elif isinstance(field, kinds.File):
                     await self._papers(table, field.key, rows)
+                elif isinstance(field, kinds.Bill):
+                    await self._session.copy(LINES, _lines(table, field.key, rows))
             await self._session.copy(CREATED, _created(table, rows))
         self._waiting += len(rows)
         if self._waiting >= COMMIT_EVERY:
@@ -196,6 +200,13 @@ def _values(
         for field in used:
             values += stored(field, row.get(field.key), rates).values()
         yield values
+
+
+def _lines(module: str, key: str, rows: list[Row]) -> Iterator[tuple[Any, ...]]:
+    for row in rows:
+        if bill := row.get(key):
+            for place, values in enumerate(line_rows(bill), start=1):
+                yield module, row["id"], key, place, *values
 
 
 async def _at_work(session: Session, setting: Setting) -> list[tuple[Ref, Ref]]:

@@ -14,7 +14,7 @@ from crm_domain.query.page import COUNT_CAP, Count, Lane, ListQuery, Page, Row
 from crm_storage.jobs.rows import StoredJobs
 from crm_storage.notices import StoredNotices
 from crm_storage.outbox import put
-from crm_storage.records import held_files, history, names, reads, related, search, writes
+from crm_storage.records import held_files, history, names, numbers, reads, related, search, writes
 from crm_storage.records import removal as trash
 from crm_storage.records.busy import busy as busy_times
 from crm_storage.records.context import Context
@@ -125,6 +125,9 @@ class TenantStore:
         self, people: Sequence[UUID], begin: datetime, end: datetime, *, except_id: UUID | None = None
     ) -> Mapping[UUID, list[tuple[datetime, datetime]]]:
         return await busy_times(self._context, people, begin, end, except_id=except_id)
+
+    async def next_number(self, series: str) -> int:
+        return await numbers.next_number(self._context, series)
 
     async def enqueue(self, subject: str, payload: Mapping[str, Any]) -> UUID:
         return await put(self._context.session, subject, payload)

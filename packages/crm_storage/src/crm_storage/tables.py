@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    func,
     text,
 )
 
@@ -22,6 +23,7 @@ from crm_storage.columns import INSTANT, columns_of, leading
 from crm_storage.tenant_tables.campaigns import campaign_tables
 from crm_storage.tenant_tables.machinery import machinery_tables
 from crm_storage.tenant_tables.people import people_tables
+from crm_storage.tenant_tables.selling import selling_tables
 from crm_storage.tenant_tables.tracking import tracking_tables
 
 ALIVE = text("deleted_at IS NULL")
@@ -46,6 +48,7 @@ def metadata_of(registry: Registry) -> MetaData:
     machinery_tables(metadata)
     campaign_tables(metadata)
     people_tables(metadata)
+    selling_tables(metadata)
     tracking_tables(metadata)
     return metadata
 
@@ -110,7 +113,11 @@ def _foreign_key(field: kinds.Link) -> ForeignKeyConstraint:
 
 
 def _searched(fields: list[Kind]) -> list[str]:
-    return [field.key for field in fields if field.search]
+    return [_as_text(field) for field in fields if field.search]
+
+
+def _as_text(field: Kind) -> str:
+    return f"{field.key}::text" if isinstance(field, kinds.AutoNumber) else field.key
 
 
 def _sorted(module: Module[Any]) -> list[str]:
@@ -137,7 +144,7 @@ def _index_module(module: Module[Any], table: Table) -> None:
         if field.indexed or isinstance(field, kinds.Link | kinds.AnyLink):
             _index_field(field, key, table)
         if field.unique:
-            column = text(f"lower({field.key})") if isinstance(field, kinds.Text) else c[field.key]
+            column = func.lower(c[field.key]) if isinstance(field, kinds.Text) else c[field.key]
             Index(f"ux_{key}_{field.key}", column, unique=True, postgresql_where=ALIVE)
 
 

@@ -20,6 +20,7 @@ import "./fields/search_select.js";
 import "./fields/small_fields.js";
 import "./fields/file_field.js";
 import "./fields/rich_text.js";
+import "./fields/bill_lines.js";
 import "./small_pages.js";
 import "./follow.js";
 import "./bell.js";

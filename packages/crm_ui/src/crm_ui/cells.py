@@ -13,6 +13,7 @@ from crm_domain.meaning.show import address_line, show
 from crm_domain.meaning.voice import Voice
 from crm_domain.text import format as formats
 from crm_domain.text import rich
+from crm_ui.bills import Sheet, sheet
 from crm_ui.templates import initials
 
 
@@ -29,6 +30,8 @@ class Cell(msgspec.Struct, frozen=True):
     src: str = ""
     """The small picture of a file."""
     items: "tuple[Cell, ...]" = ()
+    sheet: Sheet | None = None
+    """A bill's lines and totals, for the form `bill`."""
 
 
 EMPTY = Cell()
@@ -75,6 +78,10 @@ def drawer(kind: Kind, voice: Voice) -> Draw:
             return lambda value: Cell(show(kind, value, voice), "ltr", f"tel:{value}") if value else EMPTY
         case kinds.Address():
             return lambda value: Cell(address_line(value, voice)) if value else EMPTY
+        case kinds.Bill():
+            return lambda value: (
+                Cell(show(kind, value, voice), "bill", sheet=sheet(value, kind, voice)) if value else EMPTY
+            )
         case kinds.File() | kinds.Image():
             form = "image" if isinstance(kind, kinds.Image) else "file"
             return lambda value: _file(value, form, voice) if value else EMPTY

@@ -16,6 +16,7 @@ from crm_domain.meaning.wire import plain
 from crm_domain.problems import FieldProblem
 from crm_domain.text import format as formats
 from crm_domain.text import money as money_text
+from crm_ui.bills import typed_bill, unit_options
 
 
 class Input(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,6 +144,13 @@ class Draft:
                 twin = self.module.by_key.get(kind.twin)
                 extra = {"twin": kind.twin, "twin_label": voice.label(self.module, twin) if twin else ""}
                 return "address", parts, none, extra
+            case kinds.Bill():
+                return (
+                    "bill",
+                    typed_bill(value, kind, voice),
+                    unit_options(kind, voice),
+                    {"currencies": self.currencies},
+                )
             case kinds.File():
                 return "file", self._files((value,) if value else ()), none, {}
             case kinds.Files():

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from crm_domain.text import rich
 from crm_domain.text.digits import to_persian
+from crm_ui.bills import bill_rows
 from crm_ui.inputs import Input
 from crm_ui.static import Assets
 
@@ -48,6 +49,7 @@ def make_environment(assets: Assets, folders: Sequence[Path] = ()) -> Environmen
         "parts": parts,
         "email_rows": email_rows,
         "file_rows": file_rows,
+        "bill_rows": bill_rows,
         "clean_html": clean_html,
         "number": number,
     }

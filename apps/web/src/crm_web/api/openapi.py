@@ -55,6 +55,27 @@ BULK = {
     },
 }
 EXPORT_FORMAT = {"name": "format", "in": "query", "schema": {**TEXT, "enum": ["csv", "xlsx", "jsonl"]}}
+LINE = {
+    "type": "object",
+    "properties": {
+        "kind": {**TEXT, "enum": ["good", "service", "text", "group"], "default": "good"},
+        "product": {**TEXT, "format": "uuid"},
+        **dict.fromkeys(("name", "part_number", "note", "unit"), TEXT),
+        **dict.fromkeys(("quantity", "list_price", "discount", "tax_rate"), NUMBER_TEXT),
+        "discount_type": {**TEXT, "enum": ["percentage", "amount"], "default": "percentage"},
+    },
+    "required": ["name"],
+}
+BILL = {
+    "type": "object",
+    "properties": {
+        "currency": TEXT,
+        "lines": {"type": "array", "items": LINE},
+        "discount_type": {**TEXT, "enum": ["percentage", "amount"], "default": "percentage"},
+        **dict.fromkeys(("discount", "shipping", "shipping_tax"), NUMBER_TEXT),
+    },
+    "required": ["currency"],
+}
 
 
 class OpenApi(Controller):
@@ -218,6 +239,8 @@ def describe(kind: Kind) -> dict[str, Any]:
                 "type": "object",
                 "properties": {part: TEXT for part in ("street", "city", "state", "postal_code", "country")},
             }
+        case kinds.Bill():
+            return BILL
         case kinds.File() | kinds.Image():
             return FILE
         case kinds.Files():

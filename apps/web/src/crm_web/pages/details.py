@@ -25,11 +25,11 @@ from crm_ui.templates import initials
 from crm_web.files import attachment
 from crm_web.pages.forms import currencies, read_posted
 from crm_web.reach import one
-from crm_web.specials import special_actions
+from crm_web.specials import special_actions, special_panels
 from crm_web.tables import FILES
 from crm_web.visit import Visit
 
-INLINE_NOT = (kinds.Computed, kinds.AutoNumber, *FILES)
+INLINE_NOT = (kinds.Computed, kinds.AutoNumber, kinds.Bill, *FILES)
 HISTORY_PAGE = 50
 PREVIEWS = 4
 """Files whose first page or picture stands on a record's page."""
@@ -45,9 +45,13 @@ class DetailPages(Controller):
         module = visit.module(self.module_key)
         row = await one(visit, module, record_id)
         await visit.work.store.shelf.seen(Ref(module.key, record_id))
+        panels = special_panels(module)
+        instead = {panel.instead_of for panel in panels}
         shown = [r for r in visit.work.registry.relations(module.key).values() if visit.access.can(r.target, "list")]
         guests = module.schedule.guests if module.schedule else ()
-        relations = [r for r in shown if not is_activity(visit.work.registry, r) and r.key not in guests]
+        relations = [
+            r for r in shown if not is_activity(visit.work.registry, r) and r.key not in guests and r.key not in instead
+        ]
         counts = await visit.work.store.related_counts(relations, record_id)
         facts = {
             **_heading(visit, module, row),
@@ -56,6 +60,7 @@ class DetailPages(Controller):
             "previews": _previews(module, row),
             "activities": any(is_activity(visit.work.registry, relation) for relation in shown),
             "guests": bool(guests),
+            "specials": [(panel.key, visit.text(f"{module.key}.{panel.key}")) for panel in panels],
             "relations": [
                 (
                     relation.key,
@@ -85,7 +90,10 @@ class DetailPages(Controller):
         module = visit.module(self.module_key)
         row = await one(visit, module, record_id, "print")
         await visit.work.store.note(module, record_id, "print", {})
-        facts = {**_heading(visit, module, row), "panels": _panels(visit, module, row)}
+        facts = {
+            **_heading(visit, module, row),
+            "panels": _panels(visit, module, row),
+        }
         response = await visit.page(
             "records/print_detail.html", current=module.key, tab="", **facts, printed=print_line(visit)
         )
@@ -203,12 +211,13 @@ def _heading(visit: Visit, module: Module[Any], row: Row) -> dict[str, Any]:
     actions = {
         action: visit.access.can(module.key, action) for action in ("create", "edit", "delete", "print", "audit")
     }
-    if module.admin_only and not visit.access.admin:
+    if module.closed_to(admin=visit.access.admin):
         actions |= {"create": False, "edit": False, "delete": False}
     return {
         "module": module,
         "row": row,
         "name": name,
+        "number": _number(visit, module, row),
         "modules_name": visit.voice.module(module),
         "monogram": initials(name),
         "photo": _photo(module, row),
@@ -254,6 +263,12 @@ def _may_finish(module: Module[Any], row: Row) -> bool:
     return row[status.key] not in status.options.closed_keys()
 
 
+def _number(visit: Visit, module: Module[Any], row: Row) -> str:
+    """The number people call the record by."""
+    key = module.number_field
+    return drawer(module.field(key), visit.voice)(row[key]).text if key in row.values else ""
+
+
 def _panels(visit: Visit, module: Module[Any], row: Row, *, texts_apart: bool = False) -> list[dict[str, Any]]:
     return [
         {
@@ -273,12 +288,12 @@ def _panels(visit: Visit, module: Module[Any], row: Row, *, texts_apart: bool = 
 
 
 def _texts(visit: Visit, module: Module[Any], row: Row) -> list[dict[str, Any]]:
-    """Formatted texts have the width of the page; while they are empty they stand among the properties."""
+    """Formatted texts and bills have the width of the page; while they are empty they stand among the properties."""
     return [_item(visit, module, field, row) for field in module.fields if _is_text(field, row)]
 
 
 def _is_text(field: Kind, row: Row) -> bool:
-    return isinstance(field, kinds.RichText) and bool(row[field.key])
+    return isinstance(field, kinds.RichText | kinds.Bill) and bool(row.values.get(field.key))
 
 
 def _item(visit: Visit, module: Module[Any], field: Kind, row: Row) -> dict[str, Any]:
@@ -288,7 +303,7 @@ def _item(visit: Visit, module: Module[Any], field: Kind, row: Row) -> dict[str,
         and not isinstance(field, INLINE_NOT)
         and visit.access.field(module.key, field.key) == "write"
         and visit.access.can(module.key, "edit")
-        and not (module.admin_only and not visit.access.admin)
+        and not module.closed_to(admin=visit.access.admin)
     )
     return {
         "key": field.key,

@@ -13,7 +13,7 @@ from crm_domain.definition.kinds import Kind
 from crm_domain.meaning.show import show
 from crm_domain.problems import Conflict, Denied, FieldProblem, Invalid, Refused
 from crm_domain.query.filter import EVERYTHING, Condition, Quick, StillOpen, both
-from crm_domain.query.page import ListQuery, Row, Sort
+from crm_domain.query.page import ListQuery, Row, Sort, parse_sort
 from crm_domain.query.resolve import quick_words
 from crm_domain.records import save
 from crm_domain.records.forms import Form, read_form, unparsed_links
@@ -21,11 +21,12 @@ from crm_ui.cells import hue_of
 from crm_ui.inputs import Currencies, Draft, Input
 from crm_ui.templates import initials
 from crm_web.reach import one
+from crm_web.specials import special_hints
 from crm_web.uploads import taken_in
 from crm_web.visit import Visit
 
 PICK_LIMIT = 12
-WIDE = ("long_text", "rich_text", "emails", "multi_choice", "files")
+WIDE = ("long_text", "rich_text", "emails", "multi_choice", "files", "bill")
 HALF = ("address",)
 FILE_KINDS = ("file", "files", "image")
 
@@ -91,8 +92,8 @@ class FormPages(Controller):
         module = visit.module(self.module_key)
         visit.allow(module, "list")
         words = quick_words(q)
-        alive = StillOpen() if module.group == "admin" else EVERYTHING
-        sort = () if words else (Sort("modified_at", descending=True),)
+        alive = StillOpen() if module.catalogue else EVERYTHING
+        sort = _pick_order(module, words)
         meta = next(
             (
                 key
@@ -104,7 +105,7 @@ class FormPages(Controller):
         query = ListQuery(
             filter=both(alive, Quick(words)) if words else alive,
             columns=("name", *((meta,) if meta else ())),
-            sort=sort or (Sort("name"),),
+            sort=sort,
             limit=PICK_LIMIT,
         )
         page = await visit.work.store.page(module, query)
@@ -133,8 +134,18 @@ class FormPages(Controller):
             values = {key: value for key, value in values.items() if key not in invalid.fields}
         rows = await visit.work.store.alike(module, values)
         return visit.part(
-            "records/alike.html", module=module, rows=[(row.id, row["name"], _line(visit, module, row)) for row in rows]
+            "records/alike.html",
+            module=module,
+            rows=[(row.id, row["name"], _line(visit, module, row)) for row in rows],
+            hints=await special_hints(visit, module, values),
         )
+
+
+def _pick_order(module: Module[Any], words: str) -> tuple[Sort, ...]:
+    """Things to choose stand in the order of their list, other records by what was last at hand."""
+    if words:
+        return (Sort("name"),)
+    return parse_sort(module.layout.sort) if module.catalogue else (Sort("modified_at", descending=True),)
 
 
 async def read_posted(visit: Visit, module: Module[Any], posted: FormMultiDict, keys: Sequence[str] = ()) -> Form:
@@ -289,18 +300,20 @@ async def _copied(visit: Visit, module: Module[Any], id_: UUID) -> dict[str, Any
         field.key: field for field in module.own_fields() if field.copied and not field.readonly and not field.unique
     }
     kept = {key: row[key] for key in fields if visit.access.field(module.key, key) == "write"}
-    return {**_defaults(visit, module), **kept}
+    return {**starting_values(visit, module), **kept}
 
 
-def _defaults(visit: Visit, module: Module[Any]) -> dict[str, Any]:
+def starting_values(visit: Visit, module: Module[Any]) -> dict[str, Any]:
     """What a new record begins with: the definition's defaults, its maker as the one responsible, a start soon."""
     found = {field.key: field.default for field in module.fields if field.default is not None}
-    return {**found, "assigned_to": Ref("users", visit.access.user, visit.actor.name), **soon(visit, module)}
+    mine = (field.key for field in module.fields if isinstance(field, kinds.UserLink) and field.mine)
+    me = Ref("users", visit.access.user, visit.actor.name)
+    return {**found, **dict.fromkeys(mine, me), **soon(visit, module)}
 
 
 async def _prefilled(visit: Visit, module: Module[Any]) -> dict[str, Any]:
     """Defaults, and what the address brings along (`?account=<id>` from a subpanel)."""
-    values = _defaults(visit, module)
+    values = starting_values(visit, module)
     for key, text in visit.request.query_params.items():
         field = module.by_key.get(key)
         if field and not field.readonly and (given := _given(visit, field, text)) is not None:

@@ -25,6 +25,7 @@ from crm_web.tables import columns_for, field_label, lines_for, sortable
 from crm_web.visit import Visit
 
 MAX_VIEW_NAME = 80
+WRITING = ("create", "edit", "delete", "mass_update")
 
 
 class ListPages(Controller):
@@ -123,6 +124,7 @@ def _frame(visit: Visit, module: Module[Any], listing: Listing, views: Sequence[
         "page_sizes": [(size, numbers.format_number(size, visit.voice.locale)) for size in PAGE_SIZES],
         "may": {
             action: visit.access.can(module.key, action)
+            and not (action in WRITING and module.closed_to(admin=visit.access.admin))
             for action in ("create", "edit", "delete", "export", "print", "mass_update")
         },
         "assignable": "assigned_to" in mass_fields(visit.work, module),
@@ -175,7 +177,7 @@ def _range_text(visit: Visit, listing: Listing, number: int, count: Count) -> st
 
 
 def _due_paths(module: Module[Any]) -> tuple[str, ...]:
-    return tuple(key for key in ("closes_on", "due_at", module.open_field) if key in module.by_key)
+    return tuple(key for key in (module.due_field, module.open_field) if key in module.by_key)
 
 
 async def _board(visit: Visit, module: Module[Any], listing: Listing) -> dict[str, Any]:

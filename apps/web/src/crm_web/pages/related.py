@@ -21,7 +21,7 @@ from crm_storage.records.related import LINK_PREFIX
 from crm_ui.inputs import Draft, Input
 from crm_web.activities import activity_part
 from crm_web.listing import cursor_text, read_cursor
-from crm_web.pages.forms import currencies, linking, read_posted, soon
+from crm_web.pages.forms import currencies, linking, read_posted, starting_values
 from crm_web.reach import one
 from crm_web.tables import columns_for, lines_for
 from crm_web.visit import Visit
@@ -48,9 +48,7 @@ class RelatedPages(Controller):
         visit.allow(target, "create")
         if not visit.fragment:
             return visit.go(linking(target, relation.link_field, Ref(module.key, record_id)))
-        values: dict[str, Any] = {field.key: field.default for field in target.fields if field.default is not None}
-        values |= {"assigned_to": Ref("users", visit.access.user, visit.actor.name), **_taken_over(module, target, row)}
-        values |= soon(visit, target)
+        values = {**starting_values(visit, target), **_taken_over(module, target, row)}
         if relation.link_field:
             values[relation.link_field] = Ref(module.key, row.id, str(row["name"]))
         draft = Draft(target, visit.voice, values, currencies=await currencies(visit), prefix="")
@@ -159,8 +157,9 @@ async def _panel(
         "url": url,
         "next": f"{url}?cursor={cursor_text(page.after)}" if page.after else "",
         "previous": f"{url}?cursor={cursor_text(page.before)}" if page.before else "",
-        "may_create": visit.access.can(target.key, "create") and not target.admin_only,
-        "may_link": visit.access.can(module.key, "edit") and not module.admin_only and not _owned(target, relation),
+        "may_create": visit.access.can(target.key, "create") and not target.admin_only and not target.kept,
+        "may_link": visit.access.can(module.key, "edit")
+        and not (module.admin_only or target.kept or _owned(target, relation)),
         "picker": Input(
             kind="link",
             name="target",

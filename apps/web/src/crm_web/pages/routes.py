@@ -9,10 +9,12 @@ from crm_web.pages.account import AccountPages
 from crm_web.pages.activities import ActivityPages
 from crm_web.pages.admin_jobs import AdminJobPages
 from crm_web.pages.administration import AdministrationPages
+from crm_web.pages.bills import BillPages
 from crm_web.pages.bulk import BulkPages
 from crm_web.pages.bulk_runs import BulkRunPages
 from crm_web.pages.calendar import CalendarPages
 from crm_web.pages.calendar_feed import CalendarFeedPages
+from crm_web.pages.cases import CasePages
 from crm_web.pages.conversion import ConversionPages
 from crm_web.pages.details import DetailPages
 from crm_web.pages.exports import ExportPages
@@ -25,6 +27,7 @@ from crm_web.pages.jobs import JobPages
 from crm_web.pages.lists import ListPages
 from crm_web.pages.notifications import NotificationPages
 from crm_web.pages.proof import ProofPages
+from crm_web.pages.quotes import ContractPages, QuotePages
 from crm_web.pages.related import RelatedPages
 from crm_web.pages.search import SearchPages
 from crm_web.pages.sign_in import SignInPages
@@ -56,6 +59,10 @@ WRITTEN: tuple[Any, ...] = (
     AdminJobPages,
     FilePages,
     NotificationPages,
+    CasePages,
+    BillPages,
+    QuotePages,
+    ContractPages,
 )
 
 

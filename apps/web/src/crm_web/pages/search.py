@@ -81,6 +81,7 @@ def _commands(visit: Visit, words: str) -> list[tuple[str, list[Any]]]:
         label = visit.text(f"{module.key}.new")
         if (
             visit.access.can(module.key, "create")
+            and module.group
             and not module.admin_only
             and _matches(f"new {module.key} {label}", words)
         ):

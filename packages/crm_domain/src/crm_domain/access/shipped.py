@@ -12,7 +12,13 @@ ACTIVITIES = ("tasks", "calls", "meetings", "notes", "documents", "document_revi
 """What everybody who works on records writes about them."""
 MARKETING = ("campaigns", "targets", "target_lists", "email_templates", "email_marketing", "tracker_urls")
 SENDERS = ("outbound_accounts", "bounce_accounts")
-DIRECTORY: Grants = {module: {"list": Scope.ALL, "view": Scope.ALL} for module in ("users", "teams", "currencies")}
+SERVICE = ("cases", "case_updates", "bugs")
+SELLING = ("quotes", "invoices", "contracts")
+PRICE_LIST = ("products", "product_categories")
+KNOWLEDGE = ("knowledge_articles", "knowledge_categories", "knowledge_revisions", "releases")
+DIRECTORY: Grants = {
+    module: {"list": Scope.ALL, "view": Scope.ALL} for module in ("users", "teams", "currencies", "tax_rates")
+}
 """Everybody may see who works here and in which money: without it no record can be assigned or read."""
 BULK = ("import", "export", "mass_update", "merge")
 
@@ -39,6 +45,14 @@ def _on(modules: tuple[str, ...], actions: Mapping[str, Scope]) -> Grants:
     return dict.fromkeys(modules, actions)
 
 
+def _asked(changing: Scope) -> Grants:
+    """Service as salespeople meet it: they see what their customers ask, hand it in and answer their own."""
+    return {
+        **_on(SERVICE, _grants(Scope.ALL, changing)),
+        **_on(KNOWLEDGE, _grants(Scope.ALL, Scope.NONE)),
+    }
+
+
 def _role(key: str, *grants: Grants, specials: frozenset[str] = frozenset()) -> ShippedRole:
     merged: dict[str, Mapping[str, Scope]] = dict(DIRECTORY)
     for part in grants:
@@ -50,24 +64,27 @@ SHIPPED_ROLES: tuple[ShippedRole, ...] = (
     ShippedRole("administrator", {"*": _all()}, frozenset(SPECIALS)),
     _role(
         "sales_manager",
-        _on((*SALES, *ACTIVITIES), _all()),
+        _on((*SALES, *SELLING, *PRICE_LIST, *ACTIVITIES), _all()),
         _on(MARKETING, _grants(Scope.ALL, Scope.NONE)),
+        _asked(Scope.ALL),
         specials=frozenset({"shared_views"}),
     ),
     _role(
         "sales_rep",
-        _on((*SALES, *ACTIVITIES), {**_grants(Scope.TEAM, Scope.OWN, Scope.OWN), "export": Scope.OWN}),
-        _on(("campaigns",), _grants(Scope.ALL, Scope.NONE)),
+        _on((*SALES, *SELLING, *ACTIVITIES), {**_grants(Scope.TEAM, Scope.OWN, Scope.OWN), "export": Scope.OWN}),
+        _on(("campaigns", *PRICE_LIST), _grants(Scope.ALL, Scope.NONE)),
         _on(("target_lists",), _grants(Scope.ALL, Scope.OWN)),
+        _asked(Scope.OWN),
     ),
     _role(
         "marketing",
         _on(("contacts", "leads"), {**_grants(Scope.ALL, Scope.ALL), **dict.fromkeys(BULK, Scope.ALL)}),
-        _on(("accounts",), _grants(Scope.ALL, Scope.NONE)),
+        _on(("accounts", *PRICE_LIST), _grants(Scope.ALL, Scope.NONE)),
         _on(ACTIVITIES, _grants(Scope.ALL, Scope.OWN, Scope.OWN)),
         _on(("opportunities",), {"list": Scope.ALL, "view": Scope.ALL}),
         _on(MARKETING, _all()),
         _on(SENDERS, {"list": Scope.ALL, "view": Scope.ALL}),
+        _on(KNOWLEDGE, _grants(Scope.ALL, Scope.NONE)),
         specials=frozenset({"send_campaigns", "manage_suppression"}),
     ),
     _role(
@@ -75,18 +92,29 @@ SHIPPED_ROLES: tuple[ShippedRole, ...] = (
         _on(("accounts",), _grants(Scope.ALL, Scope.NONE)),
         _on(("contacts",), _grants(Scope.ALL, Scope.TEAM)),
         _on(ACTIVITIES, _grants(Scope.ALL, Scope.OWN, Scope.OWN)),
+        _on(SERVICE, {**_grants(Scope.ALL, Scope.ALL), "audit": Scope.ALL}),
+        _on(KNOWLEDGE, _grants(Scope.ALL, Scope.NONE)),
+        _on(("knowledge_articles",), _grants(Scope.ALL, Scope.OWN)),
     ),
     _role(
         "support_manager",
         _on(("accounts", "contacts"), _all(without=("import", "delete"))),
         _on(ACTIVITIES, _all(without=("import",))),
+        _on((*SERVICE, *KNOWLEDGE), _all()),
         specials=frozenset({"shared_views"}),
     ),
-    _role("read_only", _on((*SALES, *ACTIVITIES, *MARKETING), _grants(Scope.ALL, Scope.NONE))),
+    _role(
+        "read_only",
+        _on(
+            (*SALES, *SELLING, *PRICE_LIST, *ACTIVITIES, *MARKETING, *SERVICE, *KNOWLEDGE),
+            _grants(Scope.ALL, Scope.NONE),
+        ),
+    ),
     _role(
         "import_operator",
         _on(
-            (*SALES, *ACTIVITIES, "targets"), {**_grants(Scope.ALL, Scope.OWN), "import": Scope.ALL, "merge": Scope.OWN}
+            (*SALES, *PRICE_LIST, *ACTIVITIES, "targets"),
+            {**_grants(Scope.ALL, Scope.OWN), "import": Scope.ALL, "merge": Scope.OWN},
         ),
         specials=frozenset({"system_fields"}),
     ),

@@ -16,7 +16,7 @@ from crm_domain.definition.values import ADDRESS_PARTS
 ROW = 2
 BOARD_LANES = 20
 """A board with more lanes is no board."""
-SEARCHED = (kinds.Text, kinds.LongText, kinds.Url, kinds.Phone, kinds.Computed)
+SEARCHED = (kinds.Text, kinds.LongText, kinds.Url, kinds.Phone, kinds.Computed, kinds.AutoNumber)
 """The kinds whose column can be part of a search key."""
 
 
@@ -78,8 +78,12 @@ def _identity(module: Module[Any], registry: Registry) -> Iterator[str]:
         yield f"{module.key}.{module.sort_field} is the sort field but no text"
     if module.open_field:
         open_field = module.by_key.get(module.open_field)
-        if not isinstance(open_field, kinds.Choice) or not open_field.options.closed_keys():
+        if not isinstance(open_field, kinds.Choice | kinds.DependentChoice) or not open_field.options.closed_keys():
             yield f"{module.key}.{module.open_field} is the open field but has no closed options"
+    if module.number_field and not isinstance(module.by_key.get(module.number_field), kinds.Text | kinds.AutoNumber):
+        yield f"{module.key}.{module.number_field} is the number but neither text nor a given number"
+    if module.part_of and not isinstance(module.by_key.get(module.part_of), kinds.Link):
+        yield f"{module.key}.{module.part_of} leads to the whole but is no link"
     for rule in module.duplicates:
         for place in (*rule.same, *rule.starts):
             if not _known(place, module, registry):
@@ -92,7 +96,7 @@ def _fields(module: Module[Any], registry: Registry) -> Iterator[str]:
         yield from (f"{name} {fault}" for fault in _field(field, module, registry))
         if field.search and not isinstance(field, SEARCHED):
             yield f"{name} cannot be part of the search key"
-        if field.unique and not isinstance(field, kinds.Text | kinds.Integer | kinds.Link):
+        if field.unique and not isinstance(field, kinds.Text | kinds.Integer | kinds.AutoNumber | kinds.Link):
             yield f"{name} cannot be unique"
 
 

@@ -70,12 +70,20 @@ class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
     """The choice whose closed options end a record; empty means that every record is open."""
     sort_field: str = "name"
     """The text by which "name" sorts: the family name for people."""
+    number_field: str = ""
+    """The number by which people call a record: it stands before the name."""
+    part_of: str = ""
+    """The link to the record this one is a part of: who cannot see that cannot see this, whatever his rights here."""
+    catalogue: bool = False
+    """Records that are chosen rather than worked on: pickers offer the open ones only, in the list's own order."""
     admin_only: bool = False
     """Only administrators may write these records (users, currencies)."""
     due_field: str = ""
     """The day or moment by which an open record should have ended; after it the record is overdue."""
     schedule: Schedule | None = None
     """For what has a place in the calendar."""
+    kept: bool = False
+    """Written by rules only: nobody makes, changes or deletes these records by himself."""
     fields: tuple[Kind, ...] = ()
     layout: Layout = msgspec.UNSET  # type: ignore[assignment]
     labels: Mapping[str, str] = {}
@@ -88,6 +96,10 @@ class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
         msgspec.structs.force_setattr(self, "by_key", {field.key: field for field in fields})
         if self.layout is msgspec.UNSET:  # pyright: ignore[reportUnnecessaryComparison] - until this line
             msgspec.structs.force_setattr(self, "layout", self.record.layout.layout())
+
+    def closed_to(self, *, admin: bool) -> bool:
+        """Whether a user may not write these records, whatever his roles say."""
+        return self.kept or (self.admin_only and not admin)
 
     def field(self, key: str) -> Kind:
         """The field of that key. Raises KeyError."""

@@ -16,7 +16,7 @@ class Record:
 
     layout: ClassVar[Arrangement]
 
-    assigned_to = UserLink(indexed=True)
+    assigned_to = UserLink(indexed=True, mine=True)
     team = Link(target="teams", audited=True)
     created_at = DateTime(readonly=True, audited=False, copied=False, indexed=True)
     created_by = UserLink(readonly=True, audited=False, copied=False)

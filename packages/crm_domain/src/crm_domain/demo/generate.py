@@ -7,16 +7,18 @@ from crm_domain.demo.companies import customers
 from crm_domain.demo.documents import documents
 from crm_domain.demo.leads import open_leads
 from crm_domain.demo.notes import notes
+from crm_domain.demo.selling import selling
+from crm_domain.demo.service import service
 from crm_domain.demo.setting import Setting
 from crm_domain.demo.world import Batch, Owner, Part, World
 
-PARTS: tuple[Part, ...] = (customers, open_leads, activities, notes, documents)
+PARTS: tuple[Part, ...] = (customers, open_leads, selling, service, activities, notes, documents)
 """In order: a part hangs its rows on those before it."""
 
 
-def batches(setting: Setting, seed: int, scale: int, owners: list[Owner]) -> Iterator[Batch]:
-    """All records besides the staff; the same for the same seed, scale, language and day."""
-    world = World(setting, seed, scale, owners)
+def batches(setting: Setting, seed: int, scale: int, owners: list[Owner], *, again: bool = False) -> Iterator[Batch]:
+    """All records besides the staff; the same for the same seed, scale, language and day. `again` after another load."""
+    world = World(setting, seed, scale, owners, again=again)
     for part in PARTS:
         for batch in part(world):
             world.remember(batch)

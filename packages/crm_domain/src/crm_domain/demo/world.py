@@ -29,12 +29,14 @@ class Batch(msgspec.Struct, frozen=True):
 class World:
     """Where the company stands, who works there, and the first rows of every table made so far."""
 
-    def __init__(self, setting: Setting, seed: int, scale: int, owners: list[Owner]) -> None:
+    def __init__(self, setting: Setting, seed: int, scale: int, owners: list[Owner], *, again: bool = False) -> None:
         self.setting = setting
         self.scale = scale
         self.owners = owners
         self.made: defaultdict[str, list[Row]] = defaultdict(list)
         self._seed = seed
+        self.mark = f"{seed}-" if again else ""
+        """Stands in codes that must differ from those of an earlier load."""
 
     def chance(self, what: str, number: int) -> Chance:
         """The chance of the row of that number: the same whatever else is made."""

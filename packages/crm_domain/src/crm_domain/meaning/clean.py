@@ -13,6 +13,7 @@ from crm_domain.definition.kinds import Kind
 from crm_domain.definition.kinds.text import Check
 from crm_domain.definition.options import Options
 from crm_domain.definition.values import Amount, Blob, EmailEntry, PostalAddress, Ref, SecretMark
+from crm_domain.meaning.bills import clean_bill
 from crm_domain.problems import BadValue
 from crm_domain.text import identifiers, phone, rich
 from crm_domain.text.digits import to_ascii
@@ -20,7 +21,7 @@ from crm_domain.text.normalise import stored
 
 MAX_INTEGER = 2**63 - 1
 MAX_DIGITS = 16
-"""Whole digits of an amount: numeric(20,4)."""
+"""Whole digits of an amount with four decimals: 20 digits in all."""
 MAX_EMAILS = 50
 PART_LENGTH = 255
 PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif")
@@ -72,7 +73,7 @@ def clean(kind: Kind, value: Any) -> Any:
         case kinds.Percent():
             return _between(_number(_decimal(value), 5, 2, None), 0, 100)
         case kinds.Money():
-            return _amount(value, positive=kind.positive)
+            return _amount(value, kind.scale, positive=kind.positive)
         case kinds.Boolean():
             return _typed(value, bool, "problems.not_yes_or_no")
         case kinds.Date():
@@ -108,6 +109,8 @@ def clean(kind: Kind, value: Any) -> Any:
             return _files(value, kind.most)
         case kinds.Secret():
             return value if isinstance(value, SecretMark) else _limited(_string(value), kind.max_length)
+        case kinds.Bill():
+            return clean_bill(kind, value)
         case kinds.Computed():
             return value
         case _:
@@ -168,9 +171,9 @@ def _between(number: Any, least: Any, most: Any) -> Any:
     return number
 
 
-def _amount(value: Any, *, positive: bool) -> Amount:
+def _amount(value: Any, scale: int, *, positive: bool) -> Amount:
     amount: Amount = _typed(value, Amount, "problems.not_a_number")
-    number = _number(_decimal(amount.value), MAX_DIGITS + 4, 4, None)
+    number = _number(_decimal(amount.value), MAX_DIGITS + 4, scale, None)
     if positive and number <= 0:
         raise BadValue("problems.not_positive")
     return Amount(number, amount.currency)

@@ -50,6 +50,8 @@ def operators(kind: Kind) -> tuple[Op, ...]:
             return ("contains", "starts", "eq", "empty")
         case kinds.File() | kinds.Files() | kinds.Image() | kinds.Secret():
             return ("empty",)
+        case kinds.Bill():
+            return ()
         case kinds.Computed():
             return TEXT if kind.result == "text" else TIME if kind.result == "date" else NUMBER
         case _:

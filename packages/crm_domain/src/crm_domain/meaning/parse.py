@@ -11,6 +11,7 @@ from crm_domain.definition import kinds
 from crm_domain.definition.kinds import Kind
 from crm_domain.definition.options import Options
 from crm_domain.definition.values import ADDRESS_PARTS, Amount, EmailEntry, PostalAddress, Ref, Upload
+from crm_domain.meaning.bills import parse_bill
 from crm_domain.meaning.voice import Voice
 from crm_domain.problems import BadValue
 from crm_domain.text import jalali, money, numbers, phone, rich
@@ -72,6 +73,8 @@ def parse(kind: Kind, raw: Raw, voice: Voice) -> Any:
             return _uploads(raw) or None
         case kinds.Secret():
             return None if cleared(raw) else text_of(raw) or None
+        case kinds.Bill():
+            return parse_bill(raw, voice)
         case kinds.Computed():
             raise BadValue("problems.not_writable")
         case _:

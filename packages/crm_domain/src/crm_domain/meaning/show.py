@@ -8,6 +8,7 @@ from typing import Any, assert_never, cast
 from crm_domain.definition import kinds
 from crm_domain.definition.kinds import Kind
 from crm_domain.definition.values import PostalAddress, SecretMark
+from crm_domain.meaning.bills import line_words
 from crm_domain.meaning.voice import Voice
 from crm_domain.text import format as formats
 from crm_domain.text import money, numbers, phone, rich
@@ -25,7 +26,7 @@ def show(kind: Kind, value: Any, voice: Voice) -> str:
         case kinds.Integer():
             return numbers.format_number(value, voice.locale)
         case kinds.AutoNumber():
-            return str(value)
+            return voice.locale.in_digits(str(value))
         case kinds.DecimalNumber():
             return numbers.format_number(value.normalize() if value else value, voice.locale)
         case kinds.Percent():
@@ -60,6 +61,8 @@ def show(kind: Kind, value: Any, voice: Voice) -> str:
             )
         case kinds.Files():
             return voice.text("record.list_separator").join(blob.name for blob in value)
+        case kinds.Bill():
+            return voice.text("record.list_separator").join(map(line_words, value.lines))
         case kinds.Computed():
             return _computed(kind.result, value, voice)
         case _:
@@ -81,8 +84,8 @@ def show_stored(kind: Kind, stored: Any, voice: Voice) -> str:
             return numbers.format_number(Decimal(str(stored)).normalize(), voice.locale) if stored is not None else ""
         case kinds.File() | kinds.Files() | kinds.Image():
             return voice.text("record.list_separator").join(_names(stored))
-        case kinds.Emails():
-            return voice.text("record.list_separator").join(stored or ())
+        case kinds.Emails() | kinds.Bill() if isinstance(stored, list):
+            return voice.text("record.list_separator").join(map(str, stored))  # pyright: ignore[reportUnknownArgumentType]
         case kinds.Secret():
             return voice.text("record.secret") if stored else ""
         case _:

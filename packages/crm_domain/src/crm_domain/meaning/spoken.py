@@ -44,6 +44,8 @@ def _word(field: Kind, voice: Voice) -> Word | None:
             return Word(write=write)
         case kinds.Computed():
             return Word(write=write)
+        case kinds.Bill():
+            return Word(write=write)
         case kinds.File() | kinds.Files() | kinds.Image() | kinds.Secret():
             return None
         case _:

@@ -10,6 +10,7 @@ import msgspec
 from crm_domain.definition import kinds
 from crm_domain.definition.kinds import Kind
 from crm_domain.definition.values import Amount, EmailEntry, PostalAddress, Ref, Upload
+from crm_domain.meaning.bills import bill_from_json, bill_to_json
 from crm_domain.problems import BadValue
 
 
@@ -44,6 +45,8 @@ def to_json(kind: Kind, value: Any) -> Any:
             return [msgspec.to_builtins(blob) for blob in value]
         case kinds.Secret():
             return {"set_at": value.set_at.astimezone(UTC).isoformat().replace("+00:00", "Z")}
+        case kinds.Bill():
+            return bill_to_json(value)
         case kinds.Computed():
             return (
                 plain(value) if isinstance(value, Decimal) else value.isoformat() if isinstance(value, date) else value
@@ -79,6 +82,8 @@ def from_json(kind: Kind, value: Any) -> Any:
             )
         case kinds.Address():
             return _converted(value, PostalAddress)
+        case kinds.Bill():
+            return bill_from_json(value)
         case kinds.File() | kinds.Image():
             return _upload(value)
         case kinds.Files():

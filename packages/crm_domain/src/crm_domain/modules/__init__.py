@@ -5,18 +5,27 @@ from typing import Any
 from crm_domain.definition import Module, Registry, RelationTable
 from crm_domain.modules.accounts import ACCOUNTS
 from crm_domain.modules.activities import CALL_GUESTS, CALLS, MEETING_GUESTS, MEETINGS, TASKS
+from crm_domain.modules.bugs import BUG_ACCOUNTS, BUG_CASES, BUG_CONTACTS, BUGS
 from crm_domain.modules.campaigns import CAMPAIGN_LISTS, CAMPAIGNS
+from crm_domain.modules.cases import CASE_ARTICLES, CASE_CONTACTS, CASE_UPDATES, CASES
 from crm_domain.modules.contacts import ACCOUNT_CONTACTS, CONTACTS
+from crm_domain.modules.contracts import CONTRACTS
 from crm_domain.modules.currencies import CURRENCIES
 from crm_domain.modules.documents import DOCUMENT_LINKS, DOCUMENT_REVISIONS, DOCUMENTS
 from crm_domain.modules.email_marketing import EMAIL_MARKETING, MARKETING_LISTS
 from crm_domain.modules.email_templates import EMAIL_TEMPLATES
+from crm_domain.modules.invoices import INVOICES
+from crm_domain.modules.knowledge import ARTICLE_CATEGORIES, ARTICLES, CATEGORIES, REVISIONS
 from crm_domain.modules.leads import LEADS
 from crm_domain.modules.mail_accounts import BOUNCE_ACCOUNTS, OUTBOUND_ACCOUNTS
 from crm_domain.modules.notes import NOTES
 from crm_domain.modules.opportunities import OPPORTUNITIES, OPPORTUNITY_CONTACTS
+from crm_domain.modules.products import PRODUCT_CATEGORIES, PRODUCTS
+from crm_domain.modules.quotes import QUOTES
+from crm_domain.modules.releases import RELEASES
 from crm_domain.modules.target_lists import TARGET_LIST_MEMBERS, TARGET_LISTS
 from crm_domain.modules.targets import TARGETS
+from crm_domain.modules.tax_rates import TAX_RATES
 from crm_domain.modules.teams import TEAMS
 from crm_domain.modules.tracker_urls import TRACKER_URLS
 from crm_domain.modules.users import USERS
@@ -26,6 +35,11 @@ MODULES: tuple[Module[Any], ...] = (
     ACCOUNTS,
     CONTACTS,
     OPPORTUNITIES,
+    PRODUCTS,
+    PRODUCT_CATEGORIES,
+    QUOTES,
+    INVOICES,
+    CONTRACTS,
     TASKS,
     CALLS,
     MEETINGS,
@@ -38,9 +52,17 @@ MODULES: tuple[Module[Any], ...] = (
     NOTES,
     DOCUMENTS,
     DOCUMENT_REVISIONS,
+    CASES,
+    CASE_UPDATES,
+    BUGS,
+    RELEASES,
+    ARTICLES,
+    CATEGORIES,
+    REVISIONS,
     USERS,
     TEAMS,
     CURRENCIES,
+    TAX_RATES,
     OUTBOUND_ACCOUNTS,
     BOUNCE_ACCOUNTS,
 )
@@ -54,5 +76,11 @@ TABLES: tuple[RelationTable, ...] = (
     MARKETING_LISTS,
     TARGET_LIST_MEMBERS,
     *DOCUMENT_LINKS,
+    CASE_CONTACTS,
+    CASE_ARTICLES,
+    BUG_CASES,
+    BUG_ACCOUNTS,
+    BUG_CONTACTS,
+    ARTICLE_CATEGORIES,
 )
 REGISTRY = Registry(MODULES, TABLES)

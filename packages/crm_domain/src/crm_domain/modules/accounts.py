@@ -130,7 +130,20 @@ class Account(Record):
             Record.team,
         ),
         highlights=(account_type, industry, phone_office, annual_revenue, Record.assigned_to),
-        subpanels=("contacts", "opportunities", "leads", "notes", "members", "target_lists"),
+        subpanels=(
+            "contacts",
+            "opportunities",
+            "leads",
+            "cases",
+            "quotes",
+            "invoices",
+            "contracts",
+            "notes",
+            "bugs",
+            "supplied_products",
+            "members",
+            "target_lists",
+        ),
     )
 
 

@@ -112,7 +112,18 @@ class Contact(Person):
             Record.team,
         ),
         highlights=(account, Person.title, Person.phone_mobile, Person.emails, Record.assigned_to),
-        subpanels=("accounts", "opportunities", "leads", "direct_reports", "target_lists"),
+        subpanels=(
+            "accounts",
+            "opportunities",
+            "leads",
+            "cases",
+            "bugs",
+            "quotes",
+            "invoices",
+            "contracts",
+            "direct_reports",
+            "target_lists",
+        ),
     )
 
 

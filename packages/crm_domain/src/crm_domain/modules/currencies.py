@@ -81,6 +81,7 @@ CURRENCIES = Module(
     icon="coins",
     group="admin",
     open_field="status",
+    catalogue=True,
     admin_only=True,
     before_save=(base_is_one, code_is_final),
     before_remove=(not_in_use,),

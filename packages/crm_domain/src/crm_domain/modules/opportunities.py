@@ -99,7 +99,7 @@ class Opportunity(Record):
         board=stage,
         board_sum=amount,
         card=(name, account, amount, closes_on, Record.assigned_to),
-        subpanels=("contacts", "leads"),
+        subpanels=("contacts", "quotes", "contracts", "leads"),
     )
 
 

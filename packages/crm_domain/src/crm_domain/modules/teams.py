@@ -29,6 +29,7 @@ TEAMS = Module(
     record=Team,
     icon="users-round",
     group="admin",
+    catalogue=True,
     admin_only=True,
     with_work=(no_cycle(Team, Team.parent),),
 )

@@ -133,6 +133,7 @@ USERS = Module(
     person=True,
     sort_field="last_name",
     open_field="status",
+    catalogue=True,
     admin_only=True,
     with_work=(no_cycle(User, User.reports_to), keeps_an_administrator),
     before_remove=(leaves_properly,),

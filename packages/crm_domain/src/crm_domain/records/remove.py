@@ -16,7 +16,7 @@ async def remove(work: "Work", module: Module[Any], ids: Sequence[UUID]) -> UUID
 
     Raises NotFound when none is within reach, Denied when they may only be seen, Refused when something blocks it.
     """
-    if module.admin_only and not work.access.admin:
+    if module.closed_to(admin=work.access.admin):
         raise Denied
     rows = await work.store.fetch(module, ids, action="delete", lock=True)
     if not rows:

@@ -11,7 +11,8 @@ from crm_domain.definition.values import Ref
 from crm_domain.meaning.clean import clean
 from crm_domain.meaning.wire import from_json
 from crm_domain.problems import BadValue, Clash, Conflict, Denied, FieldProblem, Invalid, NotFound
-from crm_domain.query.page import Row
+from crm_domain.query.filter import Condition
+from crm_domain.query.page import ListQuery, Row
 from crm_domain.records.assigning import tell_assignee
 from crm_domain.records.uploads import opened
 
@@ -27,7 +28,7 @@ async def create(work: "Work", module: Module[Any], values: Values, *, id_: UUID
     if not work.access.can(module.key, "create") or _closed(work, module):
         raise Denied
     _check_field_rights(work, module, values)
-    given = {**_defaults(work, module), **values}
+    given = {**defaults(work, module), **values}
     ready = await _ready(work, module, None, await opened(work, given), id_ or work.new_id(), asked=values)
     await work.store.insert(module, ready.after.id, _settled(module, ready))
     await follow(work, module, ready)
@@ -99,6 +100,7 @@ async def _ready(
             planned.set(field, field.by(planned.after.values))
     _check_required(module, planned)
     await _check_links(work, module, planned, asked)
+    await _check_unique(work, module, planned)
     return planned
 
 
@@ -142,15 +144,26 @@ async def _check_links(work: "Work", module: Module[Any], planned: Change[Any], 
         raise Invalid(dict.fromkeys(lost, (FieldProblem("problems.unknown_record"),)))
 
 
+async def _check_unique(work: "Work", module: Module[Any], planned: Change[Any]) -> None:
+    """Says of a value that another record has it; what the actor cannot see is left to the database."""
+    for field in module.fields:
+        value = planned.after.values.get(field.key)
+        if not (field.unique and value and planned.touches(field)):
+            continue
+        page = await work.store.page(module, ListQuery(filter=Condition(field.key, "eq", value), limit=2))
+        if any(row.id != planned.after.id for row in page.rows):
+            raise Invalid({field.key: (FieldProblem("problems.taken"),)})
+
+
 def _is_empty(value: Any) -> bool:
     return value is None or value in ("", ())
 
 
-def _defaults(work: "Work", module: Module[Any]) -> dict[str, Any]:
-    """The definition's defaults; the actor is responsible unless another is named."""
+def defaults(work: "Work", module: Module[Any]) -> dict[str, Any]:
+    """What a new record starts with: the definition's defaults, the actor, and his first team."""
     found = {field.key: field.default for field in module.fields if field.default is not None}
-    if "assigned_to" in module.by_key:
-        found["assigned_to"] = Ref("users", work.access.user)
+    mine = (field.key for field in module.fields if isinstance(field, UserLink) and field.mine)
+    found |= dict.fromkeys(mine, Ref("users", work.access.user))
     if work.access.teams:
         found["team"] = Ref("teams", work.access.teams[0])
     return found
@@ -167,7 +180,7 @@ async def _editable(work: "Work", module: Module[Any], id_: UUID) -> Row:
 
 
 def _closed(work: "Work", module: Module[Any]) -> bool:
-    return module.admin_only and not work.access.admin
+    return module.closed_to(admin=work.access.admin)
 
 
 def _check_field_rights(work: "Work", module: Module[Any], values: Values) -> None:

@@ -8,7 +8,10 @@ from typing import Any
 
 from crm_domain.messages.catalogue import catalogue
 
-PAGE = '<!doctype html><html lang="{language}" dir="{dir}"><meta charset="utf-8"><body dir="{dir}"><p>{text}</p>{link}</body></html>'
+PAGE = (
+    '<!doctype html><html lang="{language}" dir="{dir}"><meta charset="utf-8"><body dir="{dir}">'
+    '<p style="white-space:pre-line">{text}</p>{link}</body></html>'
+)
 
 
 def notice(payload: Mapping[str, Any], *, sender: str, message_id: str) -> EmailMessage:

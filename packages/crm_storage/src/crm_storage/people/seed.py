@@ -23,6 +23,14 @@ CURRENCY = """
 INSERT INTO currencies (id, name, symbol, iso4217, conversion_rate, status, decimals, symbol_position, is_base)
 VALUES (uuidv7(), %(name)s, %(symbol)s, %(code)s, %(rate)s, 'active', %(decimals)s, %(position)s, %(base)s)
 """
+TAX_RATES = {
+    "fa": (("exempt", Decimal(0)), ("standard", Decimal(10))),
+    "en": (("exempt", Decimal(0)), ("reduced", Decimal(5)), ("standard", Decimal(20))),
+}
+"""Per cent, by the tenant's language; `standard` is the usual one."""
+TAX_RATE = """
+INSERT INTO tax_rates (id, name, rate, status, is_default) VALUES (uuidv7(), %(name)s, %(rate)s, 'active', %(usual)s)
+"""
 TEAM = "INSERT INTO teams (id, name) VALUES (uuidv7(), %(name)s) RETURNING id"
 SETTING = "INSERT INTO setting (key, value) VALUES (%(key)s, %(value)s::jsonb)"
 USER = """
@@ -60,6 +68,7 @@ async def seed_people(
     words = catalogue(language)
     roles = await _roles(session, words)
     await _currencies(session, words, currency)
+    await _tax_rates(session, words)
     locale = {"language": language} | ({"time_zone": time_zone} if time_zone else {})
     await session.execute(SETTING, {"key": LOCALE, "value": msgspec.json.encode(locale).decode()})
     team = await _made(session, TEAM, {"name": words.text("people.first_team")})
@@ -87,6 +96,13 @@ async def _roles(session: Session, words: Catalogue) -> dict[str, UUID]:
         }
         made[role.key] = await _made(session, ROLE, facts)
     return made
+
+
+async def _tax_rates(session: Session, words: Catalogue) -> None:
+    """Where a tenant starts; the administrator keeps them as the law goes."""
+    for key, rate in TAX_RATES[words.language]:
+        facts = {"name": words.text(f"people.tax_rate.{key}"), "rate": rate, "usual": key == "standard"}
+        await session.execute(TAX_RATE, facts)
 
 
 async def _currencies(session: Session, words: Catalogue, base: str) -> None:

@@ -54,6 +54,19 @@ def reach(scope: Scope, table: From) -> Clause:
             return false()
 
 
+def whole_scope(access: Access, module: Module[Any]) -> Scope:
+    """How far the actor sees the records that these are parts of; everything where they are no parts."""
+    return access.scope(link_target(module.field(module.part_of)), "view") if module.part_of else Scope.ALL
+
+
+def within_whole(tables: Mapping[str, Table], module: Module[Any], table: From, scope: Scope) -> Clause:
+    """The rows whose whole is within a scope."""
+    if scope is Scope.ALL:
+        return true()
+    whole = tables[link_target(module.field(module.part_of))].alias("whole")
+    return exists().where(whole.c.id == table.c[module.part_of], reach(scope, whole))
+
+
 class Where:
     """Compiles one module's filters. Fields are looked up in the definition; what is not there does not exist."""
 

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from crm_domain.definition import ADDRESS_PARTS, Amount, Blob, EmailEntry, PostalAddress, Ref, SecretMark, kinds
 from crm_domain.definition.kinds import Kind
 from crm_storage.records.compile import From, link_target
+from crm_storage.records.read_lines import HEAD, lines_of, read_bill
 
 Reader = Callable[[Sequence[Any]], Any]
 """Makes a field's value from its slice of a row."""
@@ -35,6 +36,9 @@ def expressions(
             return [_emails(table, tables)], _entries
         case kinds.Secret():
             return [_secret(kind, table, tables)], lambda row: SecretMark(row[0]) if row[0] else None
+        case kinds.Bill():
+            columns = [table.c[f"{key}_{part}"] for part in HEAD]
+            return [*columns, lines_of(table, tables, key)], read_bill
         case kinds.MultiChoice():
             return [table.c[key]], lambda row: tuple(row[0]) if row[0] else None
         case kinds.File() | kinds.Image():

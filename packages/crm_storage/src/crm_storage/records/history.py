@@ -40,6 +40,7 @@ async def originals(context: Context, module: Module[Any], id_: UUID, version: i
     """The fields changed since a version, with the value each had then: the oldest change of each tells."""
     found = await context.session.rows(SINCE, {"record": id_, "module": module.key, "version": version})
     owners = {column.name: field.key for field in module.fields for column in columns_of(field, module.key)}
+    owners |= {field.key: field.key for field in module.fields}
     return {owners[column]: pair[0] for (changes,) in found for column, pair in changes.items() if column in owners}
 
 

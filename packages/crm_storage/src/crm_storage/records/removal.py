@@ -9,23 +9,26 @@ from sqlalchemy import Uuid, and_, bindparam, delete, func, select
 from crm_domain.access.rights import Scope
 from crm_domain.definition import Module, kinds
 from crm_domain.definition.kinds import Link
+from crm_storage.records.compile import whole_scope
 from crm_storage.records.context import Context
 from crm_storage.records.memberships import leave_all
-from crm_storage.records.statements import IDS, remove_statement, restore_statement
+from crm_storage.records.statements import IDS, Scopes, remove_statement, restore_statement
 
+EVERYWHERE: Scopes = (Scope.ALL, Scope.ALL)
 NOTE_REMOVAL = "INSERT INTO removal (id, actor_id, module, number) VALUES (%(id)s, %(me)s, %(module)s, %(number)s)"
 
 
 async def remove(context: Context, module: Module[Any], ids: Sequence[UUID], removal: UUID) -> list[UUID]:
     """Moves the records within reach to the trash, and with them those whose links say so; the records asked for that went."""
-    taken = await _take(context, module, ids, removal, context.access.scope(module.key, "delete"))
+    scopes = (context.access.scope(module.key, "delete"), whole_scope(context.access, module))
+    taken = await _take(context, module, ids, removal, scopes)
     number = len(taken)
     frontier = [(module, taken)]
     while frontier:
         owner, owners = frontier.pop()
         for other, link in _links_to(context, owner, "cascade"):
             children = await _children(context, other, link, owners)
-            gone = await _take(context, other, children, removal, Scope.ALL) if children else []
+            gone = await _take(context, other, children, removal, EVERYWHERE) if children else []
             number += len(gone)
             if gone:
                 frontier.append((other, gone))
@@ -64,7 +67,7 @@ async def purge(context: Context, module: Module[Any], ids: Sequence[UUID]) -> i
     gone = and_(table.c.id == IDS.any_(), table.c.deleted_at.is_not(None))
     sql = context.remembered(("purge", module.key), lambda: delete(table).where(gone).returning(table.c.id))
     found = [row[0] for row in await context.rows(sql, ids=list(ids))]
-    for shelf in ("email_link", "blob_link", "secret", "favourite", "recent_item"):
+    for shelf in ("email_link", "blob_link", "secret", "line_item", "favourite", "recent_item"):
         await context.session.execute(f"DELETE FROM {shelf} WHERE record_id = ANY(%(ids)s)", {"ids": found})
     await leave_all(context, module, found)
     return len(found)
@@ -96,8 +99,10 @@ def _links_to(context: Context, module: Module[Any], rule: str) -> list[tuple[Mo
     ]
 
 
-async def _take(context: Context, module: Module[Any], ids: Sequence[UUID], removal: UUID, scope: Scope) -> list[UUID]:
-    sql = context.remembered(("remove", module.key, scope), lambda: remove_statement(context.tables, module, scope))
+async def _take(
+    context: Context, module: Module[Any], ids: Sequence[UUID], removal: UUID, scopes: Scopes
+) -> list[UUID]:
+    sql = context.remembered(("remove", module.key, scopes), lambda: remove_statement(context.tables, module, scopes))
     return [row[0] for row in await context.rows(sql, ids=list(ids), removal=removal, **context.origin())]
 
 

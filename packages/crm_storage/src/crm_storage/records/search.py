@@ -6,16 +6,16 @@ from uuid import UUID
 
 from sqlalchemy import Integer, Text, bindparam, case, func, literal, select, union_all
 
-from crm_domain.access.rights import Scope
 from crm_domain.definition import Module, Ref, kinds
 from crm_domain.ports import Hit
 from crm_domain.problems import NotFound
 from crm_domain.query.filter import AnyOf, Condition, Filter, Group, Quick
 from crm_domain.query.page import ListQuery, Row
 from crm_storage.records import reads
-from crm_storage.records.compile import Where, reach
+from crm_storage.records.compile import Where, reach, whole_scope, within_whole
 from crm_storage.records.context import Context
 from crm_storage.records.shape import Values, shape
+from crm_storage.records.statements import Scopes
 
 CANDIDATES = 200
 """How many matches are ranked; beyond that a search is too wide to rank well."""
@@ -32,7 +32,12 @@ async def search(
     values = Values()
     quick = shape(Quick(words), values)
     parts = tuple(
-        (module.key, context.access.scope(module.key, "list"), _detail(context, module)) for module in allowed
+        (
+            module.key,
+            (context.access.scope(module.key, "list"), whole_scope(context.access, module)),
+            _detail(context, module),
+        )
+        for module in allowed
     )
     sql = context.remembered(
         ("search", parts, quick), lambda: union_all(*(_hits(context, part, quick) for part in parts))
@@ -63,9 +68,9 @@ def _detail(context: Context, module: Module[Any]) -> str:
     )
 
 
-def _hits(context: Context, part: tuple[str, Scope, str], quick: Filter) -> Any:
+def _hits(context: Context, part: tuple[str, Scopes, str], quick: Filter) -> Any:
     """A module's best hits: names that are, begin with or contain the words before matches in other fields."""
-    key, scope, detail = part
+    key, (scope, whole), detail = part
     table = context.tables[key].alias("t")
     where = Where(context.registry, context.tables, context.registry[key], table, _no_joins)
     candidates = (
@@ -75,7 +80,12 @@ def _hits(context: Context, part: tuple[str, Scope, str], quick: Filter) -> Any:
             table.c[detail] if detail else literal("", Text()).label("detail"),
             table.c.modified_at,
         )
-        .where(table.c.deleted_at.is_(None), reach(scope, table), where.clause(quick))
+        .where(
+            table.c.deleted_at.is_(None),
+            reach(scope, table),
+            within_whole(context.tables, context.registry[key], table, whole),
+            where.clause(quick),
+        )
         .limit(CANDIDATES)
         .subquery()
     )

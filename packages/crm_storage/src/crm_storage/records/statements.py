@@ -12,10 +12,12 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from crm_domain.access.rights import Scope
 from crm_domain.definition import Module
 from crm_storage.records.audit import AFTER, BEFORE, logged
-from crm_storage.records.compile import ME, reach
+from crm_storage.records.compile import ME, Clause, reach, within_whole
 
 IDS = bindparam("ids", type_=ARRAY(Uuid()))
 EMPTY_ROW = literal_column("'{}'::jsonb")
+Scopes = tuple[Scope, Scope]
+"""How far the actor reaches: these records, and the records they are parts of."""
 
 
 def insert_statement(tables: dict[str, Table], module: Module[Any], named: Sequence[str]) -> Select[Any]:
@@ -31,14 +33,14 @@ def insert_statement(tables: dict[str, Table], module: Module[Any], named: Seque
 
 
 def update_statement(
-    tables: dict[str, Table], module: Module[Any], named: Sequence[str], scope: Scope, *, versioned: bool
+    tables: dict[str, Table], module: Module[Any], named: Sequence[str], scopes: Scopes, *, versioned: bool
 ) -> Select[Any]:
-    """Sets `v_<column>` on the rows `ids` within the scope (whose version is `expected`), with an `update` event each."""
+    """Sets `v_<column>` on the rows `ids` within the scopes (whose version is `expected`), with an `update` event each."""
     table = tables[module.key]
     values = {name: bindparam(f"v_{name}", type_=table.c[name].type) for name in named}
     statement = (
         update(table)
-        .where(table.c.id == IDS.any_(), table.c.deleted_at.is_(None), reach(scope, table))
+        .where(table.c.id == IDS.any_(), table.c.deleted_at.is_(None), *_reached(tables, module, table, scopes))
         .values(**values, version=table.c.version + 1, modified_at=func.now(), modified_by=ME)
         .returning(table.c.id, BEFORE.label("before"), AFTER.label("after"))
     )
@@ -47,12 +49,12 @@ def update_statement(
     return with_audit(tables, module, statement.cte("changed"), "update", named)
 
 
-def remove_statement(tables: dict[str, Table], module: Module[Any], scope: Scope) -> Select[Any]:
-    """Moves the rows `ids` within the scope to the trash under the removal `removal`."""
+def remove_statement(tables: dict[str, Table], module: Module[Any], scopes: Scopes) -> Select[Any]:
+    """Moves the rows `ids` within the scopes to the trash under the removal `removal`."""
     table = tables[module.key]
     statement = (
         update(table)
-        .where(table.c.id == IDS.any_(), table.c.deleted_at.is_(None), reach(scope, table))
+        .where(table.c.id == IDS.any_(), table.c.deleted_at.is_(None), *_reached(tables, module, table, scopes))
         .values(
             deleted_at=func.now(),
             deleted_by=ME,
@@ -62,6 +64,11 @@ def remove_statement(tables: dict[str, Table], module: Module[Any], scope: Scope
         .returning(table.c.id, EMPTY_ROW.label("before"), EMPTY_ROW.label("after"))
     )
     return with_audit(tables, module, statement.cte("changed"), "delete", ())
+
+
+def _reached(tables: dict[str, Table], module: Module[Any], table: Table, scopes: Scopes) -> tuple[Clause, Clause]:
+    own, whole = scopes
+    return reach(own, table), within_whole(tables, module, table, whole)
 
 
 def restore_statement(tables: dict[str, Table], module: Module[Any]) -> Select[Any]:

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from crm_domain.definition import EmailEntry, Module, SecretMark, kinds
 from crm_storage.columns import stored
+from crm_storage.records.compile import whole_scope
 from crm_storage.records.context import Context
 from crm_storage.records.emails import write_emails
 from crm_storage.records.held_files import HOLDERS, hold
 from crm_storage.records.mirror import mirror_primary
 from crm_storage.records.secrets import write_secret
 from crm_storage.records.statements import insert_statement, update_statement
+from crm_storage.records.write_lines import write_lines
 
 
 async def insert(context: Context, module: Module[Any], id_: UUID, values: Mapping[str, Any]) -> None:
@@ -29,11 +31,11 @@ async def update(
     """Sets the same values on all of them, where the actor may edit; the ids that were changed."""
     columns = await _columns(context, module, values)
     named = tuple(sorted(columns))
-    scope = context.access.scope(module.key, "edit")
+    scopes = (context.access.scope(module.key, "edit"), whole_scope(context.access, module))
     versioned = version is not None
     sql = context.remembered(
-        ("update", module.key, named, scope, versioned),
-        lambda: update_statement(context.tables, module, named, scope, versioned=versioned),
+        ("update", module.key, named, scopes, versioned),
+        lambda: update_statement(context.tables, module, named, scopes, versioned=versioned),
     )
     changed = [row[0] for row in await context.rows(sql, **_facts(context, columns), ids=list(ids), expected=version)]
     await _beside(context, module, changed, values)
@@ -68,5 +70,7 @@ async def _beside(context: Context, module: Module[Any], ids: Sequence[UUID], va
                     await write_secret(context, module, id_, field, value)
         elif isinstance(field, HOLDERS):
             await hold(context, module, ids, field, value)
+        elif isinstance(field, kinds.Bill):
+            await write_lines(context, module, ids, field, value)
         elif isinstance(field, kinds.Link):
             await mirror_primary(context, module, field, ids, value)

@@ -24,8 +24,8 @@ def create_all(metadata: MetaData, tables: Sequence[Table] | None = None) -> str
     found: list[str] = []
 
     def keep(statement: ExecutableDDLElement, *_args: Any, **_options: Any) -> None:
-        if tables is not None and isinstance(statement, CreateSequence):
-            return
+        if tables is not None and isinstance(statement, CreateSequence) and statement.element.column is None:
+            return  # not of these tables
         lines = str(statement.compile(dialect=dialect)).strip().splitlines()
         found.append("\n".join(line.rstrip().expandtabs(2) for line in lines))
 

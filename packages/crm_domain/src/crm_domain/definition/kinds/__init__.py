@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crm_domain.definition.kinds.bill import Bill
 from crm_domain.definition.kinds.boolean import Boolean
 from crm_domain.definition.kinds.choice import Choice, DependentChoice, MultiChoice
 from crm_domain.definition.kinds.computed import Computed
@@ -21,17 +22,17 @@ Kind = (
     | Choice | DependentChoice | MultiChoice
     | Link | UserLink | AnyLink
     | Emails | Phone | Address
-    | File | Files | Image | Secret | Computed[Any]
+    | File | Files | Image | Secret | Bill | Computed[Any]
 )  # fmt: skip
 
 KINDS: tuple[type[Kind], ...] = (
     Text, LongText, RichText, Url, Integer, DecimalNumber, Percent, AutoNumber, Money, Boolean, Date, DateTime, Duration,
     Choice, DependentChoice, MultiChoice, Link, UserLink, AnyLink, Emails, Phone, Address, File, Files, Image, Secret,
-    Computed,
+    Bill, Computed,
 )  # fmt: skip
 
 __all__ = [
-    "KINDS", "Address", "AnyLink", "AutoNumber", "Boolean", "Choice", "Computed", "Date", "DateTime", "DecimalNumber",
+    "KINDS", "Address", "AnyLink", "AutoNumber", "Bill", "Boolean", "Choice", "Computed", "Date", "DateTime", "DecimalNumber",
     "DependentChoice", "Duration", "Emails", "File", "Files", "Image", "Integer", "Kind", "Link", "LongText", "Money", "MultiChoice",
     "Percent", "Phone", "RichText", "Secret", "Text", "Url", "UserLink",
 ]  # fmt: skip

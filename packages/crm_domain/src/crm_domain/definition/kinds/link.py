@@ -16,7 +16,9 @@ class Link(Field[Ref | None], frozen=True, kw_only=True, eq=False):
 
 
 class UserLink(Field[Ref | None], frozen=True, kw_only=True, eq=False):
-    """A user of the tenant."""
+    """A user of the tenant. With `mine`, a new record has the one who makes it unless another is named."""
+
+    mine: bool = False
 
 
 class AnyLink(Field[Ref | None], frozen=True, kw_only=True, eq=False):

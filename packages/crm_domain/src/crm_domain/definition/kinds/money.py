@@ -11,3 +11,5 @@ class Money(Field[Amount | None], frozen=True, kw_only=True, eq=False):
     """
 
     positive: bool = False
+    scale: int = 4
+    """Decimals that are kept: six for prices of one unit."""

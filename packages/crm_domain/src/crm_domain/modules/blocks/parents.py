@@ -1,6 +1,17 @@
 """Which records others may belong to, as "related to" offers them."""
 
-ACTIVITY_PARENTS = ("accounts", "contacts", "leads", "opportunities")
+ACTIVITY_PARENTS = (
+    "accounts",
+    "contacts",
+    "leads",
+    "opportunities",
+    "cases",
+    "bugs",
+    "quotes",
+    "invoices",
+    "contracts",
+    "products",
+)
 """What tasks, calls and meetings may be about: a module adds its key here to get their panels."""
 NOTE_PARENTS = ACTIVITY_PARENTS
 """What notes may be about: the same and what has no activities of its own."""

@@ -1,8 +1,9 @@
 """Leads: unqualified interest of a person or a company, until it becomes a contact, an account and perhaps a deal."""
 
 from crm_domain.definition import DuplicateRule, Module
+from crm_domain.modules.blocks.handover import assigned_when_given_away
 from crm_domain.modules.leads.fields import Lead
-from crm_domain.modules.leads.status import assigned_when_given_away, converted_by_converting
+from crm_domain.modules.leads.status import converted_by_converting
 
 LEADS = Module(
     key="leads",
@@ -12,7 +13,7 @@ LEADS = Module(
     sort_field="last_name",
     open_field="status",
     before_save=(converted_by_converting,),
-    with_work=(assigned_when_given_away,),
+    with_work=(assigned_when_given_away(Lead.status),),
     duplicates=(
         DuplicateRule(same=("last_name",), starts=("first_name",)),
         DuplicateRule(same=("national_id",)),

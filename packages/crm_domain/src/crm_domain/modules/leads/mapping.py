@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from crm_domain.definition import ADDRESS_PARTS, Module, PostalAddress
-from crm_domain.definition.kinds import Choice, Kind
+from crm_domain.definition import ADDRESS_PARTS, PostalAddress
 from crm_domain.modules.accounts import Account
 from crm_domain.modules.contacts import Contact
 from crm_domain.modules.leads.fields import Lead
 from crm_domain.modules.opportunities import Opportunity
+from crm_domain.records.take_over import in_common
 
 if TYPE_CHECKING:
     from crm_domain.records.work import Work
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 def contact_values(work: "Work", lead: Lead) -> dict[str, Any]:
     """What the contact takes over: all that is alike; the primary address stands in for a missing other one."""
-    values = _alike(work.module(Lead), work.module(Contact), lead)
+    values = in_common(work.module(Lead), work.module(Contact), lead)
     return _without_gaps({**values, "alt_address": lead.alt_address or lead.primary_address})
 
 
 def account_values(work: "Work", lead: Lead) -> dict[str, Any]:
     """What the account takes over, its own description instead of the person's."""
-    values = _alike(work.module(Lead), work.module(Account), lead)
+    values = in_common(work.module(Lead), work.module(Account), lead)
     own = {
         "name": lead.account_name,
         "description": lead.account_description,
@@ -37,7 +37,7 @@ def account_values(work: "Work", lead: Lead) -> dict[str, Any]:
 
 def opportunity_values(work: "Work", lead: Lead) -> dict[str, Any]:
     """What the deal takes over."""
-    values = _alike(work.module(Lead), work.module(Opportunity), lead)
+    values = in_common(work.module(Lead), work.module(Opportunity), lead)
     return _without_gaps({**values, "name": lead.opportunity_name, "amount": lead.opportunity_amount})
 
 
@@ -52,23 +52,6 @@ def _filled(typed: Any, mapped: Any) -> Any:
         return typed
     gaps = {part: getattr(mapped, part) for part in ADDRESS_PARTS if not getattr(typed, part)}
     return msgspec.structs.replace(typed, **gaps)
-
-
-def _alike(source: Module[Any], target: Module[Any], lead: Lead) -> dict[str, Any]:
-    """Fields that both have under one name and as one kind. A tenant's own fields go by their wording."""
-    twins = {_identity(field): field.key for field in source.fields}
-    found: dict[str, Any] = {}
-    for field in target.writable():
-        key = twins.get(_identity(field))
-        value = lead.values.get(key) if key else None
-        if value is not None and not (isinstance(field, Choice) and field.options.get(value) is None):
-            found[field.key] = value
-    return found
-
-
-def _identity(field: Kind) -> tuple[Any, ...]:
-    name = tuple(sorted(field.labels.items())) if field.custom else field.key
-    return type(field), getattr(field, "target", ""), field.custom, name
 
 
 def _without_gaps(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,193 @@
+"""A case's own parts: its conversation, answers from the knowledge base, and the bug that comes of it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Response, get, post
+from litestar.datastructures import FormMultiDict
+
+from crm_domain.definition import Module, Ref
+from crm_domain.meaning.show import show_stored
+from crm_domain.modules.bugs import report_bug
+from crm_domain.modules.cases import Case
+from crm_domain.modules.cases.articles import use_article
+from crm_domain.modules.cases.notify import mail_update
+from crm_domain.modules.cases.updates import write_update
+from crm_domain.modules.knowledge.suggest import suggest
+from crm_domain.ports import HistoryEntry
+from crm_domain.problems import Invalid
+from crm_domain.query.page import ListQuery, Row, Sort
+from crm_domain.records.forms import read_form
+from crm_domain.text import format as formats
+from crm_domain.text import numbers
+from crm_ui.cells import drawer, hue_of
+from crm_ui.inputs import Draft
+from crm_web.reach import one
+from crm_web.visit import Visit
+
+SAID = 100
+"""The newest updates that the conversation shows."""
+TOLD = ("state", "status", "priority", "assigned_to", "case_type")
+"""Changes of the case that are told between the updates."""
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the conversation: an update, or what changed."""
+
+    at: datetime
+    time: str
+    who: str
+    hue: str
+    kind: str
+    """reply, internal, customer or event."""
+    html: str = ""
+    changes: tuple[tuple[str, str, str], ...] = ()
+
+
+class CasePages(Controller):
+    """/cases/<id>/thread, /suggestions, and what is done from there."""
+
+    path = "/cases"
+
+    @get("/{record_id:uuid}/thread")
+    async def thread(self, visit: Visit, record_id: UUID) -> Response[str]:
+        return await _thread(visit, record_id, {}, {})
+
+    @post("/{record_id:uuid}/thread")
+    async def say(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
+        """Adds an update; a public one also goes to the case's contacts by mail when that is ticked."""
+        module = visit.module("case_updates")
+        form = read_form(module, posted.multi_items(), ("description", "internal"), visit.voice)
+        internal = bool(form.values.get("internal"))
+        try:
+            update = await write_update(
+                visit.work, Ref("cases", record_id), form.values.get("description") or "", internal=internal
+            )
+        except Invalid as invalid:
+            return await _thread(visit, record_id, form.raw, invalid.fields, status=422)
+        case = await visit.work.get(Case, record_id)
+        mailed = await mail_update(visit.work, case, update) if posted.get("mail") else 0
+        await visit.commit()
+        said = visit.text("cases.mailed" if mailed else "cases.noted", number=_count(visit, mailed))
+        if not visit.fragment:
+            return visit.go(f"/cases/{record_id}", said)
+        return await _thread(visit, record_id, {}, {}, headers=visit.say(said))
+
+    @get("/{record_id:uuid}/suggestions")
+    async def suggestions(self, visit: Visit, record_id: UUID) -> Response[str]:
+        module = visit.module("cases")
+        row = await one(visit, module, record_id)
+        found = await suggest(visit.work, row["name"])
+        status = drawer(visit.module("knowledge_articles").field("status"), visit.voice)
+        facts = {
+            "title": visit.text("cases.suggestions"),
+            "name": row["name"],
+            "url": f"/cases/{record_id}",
+            "articles": [(item.article.id, item.article["name"], status(item.article["status"])) for item in found],
+            "may_use": bool(await visit.work.store.fetch(module, [record_id], action="edit", columns=("name",))),
+        }
+        if visit.fragment:
+            return visit.part("cases/suggestions.html", **facts)
+        return await visit.page("cases/panel.html", current="cases", panel="cases/suggestions.html", **facts)
+
+    @post("/{record_id:uuid}/use/{article_id:uuid}")
+    async def use(self, visit: Visit, record_id: UUID, article_id: UUID) -> Response[Any]:
+        """Takes an article's solution over into the case."""
+        article = await use_article(visit.work, record_id, article_id)
+        await visit.commit()
+        return visit.go(f"/cases/{record_id}", visit.text("cases.article_used", name=article.name))
+
+    @post("/{record_id:uuid}/bug")
+    async def bug(self, visit: Visit, record_id: UUID) -> Response[Any]:
+        """Reports a bug from the case and goes on to fill it in."""
+        bug = await report_bug(visit.work, record_id)
+        await visit.commit()
+        return visit.go(f"/bugs/{bug}/edit", visit.text("cases.bug_reported"))
+
+
+async def _thread(
+    visit: Visit,
+    id_: UUID,
+    raw: dict[str, Any],
+    problems: Any,
+    *,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> Response[str]:
+    module, updates = visit.module("cases"), visit.module("case_updates")
+    row = await one(visit, module, id_)
+    may_answer = visit.access.can("case_updates", "create") and bool(
+        await visit.work.store.fetch(module, [id_], action="edit", columns=("name",))
+    )
+    draft = Draft(updates, visit.voice, {}, raw=raw, problems=problems)
+    facts = {
+        "title": visit.text("cases.thread"),
+        "name": row["name"],
+        "url": f"/cases/{id_}",
+        "said": await _said(visit, module, updates, id_),
+        "may_answer": may_answer,
+        "text": draft.input("description"),
+        "internal": draft.input("internal"),
+    }
+    if visit.fragment:
+        return visit.part("cases/thread.html", status=status, headers=headers, **facts)
+    return await visit.page("cases/panel.html", status=status, current="cases", panel="cases/thread.html", **facts)
+
+
+async def _said(visit: Visit, module: Module[Any], updates: Module[Any], id_: UUID) -> list[Said]:
+    """Updates and changes, newest first."""
+    query = ListQuery(
+        columns=("description", "internal", "contact", "created_by", "created_at"),
+        sort=(Sort("created_at", descending=True),),
+        limit=SAID,
+    )
+    page = await visit.work.store.related(visit.work.relation("cases", "updates"), id_, query)
+    told = [_event(visit, module, entry) for entry in await visit.work.store.history(module, id_, limit=SAID)]
+    lines = [*(_update(visit, row) for row in page.rows), *(line for line in told if line)]
+    return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def _update(visit: Visit, row: Row) -> Said:
+    author = row["contact"] or row["created_by"]
+    kind = "customer" if row["contact"] else "internal" if row["internal"] else "reply"
+    who = author.name if author else visit.text("record.system")
+    hue = hue_of(author.id.int) if author else "gray"
+    return Said(
+        at=row["created_at"],
+        time=_time(visit, row["created_at"]),
+        who=who,
+        hue=hue,
+        kind=kind,
+        html=row["description"] or "",
+    )
+
+
+def _event(visit: Visit, module: Module[Any], entry: HistoryEntry) -> Said | None:
+    """A change that matters to whoever reads along; None for all others."""
+    if entry.action != "update":
+        return None
+    changes = tuple(
+        (
+            visit.voice.label(module, module.field(change.key)),
+            show_stored(module.field(change.key), change.old, visit.voice),
+            show_stored(module.field(change.key), change.new, visit.voice),
+        )
+        for change in entry.changes
+        if change.key in TOLD
+    )
+    who = entry.actor.name if entry.actor and entry.actor.name else visit.text("record.system")
+    return (
+        Said(at=entry.at, time=_time(visit, entry.at), who=who, hue="gray", kind="event", changes=changes)
+        if changes
+        else None
+    )
+
+
+def _time(visit: Visit, at: datetime) -> str:
+    return formats.relative_time(at, visit.voice.now, visit.voice.locale, visit.voice.catalogue)
+
+
+def _count(visit: Visit, number: int) -> str:
+    return numbers.format_number(number, visit.voice.locale)

@@ -1,0 +1,22 @@
+"""Cases: what customers ask of us, from the first word to the outcome."""
+
+from crm_domain.definition import DuplicateRule, Module
+from crm_domain.modules.blocks.handover import assigned_when_given_away
+from crm_domain.modules.cases.fields import CASE_ARTICLES, CASE_CONTACTS, Case
+from crm_domain.modules.cases.status import account_of_the_contact, closes_with_an_outcome, state_and_status_agree
+from crm_domain.modules.cases.updates import CASE_UPDATES, CaseUpdate
+
+CASES = Module(
+    key="cases",
+    record=Case,
+    icon="life-buoy",
+    group="service",
+    number_field="case_number",
+    open_field="status",
+    due_field="due_at",
+    before_save=(state_and_status_agree, closes_with_an_outcome),
+    with_work=(assigned_when_given_away(Case.status), account_of_the_contact),
+    duplicates=(DuplicateRule(same=("name",)),),
+)
+
+__all__ = ["CASES", "CASE_ARTICLES", "CASE_CONTACTS", "CASE_UPDATES", "Case", "CaseUpdate"]

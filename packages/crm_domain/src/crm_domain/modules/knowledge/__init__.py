@@ -1,0 +1,36 @@
+"""The knowledge base: answers worked out once, for colleagues and customers."""
+
+from crm_domain.definition import DuplicateRule, Module
+from crm_domain.modules.blocks.hierarchy import no_cycle
+from crm_domain.modules.knowledge.fields import ARTICLE_CATEGORIES, Article, Category, Revision
+from crm_domain.modules.knowledge.publish import dates_in_order, publishing_keeps_a_revision
+
+ARTICLES = Module(
+    key="knowledge_articles",
+    record=Article,
+    icon="book-open",
+    group="service",
+    open_field="status",
+    before_save=(dates_in_order,),
+    with_work=(publishing_keeps_a_revision,),
+    duplicates=(DuplicateRule(same=("name",)),),
+)
+CATEGORIES = Module(
+    key="knowledge_categories",
+    record=Category,
+    icon="tags",
+    group="service",
+    catalogue=True,
+    with_work=(no_cycle(Category, Category.parent),),
+    duplicates=(DuplicateRule(same=("name",)),),
+)
+REVISIONS = Module(
+    key="knowledge_revisions",
+    record=Revision,
+    icon="history",
+    group="",
+    part_of="article",
+    kept=True,
+)
+
+__all__ = ["ARTICLES", "ARTICLE_CATEGORIES", "CATEGORIES", "REVISIONS", "Article", "Category", "Revision"]
