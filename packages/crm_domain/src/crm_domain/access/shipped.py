@@ -8,7 +8,16 @@ from crm_domain.access.rights import ACTIONS, SCOPELESS, SPECIALS, Scope
 
 Grants = Mapping[str, Mapping[str, Scope]]
 SALES = ("accounts", "contacts", "leads", "opportunities")
-ACTIVITIES = ("tasks", "calls", "meetings", "notes", "documents", "document_revisions")
+ACTIVITIES = (
+    "tasks",
+    "calls",
+    "meetings",
+    "notes",
+    "documents",
+    "document_revisions",
+    "projects",
+    "project_tasks",
+)
 """What everybody who works on records writes about them."""
 MARKETING = ("campaigns", "targets", "target_lists", "email_templates", "email_marketing", "tracker_urls")
 SENDERS = ("outbound_accounts", "bounce_accounts")
@@ -17,7 +26,8 @@ SELLING = ("quotes", "invoices", "contracts")
 PRICE_LIST = ("products", "product_categories")
 KNOWLEDGE = ("knowledge_articles", "knowledge_categories", "knowledge_revisions", "releases")
 DIRECTORY: Grants = {
-    module: {"list": Scope.ALL, "view": Scope.ALL} for module in ("users", "teams", "currencies", "tax_rates")
+    module: {"list": Scope.ALL, "view": Scope.ALL}
+    for module in ("users", "teams", "currencies", "tax_rates", "employees")
 }
 """Everybody may see who works here and in which money: without it no record can be assigned or read."""
 BULK = ("import", "export", "mass_update", "merge")

@@ -7,12 +7,13 @@ from crm_domain.demo.companies import customers
 from crm_domain.demo.documents import documents
 from crm_domain.demo.leads import open_leads
 from crm_domain.demo.notes import notes
+from crm_domain.demo.projects import colleagues, projects
 from crm_domain.demo.selling import selling
 from crm_domain.demo.service import service
 from crm_domain.demo.setting import Setting
 from crm_domain.demo.world import Batch, Owner, Part, World
 
-PARTS: tuple[Part, ...] = (customers, open_leads, selling, service, activities, notes, documents)
+PARTS: tuple[Part, ...] = (customers, open_leads, selling, service, activities, notes, documents, projects, colleagues)
 """In order: a part hangs its rows on those before it."""
 
 

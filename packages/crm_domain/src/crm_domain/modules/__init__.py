@@ -14,6 +14,7 @@ from crm_domain.modules.currencies import CURRENCIES
 from crm_domain.modules.documents import DOCUMENT_LINKS, DOCUMENT_REVISIONS, DOCUMENTS
 from crm_domain.modules.email_marketing import EMAIL_MARKETING, MARKETING_LISTS
 from crm_domain.modules.email_templates import EMAIL_TEMPLATES
+from crm_domain.modules.employees import EMPLOYEES
 from crm_domain.modules.invoices import INVOICES
 from crm_domain.modules.knowledge import ARTICLE_CATEGORIES, ARTICLES, CATEGORIES, REVISIONS
 from crm_domain.modules.leads import LEADS
@@ -21,6 +22,7 @@ from crm_domain.modules.mail_accounts import BOUNCE_ACCOUNTS, OUTBOUND_ACCOUNTS
 from crm_domain.modules.notes import NOTES
 from crm_domain.modules.opportunities import OPPORTUNITIES, OPPORTUNITY_CONTACTS
 from crm_domain.modules.products import PRODUCT_CATEGORIES, PRODUCTS
+from crm_domain.modules.projects import PROJECT_LINKS, PROJECT_TASKS, PROJECTS
 from crm_domain.modules.quotes import QUOTES
 from crm_domain.modules.releases import RELEASES
 from crm_domain.modules.target_lists import TARGET_LIST_MEMBERS, TARGET_LISTS
@@ -49,6 +51,8 @@ MODULES: tuple[Module[Any], ...] = (
     EMAIL_MARKETING,
     EMAIL_TEMPLATES,
     TRACKER_URLS,
+    PROJECTS,
+    PROJECT_TASKS,
     NOTES,
     DOCUMENTS,
     DOCUMENT_REVISIONS,
@@ -59,6 +63,7 @@ MODULES: tuple[Module[Any], ...] = (
     ARTICLES,
     CATEGORIES,
     REVISIONS,
+    EMPLOYEES,
     USERS,
     TEAMS,
     CURRENCIES,
@@ -82,5 +87,6 @@ TABLES: tuple[RelationTable, ...] = (
     BUG_ACCOUNTS,
     BUG_CONTACTS,
     ARTICLE_CATEGORIES,
+    *PROJECT_LINKS,
 )
 REGISTRY = Registry(MODULES, TABLES)

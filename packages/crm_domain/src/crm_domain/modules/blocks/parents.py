@@ -11,6 +11,8 @@ ACTIVITY_PARENTS = (
     "invoices",
     "contracts",
     "products",
+    "projects",
+    "project_tasks",
 )
 """What tasks, calls and meetings may be about: a module adds its key here to get their panels."""
 NOTE_PARENTS = ACTIVITY_PARENTS

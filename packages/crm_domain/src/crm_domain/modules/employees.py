@@ -1,0 +1,99 @@
+"""Employees: who works here, whom they report to, how they are reached. Signing in is a user's matter."""
+
+from crm_domain.definition import Arrangement, Module, Record, panel, required
+from crm_domain.definition.kinds import Address, Choice, Date, Link, Text, UserLink
+from crm_domain.modules.blocks.hierarchy import no_cycle
+from crm_domain.modules.blocks.person import Individual
+from crm_domain.modules.options import EMPLOYEE_STATUSES, MESSENGER_TYPES
+
+
+class Employee(Individual):
+    status = required(Choice(options=EMPLOYEE_STATUSES, default="active", indexed=True))
+    reports_to = Link(target="employees", inverse="reports", indexed=True)
+    messenger_type = Choice(options=MESSENGER_TYPES)
+    messenger_id = Text(max_length=100)
+    address = Address()
+    account_user = UserLink(copied=False)
+    national_id = Text(max_length=10, check="national_id", search=True, copied=False)
+    extension = Text(max_length=20)
+    birthdate = Date()
+    hired_on = Date(indexed=True)
+    left_on = Date(copied=False)
+
+    layout = Arrangement(
+        columns=(
+            Individual.name,
+            Individual.department,
+            Individual.title,
+            reports_to,
+            Individual.emails,
+            Individual.phone_mobile,
+            status,
+        ),
+        offered=(
+            extension,
+            hired_on,
+            left_on,
+            account_user,
+            Individual.phone_work,
+            Record.created_at,
+            Record.modified_at,
+            Record.created_by,
+            Record.modified_by,
+        ),
+        panels=(
+            panel(
+                "overview",
+                (Individual.first_name, Individual.last_name),
+                (Individual.title, Individual.department),
+                (reports_to, status),
+                (Individual.emails,),
+                (Individual.phone_work, extension),
+                (Individual.phone_mobile, Individual.phone_home),
+                (Individual.phone_other, Individual.phone_fax),
+                (messenger_type, messenger_id),
+                (Individual.photo, account_user),
+                (address,),
+            ),
+            panel(
+                "employment",
+                (hired_on, left_on),
+                (national_id, birthdate),
+                (Individual.description,),
+                folded=True,
+            ),
+        ),
+        quick=(
+            (Individual.first_name, Individual.last_name),
+            (Individual.title, Individual.department),
+            (Individual.phone_mobile, reports_to),
+            (Individual.emails, status),
+        ),
+        picker=(Individual.name, Individual.title, Individual.department),
+        basic=(Individual.name,),
+        advanced=(
+            Individual.first_name,
+            Individual.last_name,
+            status,
+            Individual.title,
+            Individual.department,
+            Individual.phone_mobile,
+            Individual.emails,
+            hired_on,
+        ),
+        highlights=(status, Individual.title, Individual.department, reports_to, Individual.phone_mobile),
+        subpanels=("reports",),
+        sort="name",
+    )
+
+
+EMPLOYEES = Module(
+    key="employees",
+    record=Employee,
+    icon="id-card",
+    group="admin",
+    person=True,
+    sort_field="last_name",
+    open_field="status",
+    with_work=(no_cycle(Employee, Employee.reports_to),),
+)

@@ -1,0 +1,197 @@
+"""Tasks of a project: numbered, one after the other, with their share of the whole."""
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+from crm_domain.definition import Arrangement, Change, Module, Record, Schedule, panel, required
+from crm_domain.definition.kinds import Boolean, Choice, Date, Integer, Link, LongText, Text
+from crm_domain.modules.blocks.hierarchy import no_cycle
+from crm_domain.modules.projects.options import (
+    DURATION_UNITS,
+    PROJECT_TASK_PRIORITIES,
+    PROJECT_TASK_STATUSES,
+    TASK_RELATIONSHIPS,
+    UTILIZATIONS,
+)
+from crm_domain.problems import FieldProblem, Invalid
+from crm_domain.query.filter import Condition
+from crm_domain.query.page import ListQuery, Row, Sort
+
+if TYPE_CHECKING:
+    from crm_domain.records.work import Work
+
+WHOLE = 100
+HOURS_A_DAY = 8
+MOST = 2_000
+"""Tasks of one project that its progress looks at."""
+
+
+class ProjectTask(Record):
+    name = required(Text(max_length=255, search=True))
+    project = required(Link(target="projects", inverse="project_tasks", indexed=True, on_delete="cascade"))
+    number = Integer(readonly=True, copied=False, indexed=True)
+    order_number = Integer(default=1, minimum=0)
+    status = required(Choice(options=PROJECT_TASK_STATUSES, default="not_started", indexed=True, copied=False))
+    priority = required(Choice(options=PROJECT_TASK_PRIORITIES, default="medium", indexed=True))
+    starts_on = Date(indexed=True)
+    ends_on = Date(indexed=True)
+    duration = required(Integer(default=1, minimum=0, maximum=10_000))
+    duration_unit = required(Choice(options=DURATION_UNITS, default="days"))
+    actual_duration = Integer(minimum=0, maximum=10_000, copied=False)
+    percent_complete = Integer(minimum=0, maximum=WHOLE, default=0, copied=False, indexed=True)
+    predecessor = Link(target="project_tasks", inverse="successors", copied=False)
+    relationship = Choice(options=TASK_RELATIONSHIPS, default="fs")
+    parent_task = Link(target="project_tasks", inverse="subtasks")
+    milestone = Boolean()
+    estimated_effort = Integer(minimum=0, maximum=100_000)
+    actual_effort = Integer(minimum=0, maximum=100_000, copied=False)
+    utilization = Choice(options=UTILIZATIONS, default="100")
+    description = LongText()
+
+    layout = Arrangement(
+        columns=(name, project, starts_on, ends_on, status, priority, percent_complete, Record.assigned_to),
+        offered=(
+            number,
+            milestone,
+            duration,
+            duration_unit,
+            predecessor,
+            estimated_effort,
+            actual_effort,
+            utilization,
+            Record.team,
+            Record.created_at,
+            Record.modified_at,
+            Record.created_by,
+            Record.modified_by,
+        ),
+        panels=(
+            panel(
+                "overview",
+                (name, status),
+                (starts_on, priority),
+                (ends_on, percent_complete),
+                (project, Record.assigned_to),
+                (duration, duration_unit),
+                (description,),
+            ),
+            panel(
+                "timeline",
+                (number, order_number),
+                (predecessor, relationship),
+                (parent_task, milestone),
+                (estimated_effort, actual_effort),
+                (actual_duration, utilization),
+                (Record.team,),
+                folded=True,
+            ),
+        ),
+        quick=(
+            (name, project),
+            (starts_on, ends_on),
+            (status, priority),
+            (percent_complete, milestone),
+            (duration, duration_unit),
+            (Record.assigned_to,),
+            (description,),
+        ),
+        picker=(name, project, status, ends_on),
+        basic=(name,),
+        advanced=(name, project, status, priority, starts_on, ends_on, milestone, Record.assigned_to, Record.team),
+        highlights=(status, percent_complete, starts_on, ends_on, project, Record.assigned_to),
+        board=status,
+        card=(name, project, ends_on, percent_complete, Record.assigned_to),
+        subpanels=("subtasks", "successors"),
+        sort="ends_on",
+    )
+
+
+def percent_and_status_agree(change: Change[ProjectTask]) -> None:
+    """All of it done is completed, some of it in progress, and the other way round."""
+    percent = change.after.values.get("percent_complete") or 0
+    if change.touches(ProjectTask.status) and not change.touches(ProjectTask.percent_complete):
+        if change.after.status == "completed":
+            change.set(ProjectTask.percent_complete, WHOLE)
+        elif percent == WHOLE:
+            change.set(ProjectTask.percent_complete, 0)
+    elif change.touches(ProjectTask.percent_complete):
+        begun = "in_progress" if percent else "not_started"
+        change.set(ProjectTask.status, "completed" if percent == WHOLE else begun)
+
+
+def dates_make_sense(change: Change[Any]) -> None:
+    """Nothing ends before it begins; a milestone takes no time."""
+    after = change.after.values
+    start, end = after.get("starts_on"), after.get("ends_on")
+    if start and end and end < start:
+        raise Invalid({"ends_on": (FieldProblem("projects.ends_before_start"),)})
+    if after.get("milestone") and after.get("duration"):
+        change.set(ProjectTask.duration, 0)
+
+
+async def numbered_within_project(work: "Work", change: Change[Any]) -> None:
+    """Every task has a number of its project, also one that was made beside it."""
+    project = change.after.values.get("project")
+    if not project or (change.after.values.get("number") and not change.touches(ProjectTask.project)):
+        return
+    tasks = await _tasks(work, project.id, ("number",))
+    change.set(ProjectTask.number, max((row["number"] or 0 for row in tasks), default=0) + 1)
+
+
+async def project_sums_up(work: "Work", change: Change[Any]) -> None:
+    """The project's progress, effort and end follow from its tasks."""
+    project = change.after.values.get("project")
+    if not project:
+        return
+    rows = await _tasks(
+        work,
+        project.id,
+        ("percent_complete", "duration", "duration_unit", "estimated_effort", "actual_effort", "ends_on"),
+    )
+    found = await work.store.fetch(work.registry["projects"], [project.id], columns=("ends_on",))
+    if not found:
+        return
+    values: dict[str, Any] = {
+        "percent_complete": progress(rows),
+        "estimated_effort": sum(row["estimated_effort"] or 0 for row in rows),
+        "actual_effort": sum(row["actual_effort"] or 0 for row in rows),
+    }
+    last: date | None = max((row["ends_on"] for row in rows if row["ends_on"]), default=None)
+    if last and found[0]["ends_on"] and last > found[0]["ends_on"]:
+        values["ends_on"] = last
+    await work.store.update(work.registry["projects"], [project.id], values)
+
+
+def progress(rows: list[Row]) -> int:
+    """Percent done, every task weighing as long as it takes; a day is eight hours."""
+    weights = [(row["duration"] or 0) * (1 if row["duration_unit"] == "hours" else HOURS_A_DAY) for row in rows]
+    if not sum(weights):
+        return 0
+    done = sum(weight * (row["percent_complete"] or 0) for weight, row in zip(weights, rows, strict=True))
+    return int((Decimal(done) / sum(weights)).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+async def _tasks(work: "Work", project: Any, columns: tuple[str, ...]) -> list[Row]:
+    query = ListQuery(
+        filter=Condition("project", "eq", project), columns=columns, sort=(Sort("created_at"),), limit=MOST
+    )
+    return list((await work.store.page(work.registry["project_tasks"], query)).rows)
+
+
+PROJECT_TASKS = Module(
+    key="project_tasks",
+    record=ProjectTask,
+    icon="square-chart-gantt",
+    group="activities",
+    open_field="status",
+    due_field="ends_on",
+    before_save=(percent_and_status_agree, dates_make_sense),
+    with_work=(
+        numbered_within_project,
+        no_cycle(ProjectTask, ProjectTask.predecessor),
+        no_cycle(ProjectTask, ProjectTask.parent_task),
+    ),
+    after_save=(project_sums_up,),
+    schedule=Schedule(start="ends_on", done="completed", hue="green"),
+)

@@ -1,0 +1,101 @@
+"""Projects, their tasks and the people directory: numbers, progress, dates, trees without cycles."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from crm_domain.definition import Ref
+from crm_domain.modules import REGISTRY
+from crm_domain.modules.employees import Employee
+from crm_domain.modules.projects import Project, ProjectTask
+from crm_domain.problems import Invalid
+from crm_domain.records import save
+from crm_domain.records.work import Work
+
+from .conftest import Company
+
+START, END = date(2026, 11, 28), date(2026, 12, 28)
+
+
+async def project(work: Work) -> UUID:
+    return await work.create(Project, Project.name.to("Roll-out"), Project.starts_on.to(START), Project.ends_on.to(END))
+
+
+async def task(work: Work, owner: UUID, **values: object) -> UUID:
+    given = {"name": "Step", "project": Ref("projects", owner), **values}
+    return await save.create(work, REGISTRY["project_tasks"], given)
+
+
+async def test_tasks_are_numbered_within_their_project(company: Company) -> None:
+    async with company.work() as work:
+        first, second = await project(work), await project(work)
+        numbers = [(await work.get(ProjectTask, await task(work, owner))).number for owner in (first, first, second)]
+        assert numbers == [1, 2, 1]
+
+
+async def test_progress_weighs_tasks_by_how_long_they_take_a_day_being_eight_hours(company: Company) -> None:
+    async with company.work() as work:
+        owner = await project(work)
+        await task(work, owner, duration=3, percent_complete=100, estimated_effort=24)
+        await task(
+            work, owner, duration=8, duration_unit="hours", percent_complete=0, estimated_effort=8, actual_effort=2
+        )
+        found = await work.get(Project, owner)
+        assert (found.percent_complete, found.estimated_effort, found.actual_effort) == (75, 32, 2)
+
+
+async def test_a_task_that_ends_later_moves_the_projects_end(company: Company) -> None:
+    async with company.work() as work:
+        owner = await project(work)
+        await task(work, owner, starts_on=START, ends_on=date(2027, 1, 15))
+        assert (await work.get(Project, owner)).ends_on == date(2027, 1, 15)
+
+
+@pytest.mark.parametrize(("percent", "status"), [(0, "not_started"), (40, "in_progress"), (100, "completed")])
+async def test_percent_says_the_status(company: Company, percent: int, status: str) -> None:
+    async with company.work() as work:
+        id_ = await task(work, await project(work))
+        await work.update(ProjectTask, id_, ProjectTask.percent_complete.to(50))
+        await work.update(ProjectTask, id_, ProjectTask.percent_complete.to(percent))
+        assert (await work.get(ProjectTask, id_)).status == status
+
+
+async def test_completed_is_all_of_it(company: Company) -> None:
+    async with company.work() as work:
+        id_ = await task(work, await project(work))
+        await work.update(ProjectTask, id_, ProjectTask.status.to("completed"))
+        assert (await work.get(ProjectTask, id_)).percent_complete == 100
+
+
+async def test_nothing_ends_before_it_begins_and_a_milestone_takes_no_time(company: Company) -> None:
+    async with company.work() as work:
+        owner = await project(work)
+        with pytest.raises(Invalid):
+            await work.update(Project, owner, Project.ends_on.to(date(2026, 11, 1)))
+        with pytest.raises(Invalid):
+            await task(work, owner, starts_on=END, ends_on=START)
+        assert (await work.get(ProjectTask, await task(work, owner, milestone=True, duration=5))).duration == 0
+
+
+async def test_predecessors_and_chiefs_make_no_circle(company: Company) -> None:
+    async with company.work() as work:
+        owner = await project(work)
+        first = await task(work, owner)
+        second = await task(work, owner, predecessor=Ref("project_tasks", first))
+        with pytest.raises(Invalid):
+            await work.update(ProjectTask, first, ProjectTask.predecessor.to(Ref("project_tasks", second)))
+        chief = await work.create(Employee, Employee.last_name.to("Chief"))
+        clerk = await work.create(
+            Employee, Employee.last_name.to("Clerk"), Employee.reports_to.to(Ref("employees", chief))
+        )
+        with pytest.raises(Invalid):
+            await work.update(Employee, chief, Employee.reports_to.to(Ref("employees", clerk)))
+
+
+async def test_deleting_a_project_takes_its_tasks_along(company: Company) -> None:
+    async with company.work() as work:
+        owner = await project(work)
+        id_ = await task(work, owner)
+        await work.remove(Project, [owner])
+        assert not await work.store.fetch(REGISTRY["project_tasks"], [id_])
