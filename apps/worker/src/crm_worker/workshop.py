@@ -75,10 +75,10 @@ class Workshop:
             base_currency=tenant.currency,
         )
 
-    async def work(self, session: Session, tenant: Tenant, actor: Actor, request_id: str) -> Work:
-        """A unit of work in which that actor acts."""
+    async def work(self, session: Session, tenant: Tenant, actor: Actor, request_id: str, source: str = "job") -> Work:
+        """A unit of work in which that actor acts; `source` is what the history says of its changes."""
         schema = await self.schemas.of(tenant, session)
-        context = Context(session, schema, actor.access, "job", request_id)
+        context = Context(session, schema, actor.access, source, request_id)
         store = TenantStore(context, self.clock)
         return Work(store, schema.registry, self.clock, actor.locale, actor.base_currency)
 

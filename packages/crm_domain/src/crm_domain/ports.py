@@ -15,6 +15,7 @@ from crm_domain.jobs import Jobs
 from crm_domain.notices import Notices
 from crm_domain.query.filter import Filter
 from crm_domain.query.page import COUNT_CAP, Count, Lane, ListQuery, Page, Row
+from crm_domain.records.imports import Imports
 from crm_domain.records.runs import Runs
 from crm_domain.records.shelf import Shelf
 
@@ -70,6 +71,9 @@ class Store(Protocol):
 
     @property
     def runs(self) -> Runs: ...
+
+    @property
+    def imports(self) -> Imports: ...
 
     @property
     def notices(self) -> Notices: ...

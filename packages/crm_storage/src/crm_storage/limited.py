@@ -18,7 +18,7 @@ WALL_S = 40
 MEMORY = 512 * 1024 * 1024
 AT_ONCE = 2
 """Children of one process at the same time."""
-JOBS = {"picture": "crm_storage.files.pictures", "page": "crm_storage.files.pages"}
+JOBS = {"picture": "crm_storage.files.pictures", "page": "crm_storage.files.pages", "sheet": "crm_storage.files.sheets"}
 """Modules with `ready()`, which loads whatever it needs, and `run(body, *words)`, which answers plain values."""
 REFUSED = 3
 """The exit code of a child that says why: its answer is a message id and facts."""

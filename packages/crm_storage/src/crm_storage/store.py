@@ -18,6 +18,7 @@ from crm_storage.records import held_files, history, names, numbers, reads, rela
 from crm_storage.records import removal as trash
 from crm_storage.records.busy import busy as busy_times
 from crm_storage.records.context import Context
+from crm_storage.records.imports import StoredImports
 from crm_storage.records.runs import StoredRuns
 from crm_storage.shelf import StoredShelf
 
@@ -32,6 +33,7 @@ class TenantStore:
         self.shelf = StoredShelf(context)
         self.jobs = StoredJobs(context)
         self.runs = StoredRuns(context)
+        self.imports = StoredImports(context)
         self.notices = StoredNotices(context)
 
     async def fetch(

@@ -25,7 +25,7 @@ from crm_web.tables import columns_for, field_label, lines_for, sortable
 from crm_web.visit import Visit
 
 MAX_VIEW_NAME = 80
-WRITING = ("create", "edit", "delete", "mass_update")
+WRITING = ("create", "edit", "delete", "import", "mass_update")
 
 
 class ListPages(Controller):
@@ -125,7 +125,7 @@ def _frame(visit: Visit, module: Module[Any], listing: Listing, views: Sequence[
         "may": {
             action: visit.access.can(module.key, action)
             and not (action in WRITING and module.closed_to(admin=visit.access.admin))
-            for action in ("create", "edit", "delete", "export", "print", "mass_update")
+            for action in ("create", "edit", "delete", "import", "export", "print", "mass_update")
         },
         "assignable": "assigned_to" in mass_fields(visit.work, module),
         "may_share": special,

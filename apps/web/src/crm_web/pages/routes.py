@@ -23,6 +23,7 @@ from crm_web.pages.forms import FormPages
 from crm_web.pages.guests import GuestPages, InvitationPages
 from crm_web.pages.guide import GuidePages
 from crm_web.pages.home import HomePages
+from crm_web.pages.imports import ImportPages
 from crm_web.pages.jobs import JobPages
 from crm_web.pages.lists import ListPages
 from crm_web.pages.notifications import NotificationPages
@@ -42,6 +43,7 @@ GENERIC: tuple[Any, ...] = (
     BulkPages,
     BulkRunPages,
     ExportPages,
+    ImportPages,
 )
 WRITTEN: tuple[Any, ...] = (
     HomePages,

@@ -9,12 +9,15 @@ import structlog
 
 from crm_domain.jobs import Job, Step
 from crm_domain.problems import Problem
+from crm_domain.records import import_many
 from crm_domain.tenancy import Tenant
 from crm_storage.database import Session
 from crm_storage.jobs import run
 from crm_storage.jobs.rows import find
 from crm_worker.slices import SLICE_S, TURN_S, Slice
 from crm_worker.workshop import Workshop
+
+SOURCES = {import_many.RUN: "import", import_many.UNDO: "import"}
 
 
 async def run_turn(shop: Workshop, tenant: Tenant, id_: str, payload: Mapping[str, Any]) -> None:
@@ -41,7 +44,7 @@ async def _slice(shop: Workshop, tenant: Tenant, job: Job, ends: float) -> bool:
         actor = await shop.actor(session, tenant, now.owner)
         if actor is None:
             return await _ended(session, run.end(session, now, "failed", message="jobs.owner_left"))
-        work = await shop.work(session, tenant, actor, now.request_id)
+        work = await shop.work(session, tenant, actor, now.request_id, SOURCES.get(now.kind, "job"))
         slice_ = Slice(now, tenant, actor, work, shop.voice(actor), session, shop, time.monotonic() + SLICE_S)
         try:
             step = await shop.jobs[now.kind](slice_)

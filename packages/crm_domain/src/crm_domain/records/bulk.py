@@ -77,6 +77,12 @@ async def change_many(
     return await _change(work, module, ids, rows, {row.id: values for row in rows}, dry=dry)
 
 
+async def change_row(work: "Work", module: Module[Any], row: Row, values: Mapping[str, Any]) -> Item:
+    """Changes one record that was read for editing, by its rules; what came of it."""
+    [item] = await _change(work, module, [row.id], [row], {row.id: values})
+    return item
+
+
 async def change_back(work: "Work", module: Module[Any], items: Sequence[Item]) -> list[Item]:
     """Takes changes back where the fields still are what the run made of them; the others are `kept` (scenario 14)."""
     ids = [item.id for item in items]

@@ -23,8 +23,10 @@ Values = Mapping[str, Any]
 Problems = dict[str, tuple[FieldProblem, ...]]
 
 
-async def create(work: "Work", module: Module[Any], values: Values, *, id_: UUID | None = None) -> UUID:
-    """A new record; its id. Raises Denied, Invalid, Refused."""
+async def create(
+    work: "Work", module: Module[Any], values: Values, *, id_: UUID | None = None, quiet: bool = False
+) -> UUID:
+    """A new record; its id. `quiet` tells no assignee. Raises Denied, Invalid, Refused."""
     if not work.access.can(module.key, "create") or _closed(work, module):
         raise Denied
     _check_field_rights(work, module, values)
@@ -32,7 +34,8 @@ async def create(work: "Work", module: Module[Any], values: Values, *, id_: UUID
     ready = await _ready(work, module, None, await opened(work, given), id_ or work.new_id(), asked=values)
     await work.store.insert(module, ready.after.id, _settled(module, ready))
     await follow(work, module, ready)
-    await tell_assignee(work, module, ready)
+    if not quiet:
+        await tell_assignee(work, module, ready)
     return ready.after.id
 
 

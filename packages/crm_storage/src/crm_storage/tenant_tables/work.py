@@ -17,6 +17,7 @@ def work_tables(metadata: MetaData) -> None:
     _outbox(metadata)
     _job(metadata)
     _bulk(metadata)
+    _import(metadata)
     _reminder(metadata)
 
 
@@ -114,3 +115,39 @@ def _bulk(metadata: MetaData) -> None:
         Column("after", JSONB, nullable=False, server_default=EMPTY),
     )
     Index("ix_bulk_item_status", item.c.run_id, item.c.status, item.c.record_id)
+
+
+def _import(metadata: MetaData) -> None:
+    """Files taken in, row by row: what each row says, what came of it, and what it replaced."""
+    run = Table(
+        "import_run",
+        metadata,
+        Column("id", Uuid, primary_key=True, server_default=NEW_ID),
+        Column("user_id", Uuid, nullable=False),
+        Column("module", Text, nullable=False),
+        Column("file", Text, nullable=False),
+        Column("heads", JSONB, nullable=False),
+        Column("mapping", JSONB, nullable=False),
+        Column("mode", Text, nullable=False, server_default=text("'create'")),
+        Column("key", Text, nullable=False, server_default=NO_TEXT),
+        Column("state", Text, nullable=False, server_default=text("'draft'")),
+        Column("total", Integer, nullable=False),
+        Column("job", Uuid),
+        Column("created_at", INSTANT, nullable=False, server_default=NOW),
+        Column("finished_at", INSTANT),
+    )
+    Index("ix_import_run_module", run.c.module, run.c.id.desc())
+    row = Table(
+        "import_row",
+        metadata,
+        Column("run_id", Uuid, ForeignKey("import_run.id", ondelete="CASCADE"), primary_key=True),
+        Column("number", Integer, primary_key=True),
+        Column("cells", JSONB, nullable=False),
+        Column("status", Text, nullable=False, server_default=text("'waiting'")),
+        Column("record_id", Uuid),
+        Column("reason", Text, nullable=False, server_default=NO_TEXT),
+        Column("facts", JSONB, nullable=False, server_default=EMPTY),
+        Column("before", JSONB, nullable=False, server_default=EMPTY),
+        Column("after", JSONB, nullable=False, server_default=EMPTY),
+    )
+    Index("ix_import_row_status", row.c.run_id, row.c.status, row.c.number)

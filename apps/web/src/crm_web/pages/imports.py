@@ -1,0 +1,212 @@
+"""The import wizard: a file, its columns, a trial, the run; what came of it, and taking it back."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, cast
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.datastructures import FormMultiDict, UploadFile
+
+from crm_domain.definition import Module
+from crm_domain.problems import BadValue, FieldProblem, NotFound, Refused
+from crm_domain.records import import_many
+from crm_domain.records.import_match import key_fields, offered
+from crm_domain.records.imports import Import, ImportRow, Mode
+from crm_storage.files.types import label
+from crm_storage.limited import in_child
+from crm_web.files import attachment
+from crm_web.import_view import as_csv, counts_of, history_of, lines_of, samples_of, words_of
+from crm_web.visit import Visit
+
+SHOWN = 5
+FAULTY = 20
+LISTED = 200
+HISTORY = 20
+MODES: Mapping[str, Mode] = {"create": "create", "update": "update", "upsert": "upsert"}
+
+
+class ImportPages(Controller):
+    """/<module>/import and /<module>/import/<import>."""
+
+    module_key: ClassVar[str]
+
+    @get("/import")
+    async def choose_import(self, visit: Visit) -> Response[str]:
+        return await _upload(visit, _module(visit, self.module_key))
+
+    @post("/import")
+    async def send_import(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
+        module = _module(visit, self.module_key)
+        sent = posted.get("file")
+        try:
+            if not isinstance(sent, UploadFile) or not sent.filename:
+                raise BadValue("problems.required")
+            table = await in_child("sheet", await sent.read())
+        except BadValue as bad:
+            return await _upload(visit, module, bad.problem)
+        id_ = await import_many.open_import(visit.work, module, visit.voice, label(sent.filename), table)
+        await visit.commit()
+        return visit.go(f"/{module.key}/import/{id_}")
+
+    @get("/import/{import_id:uuid}")
+    async def show_import(self, visit: Visit, import_id: UUID) -> Response[str]:
+        module = _module(visit, self.module_key)
+        run = await _import(visit, module, import_id)
+        return await (_mapping(visit, module, run) if run.state == "draft" else _result(visit, module, run))
+
+    @post("/import/{import_id:uuid}")
+    async def plan_import(self, visit: Visit, import_id: UUID, posted: FormMultiDict) -> Response[Any]:
+        module = _module(visit, self.module_key)
+        run = await _import(visit, module, import_id)
+        mapping = tuple(str(posted.get(f"column-{number}", "")) for number in range(len(run.heads)))
+        mode = MODES.get(str(posted.get("mode", "")), "create")
+        try:
+            await import_many.plan(visit.work, run, mapping, mode, str(posted.get("key", "")))
+        except Refused as refused:
+            return await _mapping(visit, module, run, mapping, FieldProblem(refused.id, refused.facts))
+        await visit.commit()
+        return visit.go(f"/{module.key}/import/{import_id}/check")
+
+    @get("/import/{import_id:uuid}/check")
+    async def check_import(self, visit: Visit, import_id: UUID) -> Response[Any]:
+        """What would come of the first rows."""
+        module = _module(visit, self.module_key)
+        run = await _import(visit, module, import_id)
+        if run.state != "draft":
+            return visit.go(f"/{module.key}/import/{import_id}")
+        rows = await import_many.preview(visit.work, run, visit.voice)
+        counts: dict[str, int] = {}
+        for row in rows:
+            counts[row.status] = counts.get(row.status, 0) + 1
+        return await _page(
+            visit,
+            module,
+            "records/import_check.html",
+            run=run,
+            counts=counts_of(visit, counts, "imports.would"),
+            of_first=visit.text("imports.of_first", number=len(rows)) if run.total > len(rows) else "",
+            faulty=_faulty(visit, module, run, rows),
+        )
+
+    @post("/import/{import_id:uuid}/run")
+    async def begin_import(self, visit: Visit, import_id: UUID) -> Response[Any]:
+        module = _module(visit, self.module_key)
+        await _import(visit, module, import_id)
+        job = await import_many.begin(visit.work, import_id)
+        await visit.commit()
+        return visit.go(f"/jobs/{job}")
+
+    @post("/import/{import_id:uuid}/undo")
+    async def undo_import(self, visit: Visit, import_id: UUID) -> Response[Any]:
+        module = _module(visit, self.module_key)
+        await _import(visit, module, import_id)
+        job = await import_many.undo(visit.work, import_id)
+        await visit.commit()
+        return visit.go(f"/jobs/{job}")
+
+    @get("/import/{import_id:uuid}/errors")
+    async def import_errors(self, visit: Visit, import_id: UUID) -> Response[bytes]:
+        """The rows that failed, with their own columns and the reasons: to be mended and sent again."""
+        module = _module(visit, self.module_key)
+        run = await _import(visit, module, import_id)
+        rows = await visit.work.store.imports.rows(run.id, ("failed",), run.total)
+        name = f"{run.file.rpartition('.')[0] or run.file}-{visit.text('imports.errors_name')}.csv"
+        return attachment(name, "text/csv; charset=utf-8", as_csv(visit, module, run, rows))
+
+
+def _module(visit: Visit, key: str) -> Module[Any]:
+    """The module, for whoever may import into it. Raises NotFound, Denied."""
+    module = visit.module(key)
+    import_many.allow(visit.work, module)
+    return module
+
+
+async def _import(visit: Visit, module: Module[Any], id_: UUID) -> Import:
+    run = await visit.work.store.imports.get(id_)
+    if run.module != module.key:
+        raise NotFound
+    return run
+
+
+async def _upload(visit: Visit, module: Module[Any], problem: FieldProblem | None = None) -> Response[str]:
+    return await _page(
+        visit,
+        module,
+        "records/import_file.html",
+        status=422 if problem else 200,
+        problem=words_of(visit, problem.id, problem.facts) if problem else "",
+        history=history_of(visit, module, await visit.work.store.imports.recent(module.key, HISTORY)),
+    )
+
+
+async def _mapping(
+    visit: Visit,
+    module: Module[Any],
+    run: Import,
+    mapping: tuple[str, ...] | None = None,
+    problem: FieldProblem | None = None,
+) -> Response[str]:
+    targets = offered(visit.work, module)
+    rows = await visit.work.store.imports.rows(run.id, ("waiting",), SHOWN)
+    named = {target: visit.voice.path_label(module, target, None) for target in targets}
+    keys = key_fields(module, targets)
+    return await _page(
+        visit,
+        module,
+        "records/import_map.html",
+        status=422 if problem else 200,
+        run=run,
+        problem=words_of(visit, problem.id, problem.facts) if problem else "",
+        columns=samples_of(run, mapping or run.mapping, rows),
+        targets=[(target, named[target], _required(module, target)) for target in targets],
+        modes=[(mode, visit.text(f"imports.mode.{mode}"), mode == run.mode) for mode in MODES],
+        keys=[(key, named[key], key == run.key) for key in keys],
+    )
+
+
+def _required(module: Module[Any], target: str) -> bool:
+    field = module.by_key.get(target)
+    return bool(field and field.required and field.default is None)
+
+
+async def _result(visit: Visit, module: Module[Any], run: Import) -> Response[str]:
+    counts = await visit.work.store.imports.counts(run.id)
+    failed = await visit.work.store.imports.rows(run.id, ("failed",), FAULTY)
+    kept = await visit.work.store.imports.rows(run.id, ("kept",), LISTED)
+    return await _page(
+        visit,
+        module,
+        "records/import_result.html",
+        run=run,
+        state=visit.text(f"imports.state.{run.state}"),
+        counts=counts_of(visit, counts, "imports.did"),
+        faulty=_faulty(visit, module, run, failed),
+        kept=await lines_of(visit, module, kept),
+        job=run.job if run.state in ("started", "undoing") else None,
+        undoable=run.undoable(visit.work.now()),
+    )
+
+
+def _faulty(visit: Visit, module: Module[Any], run: Import, rows: list[ImportRow]) -> list[tuple[int, str, str]]:
+    """Line, its first cells, and the reason."""
+    failed = [row for row in rows if row.status == "failed"][:FAULTY]
+    return [
+        (
+            row.number,
+            " · ".join(cell for cell in row.cells if cell)[:80],
+            words_of(visit, row.reason, row.facts, module),
+        )
+        for row in failed
+    ]
+
+
+async def _page(visit: Visit, module: Module[Any], template: str, *, status: int = 200, **facts: Any) -> Response[str]:
+    run = cast("Import | None", facts.get("run"))
+    common = {
+        "module": module,
+        "modules_name": visit.voice.module(module),
+        "title": visit.text("imports.title"),
+        "url": f"/{module.key}/import" + (f"/{run.id}" if run else ""),
+        "about": visit.text("imports.of", file=run.file, number=run.total) if run else visit.text("imports.intro"),
+    }
+    return await visit.page(template, status=status, current=module.key, **{**common, **facts})

@@ -1,0 +1,148 @@
+"""An import's life: opened over a file's rows, mapped, tried without effect, carried out by a job, taken back within 30 days."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import msgspec
+
+from crm_domain.definition import Module
+from crm_domain.meaning.voice import Voice
+from crm_domain.problems import Denied, NotFound, Refused
+from crm_domain.records import bulk
+from crm_domain.records.import_match import guess, key_fields, offered
+from crm_domain.records.import_row import Reader
+from crm_domain.records.imports import BATCH, Import, ImportRow, Mode
+from crm_domain.records.runs import Item
+
+if TYPE_CHECKING:
+    from crm_domain.records.work import Work
+
+RUN = "records.import"
+UNDO = "records.import_undo"
+TRIED = 100
+"""So many rows are tried for the preview."""
+
+
+class _Tried(Exception):
+    """Leaves a trial, so that nothing of it stays."""
+
+
+def allow(work: "Work", module: Module[Any]) -> None:
+    """Raises Denied for whoever may not import into the module."""
+    if not work.access.can(module.key, "import") or module.closed_to(admin=work.access.admin):
+        raise Denied
+
+
+async def open_import(
+    work: "Work", module: Module[Any], voice: Voice, file: str, table: Sequence[Sequence[str]]
+) -> UUID:
+    """An import of these rows, the head first, with its columns matched as far as they speak for themselves. Raises Denied."""
+    allow(work, module)
+    heads, *rows = table
+    mapping = guess(module, offered(work, module), heads, voice)
+    return await work.store.imports.open(module.key, file, heads, mapping, rows)
+
+
+async def plan(work: "Work", run: Import, mapping: Sequence[str], mode: Mode, key: str) -> None:
+    """How the rows are read. Raises Denied, Refused where the plan makes no sense or has begun."""
+    module = work.registry[run.module]
+    allow(work, module)
+    targets = offered(work, module)
+    if run.state != "draft":
+        raise Refused("imports.has_begun")
+    chosen = [target for target in mapping if target]
+    if len(mapping) != len(run.heads) or not chosen or not set(chosen) <= set(targets):
+        raise Refused("imports.nothing_mapped")
+    if len(set(chosen)) < len(chosen):
+        raise Refused("imports.mapped_twice")
+    if key not in key_fields(module, chosen) and (key or mode != "create"):
+        raise Refused("imports.no_key")
+    await work.store.imports.plan(run.id, mapping, mode, key)
+
+
+async def preview(work: "Work", run: Import, voice: Voice) -> list[ImportRow]:
+    """What would come of the first rows: they are saved in truth, and all of it is undone. Raises Denied."""
+    module = work.registry[run.module]
+    allow(work, module)
+    reader, found = Reader(work, module, voice, run), list[ImportRow]()
+    try:
+        async with work.store.imports.attempt():
+            for row in await work.store.imports.rows(run.id, ("waiting",), TRIED):
+                found.append(await reader.take(row))
+            raise _Tried
+    except _Tried:
+        return found
+
+
+async def begin(work: "Work", id_: UUID) -> UUID:
+    """Hands the import to a job; the job. Raises NotFound, Denied, Refused when it has begun before."""
+    run = await work.store.imports.get(id_, lock=True)
+    allow(work, work.registry[run.module])
+    if run.state != "draft" or not any(run.mapping):
+        raise Refused("imports.has_begun" if run.state != "draft" else "imports.nothing_mapped")
+    job = await work.store.jobs.start(RUN, {"run": str(id_), "module": run.module}, total=run.total)
+    await work.store.imports.move(id_, "started", job=job)
+    return job
+
+
+async def undo(work: "Work", id_: UUID) -> UUID:
+    """Hands the taking back to a job; the job. Raises NotFound, Denied, Refused when it is too late."""
+    run = await work.store.imports.get(id_, lock=True)
+    allow(work, work.registry[run.module])
+    if not run.undoable(work.now()):
+        raise Refused("imports.too_late")
+    counts = await work.store.imports.counts(id_)
+    total = counts.get("created", 0) + counts.get("updated", 0)
+    job = await work.store.jobs.start(UNDO, {"run": str(id_), "module": run.module}, total=total)
+    await work.store.imports.move(id_, "undoing", job=job)
+    return job
+
+
+async def batch(work: "Work", voice: Voice, id_: UUID) -> int:
+    """Takes in the next rows; how many. After the last ones the import is done. Raises Denied when the right is gone."""
+    run, module = await _at_work(work, id_)
+    rows = await work.store.imports.rows(id_, ("waiting",), BATCH)
+    if not rows:
+        await work.store.imports.move(id_, "done")
+        return 0
+    reader = Reader(work, module, voice, run)
+    await work.store.imports.keep(id_, [await reader.take(row) for row in rows])
+    return len(rows)
+
+
+async def batch_back(work: "Work", voice: Voice, id_: UUID) -> int:
+    """Takes back the next rows; how many: first what was created, then what was updated, the last change first."""
+    run, module = await _at_work(work, id_)
+    if rows := await work.store.imports.rows(id_, ("created",), BATCH):
+        await work.store.imports.keep(id_, await _removed(work, module, run, rows))
+    elif rows := await work.store.imports.rows(id_, ("updated",), BATCH, last=True):
+        await work.store.imports.keep(id_, [await _changed_back(work, module, row) for row in rows])
+    else:
+        await work.store.imports.move(id_, "undone")
+    return len(rows)
+
+
+async def _at_work(work: "Work", id_: UUID) -> tuple[Import, Module[Any]]:
+    run = await work.store.imports.get(id_)
+    if run.module not in work.registry:
+        raise NotFound
+    allow(work, work.registry[run.module])
+    return run, work.registry[run.module]
+
+
+async def _removed(work: "Work", module: Module[Any], run: Import, rows: Sequence[ImportRow]) -> list[ImportRow]:
+    """Moves created records to the trash; those that somebody has changed since stay."""
+    ids = [row.record_id for row in rows if row.record_id]
+    there = await work.store.fetch(module, ids, columns=("name", "modified_at"))
+    untouched = [row.id for row in there if run.finished_at and row["modified_at"] <= run.finished_at]
+    items = await bulk.remove_many(work, module, untouched) if untouched else []
+    gone = {item.id for item in items if item.status == "changed"}
+    return [msgspec.structs.replace(row, status="undone" if row.record_id in gone else "kept") for row in rows]
+
+
+async def _changed_back(work: "Work", module: Module[Any], row: ImportRow) -> ImportRow:
+    assert row.record_id
+    item = Item(id=row.record_id, status="changed", before=row.before, after=row.after)
+    [back] = await bulk.change_back(work, module, [item])
+    return msgspec.structs.replace(row, status="undone" if back.status == "undone" else "kept")

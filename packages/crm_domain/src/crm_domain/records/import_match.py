@@ -1,0 +1,70 @@
+"""Which fields a file's columns can fill, and which column names which field."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from crm_domain.definition import Module, kinds
+from crm_domain.definition.kinds import Kind
+from crm_domain.definition.values import ADDRESS_PARTS
+from crm_domain.meaning.voice import Voice
+from crm_domain.messages.catalogue import catalogue
+from crm_domain.text.locale import ENGLISH, PERSIAN
+from crm_domain.text.normalise import ZWNJ, search_key
+
+if TYPE_CHECKING:
+    from crm_domain.records.work import Work
+
+NEVER = (
+    kinds.File, kinds.Files, kinds.Image, kinds.Secret, kinds.Computed, kinds.AnyLink, kinds.AutoNumber, kinds.Bill,
+)  # fmt: skip
+EMAIL_HEADS = ("email", "e-mail", "mail", "email address", "ایمیل", "رایانامه", "پست الکترونیک", "پست الکترونیکی")
+
+
+def offered(work: "Work", module: Module[Any]) -> tuple[str, ...]:
+    """The targets the actor may fill: fields by key, parts of addresses as `field.part`."""
+    fields = [
+        field
+        for field in module.writable()
+        if not isinstance(field, NEVER) and work.access.field(module.key, field.key) == "write"
+    ]
+    return tuple(target for field in fields for target in _targets(field))
+
+
+def key_fields(module: Module[Any], targets: Sequence[str]) -> tuple[str, ...]:
+    """Those targets by which a record can be found."""
+    return tuple(target for target in targets if _tells(module.by_key.get(target)))
+
+
+def guess(module: Module[Any], targets: Sequence[str], heads: Sequence[str], voice: Voice) -> tuple[str, ...]:
+    """A target for each column by its head: a key, or a label in either language; empty where none fits. None is taken twice."""
+    names: dict[str, str] = {}
+    for target in targets:
+        for name in _names(module, target, voice):
+            names.setdefault(_bare(name), target)
+    found: list[str] = []
+    for head in heads:
+        target = names.get(_bare(head), "")
+        found.append("" if target in found else target)
+    return tuple(found)
+
+
+def _targets(field: Kind) -> tuple[str, ...]:
+    return tuple(f"{field.key}.{part}" for part in ADDRESS_PARTS) if isinstance(field, kinds.Address) else (field.key,)
+
+
+def _tells(field: Kind | None) -> bool:
+    if isinstance(field, kinds.Text):
+        return field.unique or bool(field.check) or field.key == "name"
+    return isinstance(field, kinds.Emails | kinds.Phone)
+
+
+def _names(module: Module[Any], target: str, voice: Voice) -> list[str]:
+    voices = [Voice(catalogue(locale.language), locale, voice.now) for locale in (PERSIAN, ENGLISH)]
+    labels = [one.path_label(module, target, None) for one in (voice, *voices)]
+    field = module.by_key.get(target)
+    return [target, *labels, *(EMAIL_HEADS if isinstance(field, kinds.Emails) else ())]
+
+
+def _bare(text: str) -> str:
+    folded = search_key(text.replace(ZWNJ, " ").replace("_", " "))
+    return "".join(letter for letter in folded if letter.isalnum())

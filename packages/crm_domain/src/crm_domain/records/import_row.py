@@ -1,0 +1,143 @@
+"""One row of a file: understood, its record found, saved by all rules; what came of it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import msgspec
+
+from crm_domain.definition import Module, Ref, kinds
+from crm_domain.definition.kinds import Kind
+from crm_domain.definition.values import PostalAddress
+from crm_domain.meaning.parse import Raw, parse, text_of
+from crm_domain.meaning.voice import Voice
+from crm_domain.problems import BadValue, Denied, FieldProblem, Invalid, NotFound, Problem, Refused
+from crm_domain.query.filter import Condition
+from crm_domain.query.page import ListQuery, Row
+from crm_domain.records import bulk, save
+from crm_domain.records.forms import gather
+from crm_domain.records.imports import Import, ImportRow
+from crm_domain.text.spreadsheet import undo
+
+if TYPE_CHECKING:
+    from crm_domain.records.work import Work
+
+OUTCOMES = {"changed": "updated", "unchanged": "unchanged", "refused": "failed", "denied": "failed"}
+
+
+class Reader:
+    """Reads the rows of one import; what links are called is looked up once."""
+
+    def __init__(self, work: "Work", module: Module[Any], voice: Voice, run: Import) -> None:
+        self._work = work
+        self._module = module
+        self._voice = voice
+        self._run = run
+        self._links: dict[tuple[str, str], Ref] = {}
+
+    async def take(self, row: ImportRow) -> ImportRow:
+        """The row with what came of it; a row that fails leaves nothing behind."""
+        try:
+            async with self._work.store.imports.attempt():
+                return await self._saved(row)
+        except Invalid as invalid:
+            key, [first, *_] = next(iter(invalid.fields.items()))
+            return _failed(row, first.id, {**first.facts, "of_field": key})
+        except Problem as problem:
+            return _failed(row, problem.id, problem.facts)
+
+    async def _saved(self, row: ImportRow) -> ImportRow:
+        values = await self._values(row.cells)
+        found = await self._found(values)
+        if found is None and self._run.mode != "update":
+            id_ = await save.create(self._work, self._module, values, quiet=True)
+            return msgspec.structs.replace(row, status="created", record_id=id_)
+        if found is None or self._run.mode == "create":
+            return msgspec.structs.replace(row, status="skipped", record_id=found.id if found else None)
+        item = await bulk.change_row(self._work, self._module, found, _onto(found, values))
+        if item.status == "refused":
+            return _failed(row, item.reason, item.facts)
+        status: Any = OUTCOMES[item.status]
+        return msgspec.structs.replace(row, status=status, record_id=item.id, before=item.before, after=item.after)
+
+    async def _values(self, cells: Sequence[str]) -> dict[str, Any]:
+        """What the row says; an empty cell says nothing. Raises Invalid with every cell's problem."""
+        named = zip(self._run.mapping, cells, strict=True)
+        pairs = [(target, undo(cell).strip()) for target, cell in named if target and cell.strip()]
+        values: dict[str, Any] = {}
+        problems: dict[str, tuple[FieldProblem, ...]] = {}
+        for key, raw in gather(pairs).items():
+            if self._work.access.field(self._module.key, key) != "write":
+                raise Denied
+            try:
+                values[key] = await self._value(self._module.field(key), raw)
+            except BadValue as bad:
+                problems[key] = (bad.problem,)
+        if problems:
+            raise Invalid(problems)
+        if not values:
+            raise Refused("imports.empty_row")
+        return values
+
+    async def _value(self, field: Kind, raw: Raw) -> Any:
+        match field:
+            case kinds.Link():
+                return await self._ref(field.target, text_of(raw))
+            case kinds.UserLink():
+                return await self._ref("users", text_of(raw))
+            case _:
+                return parse(field, raw, self._voice)
+
+    async def _ref(self, target: str, name: str) -> Ref:
+        """The record of that id, or the only one of that name. Raises BadValue."""
+        if (target, name) not in self._links:
+            module = self._work.registry[target]
+            rows = await self._work.store.page(module, _with("name", name))
+            if len(rows.rows) != 1:
+                raise BadValue("problems.unknown_name", name=name)
+            self._links[target, name] = Ref(target, rows.rows[0].id, name)
+        return self._links[target, name]
+
+    async def _found(self, values: dict[str, Any]) -> Row | None:
+        """The record the row is about, locked. Raises Invalid without a key, Refused where several have it."""
+        key = self._run.key
+        if not key or not values.get(key):
+            if self._run.mode == "create":
+                return None
+            raise Invalid({key: (FieldProblem("problems.required"),)})
+        cleaned = save.cleaned(self._module, {key: values[key]})[key]
+        text = cleaned[0].address if isinstance(self._module.field(key), kinds.Emails) else cleaned
+        page = await self._work.store.page(self._module, _with(key, text))
+        if len(page.rows) > 1:
+            raise Refused("imports.many_match")
+        if not page.rows:
+            return None
+        return await self._locked(page.rows[0].id)
+
+    async def _locked(self, id_: UUID) -> Row:
+        if self._module.closed_to(admin=self._work.access.admin):
+            raise Denied
+        rows = await self._work.store.fetch(self._module, [id_], action="edit", lock=True)
+        if not rows:
+            raise NotFound
+        return rows[0]
+
+
+def _with(key: str, text: str) -> ListQuery:
+    return ListQuery(filter=Condition(key, "eq", text), columns=("name",), limit=2)
+
+
+def _onto(row: Row, values: dict[str, Any]) -> dict[str, Any]:
+    """Parts of an address that the file does not have stay as they are."""
+    return {key: _joined(row[key], value) for key, value in values.items()}
+
+
+def _joined(old: Any, new: Any) -> Any:
+    if not isinstance(old, PostalAddress) or not isinstance(new, PostalAddress):
+        return new
+    given = {part: text for part, text in msgspec.structs.asdict(new).items() if text}
+    return msgspec.structs.replace(old, **given)
+
+
+def _failed(row: ImportRow, reason: str, facts: Any) -> ImportRow:
+    return msgspec.structs.replace(row, status="failed", reason=reason, facts=dict(facts))

@@ -1,0 +1,114 @@
+"""Imports as rows: a file's rows go in by one statement and are kept batch by batch."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+import msgspec
+import psycopg
+
+from crm_domain.problems import NotFound, Refused
+from crm_domain.records.imports import Import, ImportRow, ImportState, Mode, RowStatus
+from crm_storage.records.context import Context
+
+COLUMNS = "id, user_id, module, file, heads, mapping, mode, key, state, total, job, created_at, finished_at"
+OPEN = """
+INSERT INTO import_run (user_id, module, file, heads, mapping, total)
+VALUES (%(me)s, %(module)s, %(file)s, %(heads)s::jsonb, %(mapping)s::jsonb, %(total)s) RETURNING id
+"""
+FILL = "COPY import_row (run_id, number, cells) FROM STDIN"
+GET = f"SELECT {COLUMNS} FROM import_run WHERE id = %(run)s AND (user_id = %(me)s OR %(all)s)"
+RECENT = f"""
+SELECT {COLUMNS} FROM import_run WHERE module = %(module)s AND (user_id = %(me)s OR %(all)s)
+ORDER BY id DESC LIMIT %(limit)s
+"""
+PLAN = """
+UPDATE import_run SET mapping = %(mapping)s::jsonb, mode = %(mode)s, key = %(key)s WHERE id = %(run)s AND state = 'draft'
+"""
+MOVE = """
+UPDATE import_run SET state = %(state)s, job = coalesce(%(job)s, job),
+  finished_at = CASE %(state)s WHEN 'done' THEN clock_timestamp() ELSE finished_at END
+WHERE id = %(run)s
+"""
+ROWS = """
+SELECT number, cells, status, record_id, reason, facts, before, after FROM import_row
+WHERE run_id = %(run)s AND status = ANY(%(statuses)s) ORDER BY number {order} LIMIT %(limit)s
+"""
+KEEP = """
+UPDATE import_row i SET status = n.status, record_id = n.record_id, reason = n.reason, facts = n.facts,
+  before = n.before, after = n.after
+FROM jsonb_to_recordset(%(rows)s::jsonb)
+  AS n (number int, status text, record_id uuid, reason text, facts jsonb, before jsonb, after jsonb)
+WHERE i.run_id = %(run)s AND i.number = n.number
+"""
+COUNTS = "SELECT status, count(*) FROM import_row WHERE run_id = %(run)s GROUP BY status"
+
+
+class StoredImports:
+    """See `crm_domain.records.imports.Imports`."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._session = context.session
+
+    async def open(
+        self, module: str, file: str, heads: Sequence[str], mapping: Sequence[str], rows: Sequence[Sequence[str]]
+    ) -> UUID:
+        facts = {"me": self._context.access.user, "module": module, "file": file, "total": len(rows)}
+        row = await self._session.one(OPEN, {**facts, "heads": _json(heads), "mapping": _json(mapping)})
+        assert row is not None
+        await self._session.copy(FILL, ((row[0], number, _json(cells)) for number, cells in enumerate(rows, start=2)))
+        return row[0]
+
+    async def get(self, id_: UUID, *, lock: bool = False) -> Import:
+        row = await self._session.one(GET + (" FOR UPDATE" if lock else ""), {"run": id_, **self._who()})
+        if row is None:
+            raise NotFound
+        return _import(row)
+
+    async def recent(self, module: str, limit: int) -> list[Import]:
+        facts = {"module": module, "limit": limit, **self._who()}
+        return [_import(row) for row in await self._session.rows(RECENT, facts)]
+
+    async def plan(self, id_: UUID, mapping: Sequence[str], mode: Mode, key: str) -> None:
+        await self._session.execute(PLAN, {"run": id_, "mapping": _json(mapping), "mode": mode, "key": key})
+
+    async def move(self, id_: UUID, state: ImportState, *, job: UUID | None = None) -> None:
+        await self._session.execute(MOVE, {"run": id_, "state": state, "job": job})
+
+    async def rows(
+        self, id_: UUID, statuses: Sequence[RowStatus], limit: int, *, last: bool = False
+    ) -> list[ImportRow]:
+        facts = {"run": id_, "statuses": list(statuses), "limit": limit}
+        found = await self._session.rows(ROWS.format(order="DESC" if last else "ASC"), facts)
+        return [ImportRow(**dict(zip(ImportRow.__struct_fields__, row, strict=True))) for row in found]
+
+    async def keep(self, id_: UUID, rows: Sequence[ImportRow]) -> None:
+        await self._session.execute(KEEP, {"run": id_, "rows": msgspec.json.encode(rows).decode()})
+
+    async def counts(self, id_: UUID) -> dict[str, int]:
+        return {status: count for status, count in await self._session.rows(COUNTS, {"run": id_})}
+
+    @asynccontextmanager
+    async def attempt(self) -> AsyncGenerator[None]:
+        await self._session.execute("SAVEPOINT attempt")
+        try:
+            yield
+        except BaseException as problem:
+            await self._session.execute("ROLLBACK TO SAVEPOINT attempt")
+            await self._session.execute("RELEASE SAVEPOINT attempt")
+            if isinstance(problem, psycopg.IntegrityError | psycopg.DataError):
+                raise Refused("imports.clash") from problem
+            raise
+        await self._session.execute("RELEASE SAVEPOINT attempt")
+
+    def _who(self) -> dict[str, object]:
+        return {"me": self._context.access.user, "all": self._context.access.admin}
+
+
+def _import(row: tuple[object, ...]) -> Import:
+    return msgspec.convert(dict(zip(Import.__struct_fields__, row, strict=True)), Import)
+
+
+def _json(value: Sequence[str]) -> str:
+    return msgspec.json.encode(list(value)).decode()
