@@ -12,6 +12,7 @@ from crm_domain.problems import BadValue, FieldProblem, NotFound, Refused
 from crm_domain.records import import_many
 from crm_domain.records.import_match import key_fields, offered
 from crm_domain.records.imports import Import, ImportRow, Mode
+from crm_domain.text import numbers
 from crm_storage.files.types import label
 from crm_storage.limited import in_child
 from crm_web.files import attachment
@@ -84,7 +85,7 @@ class ImportPages(Controller):
             "records/import_check.html",
             run=run,
             counts=counts_of(visit, counts, "imports.would"),
-            of_first=visit.text("imports.of_first", number=len(rows)) if run.total > len(rows) else "",
+            of_first=visit.text("imports.of_first", number=_number(visit, len(rows))) if run.total > len(rows) else "",
             faulty=_faulty(visit, module, run, rows),
         )
 
@@ -187,17 +188,21 @@ async def _result(visit: Visit, module: Module[Any], run: Import) -> Response[st
     )
 
 
-def _faulty(visit: Visit, module: Module[Any], run: Import, rows: list[ImportRow]) -> list[tuple[int, str, str]]:
+def _faulty(visit: Visit, module: Module[Any], run: Import, rows: list[ImportRow]) -> list[tuple[str, str, str]]:
     """Line, its first cells, and the reason."""
     failed = [row for row in rows if row.status == "failed"][:FAULTY]
     return [
         (
-            row.number,
+            _number(visit, row.number),
             " · ".join(cell for cell in row.cells if cell)[:80],
             words_of(visit, row.reason, row.facts, module),
         )
         for row in failed
     ]
+
+
+def _number(visit: Visit, number: int) -> str:
+    return numbers.format_number(number, visit.voice.locale)
 
 
 async def _page(visit: Visit, module: Module[Any], template: str, *, status: int = 200, **facts: Any) -> Response[str]:
@@ -207,6 +212,8 @@ async def _page(visit: Visit, module: Module[Any], template: str, *, status: int
         "modules_name": visit.voice.module(module),
         "title": visit.text("imports.title"),
         "url": f"/{module.key}/import" + (f"/{run.id}" if run else ""),
-        "about": visit.text("imports.of", file=run.file, number=run.total) if run else visit.text("imports.intro"),
+        "about": visit.text("imports.of", file=run.file, number=_number(visit, run.total))
+        if run
+        else visit.text("imports.intro"),
     }
     return await visit.page(template, status=status, current=module.key, **{**common, **facts})
