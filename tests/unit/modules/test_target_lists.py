@@ -3,14 +3,20 @@
 from typing import Any
 from uuid import UUID
 
-from crm_domain.access.rights import Access
+import pytest
+
+from crm_domain.access.rights import Access, Role, Scope
 from crm_domain.definition import EmailEntry, Ref
+from crm_domain.modules.accounts import Account
 from crm_domain.modules.contacts import Contact
 from crm_domain.modules.leads import Lead
 from crm_domain.modules.target_lists import TargetList
 from crm_domain.modules.targets import Target
+from crm_domain.problems import Denied, NotFound
+from crm_domain.query.filter import Condition
 from crm_domain.query.page import ListQuery
 from crm_domain.records import remove
+from crm_domain.records.gather import Choice, Gathered, gather
 from crm_domain.records.work import Work
 
 NAMES = ListQuery(columns=("name",))
@@ -86,3 +92,65 @@ async def test_the_history_tells_who_was_added(company: Any) -> None:
         linked = next(entry for entry in entries if entry.action == "link")
         assert {change.key: change.new for change in linked.changes}["ids"] == [str(who)]
         assert linked.actor == Ref("users", work.access.user)
+
+
+# Many at once (scenario 11).
+
+
+async def gathered(work: Work, list_id: UUID, module: str, choice: Choice) -> Gathered:
+    return await gather(work, work.relation("target_lists", module), list_id, choice)
+
+
+async def test_11_accounts_bring_their_contacts_along_and_once(company: Any) -> None:
+    async with company.work() as work:
+        spring = await listed(work)
+        firms = [await work.create(Account, Account.name.to(f"Firm {place}")) for place in range(2)]
+        for place in range(7):
+            who = await person(work, Contact, f"Person {place}")
+            await work.store.link(work.relation("accounts", "contacts"), firms[place % 2], [who], {})
+        choice = Choice(ids=tuple(firms), along=True)
+        assert (await gathered(work, spring, "accounts", choice)).added == 9
+        assert (await gathered(work, spring, "accounts", choice)).added == 0
+        assert await number(work, spring) == 9
+
+
+async def test_the_entire_result_of_a_question_joins_in_stretches(company: Any) -> None:
+    async with company.work() as work:
+        spring = await listed(work)
+        for place in range(5):
+            await person(work, Target, f"Match {place}")
+        await person(work, Target, "Other")
+        relation, asked = (
+            work.relation("target_lists", "targets"),
+            Choice(filter=Condition("last_name", "starts", "Match")),
+        )
+        first = await gather(work, relation, spring, asked, limit=3)
+        rest = await gather(work, relation, spring, asked, after=first.last, limit=3)
+        assert (first.seen, first.added, rest.seen, rest.added) == (3, 3, 2, 2)
+        assert await number(work, spring) == 5
+
+
+async def test_sec_39_only_records_within_reach_join(company: Any) -> None:
+    async with company.work() as work:
+        spring, hidden = await listed(work), await person(work, Lead, "Hidden")
+        rep = UUID(int=7)
+        grants = {
+            "target_lists": {"list": Scope.ALL, "view": Scope.ALL, "edit": Scope.ALL},
+            "leads": {"list": Scope.OWN},
+        }
+        theirs = company.within(Access(user=rep, roles=(Role(id=rep, name="rep", grants=grants),)))
+        assert (await gathered(theirs, spring, "leads", Choice(ids=(hidden,)))).added == 0
+        assert (await gathered(theirs, spring, "leads", Choice())).added == 0
+        assert (await gathered(work, spring, "leads", Choice(ids=(hidden,)))).added == 1
+
+
+async def test_a_list_one_may_not_edit_takes_nobody(company: Any) -> None:
+    async with company.work() as work:
+        spring, who = await listed(work), await person(work, Lead, "Ali")
+        grants = {"target_lists": {"list": Scope.ALL, "view": Scope.ALL}, "leads": {"list": Scope.ALL}}
+        reader = company.within(Access(user=UUID(int=7), roles=(Role(id=UUID(int=7), name="r", grants=grants),)))
+        with pytest.raises(Denied):
+            await gathered(reader, spring, "leads", Choice(ids=(who,)))
+        stranger = company.within(Access(user=UUID(int=7)))
+        with pytest.raises(NotFound):
+            await gathered(stranger, spring, "leads", Choice(ids=(who,)))

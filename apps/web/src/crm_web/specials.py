@@ -7,6 +7,7 @@ import msgspec
 
 from crm_domain.definition import Module
 from crm_domain.modules.knowledge.suggest import suggest
+from crm_domain.modules.marketing_options import MAILED_TYPES
 from crm_domain.query.page import Row
 from crm_web.visit import Visit
 
@@ -89,16 +90,93 @@ def contract_actions(visit: Visit, row: Row) -> list[Action]:
     ]
 
 
+def target_actions(visit: Visit, row: Row) -> list[Action]:
+    """Becoming a lead, once."""
+    if row["converted"] or not visit.access.can("leads", "create"):
+        return []
+    return [Action(label=visit.text("targets.convert"), url=f"/targets/{row.id}/convert", icon="arrow-right-left")]
+
+
+def template_actions(visit: Visit, row: Row) -> list[Action]:
+    """Writing it beside its preview."""
+    return [
+        Action(label=visit.text("email_templates.editor"), url=f"/email_templates/{row.id}/editor", icon="panel-right")
+    ]
+
+
+def campaign_actions(visit: Visit, row: Row) -> list[Action]:
+    """Sending, where it has mailings."""
+    if row["campaign_type"] not in MAILED_TYPES or not visit.access.special("send_campaigns"):
+        return []
+    return [Action(label=visit.text("mailing.send"), url=f"/campaigns/{row.id}/send", icon="send")]
+
+
+def mailing_actions(visit: Visit, row: Row) -> list[Action]:
+    """Sending, with everything to know before."""
+    if not visit.access.special("send_campaigns"):
+        return []
+    return [Action(label=visit.text("mailing.send"), url=f"/email_marketing/{row.id}/send", icon="send")]
+
+
 ACTIONS: Mapping[str, Callable[[Visit, Row], list[Action]]] = {
     "leads": lead_actions,
     "cases": case_actions,
     "quotes": quote_actions,
     "contracts": contract_actions,
+    "targets": target_actions,
+    "email_templates": template_actions,
+    "campaigns": campaign_actions,
+    "email_marketing": mailing_actions,
 }
 PANELS: Mapping[str, tuple[Panel, ...]] = {
     "cases": (Panel(key="thread", instead_of="updates"), Panel(key="suggestions"))
 }
 HINTS: Mapping[str, Callable[[Visit, Mapping[str, Any]], Awaitable[list[Hint]]]] = {"cases": case_hints}
+
+
+Tab = tuple[str, str, str]
+"""Key, label, address."""
+
+
+def campaign_tabs(visit: Visit, row: Row) -> list[Tab]:
+    """Its mailings, what came of it, what it earned; the queue where mail is sent."""
+    names = ("send", "status", "roi", "queue") if row["campaign_type"] in MAILED_TYPES else ("status", "roi")
+    return [(name, visit.text(f"campaigns.view_{name}"), f"/campaigns/{row.id}/{name}") for name in names]
+
+
+def mailing_tabs(visit: Visit, row: Row) -> list[Tab]:
+    """The way to send it, for who may."""
+    if not visit.access.special("send_campaigns"):
+        return []
+    return [("send", visit.text("mailing.send"), f"/email_marketing/{row.id}/send")]
+
+
+TABS: Mapping[str, Callable[[Visit, Row], list[Tab]]] = {"campaigns": campaign_tabs, "email_marketing": mailing_tabs}
+
+
+def special_tabs(visit: Visit, module: Module[Any], row: Row) -> list[Tab]:
+    """The module's own pages about a record."""
+    make = TABS.get(module.key)
+    return make(visit, row) if make else []
+
+
+RowPanel = tuple[str, str, str]
+"""Id of its section, title, address that answers it."""
+
+
+def list_panels(visit: Visit, row: Row) -> list[RowPanel]:
+    """Domains or addresses, where the list keeps such out."""
+    kind = {"exempt_domain": "domains", "exempt_address": "addresses"}.get(str(row["list_type"]))
+    return [("entries", visit.text(f"target_lists.entries.{kind}"), f"/target_lists/{row.id}/entries")] if kind else []
+
+
+ROW_PANELS: Mapping[str, Callable[[Visit, Row], list[RowPanel]]] = {"target_lists": list_panels}
+
+
+def row_panels(visit: Visit, module: Module[Any], row: Row) -> list[RowPanel]:
+    """The module's own panels that depend on the record."""
+    make = ROW_PANELS.get(module.key)
+    return make(visit, row) if make else []
 
 
 def special_actions(visit: Visit, module: Module[Any], row: Row) -> list[Action]:

@@ -19,6 +19,7 @@ from crm_domain.records.work import Work
 from crm_domain.tenancy import Tenant
 from crm_domain.text.numbers import format_number
 from crm_storage.database import Session
+from crm_storage.records.context import Context
 from crm_ui.cells import hue_of
 from crm_ui.csp import nonce_of
 from crm_ui.csrf import make_token
@@ -46,6 +47,7 @@ class Visit:
         session: Session,
         work: Work,
         voice: Voice,
+        context: Context,
     ) -> None:
         self.installation = installation
         self.request = request
@@ -55,6 +57,8 @@ class Visit:
         self.work = work
         self.voice = voice
         self._desk: Desk | None = None
+        self.context = context
+        """For the statements of storage that are no store's business: counters, logs, queues."""
 
     @property
     def access(self) -> Access:

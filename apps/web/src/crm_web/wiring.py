@@ -93,7 +93,7 @@ async def visit_of(
     )
     voice = Voice(catalogue(actor.locale.language), actor.locale, installation.clock.now(), actor.base_currency)
     request.scope["state"]["user_id"] = str(actor.user)
-    return Visit(installation, request, tenant, actor, session, work, voice)
+    return Visit(installation, request, tenant, actor, session, work, voice, context)
 
 
 def _check_writable(request: Request[Any, Any, Any]) -> None:

@@ -15,6 +15,7 @@ from crm_domain.jobs import Jobs
 from crm_domain.notices import Notices
 from crm_domain.query.filter import Filter
 from crm_domain.query.page import COUNT_CAP, Count, Lane, ListQuery, Page, Row
+from crm_domain.records.gather import Choice, Gathered
 from crm_domain.records.imports import Imports
 from crm_domain.records.runs import Runs
 from crm_domain.records.shelf import Shelf
@@ -97,8 +98,8 @@ class Store(Protocol):
         self, module: Module[Any], filter_: Filter, *, cap: int = COUNT_CAP, deleted: bool = False
     ) -> Count: ...
 
-    async def total(self, module: Module[Any], filter_: Filter, field: str) -> Any:
-        """The sum of a number or, in base currency, of a money field over the whole result."""
+    async def total(self, module: Module[Any], filter_: Filter, field: str, *, weight: str = "") -> Any:
+        """The sum of a number or, in base currency, of a money field over the whole result; each by its percentage `weight`."""
         ...
 
     async def lanes(self, module: Module[Any], query: ListQuery, axis: str, total: str) -> list[Lane]:
@@ -146,6 +147,12 @@ class Store(Protocol):
         ...
 
     async def unlink(self, relation: Relation, owner: UUID, targets: Sequence[UUID]) -> int: ...
+
+    async def gather(
+        self, relation: Relation, owner: UUID, choice: Choice, *, after: UUID | None = None, limit: int
+    ) -> Gathered:
+        """Links up to `limit` of the chosen records that the actor may list, beyond `after` in the order of their ids."""
+        ...
 
     async def history(
         self, module: Module[Any], id_: UUID, *, before: datetime | None = None, limit: int = 50

@@ -131,6 +131,9 @@ class Loader:
         """One batch, committed when enough have come together."""
         if not rows:
             return
+        if not self._has_fields(table):
+            await self._copy_plain(table, rows)
+            return
         fields = self._fields(table)
         await self._copy(table, fields, rows)
         self.tables.add(table)
@@ -148,6 +151,16 @@ class Loader:
         if self._waiting >= COMMIT_EVERY:
             self._waiting = 0
             await self._session.commit()
+
+    def _has_fields(self, table: str) -> bool:
+        return table in self._registry or table in self._registry.tables
+
+    async def _copy_plain(self, table: str, rows: list[Row]) -> None:
+        """A table behind the modules, whose rows are values by column."""
+        columns = tuple(rows[0])
+        listed = ", ".join(f'"{column}"' for column in columns)
+        values = ([row[column] for column in columns] for row in rows)
+        await self._session.copy(f'COPY "{table}" ({listed}) FROM STDIN', values)
 
     def _fields(self, table: str) -> tuple[Kind, ...]:
         return self._registry[table].fields if table in self._registry else self._registry.tables[table].kinds()

@@ -11,10 +11,11 @@ from crm_domain.ids import new_id
 from crm_domain.ports import Clock, HistoryEntry, Hit
 from crm_domain.query.filter import Filter
 from crm_domain.query.page import COUNT_CAP, Count, Lane, ListQuery, Page, Row
+from crm_domain.records.gather import Choice, Gathered
 from crm_storage.jobs.rows import StoredJobs
 from crm_storage.notices import StoredNotices
 from crm_storage.outbox import put
-from crm_storage.records import held_files, history, names, numbers, reads, related, search, writes
+from crm_storage.records import gather, held_files, history, names, numbers, reads, related, search, writes
 from crm_storage.records import removal as trash
 from crm_storage.records.busy import busy as busy_times
 from crm_storage.records.context import Context
@@ -56,8 +57,8 @@ class TenantStore:
     ) -> Count:
         return await reads.count(self._context, module, filter_, cap=cap, deleted=deleted)
 
-    async def total(self, module: Module[Any], filter_: Filter, field: str) -> Any:
-        return await reads.total(self._context, module, filter_, field)
+    async def total(self, module: Module[Any], filter_: Filter, field: str, *, weight: str = "") -> Any:
+        return await reads.total(self._context, module, filter_, field, weight=weight)
 
     async def lanes(self, module: Module[Any], query: ListQuery, axis: str, total: str) -> list[Lane]:
         return await reads.lanes(self._context, module, query, axis, total)
@@ -97,6 +98,11 @@ class TenantStore:
 
     async def unlink(self, relation: Relation, owner: UUID, targets: Sequence[UUID]) -> int:
         return await related.unlink(self._context, relation, owner, targets)
+
+    async def gather(
+        self, relation: Relation, owner: UUID, choice: Choice, *, after: UUID | None = None, limit: int
+    ) -> Gathered:
+        return await gather.gather(self._context, relation, owner, choice, after=after, limit=limit)
 
     async def history(
         self, module: Module[Any], id_: UUID, *, before: datetime | None = None, limit: int = 50

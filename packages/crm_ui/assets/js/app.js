@@ -21,6 +21,7 @@ import "./fields/small_fields.js";
 import "./fields/file_field.js";
 import "./fields/rich_text.js";
 import "./fields/bill_lines.js";
+import "./template_editor.js";
 import "./small_pages.js";
 import "./follow.js";
 import "./bell.js";

@@ -18,7 +18,7 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   button(ctx)?.removeAttribute("aria-busy");
 });
 document.addEventListener("submit", ({ target, submitter, defaultPrevented }) => {
-  if (!defaultPrevented && target.method !== "dialog" && !target.hasAttribute("hx-post")) submitter?.setAttribute("aria-busy", "true");
+  if (!defaultPrevented && target.method !== "dialog" && !target.hasAttribute("hx-post") && !submitter?.formTarget) submitter?.setAttribute("aria-busy", "true");
 });
 // A page taken out of the browser's cache of pages is not waiting any more.
 addEventListener("pageshow", ({ persisted }) => {

@@ -7,6 +7,7 @@ from litestar.di import Provide
 
 from crm_domain.modules import REGISTRY
 from crm_web.api.bulk import BulkApi
+from crm_web.api.campaigns import CampaignApi
 from crm_web.api.conversion import LeadActions
 from crm_web.api.exports import ExportApi
 from crm_web.api.files import FileApi
@@ -26,5 +27,5 @@ def api_routes() -> list[Router]:
         for key in REGISTRY.modules
         for aspect in ASPECTS
     ]
-    handlers = [*controllers, LeadActions, MailingActions, CampaignActions, FileApi, JobApi, OpenApi]
+    handlers = [*controllers, LeadActions, CampaignApi, MailingActions, CampaignActions, FileApi, JobApi, OpenApi]
     return [Router("/api", route_handlers=handlers, dependencies={"visit": Provide(provide_api_visit)})]

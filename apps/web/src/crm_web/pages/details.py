@@ -25,7 +25,7 @@ from crm_ui.templates import initials
 from crm_web.files import attachment
 from crm_web.pages.forms import currencies, read_posted
 from crm_web.reach import one
-from crm_web.specials import special_actions, special_panels
+from crm_web.specials import row_panels, special_actions, special_panels, special_tabs
 from crm_web.tables import FILES
 from crm_web.visit import Visit
 
@@ -54,13 +54,14 @@ class DetailPages(Controller):
         ]
         counts = await visit.work.store.related_counts(relations, record_id)
         facts = {
-            **_heading(visit, module, row),
+            **heading(visit, module, row),
             "panels": _panels(visit, module, row, texts_apart=True),
             "texts": _texts(visit, module, row),
             "previews": _previews(module, row),
             "activities": any(is_activity(visit.work.registry, relation) for relation in shown),
             "guests": bool(guests),
             "specials": [(panel.key, visit.text(f"{module.key}.{panel.key}")) for panel in panels],
+            "own_panels": row_panels(visit, module, row),
             "relations": [
                 (
                     relation.key,
@@ -82,7 +83,7 @@ class DetailPages(Controller):
             raise Denied
         await _reach(visit, module, record_id, "audit")
         entries = await visit.work.store.history(module, record_id, limit=HISTORY_PAGE)
-        facts = {**_heading(visit, module, row), "entries": [_entry(visit, module, entry) for entry in entries]}
+        facts = {**heading(visit, module, row), "entries": [_entry(visit, module, entry) for entry in entries]}
         return await visit.page("records/history.html", current=module.key, tab="history", **facts)
 
     @get("/{record_id:uuid}/print")
@@ -90,10 +91,7 @@ class DetailPages(Controller):
         module = visit.module(self.module_key)
         row = await one(visit, module, record_id, "print")
         await visit.work.store.note(module, record_id, "print", {})
-        facts = {
-            **_heading(visit, module, row),
-            "panels": _panels(visit, module, row),
-        }
+        facts = {**heading(visit, module, row), "panels": _panels(visit, module, row)}
         response = await visit.page(
             "records/print_detail.html", current=module.key, tab="", **facts, printed=print_line(visit)
         )
@@ -202,7 +200,7 @@ def _inline_field(visit: Visit, module: Module[Any], key: str) -> Kind:
     return field
 
 
-def _heading(visit: Visit, module: Module[Any], row: Row) -> dict[str, Any]:
+def heading(visit: Visit, module: Module[Any], row: Row) -> dict[str, Any]:
     """The record's head: crumb, avatar, badges, figures, actions."""
     highlights = [module.field(key) for key in module.layout.highlights if key in row.values]
     status = module.by_key.get(module.open_field) if module.open_field else None
@@ -239,6 +237,7 @@ def _heading(visit: Visit, module: Module[Any], row: Row) -> dict[str, Any]:
             ),
         ),
         "actions": special_actions(visit, module, row) if actions["edit"] else [],
+        "extra_tabs": special_tabs(visit, module, row),
     }
 
 

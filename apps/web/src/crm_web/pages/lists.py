@@ -15,6 +15,7 @@ from crm_domain.problems import BadValue, Denied, NotFound
 from crm_domain.query.page import PAGE_SIZES, Count
 from crm_domain.query.read import read_path
 from crm_domain.records.bulk import mass_fields
+from crm_domain.records.gather import gathering
 from crm_domain.records.shelf import ListState, SavedView
 from crm_domain.text import money, numbers
 from crm_domain.text.periods import PERIODS
@@ -128,11 +129,18 @@ def _frame(visit: Visit, module: Module[Any], listing: Listing, views: Sequence[
             for action in ("create", "edit", "delete", "import", "export", "print", "mass_update")
         },
         "assignable": "assigned_to" in mass_fields(visit.work, module),
+        "gathers": _gathers(visit, module),
         "may_share": special,
         "may_change_view": bool(
             listing.view and (listing.view.owner == visit.access.user or (listing.view.shared and special))
         ),
     }
+
+
+def _gathers(visit: Visit, module: Module[Any]) -> str:
+    """The module of the lists that hold records of this one, where the reader may fill them."""
+    relation = gathering(visit.work, module.key)
+    return relation.module if relation and visit.access.can(relation.module, "edit") else ""
 
 
 async def _content(visit: Visit, module: Module[Any], listing: Listing) -> dict[str, Any]:

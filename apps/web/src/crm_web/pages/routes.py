@@ -14,24 +14,33 @@ from crm_web.pages.bulk import BulkPages
 from crm_web.pages.bulk_runs import BulkRunPages
 from crm_web.pages.calendar import CalendarPages
 from crm_web.pages.calendar_feed import CalendarFeedPages
+from crm_web.pages.campaign_actions import CampaignActionPages
+from crm_web.pages.campaign_queue import CampaignQueuePages
+from crm_web.pages.campaign_roi import CampaignRoiPages
+from crm_web.pages.campaign_status import CampaignStatusPages
 from crm_web.pages.cases import CasePages
 from crm_web.pages.conversion import ConversionPages
 from crm_web.pages.details import DetailPages
 from crm_web.pages.exports import ExportPages
 from crm_web.pages.files import FilePages
 from crm_web.pages.forms import FormPages
+from crm_web.pages.gathering import GatheringPages
 from crm_web.pages.guests import GuestPages, InvitationPages
 from crm_web.pages.guide import GuidePages
 from crm_web.pages.home import HomePages
 from crm_web.pages.imports import ImportPages
 from crm_web.pages.jobs import JobPages
+from crm_web.pages.list_entries import ListEntryPages
 from crm_web.pages.lists import ListPages
+from crm_web.pages.mailings import MailingPages
 from crm_web.pages.notifications import NotificationPages
 from crm_web.pages.proof import ProofPages
 from crm_web.pages.quotes import ContractPages, QuotePages
 from crm_web.pages.related import RelatedPages
 from crm_web.pages.search import SearchPages
 from crm_web.pages.sign_in import SignInPages
+from crm_web.pages.target_conversion import TargetConversionPages
+from crm_web.pages.template_editor import TemplateEditorPages
 
 GENERIC: tuple[Any, ...] = (
     ListPages,
@@ -42,6 +51,7 @@ GENERIC: tuple[Any, ...] = (
     GuestPages,
     BulkPages,
     BulkRunPages,
+    GatheringPages,
     ExportPages,
     ImportPages,
 )
@@ -65,6 +75,14 @@ WRITTEN: tuple[Any, ...] = (
     BillPages,
     QuotePages,
     ContractPages,
+    CampaignStatusPages,
+    CampaignRoiPages,
+    TemplateEditorPages,
+    ListEntryPages,
+    TargetConversionPages,
+    CampaignActionPages,
+    CampaignQueuePages,
+    MailingPages,
 )
 
 

@@ -7,6 +7,7 @@ from crm_storage.jobs.rows import RUN
 from crm_storage.tracking.links import TELL
 from crm_worker.slices import Handlers, Task
 from crm_worker.tasks.bulk import run_bulk, undo_bulk
+from crm_worker.tasks.gathering import gather_records
 from crm_worker.tasks.imports import run_import, undo_import
 from crm_worker.tasks.links import tell_links
 from crm_worker.tasks.mail import send_mail
@@ -18,5 +19,6 @@ JOBS: Handlers = {
     run_many.UNDO: undo_bulk,
     import_many.RUN: run_import,
     import_many.UNDO: undo_import,
+    "gather": gather_records,
 }
 """Each kind is worded by `jobs.kind.<kind>`."""

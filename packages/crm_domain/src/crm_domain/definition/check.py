@@ -215,6 +215,9 @@ def _table(table: RelationTable, registry: Registry) -> Iterator[str]:
         counter = registry[table.left].by_key.get(table.counter)
         if table.counter and not (isinstance(counter, kinds.Integer) and counter.readonly):
             yield f"{table.left}.{table.counter} counts {table.key} but is no number that only rules write"
+        for right, relation in table.along.items():
+            if right not in table.rights or relation not in registry.relations(right):
+                yield f"{table.key} takes {right}.{relation} along, which is no relation of a partner"
         return
     own = {field.key: field for field in table.kinds()}
     if table.primary and not isinstance(own.get(table.primary), kinds.Boolean):

@@ -6,6 +6,7 @@ from crm_domain.demo.activities import activities
 from crm_domain.demo.companies import customers
 from crm_domain.demo.documents import documents
 from crm_domain.demo.leads import open_leads
+from crm_domain.demo.marketing import marketing
 from crm_domain.demo.notes import notes
 from crm_domain.demo.projects import colleagues, projects
 from crm_domain.demo.selling import selling
@@ -13,7 +14,18 @@ from crm_domain.demo.service import service
 from crm_domain.demo.setting import Setting
 from crm_domain.demo.world import Batch, Owner, Part, World
 
-PARTS: tuple[Part, ...] = (customers, open_leads, selling, service, activities, notes, documents, projects, colleagues)
+PARTS: tuple[Part, ...] = (
+    customers,
+    open_leads,
+    selling,
+    service,
+    activities,
+    notes,
+    documents,
+    projects,
+    colleagues,
+    marketing,
+)
 """In order: a part hangs its rows on those before it."""
 
 

@@ -34,7 +34,7 @@ class EmailTemplate(Record):
                 (description,),
                 (Record.assigned_to, Record.team),
             ),
-            panel("body", (body_html,), (body_text,)),
+            panel("body", (body_html,), (body_text,), folded=True),
         ),
         quick=((name, template_type), (subject,), (language, text_only), (body_html,)),
         picker=(name, subject, template_type, language),

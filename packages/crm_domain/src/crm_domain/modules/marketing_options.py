@@ -70,6 +70,21 @@ RUN_STATES = Options(
     ),
     fixed=True,
 )
+QUEUE_STATES = Options(
+    "queue_state",
+    (
+        option("ready", kind="open", hue="blue"),
+        option("leased", kind="open", hue="violet"),
+        option("begun", kind="open", hue="violet"),
+        option("sent", kind="sent", hue="green"),
+        option("failed", kind="closed", hue="red"),
+        option("skipped", kind="closed", hue="amber"),
+        option("uncertain", kind="open", hue="rose"),
+        option("cancelled", kind="closed"),
+    ),
+    fixed=True,
+)
+
 TEMPLATE_TYPES = Options(
     "template_type",
     (

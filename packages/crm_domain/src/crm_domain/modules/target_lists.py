@@ -42,6 +42,7 @@ TARGET_LIST_MEMBERS = ManyToAny(
     rights=("targets", "contacts", "leads", "accounts", "users"),
     right_key="target_lists",
     counter="entry_count",
+    along={"accounts": "contacts"},
 )
 
 TARGET_LISTS = Module(key="target_lists", record=TargetList, icon="list-checks", group="marketing")

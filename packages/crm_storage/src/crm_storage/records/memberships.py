@@ -17,11 +17,10 @@ DELETE FROM "{table}" WHERE left_id = ANY(%(lefts)s) AND right_id = ANY(%(rights
 """
 LEAVE_ALL = 'DELETE FROM "{table}" WHERE right_id = ANY(%(rights)s) RETURNING left_id, right_id'
 COUNTED = """
-WITH changed AS ({statement}), counted AS (
+changed AS ({statement}), counted AS (
   UPDATE "{left}" t SET "{counter}" = coalesce(t."{counter}", 0) {sign} c.number
   FROM (SELECT left_id, count(*) AS number FROM changed GROUP BY left_id) c WHERE t.id = c.left_id RETURNING t.id
 )
-SELECT left_id, right_id FROM changed
 """
 Pairs = list[tuple[UUID, UUID]]
 
@@ -45,12 +44,13 @@ async def leave_all(context: Context, module: Module[Any], ids: Sequence[UUID]) 
 
 
 def counted(table: ManyToAny, statement: str, sign: str) -> str:
-    """A statement that makes or takes links (returning both ids), with the number on the left kept right by the same one."""
+    """The part `changed` of a statement that makes or takes links, with the number on the left kept right by the same one."""
     links = statement.format(table=table.key)
     if not table.counter:
-        return links
+        return f"changed AS ({links})"
     return COUNTED.format(statement=links, left=table.left, counter=table.counter, sign=sign)
 
 
-async def _run(context: Context, statement: str, facts: dict[str, Any]) -> Pairs:
-    return [(left, right) for left, right in await context.session.rows(statement, facts)]
+async def _run(context: Context, changed: str, facts: dict[str, Any]) -> Pairs:
+    found = await context.session.rows(f"WITH {changed} SELECT left_id, right_id FROM changed", facts)
+    return [(left, right) for left, right in found]

@@ -39,7 +39,7 @@ async def fetch(
     deleted: bool = False,
 ) -> list[Row]:
     """The records among `ids` within reach, newest first."""
-    wanted = _shape(
+    wanted = shape_of(
         context,
         module,
         columns=_visible(context, module, columns) if columns else readable(context, module),
@@ -65,7 +65,7 @@ async def page(
         return Page((), None, None)
     values = Values()
     cursor = query.cursor
-    base = _shape(
+    base = shape_of(
         context,
         module,
         columns=_visible(context, module, query.columns),
@@ -122,12 +122,14 @@ def capped(number: int, cap: int) -> Count:
     return Count(min(number, cap), number > cap)
 
 
-async def total(context: Context, module: Module[Any], filter_: Filter, field: str) -> Any:
-    """The sum over the whole result; None when there is nothing to add."""
-    if field in context.access.hidden(module.key):
+async def total(context: Context, module: Module[Any], filter_: Filter, field: str, *, weight: str = "") -> Any:
+    """The sum over the whole result; None when there is nothing to add, or nothing the reader may see."""
+    if {field, weight} & context.access.hidden(module.key):
         return None
     values = Values()
-    sql = context.schema.selector.figure(counting(context, module, filter_, values), field)
+    sql = context.schema.selector.figure(
+        counting(context, module, filter_, values), f"{field}*{weight}" if weight else field
+    )
     return (await context.rows(sql, **values.params))[0][0]
 
 
@@ -137,7 +139,7 @@ async def lanes(context: Context, module: Module[Any], query: ListQuery, axis: s
     assert isinstance(kind, kinds.Choice | kinds.DependentChoice)
     keys = [item.key for item in kind.options.items if item.active]
     values = Values()
-    wanted = _shape(
+    wanted = shape_of(
         context,
         module,
         columns=_visible(context, module, (axis, *query.columns)),
@@ -171,7 +173,7 @@ def _may_read(context: Context, module: Module[Any], path: str, hidden: frozense
     return not (rest and isinstance(field, kinds.Link) and rest in context.access.hidden(field.target))
 
 
-def _shape(context: Context, module: Module[Any], *, action: str, **facts: Any) -> Shape:
+def shape_of(context: Context, module: Module[Any], *, action: str, **facts: Any) -> Shape:
     scope = context.access.scope(module.key, action)
     scopes = context.schema.selector.scopes(module, context.access)
     guest = action in FOR_GUESTS and scope in (Scope.OWN, Scope.TEAM) and bool(module.schedule)
@@ -188,7 +190,7 @@ def _owner(linked: Linked | None) -> UUID | None:
 
 def counting(context: Context, module: Module[Any], filter_: Filter, values: Values, **form: Any) -> Shape:
     """The shape of a figure over all that the actor may list; its values go into `values`."""
-    return _shape(
+    return shape_of(
         context,
         module,
         columns=(),

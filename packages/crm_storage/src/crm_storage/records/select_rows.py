@@ -99,8 +99,15 @@ class Selector:
             found = self._statements[shape] = _Build(self, shape).rows()
         return found
 
+    def ids(self, shape: Shape) -> Sql:
+        """The statement of the ids a shape selects beyond `after`, in their order, at most `limit` of them."""
+        key = (shape, "", "ids")
+        if key not in self._figures:
+            self._figures[key] = _Build(self, shape).ids()
+        return self._figures[key]
+
     def figure(self, shape: Shape, what: str) -> Sql:
-        """The statement that sums a field over what a shape selects."""
+        """The statement that sums a field over what a shape selects; `amount*percent` weighs each by a percentage."""
         key = (shape, "", what)
         if key not in self._figures:
             self._figures[key] = _Build(self, shape).figure(what)
@@ -190,10 +197,24 @@ class _Build:
             statement = statement.with_for_update(of=self.table)
         return statement, len(orders), tuple(fields)
 
+    def ids(self) -> Sql:
+        conditions = self._conditions()
+        after = bindparam("after", type_=Uuid())
+        statement = (
+            select(self.table.c.id)
+            .select_from(self._from())
+            .where(*conditions, or_(after.is_(None), self.table.c.id > after))
+            .order_by(self.table.c.id)
+            .limit(bindparam("limit", type_=Integer()))
+        )
+        return compiled(statement)
+
     def figure(self, what: str) -> Sql:
         conditions = self._conditions()
-        kind = self.module.field(what)
-        return compiled(select(func.sum(self.table.c[leading(kind)])).select_from(self._from()).where(*conditions))
+        field, _, weight = what.partition("*")
+        amount = self.table.c[leading(self.module.field(field))]
+        weighed = amount * self.table.c[leading(self.module.field(weight))] / 100 if weight else amount
+        return compiled(select(func.sum(weighed)).select_from(self._from()).where(*conditions))
 
     def counted(self) -> Any:
         """How many there are, as one value. Built by itself: joins it does not need would keep it from an index alone."""

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from crm_domain.definition import Arrangement, Change, ManyToMany, Module, Record, panel, required
-from crm_domain.definition.kinds import Choice, Date, Integer, LongText, Money, Text
+from crm_domain.definition.kinds import Choice, Date, DateTime, Integer, LongText, Money, Text
 from crm_domain.modules.marketing_options import (
     CAMPAIGN_STATUSES,
     CAMPAIGN_TYPES,
@@ -35,6 +35,7 @@ class Campaign(Record):
     objective = LongText()
     description = LongText()
     consent_policy = required(Choice(options=CONSENT_POLICIES, default="none"))
+    marked_at = DateTime(readonly=True, audited=False, copied=False)
 
     layout = Arrangement(
         columns=(name, campaign_type, status, start_date, end_date, budget, Record.assigned_to),
@@ -57,7 +58,7 @@ class Campaign(Record):
                 (campaign_type, frequency),
                 (start_date, end_date),
                 (description,),
-                (consent_policy,),
+                (consent_policy, marked_at),
                 (Record.assigned_to, Record.team),
             ),
             panel(

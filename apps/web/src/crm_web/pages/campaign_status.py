@@ -1,0 +1,272 @@
+"""View Status: what became of a campaign's mails, by chart, by figure, and person by person."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.datastructures import FormMultiDict
+from litestar.response import Stream
+
+from crm_domain.definition import ManyToAny
+from crm_domain.modules.campaigns.figures import ACTIVITIES, COUNTED, Figures, Sum, bars
+from crm_domain.modules.email_marketing import SETTLED
+from crm_domain.modules.marketing_options import MAILED_TYPES
+from crm_domain.problems import FieldProblem, Invalid, NotFound
+from crm_domain.records.gather import gathering, note_gathered
+from crm_domain.text import format as formats
+from crm_storage.database import Session
+from crm_storage.marketing import responses
+from crm_storage.marketing.responses import Response as Line
+from crm_storage.marketing.responses import Run
+from crm_ui.inputs import Input
+from crm_web.campaign_frame import Frame, facts, frame, number, percent, shares
+from crm_web.events import follow
+from crm_web.visit import Visit
+
+MODULES = ("targets", "contacts", "leads", "accounts", "users")
+"""The colours of the chart, in order."""
+PAGE = 50
+
+
+class CampaignStatusPages(Controller):
+    """/campaigns/<id>/status and the lists behind its bars."""
+
+    path = "/campaigns"
+
+    @get("/{record_id:uuid}/status")
+    async def status(self, visit: Visit, record_id: UUID, marketing: str = "") -> Response[str]:
+        found = await frame(visit, record_id, marketing)
+        body = await _figures(visit, found)
+        body["may_mark"] = found.campaign.campaign_type not in MAILED_TYPES and visit.access.special("send_campaigns")
+        if visit.fragment and visit.request.headers.get("hx-target") == "status-body":
+            return visit.part("campaigns/status_body.html", **facts(visit, found, "status"), **body)
+        return await visit.page("campaigns/status.html", current="campaigns", **facts(visit, found, "status"), **body)
+
+    @get("/{record_id:uuid}/status/events")
+    async def events(self, visit: Visit, record_id: UUID, marketing: str = "") -> Stream:
+        """Tells that a figure moved, while something is being sent."""
+        found = await frame(visit, record_id, marketing)
+
+        async def watch(session: Session) -> tuple[str, bool]:
+            live = await responses.runs(session, record_id, found.marketing)
+            sums = await responses.sums(session, record_id, found.marketing)
+            mark = f"{sum(item.hits + item.rows for item in sums)} {[(run.state, run.attempted, run.skipped) for run in live]}"
+            return mark, all(run.state in SETTLED for run in live)
+
+        return follow(visit, visit.installation.jobs, f"{visit.tenant.schema}:{record_id}", watch)
+
+    @get("/{record_id:uuid}/status/{activity:str}")
+    async def behind(
+        self, visit: Visit, record_id: UUID, activity: str, marketing: str = "", before: int | None = None
+    ) -> Response[str]:
+        """The people of one bar, newest first."""
+        found = await frame(visit, record_id, marketing or "all")
+        if activity not in ACTIVITIES:
+            raise NotFound
+        lines = await responses.behind(
+            visit.session, record_id, activity, marketing=found.marketing, before=before, limit=PAGE + 1
+        )
+        more = len(lines) > PAGE
+        lines = lines[:PAGE]
+        named = await visit.work.store.names([line.who for line in lines])
+        relation = gathering(visit.work, "contacts")
+        may_gather = relation is not None and visit.access.can(relation.module, "edit")
+        return await visit.page(
+            "campaigns/behind.html",
+            current="campaigns",
+            **facts(visit, found, "status"),
+            activity=activity,
+            label=visit.voice.option(ACTIVITIES, activity),
+            lines=[_line(visit, line, named) for line in lines],
+            next=f"?marketing={_chosen(found)}&before={lines[-1].id}" if more else "",
+            gather_url=f"/campaigns/{record_id}/status/{activity}/gather" if may_gather else "",
+            picker=Input(
+                kind="link",
+                name="list",
+                id="behind-list",
+                label=visit.voice.module(visit.module("target_lists"), "one"),
+                value={"": "", "label": ""},
+                extra={"url": "/target_lists/pick"},
+            ),
+        )
+
+    @post("/{record_id:uuid}/status/{activity:str}/gather")
+    async def gather(self, visit: Visit, record_id: UUID, activity: str, posted: FormMultiDict) -> Response[Any]:
+        """Puts the people behind a bar into a target list."""
+        found = await frame(visit, record_id, posted.get("marketing", "") or "all")
+        relation = gathering(visit.work, "contacts")
+        if activity not in ACTIVITIES or relation is None:
+            raise NotFound
+        assert isinstance(relation.table, ManyToAny)
+        owner = _id(posted.get("list", ""))
+        if not await visit.work.store.fetch(visit.module(relation.module), [owner], action="edit", columns=("name",)):
+            raise Invalid({"list": (FieldProblem("problems.unknown_record"),)})
+        added = await responses.gather_behind(
+            visit.context, relation.table, owner, record_id, activity, found.marketing
+        )
+        await note_gathered(visit.work, relation, owner, added)
+        await visit.commit()
+        return visit.go(f"/target_lists/{owner}", visit.text("campaigns.gathered", number=number(visit, added)))
+
+
+async def _figures(visit: Visit, found: Frame) -> dict[str, Any]:
+    campaign = found.campaign.id
+    sums = await responses.sums(visit.session, campaign, found.marketing)
+    live = await responses.runs(visit.session, campaign, found.marketing)
+    figures = await responses.figures_of(visit.session, campaign, found.marketing, sums, live)
+    return {
+        "kpis": _kpis(visit, figures),
+        "funnel": _funnel(visit, figures, live),
+        "chart": _chart(visit, found, sums),
+        "legend": [(key, visit.voice.module(visit.module(key)), place) for place, key in enumerate(MODULES, start=1)],
+        "runs": [_run(visit, found, run) for run in live],
+        "skipped": _skipped(visit, live),
+        "apart": _apart(visit, sums),
+        "follow": _is_moving(live),
+        "machines": number(visit, figures.machines) if figures.machines else "",
+    }
+
+
+def _is_moving(live: list[Run]) -> bool:
+    return any(run.state not in SETTLED for run in live)
+
+
+def _kpis(visit: Visit, figures: Figures) -> list[dict[str, str]]:
+    """The figures people ask for first, each with the share it is of what."""
+
+    def kpi(key: str, value: int, rate: Any, **more: str) -> dict[str, str]:
+        told = visit.text(f"campaign_status_page.{key}_rate", rate=percent(visit, rate), **more)
+        return {"label": visit.text(f"campaign_status_page.{key}"), "figure": number(visit, value), "help": told}
+
+    return [
+        kpi("delivered", figures.delivered, figures.delivery_rate),
+        kpi("opened", figures.opened, figures.open_rate, inclusive=percent(visit, figures.open_rate_inclusive)),
+        kpi("clicked", figures.clicked, figures.click_rate, of_opened=percent(visit, figures.click_to_open)),
+        kpi(
+            "bounced",
+            figures.bounced,
+            figures.bounce_rate,
+            hard=number(visit, figures.hard),
+            other=number(visit, figures.other),
+        ),
+        kpi("removed", figures.removed, figures.removal_rate),
+        kpi("complaints", figures.complaints, figures.complaint_rate),
+    ]
+
+
+def _funnel(visit: Visit, figures: Figures, live: list[Run]) -> list[tuple[str, str, float]]:
+    """From those meant to those who became leads: label, figure, height in hundredths."""
+    meant = max(sum(run.total for run in live), figures.attempted)
+    steps = (
+        ("targeted", meant),
+        ("delivered", figures.delivered),
+        ("opened", figures.opened),
+        ("clicked", figures.clicked),
+        ("leads", figures.leads),
+    )
+    return [
+        (visit.text(f"campaign_status_page.{key}"), number(visit, value), round(100 * value / meant, 1) if meant else 0)
+        for key, value in steps
+    ]
+
+
+def _chart(visit: Visit, found: Frame, sums: list[Sum]) -> list[dict[str, Any]]:
+    """One bar for each activity, its parts by module, each leading to the people behind it."""
+    counted = bars(sums)
+    whole = max((sum(modules.values()) for modules in counted.values()), default=0)
+    return [
+        {
+            "label": visit.voice.option(ACTIVITIES, activity),
+            "href": f"/campaigns/{found.campaign.id}/status/{activity}?marketing={_chosen(found)}",
+            "total": number(visit, sum(modules.values())),
+            "parts": [
+                (MODULES.index(key) + 1, start, width)
+                for key, start, width in shares(
+                    dict(sorted(modules.items(), key=lambda item: MODULES.index(item[0]))), whole
+                )
+            ],
+            "by_module": [number(visit, modules.get(key, 0)) for key in MODULES],
+        }
+        for activity, modules in ((name, _known(modules)) for name, modules in counted.items())
+    ]
+
+
+def _known(modules: Any) -> dict[str, int]:
+    return {key: value for key, value in modules.items() if key in MODULES}
+
+
+def _chosen(found: Frame) -> str:
+    return str(found.chosen.id) if found.chosen else "all"
+
+
+def _run(visit: Visit, found: Frame, run: Run) -> dict[str, Any]:
+    """A run's progress, for the panel above the figures."""
+    done = run.attempted + run.skipped + run.cancelled
+    name = next((mailing.name for mailing in found.mailings if mailing.id == run.marketing), "")
+    when = run.finished_at or run.started_at or run.scheduled_for
+    return {
+        "name": name,
+        "href": f"/email_marketing/{run.marketing}",
+        "state": run.state,
+        "label": visit.text(f"run_state.{run.state}"),
+        "done": done,
+        "total": run.total,
+        "told": visit.text("campaign_status_page.progress", done=number(visit, done), total=number(visit, run.total)),
+        "when": formats.format_datetime(when, visit.voice.locale, visit.voice.catalogue) if when else "",
+        "reason": visit.text(f"run_reason.{run.reason}") if run.reason else "",
+        "counts": [
+            (visit.text(f"queue_state.{key}"), number(visit, value))
+            for key, value in (
+                ("sent", run.sent),
+                ("failed", run.failed),
+                ("skipped", run.skipped),
+                ("uncertain", run.uncertain),
+                ("cancelled", run.cancelled),
+            )
+            if value
+        ],
+    }
+
+
+def _skipped(visit: Visit, live: list[Run]) -> list[tuple[str, str]]:
+    """Who was left out and why, over all runs."""
+    reasons: dict[str, int] = {}
+    for run in live:
+        for reason, count in dict(run.audience.get("skipped", {})).items():
+            reasons[str(reason)] = reasons.get(str(reason), 0) + int(count)
+    return [(visit.text(f"skip_reason.{reason}"), number(visit, count)) for reason, count in reasons.items() if count]
+
+
+def _apart(visit: Visit, sums: list[Sum]) -> list[tuple[str, list[str]]]:
+    """Seeds and tests, which stand outside the statistics: mails, opens, clicks."""
+    found: list[tuple[str, list[str]]] = []
+    for recipients in ("seed", "test"):
+        own = [item for item in sums if item.recipients == recipients != COUNTED]
+        counts = [
+            sum(item.rows for item in own if item.activity == activity) for activity in ("targeted", "viewed", "link")
+        ]
+        if any(counts):
+            found.append((visit.text(f"target_list_type.{recipients}"), [number(visit, count) for count in counts]))
+    return found
+
+
+def _line(visit: Visit, line: Line, named: Any) -> dict[str, Any]:
+    ref = named.get(line.who)
+    locale, catalogue = visit.voice.locale, visit.voice.catalogue
+    return {
+        "name": ref.name if ref and ref.name else visit.text("record.hidden_name"),
+        "href": f"/{ref.module}/{ref.id}" if ref and ref.name and not ref.gone else "",
+        "module": visit.voice.module(visit.module(line.who.module), "one") if line.who.module in MODULES else "",
+        "first": formats.format_datetime(line.first_at, locale, catalogue),
+        "last": formats.relative_time(line.last_at, visit.voice.now, locale, catalogue),
+        "hits": number(visit, line.hits),
+        "machine": line.via not in ("human", "image_proxy", "implied"),
+        "reason": line.reason,
+    }
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Invalid({"list": (FieldProblem("problems.unknown_record"),)}) from None

@@ -1,0 +1,58 @@
+"""Putting many records at once into a list: those that are chosen or match a question, within the actor's reach."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import msgspec
+
+from crm_domain.definition import ManyToAny, Relation
+from crm_domain.problems import Denied, NotFound
+from crm_domain.query.filter import EVERYTHING, Filter
+
+if TYPE_CHECKING:
+    from crm_domain.records.work import Work
+
+CHUNK = 50_000
+"""Records looked at in one statement."""
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """Which records: exactly `ids`, or all that a filter finds. `along` also takes what the relation says goes with them."""
+
+    ids: tuple[UUID, ...] | None = None
+    filter: Filter = EVERYTHING
+    along: bool = False
+
+
+class Gathered(msgspec.Struct, frozen=True):
+    """How many records were looked at, how many are new in the list, and the last one, after which to go on."""
+
+    seen: int
+    added: int
+    last: UUID | None
+
+
+def gathering(work: "Work", module: str) -> Relation | None:
+    """The relation by which lists hold records of that module, seen from the list; None when nothing lists them."""
+    for table in work.registry.tables.values():
+        if isinstance(table, ManyToAny) and module in table.rights:
+            return work.registry.relations(table.left)[module]
+    return None
+
+
+async def gather(
+    work: "Work", relation: Relation, owner: UUID, choice: Choice, *, after: UUID | None = None, limit: int = CHUNK
+) -> Gathered:
+    """Adds the next `limit` of the chosen records to the list. Raises NotFound or Denied for the list, Denied for its module."""
+    lists = work.registry[relation.module]
+    if not await work.store.fetch(lists, [owner], action="edit", columns=("name",)):
+        raise Denied if await work.store.fetch(lists, [owner], columns=("name",)) else NotFound
+    if not work.access.can(relation.target, "list"):
+        raise Denied
+    return await work.store.gather(relation, owner, choice, after=after, limit=limit)
+
+
+async def note_gathered(work: "Work", relation: Relation, owner: UUID, added: int) -> None:
+    """One line in the list's history for all of them."""
+    facts = {"relation": relation.key, "number": added}
+    await work.store.note(work.registry[relation.module], owner, "gather", facts)
