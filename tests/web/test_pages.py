@@ -5,6 +5,7 @@ import re
 import pytest
 
 from crm_domain.modules import REGISTRY
+from crm_web.specials import special_panels
 
 from .conftest import Browser, Site
 
@@ -46,6 +47,8 @@ def test_every_page_of_a_module_opens(somebody: Browser, module: str) -> None:
     assert somebody.get(f"{found[1]}/edit").status_code == (403 if kept else 200)
     for path in ("", "/history", "/print", "/vcard"):
         assert somebody.get(found[1] + path).status_code == 200, path
+    for panel in special_panels(REGISTRY[module]):
+        assert somebody.get(f"{found[1]}/{panel.key}").status_code == 200, panel.key
     for relation in REGISTRY.relations(module):
         assert somebody.get(f"{found[1]}/related/{relation}").status_code == 200, relation
 

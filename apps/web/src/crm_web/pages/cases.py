@@ -24,6 +24,7 @@ from crm_domain.text import format as formats
 from crm_domain.text import numbers
 from crm_ui.cells import drawer, hue_of
 from crm_ui.inputs import Draft
+from crm_ui.templates import initials
 from crm_web.reach import one
 from crm_web.visit import Visit
 
@@ -39,6 +40,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     time: str
     who: str
+    monogram: str = ""
     hue: str
     kind: str
     """reply, internal, customer or event."""
@@ -158,6 +160,7 @@ def _update(visit: Visit, row: Row) -> Said:
         at=row["created_at"],
         time=_time(visit, row["created_at"]),
         who=who,
+        monogram=initials(who),
         hue=hue,
         kind=kind,
         html=row["description"] or "",
