@@ -26,6 +26,7 @@ from crm_domain.definition.kinds import (
     Address,
     AnyLink,
     AutoNumber,
+    Bill,
     Boolean,
     Choice,
     Computed,
@@ -205,5 +206,5 @@ EXAMPLES: dict[type[Any], tuple[str, Example]] = {
 }  # fmt: skip
 """Each kind's field and examples; a kind without any fails the first test."""
 READONLY = (AutoNumber, Computed)
-APART = (Secret,)
+APART = (Bill, Secret)
 """Kept beside the record and read by nobody, so there is nothing to show, sort, export or import."""

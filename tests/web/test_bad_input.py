@@ -17,7 +17,7 @@ from tests.isolation.people import api_client, connect, fingerprint, token_of
 from tests.site import Browser, Site
 
 TENANT = "pishro"
-MODULES = [key for key, module in REGISTRY.modules.items() if not module.admin_only]
+MODULES = [key for key, module in REGISTRY.modules.items() if not module.admin_only and not module.kept]
 PERSIAN = re.compile("[\u0600-\u06ff]")
 BAD_FIELD = re.compile(r'class="field[^"]*\bbad\b[^"]*" id="f-([a-z0-9_]+)-field"')
 MIB = 1024 * 1024
@@ -98,10 +98,16 @@ def records(program: httpx.Client) -> dict[str, tuple[str, int]]:
     """A record of each module and its version: what is wrong with a change is not hidden behind what is missing."""
     found: dict[str, tuple[str, int]] = {}
     for module in MODULES:
-        for one in program.get(f"/api/v1/{module}?limit=1").json()["items"]:
-            found[module] = (one["id"], one["version"])
+        for one in program.get(f"/api/v1/{module}?limit=50").json()["items"]:
+            if module not in found and may_change(program, f"/api/v1/{module}/{one['id']}", one["version"]):
+                found[module] = (one["id"], one["version"])
     assert len(found) >= len(MODULES) / 2
     return found
+
+
+def may_change(program: httpx.Client, path: str, version: int) -> bool:
+    """Whether the record's own rules let it be changed at all: what was issued or is final answers 409 to everything."""
+    return program.patch(path, json={"version": version, "assigned_to": "not-an-id"}).status_code != 409
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -39,8 +39,11 @@ async def test_rel_40_a_page_of_no_module_sends_few(reader: Reader, path: str) -
 
 @pytest.mark.parametrize("module", REGISTRY.modules)
 async def test_rel_40_a_list_and_a_form_send_few(reader: Reader, module: str) -> None:
-    listed, new = await reader.statements(f"/{module}"), await reader.statements(f"/{module}/new")
+    listed = await reader.statements(f"/{module}")
     assert len(listed) <= LIST, [statement.text for statement in listed]
+    if REGISTRY[module].kept:
+        return
+    new = await reader.statements(f"/{module}/new")
     assert len(new) <= MOST, [statement.text for statement in new]
 
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from crm_domain.access.rights import Access, Role, Scope
-from crm_domain.definition import Ref
+from crm_domain.definition import EmailEntry, Ref
 from crm_domain.modules import REGISTRY
 from crm_domain.problems import Denied, Invalid, Refused
 from crm_domain.records import run_many, save
@@ -46,7 +46,11 @@ async def statuses(plant: Plant) -> list[tuple[str, int]]:
 
 
 async def test_13_rights_are_asked_for_each_row_and_undo_brings_back_what_was(plant: Plant) -> None:
-    rep = Access(user=uuid4(), roles=(Role(id=uuid4(), name="rep", grants=GRANTS),))
+    person = {"user_name": "rep", "last_name": "Rep", "status": "active", "user_type": "regular"}
+    async with working(plant) as work:
+        address = (EmailEntry(address="rep@company.example", primary=True),)
+        user = await save.create(work, work.registry["users"], {**person, "emails": address})
+    rep = Access(user=user, roles=(Role(id=uuid4(), name="rep", grants=GRANTS),))
     mine = await leads(plant, 5, status="new", assigned_to=Ref("users", rep.user))
     others = await leads(plant, 3, status="new")
     before = await statuses(plant)

@@ -192,7 +192,10 @@ async def test_nobody_gives_more_than_he_has_nor_raises_himself(office, session)
     for untouchable in (clerk, first):
         with pytest.raises(Refused, match=r"roles\.not_yours"):
             await administer.assign_roles(session, REGISTRY, acting, untouchable, [await shipped(office, "read_only")])
-    await administer.assign_roles(session, REGISTRY, acting, sara, [await shipped(office, "read_only")])
+    own = await administer.add_role(
+        session, REGISTRY, acting, RoleDraft(name="R", grants={"leads": {"list": Scope.ALL}})
+    )
+    await administer.assign_roles(session, REGISTRY, acting, sara, [own])
 
 
 async def test_sec_32_another_role_ends_what_was_open(office, session) -> None:

@@ -3,10 +3,25 @@
 from datetime import timedelta
 from typing import Any
 
+import psycopg
+import pytest
+from tests.installation import Installation
+
 from crm_domain.modules import REGISTRY
 from crm_domain.query.filter import EVERYTHING, Quick
 from crm_domain.query.page import ListQuery, Sort
 from crm_storage.demo import load_demo
+
+from .conftest import SEED
+
+
+@pytest.fixture(scope="module")
+def number(installation: Installation) -> int:
+    """A company of its own, for what is loaded stays."""
+    number = installation.empty_tenant()
+    with psycopg.connect(installation.url) as connection:
+        connection.execute(SEED.format(number=number).encode())
+    return number
 
 
 async def load(company: Any, **facts: Any) -> int:

@@ -76,6 +76,7 @@ SHIPPED_ROLES: tuple[ShippedRole, ...] = (
         "sales_manager",
         _on((*SALES, *SELLING, *PRICE_LIST, *ACTIVITIES), _all()),
         _on(MARKETING, _grants(Scope.ALL, Scope.NONE)),
+        _on(("target_lists",), _all()),
         _asked(Scope.ALL),
         specials=frozenset({"shared_views"}),
     ),

@@ -69,6 +69,8 @@ async def settle(work: "Work", module: Module[Any], row: Row, changed: Values) -
 
 def same(one: Any, other: Any) -> bool:
     """Whether two values are one: empty is empty, however it is written."""
+    if isinstance(one, bool) != isinstance(other, bool) and one is not None and other is not None:
+        return False
     return one == other or (
         not one and not other and not isinstance(one, bool | int) and not isinstance(other, bool | int)
     )
