@@ -55,7 +55,7 @@ def records(site: Site, people: dict[str, Person]) -> dict[str, dict[str, UUID]]
 
 def reaches(person: str, module: str, action: str, whose: str) -> bool:
     """What the person's grants say of an action on his own or another's record."""
-    if REGISTRY[module].admin_only and action in ("create", "edit", "delete"):
+    if REGISTRY[module].closed_to(admin=False) and action in ("create", "edit", "delete"):
         return False
     scope = GRANTS[person].get(action, 0)
     return scope == 3 or (scope == 1 and whose in ("own", ""))
