@@ -94,6 +94,7 @@ def test_sec_40_48_every_module_follows_the_table(
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.timeout(600)
 def test_sec_38_whoever_may_not_changes_nothing(site: Site, people: dict[str, Person], records: object) -> None:
     """Every route that changes something, called by who may nothing and by who may only read."""
     with connect(site) as owner:
@@ -118,6 +119,7 @@ def test_sec_38_whoever_may_not_changes_nothing(site: Site, people: dict[str, Pe
     assert changed <= {"favourite", "list_view"}, changed
 
 
+@pytest.mark.timeout(600)
 def test_sec_37_nobody_gets_no_page_of_a_module(site: Site, people: dict[str, Person]) -> None:
     let = [
         f"{route.method} {route.path}: {answer.status_code}"

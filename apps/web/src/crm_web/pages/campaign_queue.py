@@ -58,6 +58,8 @@ class CampaignQueuePages(Controller):
     async def act(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
         """Cancels, retries at once, or decides what became of the ticked messages."""
         await frame(visit, record_id, "all")
+        if not (visit.access.special("send_campaigns") or visit.access.special("decide_uncertain")):
+            raise Denied
         ids = [int(text) for text in posted.getall("id", [])[:MOST] if text.isdigit()]
         if not ids:
             raise Invalid({"id": (FieldProblem("list.nothing_selected"),)})

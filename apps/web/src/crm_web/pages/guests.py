@@ -60,9 +60,9 @@ class GuestPages(Controller):
         """The reader's own answer; taking part is enough for it."""
         module, row = await _event(visit, self.module_key, record_id)
         relation = _relation(visit, module, "users")
-        chosen = _answer(posted)
         if visit.access.user not in {guest.ref.id for guest in await guests(visit.work, module, record_id)}:
             raise Denied
+        chosen = _answer(posted)
         await visit.work.store.link(relation, record_id, [visit.access.user], {"acceptance": chosen})
         return await _changed(visit, module, row, visit.text("guests.answered"))
 
