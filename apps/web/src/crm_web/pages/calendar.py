@@ -52,9 +52,9 @@ class CalendarPages(Controller):
     @post("/move")
     async def move(self, visit: Visit, posted: FormMultiDict) -> Response[dict[str, Any]]:
         """Puts a record at another time: `start` is local, without a zone; `minutes` changes the length if given."""
-        module, id_ = _moved(visit, posted)
+        module, key, id_ = _moved(visit, posted)
         start = _start(visit, posted.get("start", ""))
-        values: dict[str, Any] = {module.schedule.start: start if start is not None else None}  # type: ignore[union-attr]
+        values: dict[str, Any] = {key: start}
         minutes = posted.get("minutes", "")
         if minutes.isdigit() and "duration" in module.by_key:
             values["duration"] = min(int(minutes), LONGEST) * 60
@@ -65,12 +65,13 @@ class CalendarPages(Controller):
         return Response({"toast": {"text": visit.text("agenda.moved", when=when)}})
 
 
-def _moved(visit: Visit, posted: FormMultiDict) -> tuple[Module[Any], UUID]:
+def _moved(visit: Visit, posted: FormMultiDict) -> tuple[Module[Any], str, UUID]:
+    """The module, the field that says when its records begin, and the record that was moved."""
     module = visit.module(str(posted.get("module", "")))
     if module.schedule is None or isinstance(module.field(module.schedule.start), Date):
         raise NotFound
     try:
-        return module, UUID(posted.get("id", ""))
+        return module, module.schedule.start, UUID(posted.get("id", ""))
     except ValueError:
         raise NotFound from None
 
