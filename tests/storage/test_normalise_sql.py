@@ -32,7 +32,7 @@ def test_every_character_between_letters(database: psycopg.Connection) -> None:
     assert differences(database, [f"a{one}b" for one in letters if unicodedata.category(one) != "Cn"]) == []
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(st.sampled_from(LIKELY), max_size=30), min_size=20, max_size=60))
 def test_any_text(database: psycopg.Connection, texts: list[str]) -> None:
     assert differences(database, texts) == []

@@ -44,7 +44,7 @@ def test_scenario_31_a_mailing_is_signed_with_its_way_out() -> None:
         assert not good(mail.content.replace(old, new, 1))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(body=st.text(alphabet=" \t\r\nab.", max_size=60), value=st.text(alphabet=" \tab", max_size=30))
 def test_any_blanks_and_line_ends_are_signed_as_they_are_read(body: str, value: str) -> None:
     body = re.sub(r"\r\n|\r|\n", "\r\n", body)

@@ -252,7 +252,7 @@ ORDERS = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(orders=st.lists(ORDERS, min_size=1, max_size=30), pipelining=st.booleans(), per=st.integers(1, 7))
 def test_rel_14_no_mail_is_lost_or_doubled_in_any_mixture(orders: list[str], pipelining: bool, per: int) -> None:
     sink = Sink(features=FEATURES if pipelining else PLAIN)

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 from email.utils import getaddresses
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 from tests.unit.sending.conftest import (
@@ -190,7 +190,6 @@ def test_an_international_domain_is_written_as_mail_writes_it() -> None:
     assert not composer().compose(Recipient(1, "سارا@site.ir", "", {}), NOW).ascii_envelope
 
 
-@settings(deadline=None)
 @given(st.text(min_size=1, max_size=300))
 def test_any_subject_arrives_as_it_was_filled(subject: str) -> None:
     letter = Letter(subject="{{ contact.first_name }}", text="x", text_only=True, language="en")
@@ -206,7 +205,6 @@ def test_any_subject_arrives_as_it_was_filled(subject: str) -> None:
     assert "".join(one for one in shown if one.isprintable()) == kept or not subject.strip()
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.characters(blacklist_characters="\r\n\0", blacklist_categories=("Cs", "Cc")), max_size=80))
 def test_any_name_arrives_and_brings_no_address(name: str) -> None:
     message = opened(composer(ENGLISH_LETTER).compose(Recipient(1, "a@b.example", name, {}), NOW))

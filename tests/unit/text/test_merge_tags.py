@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -179,7 +179,6 @@ def test_sec_14_an_address_that_is_no_web_or_mail_address_leads_nowhere(address:
     assert filled('<a href="{{ contact.website }}">', {"contact.website": address}, Place.HTML) == '<a href="#">'
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_sec_14_any_value_is_text_in_html(value: str) -> None:
     source = '<p title="{{ contact.first_name }}">{{ contact.first_name }}</p>'
@@ -191,7 +190,6 @@ def test_sec_14_any_value_is_text_in_html(value: str) -> None:
     assert html.unescape(page).count(shown if value.strip() else "") >= 2
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_sec_14_any_value_is_one_part_of_an_address(value: str) -> None:
     page = filled('<a href="https://x.example/?q={{ contact.first_name }}">', {"contact.first_name": value}, Place.HTML)
@@ -201,7 +199,6 @@ def test_sec_14_any_value_is_one_part_of_an_address(value: str) -> None:
     assert unquote(inside) == expected.translate({n: None for n in (*range(9), 11, *range(14, 32), 127)})
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_sec_16_any_value_is_one_line_of_a_header(value: str) -> None:
     line = filled("{{ contact.first_name }}", {"contact.first_name": value}, Place.HEADER)
@@ -210,7 +207,6 @@ def test_sec_16_any_value_is_one_line_of_a_header(value: str) -> None:
     assert message["X-End"] == "yes" and message.get_content_type() == "text/plain" and len(message.keys()) == 2
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="{}%|:\"' abc.contact_firstname\n<>=", max_size=200))
 def test_sec_14_any_template_is_filled_or_refused(source: str) -> None:
     faults = check(source, vocabulary(), Place.HTML)
