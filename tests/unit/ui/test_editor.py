@@ -85,7 +85,7 @@ def test_a_link_is_set_changed_and_taken_away(page: Page) -> None:
     page.keyboard.press("Enter")
     assert 'href="https://sadra.example"' in written(page)
     page.click("[popovertarget$='-address']")
-    assert page.input_value("[data-address]") == "https://sadra.example"
+    expect(page.locator("[data-address]")).to_have_value("https://sadra.example")
     page.click("[data-command=unlink]")
     assert "href" not in written(page)
 

@@ -14,6 +14,13 @@ def attachment(name: str, media_type: str, body: bytes) -> Response[bytes]:
     return Response(body, media_type=media_type, headers=_headers(name))
 
 
+def inline_pdf(name: str, body: bytes) -> Response[bytes]:
+    """A document we drew ourselves, to be read in the browser; its viewer does not start in a sandbox."""
+    headers = {**_headers(name), "Content-Security-Policy": "default-src 'none'; frame-ancestors 'self'"}
+    headers["Content-Disposition"] = headers["Content-Disposition"].replace("attachment", "inline", 1)
+    return Response(body, media_type="application/pdf", headers=headers)
+
+
 def streamed(name: str, media_type: str, pieces: AsyncIterator[bytes], size: int) -> Stream:
     """The same, piece by piece."""
     return Stream(pieces, media_type=media_type, headers={**_headers(name), "Content-Length": str(size)})

@@ -8,6 +8,7 @@ import msgspec
 from crm_domain.definition import Module
 from crm_domain.modules.knowledge.suggest import suggest
 from crm_domain.modules.marketing_options import MAILED_TYPES
+from crm_domain.modules.pdf_templates import PAPER_MODULES
 from crm_domain.query.page import Row
 from crm_web.visit import Visit
 
@@ -104,6 +105,11 @@ def template_actions(visit: Visit, row: Row) -> list[Action]:
     ]
 
 
+def pdf_template_actions(visit: Visit, row: Row) -> list[Action]:
+    """Writing it beside a document made of it."""
+    return [Action(label=visit.text("pdf_templates.editor"), url=f"/pdf_templates/{row.id}/editor", icon="panel-right")]
+
+
 def campaign_actions(visit: Visit, row: Row) -> list[Action]:
     """Sending, where it has mailings."""
     if row["campaign_type"] not in MAILED_TYPES or not visit.access.special("send_campaigns"):
@@ -125,6 +131,7 @@ ACTIONS: Mapping[str, Callable[[Visit, Row], list[Action]]] = {
     "contracts": contract_actions,
     "targets": target_actions,
     "email_templates": template_actions,
+    "pdf_templates": pdf_template_actions,
     "campaigns": campaign_actions,
     "email_marketing": mailing_actions,
 }
@@ -155,9 +162,12 @@ TABS: Mapping[str, Callable[[Visit, Row], list[Tab]]] = {"campaigns": campaign_t
 
 
 def special_tabs(visit: Visit, module: Module[Any], row: Row) -> list[Tab]:
-    """The module's own pages about a record."""
+    """The module's own pages about a record, and its document where it has one."""
     make = TABS.get(module.key)
-    return make(visit, row) if make else []
+    tabs = make(visit, row) if make else []
+    if module.key in PAPER_MODULES and visit.access.can(module.key, "print"):
+        tabs.append(("paper", visit.text("papers.tab"), f"/{module.key}/{row.id}/paper"))
+    return tabs
 
 
 RowPanel = tuple[str, str, str]

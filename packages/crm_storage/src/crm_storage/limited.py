@@ -7,19 +7,37 @@ import asyncio
 import resource
 import sys
 from importlib import import_module
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
 
 from crm_domain.problems import BadValue
 
-CPU_S = 30
 WALL_S = 40
 MEMORY = 512 * 1024 * 1024
 AT_ONCE = 2
 """Children of one process at the same time."""
-JOBS = {"picture": "crm_storage.files.pictures", "page": "crm_storage.files.pages", "sheet": "crm_storage.files.sheets"}
-"""Modules with `ready()`, which loads whatever it needs, and `run(body, *words)`, which answers plain values."""
+
+
+class Job(msgspec.Struct, frozen=True):
+    """`module` has `ready()`, which loads whatever it needs, and `run(body, *words)`, which answers plain values.
+
+    `cpu_s`, `files` open at once and `file_bytes` of each file it writes into a folder of its own are all it gets.
+    """
+
+    module: str
+    cpu_s: int = 30
+    files: int = 0
+    file_bytes: int = 0
+
+
+JOBS = {
+    "picture": Job("crm_storage.files.pictures"),
+    "page": Job("crm_storage.files.pages"),
+    "sheet": Job("crm_storage.files.sheets"),
+    "paper": Job("crm_storage.files.papers", cpu_s=20, files=64, file_bytes=4 * 1024 * 1024),
+}
 REFUSED = 3
 """The exit code of a child that says why: its answer is a message id and facts."""
 
@@ -29,45 +47,53 @@ _slots = asyncio.Semaphore(AT_ONCE)
 async def in_child(job: str, body: bytes, *words: str) -> Any:
     """What the job made of the bytes. Raises BadValue, also where the child was killed at its limits."""
     async with _slots:
-        child = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "crm_storage.limited",
-            job,
-            *words,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env={},
-            cwd="/",
-            start_new_session=True,
-        )
-        try:
-            answer, _ = await asyncio.wait_for(child.communicate(body), WALL_S)
-        except TimeoutError:
-            raise BadValue("problems.file_too_hard") from None
-        finally:
-            if child.returncode is None:
-                child.kill()
-                await child.wait()
-    if child.returncode == 0:
+        with TemporaryDirectory(prefix="sadra-") as folder:
+            answer, code = await _ended(job, body, words, folder)
+    if code == 0:
         return msgspec.msgpack.decode(answer)
-    if child.returncode == REFUSED:
+    if code == REFUSED:
         id_, facts = msgspec.msgpack.decode(answer)
         raise BadValue(id_, **facts)
     raise BadValue("problems.file_too_hard")
 
 
+async def _ended(job: str, body: bytes, words: tuple[str, ...], folder: str) -> tuple[bytes, int | None]:
+    """The child's answer and exit code. Raises BadValue for one that takes too long."""
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "crm_storage.limited",
+        job,
+        *words,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        env={"TMPDIR": folder, "XDG_CACHE_HOME": folder},
+        cwd="/",
+        start_new_session=True,
+    )
+    try:
+        answer, _ = await asyncio.wait_for(child.communicate(body), WALL_S)
+    except TimeoutError:
+        raise BadValue("problems.file_too_hard") from None
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+    return answer, child.returncode
+
+
 def main(job: str, *words: str) -> int:
     """The child: loads, locks itself in, then looks at the bytes."""
-    work = import_module(JOBS[job])
+    asked = JOBS[job]
+    work = import_module(asked.module)
     work.ready()
     for limit, value in (
-        (resource.RLIMIT_CPU, CPU_S),
+        (resource.RLIMIT_CPU, asked.cpu_s),
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NOFILE, 0),
+        (resource.RLIMIT_FSIZE, asked.file_bytes),
+        (resource.RLIMIT_NOFILE, asked.files),
     ):
         resource.setrlimit(limit, (value, value))
     try:

@@ -34,6 +34,8 @@ from crm_web.pages.list_entries import ListEntryPages
 from crm_web.pages.lists import ListPages
 from crm_web.pages.mailings import MailingPages
 from crm_web.pages.notifications import NotificationPages
+from crm_web.pages.paper_editor import PaperEditorPages
+from crm_web.pages.papers import PaperPages
 from crm_web.pages.proof import ProofPages
 from crm_web.pages.quotes import ContractPages, QuotePages
 from crm_web.pages.related import RelatedPages
@@ -54,6 +56,7 @@ GENERIC: tuple[Any, ...] = (
     GatheringPages,
     ExportPages,
     ImportPages,
+    PaperPages,
 )
 WRITTEN: tuple[Any, ...] = (
     HomePages,
@@ -78,6 +81,7 @@ WRITTEN: tuple[Any, ...] = (
     CampaignStatusPages,
     CampaignRoiPages,
     TemplateEditorPages,
+    PaperEditorPages,
     ListEntryPages,
     TargetConversionPages,
     CampaignActionPages,

@@ -8,6 +8,7 @@ from crm_domain.demo.documents import documents
 from crm_domain.demo.leads import open_leads
 from crm_domain.demo.marketing import marketing
 from crm_domain.demo.notes import notes
+from crm_domain.demo.paper_templates import paper_templates
 from crm_domain.demo.projects import colleagues, projects
 from crm_domain.demo.selling import selling
 from crm_domain.demo.service import service
@@ -17,6 +18,7 @@ from crm_domain.demo.world import Batch, Owner, Part, World
 PARTS: tuple[Part, ...] = (
     customers,
     open_leads,
+    paper_templates,
     selling,
     service,
     activities,

@@ -45,6 +45,8 @@ def selling(world: World) -> Iterator[Batch]:
     contracts = [_contract(world, words, place, accepted) for place in range(CONTRACTS * world.scale)]
     contracts.sort(key=lambda row: row["created_at"])
     yield from world.batches("contracts", _numbered(world, contracts, "CNT"))
+    if not world.mark:
+        yield Batch("number_series", _series([*quotes, *invoices, *contracts]))
 
 
 def _price_list(world: World, words: ModuleType) -> Iterator[Batch]:
@@ -251,6 +253,12 @@ def _contract(world: World, words: ModuleType, place: int, accepted: list[Row]) 
         "company_signed_on": signed,
         "contract_value": quote["total_amount"],
     }
+
+
+def _series(rows: list[Row]) -> list[Row]:
+    """How far the series have come, so that the company's own documents go on from there."""
+    counted = Counter(row["number"].rpartition("-")[0] for row in rows)
+    return [{"key": key, "value": number} for key, number in counted.items()]
 
 
 def _numbered(world: World, rows: list[Row], prefix: str) -> list[Row]:

@@ -38,8 +38,10 @@ def _word(field: Kind, voice: Voice) -> Word | None:
             return Word(sort="link", write=write, latin=True)
         case kinds.Phone() | kinds.Emails() | kinds.AutoNumber():
             return Word(write=write, latin=True)
-        case kinds.Text() | kinds.LongText() | kinds.RichText() | kinds.Choice() | kinds.DependentChoice():
+        case kinds.Text() | kinds.LongText() | kinds.RichText():
             return Word(write=write)
+        case kinds.Choice() | kinds.DependentChoice():
+            return Word(write=write, coded=True)
         case kinds.MultiChoice() | kinds.Link() | kinds.UserLink() | kinds.AnyLink() | kinds.Address():
             return Word(write=write)
         case kinds.Computed():

@@ -21,6 +21,7 @@ from crm_domain.modules.leads import LEADS
 from crm_domain.modules.mail_accounts import BOUNCE_ACCOUNTS, OUTBOUND_ACCOUNTS
 from crm_domain.modules.notes import NOTES
 from crm_domain.modules.opportunities import OPPORTUNITIES, OPPORTUNITY_CONTACTS
+from crm_domain.modules.pdf_templates import PDF_TEMPLATES
 from crm_domain.modules.products import PRODUCT_CATEGORIES, PRODUCTS
 from crm_domain.modules.projects import PROJECT_LINKS, PROJECT_TASKS, PROJECTS
 from crm_domain.modules.quotes import QUOTES
@@ -42,6 +43,7 @@ MODULES: tuple[Module[Any], ...] = (
     QUOTES,
     INVOICES,
     CONTRACTS,
+    PDF_TEMPLATES,
     TASKS,
     CALLS,
     MEETINGS,

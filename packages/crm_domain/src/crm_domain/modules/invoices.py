@@ -70,7 +70,7 @@ class Invoice(Document):
                 (status, payment_term),
                 (invoice_date, due_on),
                 (quote_number, quote_date),
-                (quote,),
+                (quote, Document.pdf_template),
                 (Document.description,),
             ),
             panel("contacts", (account, contact)),

@@ -1,4 +1,4 @@
-"""The first page of a PDF as a picture; runs in the limited child only (SEC-22)."""
+"""Pages of a PDF as pictures; runs in the limited child only (SEC-22)."""
 
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # The renderer has no types.
@@ -12,6 +12,8 @@ from crm_storage.files import pictures
 
 LONGEST = 1400
 """Pixels of the longer side of the page's preview."""
+FIRST_ONES = 6
+"""Pages that are looked at of a document of our own."""
 
 
 def ready() -> None:
@@ -24,12 +26,19 @@ def ready() -> None:
         run(page.getvalue())
 
 
-def run(body: bytes) -> tuple[bytes, bytes]:
-    """The preview and the thumbnail. Raises BadValue for what is no PDF or cannot be opened."""
+def run(body: bytes, which: str = "first") -> tuple[bytes, bytes] | list[bytes]:
+    """The first page as preview and thumbnail or, asked for `all`, the previews of the first few.
+
+    Raises BadValue for what is no PDF or cannot be opened.
+    """
     try:
         document = pypdfium2.PdfDocument(body)
-        page = document[0]
-        page_image = page.render(scale=LONGEST / max(page.get_width(), page.get_height(), 1)).to_pil()
+        if which == "all":
+            return [_drawn(document[place])[0] for place in range(min(len(document), FIRST_ONES))]
+        return _drawn(document[0])
     except (pypdfium2.PdfiumError, IndexError, ValueError):
         raise BadValue("problems.file_unreadable") from None
-    return pictures.shrunk(page_image)
+
+
+def _drawn(page: pypdfium2.PdfPage) -> tuple[bytes, bytes]:
+    return pictures.shrunk(page.render(scale=LONGEST / max(page.get_width(), page.get_height(), 1)).to_pil())

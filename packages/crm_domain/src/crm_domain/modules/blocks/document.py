@@ -8,7 +8,7 @@ import msgspec
 from crm_domain.definition import Amount, Change, Record
 from crm_domain.definition.bill import ONE, ZERO, Bill, Line
 from crm_domain.definition.field import Field
-from crm_domain.definition.kinds import Address, LongText, Money, Text
+from crm_domain.definition.kinds import Address, Link, LongText, Money, Text
 from crm_domain.definition.kinds import Bill as BillKind
 from crm_domain.modules.accounts import Account
 from crm_domain.modules.currencies import Currency
@@ -43,6 +43,7 @@ class Document(Record):
     billing_address = Address(twin="shipping_address")
     shipping_address = Address(twin="billing_address")
     terms = LongText()
+    pdf_template = Link(target="pdf_templates")
     description = LongText()
 
 

@@ -74,7 +74,9 @@ class Quote(Document):
             Record.modified_by,
         ),
         panels=(
-            panel("general", (name,), (abbreviation, stage), (opportunity,), (Document.description,)),
+            panel(
+                "general", (name,), (abbreviation, stage), (Document.pdf_template, opportunity), (Document.description,)
+            ),
             panel("contacts", (account, contact), (contact_person, client_technical_contact), (technical_contact,)),
             panel("deadlines", (starts_on, ends_on), (answer_by, expires_on), (warranty, lead_time), (validity,)),
             panel("items", (Document.bill,)),

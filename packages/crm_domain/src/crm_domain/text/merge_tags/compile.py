@@ -109,7 +109,7 @@ def _tag(node: Tag, around: _Surround) -> Filled:
     escape = ESCAPES[place]
     steps = tuple(_steps(node, word, around.vocabulary))
     required = any(filter_.name == REQUIRED for filter_ in node.filters)
-    write, otherwise = word.write, word.otherwise
+    write, otherwise, coded = word.write, word.otherwise, word.coded
     isolated = word.latin and place is Place.HTML and around.vocabulary.locale.rtl
 
     def fill(values: Values) -> str:
@@ -120,7 +120,7 @@ def _tag(node: Tag, around: _Surround) -> Filled:
             if required and not otherwise:
                 raise Missing(name)
             value = otherwise
-        text = escape(value if isinstance(value, str) else write(value))
+        text = escape(value if isinstance(value, str) and not coded else write(value))
         return ISOLATED.format(text) if isolated and text else text
 
     return fill

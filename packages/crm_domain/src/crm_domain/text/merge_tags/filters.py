@@ -53,7 +53,7 @@ def _on_text(change: Callable[[str, Argument], str]) -> Maker:
         def step(value: Any) -> Any:
             if value is None:
                 return None
-            text = value if isinstance(value, str) else word.write(value)
+            text = value if isinstance(value, str) and not word.coded else word.write(value)
             return change(text[:LONGEST], argument)
 
         return step

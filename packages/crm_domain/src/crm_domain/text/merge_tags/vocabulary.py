@@ -22,6 +22,8 @@ class Word(msgspec.Struct, frozen=True):
     otherwise: str = ""
     latin: bool = False
     """Phone numbers, addresses and codes: read from left to right also among Persian words."""
+    coded: bool = False
+    """A text that is the key of an option: it is written like any other value."""
     trusted: bool = False
     """An address the product made itself, of letters that mean nothing anywhere."""
     items: "Mapping[str, Word]" = {}

@@ -1,0 +1,161 @@
+"""Writing a PDF template: its three parts beside a real record's document, and the tags they may hold."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.datastructures import FormMultiDict
+from litestar.enums import MediaType
+
+from crm_domain.definition import Module, kinds
+from crm_domain.modules.pdf_templates import PdfTemplate
+from crm_domain.problems import BadValue, Denied, Invalid
+from crm_domain.query.page import ListQuery, Row
+from crm_domain.records import save
+from crm_domain.records.forms import read_form
+from crm_ui.papers.shipped import LEFT_OUT, shipped
+from crm_ui.papers.words import BILLED, LINE, TOTAL
+from crm_web.pages.details import heading
+from crm_web.pages.papers import pictures_of
+from crm_web.papers import paper_voice, printed, source_of
+from crm_web.reach import one
+from crm_web.visit import Visit
+
+FIELDS = ("header", "body", "footer")
+SAMPLES = 20
+"""Records to look at the template with."""
+FRAME = (
+    '<!doctype html><html><meta charset="utf-8"><body style="margin:0;padding:12px;background:#e9edf0">{}</body></html>'
+)
+SHEET = '<img src="{}" alt="" style="display:block;inline-size:100%;margin-block-end:12px;box-shadow:0 1px 4px #0003">'
+TOLD = '<p dir="auto" style="font:15px/1.8 Vazirmatn,Tahoma,sans-serif">{}</p>'
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; base-uri 'none'; frame-ancestors 'self'"
+)
+
+
+class PaperEditorPages(Controller):
+    """/pdf_templates/<id>/editor."""
+
+    path = "/pdf_templates"
+
+    @get("/{record_id:uuid}/editor")
+    async def editor(self, visit: Visit, record_id: UUID) -> Response[str]:
+        row = await _template(visit, record_id)
+        return await _page(visit, row, dict(row.values), [])
+
+    @post("/{record_id:uuid}/editor")
+    async def keep(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
+        module = visit.work.module(PdfTemplate)
+        row = await _template(visit, record_id)
+        form = read_form(module, posted.multi_items(), FIELDS, visit.voice)
+        problems = dict(form.problems)
+        if not problems:
+            version = posted.get("version", "")
+            try:
+                await save.update(
+                    visit.work, module, record_id, form.values, version=int(version) if version.isdigit() else None
+                )
+                await visit.commit()
+                return visit.go(f"/pdf_templates/{record_id}/editor", visit.text("record.saved"))
+            except Invalid as invalid:
+                problems = dict(invalid.fields)
+        told = [visit.text(problem.id, **problem.facts) for found in problems.values() for problem in found]
+        return await _page(visit, row, {**row.values, **form.raw}, told, status=422)
+
+    @post("/{record_id:uuid}/preview")
+    async def show(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[str]:
+        """The chosen record's document by what is being written; for the frame beside it."""
+        row = await _template(visit, record_id)
+        module = visit.module(row["used_for"])
+        try:
+            sample = UUID(posted.get("sample", ""))
+            source = source_of(visit, module, {**row.values, **{key: posted.get(key, "") for key in FIELDS}})
+            pages = await pictures_of((await printed(visit, module, sample, source)).body)
+            body = "".join(SHEET.format(page) for page in pages)
+        except BadValue as fault:
+            body = TOLD.format(_escaped(visit.text(fault.problem.id, **fault.problem.facts)))
+        except ValueError:
+            body = TOLD.format(_escaped(visit.text("pdf_templates.no_sample")))
+        headers = {"Content-Security-Policy": POLICY}
+        return Response(FRAME.format(body), media_type=MediaType.HTML, headers=headers)
+
+
+async def _template(visit: Visit, id_: UUID) -> Row:
+    """The template, for somebody who may change it."""
+    module = visit.work.module(PdfTemplate)
+    row = await one(visit, module, id_)
+    if not await visit.work.store.fetch(module, [id_], action="edit", columns=("name",)):
+        raise Denied
+    return row
+
+
+async def _page(
+    visit: Visit, row: Row, values: dict[str, Any], problems: list[str], *, status: int = 200
+) -> Response[str]:
+    module = visit.module(row["used_for"])
+    usual = shipped(module, paper_voice(visit, row["language"]))
+    written = {key: values.get(key) or "" for key in FIELDS}
+    if not written["body"].strip():
+        written |= {"body": usual.body, "footer": written["footer"] or usual.footer}
+    return await visit.page(
+        "pdf_templates/editor.html",
+        status=status,
+        current="pdf_templates",
+        **heading(visit, visit.work.module(PdfTemplate), row),
+        tab="editor",
+        parts=[(key, written[key], rows) for key, rows in (("header", 3), ("body", 18), ("footer", 3))],
+        version=row["version"],
+        problems=problems,
+        samples=await _samples(visit, module),
+        tags=_tags(visit, module),
+    )
+
+
+async def _samples(visit: Visit, module: Module[Any]) -> list[tuple[str, str]]:
+    if not visit.access.can(module.key, "list"):
+        return []
+    columns = ("name", *((module.number_field,) if module.number_field else ()))
+    page = await visit.work.store.page(module, ListQuery(columns=columns, limit=SAMPLES))
+    return [(str(row.id), f"{row[module.number_field] or ''} {row['name']}".strip()) for row in page.rows]
+
+
+def _tags(visit: Visit, module: Module[Any]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The picker: groups of a label and what a click puts in."""
+    fields = [field for field in module.fields if not isinstance(field, LEFT_OUT)]
+    groups = [(visit.voice.module(module, "one"), [_field(visit, module, field, "record") for field in fields])]
+    for link in fields:
+        if isinstance(link, kinds.Link) and visit.access.can(link.target, "view"):
+            target = visit.module(link.target)
+            own = [field for field in target.own_fields() if not isinstance(field, LEFT_OUT)]
+            groups.append((visit.voice.label(module, link), [_field(visit, target, f, link.key) for f in own]))
+    if any(isinstance(field, kinds.Bill) for field in module.fields):
+        groups.append((visit.text("papers.tag.bill"), _billed(visit)))
+    others = [
+        (visit.text(f"papers.tag.{name}"), _tag(name)) for name in ("company.name", "system.title", "system.today")
+    ]
+    pages = [(visit.text(f"papers.tag.{name}"), f'<span class="{name}"></span>') for name in ("page", "pages")]
+    return [*groups, (visit.text("papers.tag.others"), [*others, *pages])]
+
+
+def _field(visit: Visit, module: Module[Any], field: kinds.Kind, group: str) -> tuple[str, str]:
+    return visit.voice.label(module, field), _tag(f"{group}.{field.key}")
+
+
+def _billed(visit: Visit) -> list[tuple[str, str]]:
+    """The lines and totals as blocks that repeat, and what the whole comes to."""
+    line = " ".join(_tag(f"line.{key}") for key in LINE)
+    total = " ".join(_tag(f"total.{key}") for key in TOTAL[:2])
+    blocks = {
+        "lines": f"{{% each line in record.lines %}}|{line}{{% endeach %}}",
+        "totals": f"{{% each total in record.totals %}}|{total}{{% endeach %}}",
+    }
+    return [(visit.text(f"papers.tag.{key}"), blocks.get(key) or _tag(f"record.{key}")) for key in BILLED]
+
+
+def _tag(name: str) -> str:
+    return "{{ " + name + " }}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;")

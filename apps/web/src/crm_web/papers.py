@@ -1,0 +1,113 @@
+"""A record's document: which template it takes, what the template says of it, and the PDF of that."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+from uuid import UUID
+
+import msgspec
+
+from crm_domain.definition import Module, Ref
+from crm_domain.meaning.voice import Voice
+from crm_domain.messages.catalogue import catalogue
+from crm_domain.modules.pdf_templates import PAPER_MODULES, PdfTemplate
+from crm_domain.problems import BadValue, NotFound
+from crm_domain.query.filter import Condition, both
+from crm_domain.query.page import ListQuery, Row, parse_sort
+from crm_domain.text.locale import ENGLISH, PERSIAN
+from crm_domain.text.merge_tags import BadTemplate, Missing, TooMuch
+from crm_storage.limited import in_child
+from crm_ui.papers.page import Source, sheets, tags_of
+from crm_ui.papers.shipped import shipped
+from crm_ui.papers.words import columns_of, values_of, vocabulary
+from crm_web.reach import one
+from crm_web.visit import Visit
+
+CHOSEN = "pdf_template"
+"""The field by which a record says which template is its own."""
+OFFERED = 50
+"""Templates in a choice."""
+PARTS = ("language", "page_size", "orientation", "header", "body", "footer")
+MARGINS = ("margin_top", "margin_right", "margin_bottom", "margin_left")
+
+
+class Printed(msgspec.Struct, frozen=True):
+    """A record as PDF. `name` is a label for the file."""
+
+    name: str
+    body: bytes
+
+
+def printable(visit: Visit, key: str) -> Module[Any]:
+    """The module, where its records are printed on paper of their own. Raises NotFound."""
+    if key not in PAPER_MODULES:
+        raise NotFound
+    return visit.module(key)
+
+
+async def templates_for(visit: Visit, module: Module[Any]) -> list[tuple[str, str]]:
+    """The active templates that the reader may use, as id and name."""
+    if not visit.access.can("pdf_templates", "list"):
+        return []
+    asked = both(Condition("used_for", "eq", module.key), Condition("active", "eq", True))
+    query = ListQuery(filter=asked, columns=("name",), sort=parse_sort("name"), limit=OFFERED)
+    page = await visit.work.store.page(visit.work.module(PdfTemplate), query)
+    return [(str(row.id), row["name"]) for row in page.rows]
+
+
+async def source_for(visit: Visit, module: Module[Any], row: Row, asked: UUID | None) -> Source:
+    """The template asked for, the record's own, the first there is, or the product's, in this order."""
+    own = row[CHOSEN]
+    first = asked or (own.id if isinstance(own, Ref) else None)
+    if first is None and (offered := await templates_for(visit, module)):
+        first = UUID(offered[0][0])
+    if first is None:
+        return shipped(module, paper_voice(visit, visit.voice.language))
+    found = await visit.work.store.fetch(
+        visit.work.module(PdfTemplate), [first], columns=("used_for", *PARTS, *MARGINS)
+    )
+    if not found or found[0]["used_for"] != module.key:
+        raise NotFound
+    return source_of(visit, module, found[0].values)
+
+
+def source_of(visit: Visit, module: Module[Any], values: Mapping[str, Any]) -> Source:
+    """A template's values as what is printed; one without a body says what the product's own does."""
+    facts = {key: values.get(key) for key in PARTS if values.get(key)}
+    margins = cast("tuple[int, int, int, int]", tuple(values.get(key) or 0 for key in MARGINS))
+    source = msgspec.convert({**facts, "margins": margins}, Source)
+    if source.body.strip():
+        return source
+    usual = shipped(module, paper_voice(visit, source.language))
+    return msgspec.structs.replace(source, body=usual.body, footer=source.footer or usual.footer)
+
+
+def paper_voice(visit: Visit, language: str) -> Voice:
+    """How a document speaks: its own language, calendar and digits, whoever prints it."""
+    locale = ENGLISH if language == "en" else PERSIAN
+    return msgspec.structs.replace(visit.voice, catalogue=catalogue(locale.language), locale=locale)
+
+
+async def printed(visit: Visit, module: Module[Any], id_: UUID, source: Source) -> Printed:
+    """The record as PDF, with what its reader may see of it. Raises BadValue where the template is no good."""
+    voice = paper_voice(visit, source.language)
+    try:
+        columns = columns_of(visit.work.registry, module, tags_of(source), _readable(visit))
+        row = await one(visit, module, id_, "print")
+        found = await visit.work.store.fetch(module, [id_], columns=tuple(dict.fromkeys(columns.values())))
+        values = values_of(module, columns, found[0].values, voice, visit.tenant.name)
+        name = f"{row[module.number_field] or ''} {row['name']}".strip()
+        page = sheets(source, vocabulary(visit.work.registry, module, voice), values, name)
+    except (BadTemplate, Missing) as fault:
+        raise BadValue(fault.problem.id, **fault.problem.facts) from None
+    except TooMuch:
+        raise BadValue("papers.too_much") from None
+    return Printed(f"{name}.pdf", await in_child("paper", msgspec.msgpack.encode(page)))
+
+
+def _readable(visit: Visit) -> Any:
+    """Whether the reader may see a field of a module."""
+
+    def readable(module: str, field: str) -> bool:
+        return visit.access.can(module, "view") and visit.access.field(module, field) != "hidden"
+
+    return readable

@@ -1,0 +1,70 @@
+"""A document drawn as PDF from HTML; runs in the limited child only. It loads nothing but what it was handed (SEC-25)."""
+
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+# The renderer has no types.
+
+import logging
+from base64 import b64decode
+from typing import Any
+
+import msgspec
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from crm_domain.problems import BadValue
+
+HANDED = "handed:"
+"""What the addresses of handed files begin with."""
+INLINE = "data:image/"
+MOST_PAGES = 300
+
+
+class Paper(msgspec.Struct, frozen=True):
+    """What is to be drawn: a page, its styles, and the files either may name as `handed:<key>`."""
+
+    html: str
+    css: str
+    handed: dict[str, bytes] = {}
+
+
+class Handed(URLFetcher):
+    """Serves handed files and pictures that stand in the document itself; everything else is refused."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        super().__init__(allowed_protocols=(), allow_redirects=False)
+        self._files = files
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        """Raises ValueError, which leaves the place empty."""
+        if url.startswith(HANDED) and (key := url.removeprefix(HANDED)) in self._files:
+            return URLFetcherResponse(url, self._files[key])
+        if url.startswith(INLINE):
+            return _inline(url)
+        raise ValueError(url)
+
+
+def ready() -> None:
+    """Loads the renderer and the libraries below it."""
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
+    run(msgspec.msgpack.encode(Paper("<p>a", "")))
+
+
+def run(body: bytes) -> bytes:
+    """The PDF. Raises BadValue for a document of more pages than anybody prints."""
+    paper = msgspec.msgpack.decode(body, type=Paper)
+
+    fetch = Handed(paper.handed)
+    fonts = FontConfiguration()
+    style = CSS(string=paper.css, font_config=fonts, url_fetcher=fetch)
+    drawn = HTML(string=paper.html, url_fetcher=fetch).render(stylesheets=[style], font_config=fonts)
+    if sum(1 for _ in drawn.pages) > MOST_PAGES:
+        raise BadValue("papers.too_long", most=MOST_PAGES)
+    return drawn.write_pdf() or b""
+
+
+def _inline(url: str) -> URLFetcherResponse:
+    head, _, data = url.partition(",")
+    if not head.endswith(";base64"):
+        raise ValueError(head)
+    return URLFetcherResponse(url, b64decode(data), {"Content-Type": head.removeprefix("data:").split(";")[0]})

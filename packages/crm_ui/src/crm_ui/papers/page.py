@@ -1,0 +1,85 @@
+"""A template filled for one record, as a page for the PDF renderer with its styles and fonts."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from crm_domain.text.merge_tags import Place, Vocabulary, compile_template, names, parse
+from crm_ui.static import DIST, Assets
+
+FONTS = {"vazirmatn": "vazirmatn-arabic-wght-normal.woff2", "inter": "inter-latin-wght-normal.woff2"}
+STYLES = Path(__file__).with_name("paper.css")
+PAGE = (
+    '<!doctype html><html lang="{language}" dir="{dir}"><head><meta charset="utf-8"><title>{title}</title></head><body>'
+    '<div id="paper-header">{header}</div><div id="paper-footer">{footer}</div><main>{body}</main></body></html>'
+)
+AT_PAGE = """
+@page {{ size: {size} {orientation}; margin: {top}mm {right}mm {bottom}mm {left}mm; }}
+"""
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """A template: three pieces of HTML with tags, and the paper they are for. Margins are millimetres."""
+
+    header: str = ""
+    body: str = ""
+    footer: str = ""
+    language: Literal["fa", "en"] = "fa"
+    page_size: str = "a4"
+    orientation: str = "portrait"
+    margins: tuple[int, int, int, int] = (16, 15, 18, 15)
+    """Top, right, bottom, left."""
+
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        return self.header, self.body, self.footer
+
+
+class Sheets(msgspec.Struct, frozen=True):
+    """What the renderer is handed."""
+
+    html: str
+    css: str
+    handed: Mapping[str, bytes]
+
+
+def tags_of(source: Source) -> set[str]:
+    """All names that the template's tags use. Raises BadTemplate."""
+    return {name for part in source.parts for name in names(parse(part, html=True))}
+
+
+def sheets(source: Source, vocabulary: Vocabulary, values: Mapping[str, Any], title: str) -> Sheets:
+    """The filled page. Raises BadTemplate, Missing, TooMuch."""
+    header, body, footer = (_filled(part, vocabulary, values) for part in source.parts)
+    top, right, bottom, left = source.margins
+    at_page = AT_PAGE.format(
+        size=source.page_size.upper() if source.page_size.startswith("a") else source.page_size,
+        orientation=source.orientation, top=top, right=right, bottom=bottom, left=left,
+    )  # fmt: skip
+    html = PAGE.format(
+        language=source.language,
+        dir="rtl" if source.language == "fa" else "ltr",
+        title=_escaped(title),
+        header=header,
+        body=body,
+        footer=footer,
+    )
+    return Sheets(html, STYLES.read_text("utf-8") + at_page, _fonts())
+
+
+def _filled(part: str, vocabulary: Vocabulary, values: Mapping[str, Any]) -> str:
+    return compile_template(parse(part, html=True), vocabulary, Place.HTML)(values)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
+@cache
+def _fonts() -> Mapping[str, bytes]:
+    """The product's own fonts, so that a document looks the same on every machine."""
+    assets = Assets()
+    return {key: (DIST / Path(assets.url(name)).name).read_bytes() for key, name in FONTS.items()}

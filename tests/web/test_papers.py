@@ -1,0 +1,192 @@
+"""Records on paper: the document says what the record does, draws nothing from outside, and goes out by mail."""
+
+import re
+import socket
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import httpx2 as httpx
+import pypdfium2
+import pytest
+
+from crm_domain.messages.catalogue import catalogue
+from crm_domain.text.digits import to_persian
+from crm_domain.text.locale import PERSIAN
+from crm_domain.text.words import amount_in_words
+from tests.isolation.people import api_client, connect, token_of
+from tests.site import Browser, Site
+
+TENANT = "pishro"
+LINES = [
+    {"kind": "group", "name": "تجهیزات"},
+    {"kind": "good", "name": "چاپگر", "quantity": "3", "list_price": "12500000", "tax_rate": "10"},
+    {"kind": "service", "name": "نصب", "quantity": "1", "list_price": "4000000", "discount": "25", "tax_rate": "0"},
+]
+PAYABLE = Decimal(3 * 12_500_000 * 11 // 10 + 3_000_000)
+MAIL = "SELECT payload FROM outbox WHERE payload->>'template' = 'paper' ORDER BY id DESC LIMIT 1"
+
+
+@pytest.fixture(scope="module")
+def program(site: Site) -> httpx.Client:
+    return api_client(site, TENANT, token_of(site, TENANT, "admin"))
+
+
+@pytest.fixture(scope="module")
+def sara(site: Site) -> Browser:
+    return site.browser(TENANT)
+
+
+@pytest.fixture(scope="module")
+def quote(program: httpx.Client) -> str:
+    account = made(
+        program, "accounts", name="بازرگانی آفتاب", emails=[{"address": "info@aftab.example", "primary": True}]
+    )
+    bill = {"currency": "IRR", "lines": LINES}
+    return made(
+        program, "quotes", name="خرید چاپگر", account=account, stage="draft", expires_on="2027-03-20", bill=bill,
+        payment_term="cheque", terms="تحویل در تهران",
+    )  # fmt: skip
+
+
+def made(program: httpx.Client, module: str, **values: Any) -> str:
+    answer = program.post(f"/api/v1/{module}", json=values)
+    assert answer.status_code == 201, answer.text
+    return answer.json()["id"]
+
+
+def words_of(pdf: bytes) -> str:
+    """The text of all pages as a reader copies it, blanks made one."""
+    document = pypdfium2.PdfDocument(pdf)
+    return re.sub(r"\s+", " ", " ".join(page.get_textpage().get_text_range() for page in document))
+
+
+def template(program: httpx.Client, **values: Any) -> str:
+    return made(program, "pdf_templates", **{"name": "آزمایش", "used_for": "quotes", "language": "fa", **values})
+
+
+def test_31_a_persian_quote_says_its_amounts_and_words_in_logical_order(program: httpx.Client, quote: str) -> None:
+    answer = program.get(f"/api/v1/quotes/{quote}/pdf")
+    assert answer.headers["content-type"] == "application/pdf"
+    text = words_of(answer.content)
+    assert amount_in_words(PAYABLE, "IRR", PERSIAN, catalogue("fa")) in text
+    assert "۴٬۴۲۵٬۰۰۰" in text and "بازرگانی آفتاب" in text and "چکی" in text
+    assert "۱۴۰۵/۱۲/۲۹" in text and "تحویل در تهران" in text
+
+
+def test_an_english_template_speaks_english_whoever_prints(program: httpx.Client, quote: str) -> None:
+    text = words_of(program.get(f"/api/v1/quotes/{quote}/pdf?template={template(program, language='en')}").content)
+    assert "Grand total" in text and "44,250,000" in text and "20 Mar 2027" in text and "Page 1 of 1" in text
+
+
+def test_a_long_document_repeats_its_head_and_counts_its_pages(program: httpx.Client) -> None:
+    account = made(program, "accounts", name="شرکت پرخرید")
+    lines = [{"kind": "good", "name": f"کالای {n}", "quantity": "1", "list_price": "1000"} for n in range(90)]
+    bill = {"currency": "IRR", "lines": lines}
+    id_ = made(program, "quotes", name="دراز", account=account, stage="draft", expires_on="2027-03-20", bill=bill)
+    body = program.get(f"/api/v1/quotes/{id_}/pdf?template={template(program)}").content
+    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(body)]
+    assert len(pages) > 2 and all("بهای واحد" in page for page in pages[:-1])
+    number = to_persian(str(len(pages)))
+    for place, page in enumerate(pages, 1):
+        assert {to_persian(str(place)), "از", number} <= set(page.split()[-6:]), page[-80:]
+
+
+@pytest.fixture
+def ear() -> Iterator[socket.socket]:
+    """A listening place that nothing may call."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        yield server
+
+
+def test_sec_25_a_hostile_template_draws_nothing_from_outside(
+    program: httpx.Client, quote: str, ear: socket.socket
+) -> None:
+    there = f"http://127.0.0.1:{ear.getsockname()[1]}"
+    body = (
+        f'<link rel="stylesheet" href="{there}/a.css"><style>@import url({there}/b.css); p {{ background: url({there}/c.png) }}'
+        f'</style><img src="{there}/d.png"><img src="file:///etc/passwd"><object data="file:///etc/passwd"></object>'
+        f'<a rel="attachment" href="file:///etc/passwd">x</a><link rel="attachment" href="file:///etc/passwd">'
+        f'<iframe src="{there}"></iframe><script>fetch("{there}")</script>'
+        f'<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/><use href="{there}/e.svg"/></svg><p>end</p>'
+    )
+    answer = program.get(f"/api/v1/quotes/{quote}/pdf?template={template(program, body=body)}")
+    assert answer.status_code == 200 and b"root:" not in answer.content and "end" in words_of(answer.content)
+    with pytest.raises(BlockingIOError):
+        ear.accept()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{{ record.password }}",
+        "{{ record.__class__ }}",
+        "{% each x in record.name %}{% endeach %}",
+        "<p {{ record.name }}>",
+    ],
+)
+def test_sec_14_a_template_that_is_no_good_is_refused_with_its_reason(
+    program: httpx.Client, quote: str, body: str
+) -> None:
+    answer = program.get(f"/api/v1/quotes/{quote}/pdf?template={template(program, body=body)}")
+    assert answer.status_code == 422 and re.search("[\u0600-\u06ff]", answer.text)
+
+
+def test_sec_22_a_template_that_eats_the_machine_is_stopped(program: httpx.Client, quote: str) -> None:
+    body = "<table>" * 900 + "x"
+    answer = program.get(f"/api/v1/quotes/{quote}/pdf?template={template(program, body=body)}", timeout=60)
+    assert answer.status_code in (200, 422)
+    assert program.get("/api/v1/quotes?limit=1").status_code == 200
+
+
+def test_a_template_of_another_module_is_not_there(program: httpx.Client, quote: str) -> None:
+    other = template(program, used_for="invoices")
+    assert program.get(f"/api/v1/quotes/{quote}/pdf?template={other}").status_code == 404
+    assert program.get(f"/api/v1/tasks/{quote}/pdf").status_code == 404
+
+
+def test_the_document_is_looked_at_and_kept_as_a_note(sara: Browser, quote: str) -> None:
+    page = sara.get(f"/quotes/{quote}/paper")
+    assert 'value="info@aftab.example"' in page.text
+    assert "data:image/webp;base64," in sara.get(f"/quotes/{quote}/paper/sheets").text
+    assert sara.post(f"/quotes/{quote}/paper/keep").status_code == 303
+    assert (
+        "خرید چاپگر.pdf" in sara.get(f"/notes?filter[parent]={quote}").text or "خرید چاپگر" in sara.get("/notes").text
+    )
+
+
+def test_the_document_goes_to_the_customer_and_the_record_remembers(site: Site, sara: Browser, quote: str) -> None:
+    letter = {"to": "buyer@aftab.example", "subject": "پیش‌فاکتور", "text": "سلام\nپیوست را ببینید"}
+    assert sara.post(f"/quotes/{quote}/paper/mail", **letter).status_code == 303
+    with connect(site, TENANT) as owner:
+        [payload] = owner.execute(MAIL.encode()).fetchone() or [{}]
+    assert payload["to"] == letter["to"] and payload["facts"] == {"subject": letter["subject"], "text": letter["text"]}
+    assert payload["attachment"]["name"].endswith("خرید چاپگر.pdf") and payload["reply_to"] == "admin@pishro.example"
+    assert "ارسال‌شده به buyer@aftab.example" in sara.get("/notes").text
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"to": "nobody"}, {"to": ""}, {"subject": ""}, {"to": "a@b.example\r\nBcc: x@y.example"}, {"text": "x" * 10_001}],
+)
+def test_sec_16_a_letter_that_is_no_good_comes_back(sara: Browser, quote: str, wrong: dict[str, str]) -> None:
+    letter = {"to": "buyer@aftab.example", "subject": "x", "text": "y", **wrong}
+    answer = sara.post(f"/quotes/{quote}/paper/mail", **letter)
+    assert answer.status_code == 422 and "err" in answer.text
+
+
+def test_the_editor_shows_the_shipped_template_and_keeps_what_is_written(
+    program: httpx.Client, sara: Browser, quote: str
+) -> None:
+    id_ = template(program)
+    page = sara.get(f"/pdf_templates/{id_}/editor").text
+    assert "{% each line in record.lines %}" in page and "{{ account.phone_office }}" in page
+    shown = sara.post(f"/pdf_templates/{id_}/preview", body="<h1>{{ record.name }}</h1>", sample=quote)
+    assert "data:image/webp;base64," in shown.text
+    told = sara.post(f"/pdf_templates/{id_}/preview", body="{{ nothing }}", sample=quote)
+    assert "nothing" in told.text and "data:image" not in told.text
+    version = re.search(r'name="version" value="(\d+)"', page)
+    assert version
+    kept = sara.post(f"/pdf_templates/{id_}/editor", body="<h1>نو</h1>", header="", footer="", version=version[1])
+    assert kept.status_code == 303 and "&lt;h1&gt;نو" in sara.get(f"/pdf_templates/{id_}/editor").text
