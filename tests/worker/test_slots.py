@@ -1,11 +1,17 @@
 """What the worker does by the clock, on a real company."""
 
+from datetime import UTC, datetime, timedelta
+
+from crm_domain.modules import REGISTRY
+from crm_domain.records import save
 from crm_worker.slots.documents import expire
 from crm_worker.slots.files import sweep_files
 from crm_worker.slots.prune import prune
+from crm_worker.slots.series import extend_series
 from crm_worker.slots.usage import measure_usage
 from crm_worker.workshop import Workshop
 from tests.worker.conftest import Plant
+from tests.worker.test_bulk import working
 
 
 async def opened(plant: Plant) -> Workshop:
@@ -67,3 +73,20 @@ async def test_files_that_nobody_holds_are_swept_under_the_workers_own_rights(pl
     await sweep_files(shop)
     await shop.database.close()
     assert await plant.rows("SELECT key FROM blob") == [("new",)]
+
+
+async def test_a_series_without_an_end_is_made_further_once(plant: Plant) -> None:
+    async with working(plant) as work:
+        start = datetime.now(UTC) + timedelta(days=1)
+        await save.create(work, REGISTRY["meetings"], {"name": "Weekly", "starts_at": start, "repeat": "weekly"})
+    of_it = "FROM meetings WHERE name = 'Weekly' AND deleted_at IS NULL"
+    [(full,)] = await plant.rows(f"SELECT count(*) {of_it}")
+    await plant.change(
+        "DELETE FROM meetings WHERE name = 'Weekly' AND starts_at > now() + interval '300 days'; "
+        "UPDATE meetings SET made_until = current_date + 300 WHERE repeat IS NOT NULL"
+    )
+    shop = await opened(plant)
+    await extend_series(shop)
+    await extend_series(shop)
+    await shop.database.close()
+    assert await plant.rows(f"SELECT count(*), count(DISTINCT starts_at) {of_it}") == [(full, full)]

@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from crm_domain.definition import Module
-from crm_domain.modules.activities.invite import Guest, guests
+from crm_domain.modules.activities.attendance import Guest, guests
 from crm_domain.modules.activities.options import ACCEPTANCES
 from crm_domain.query.page import Row
 from crm_domain.text import format as formats

@@ -19,11 +19,31 @@ function put(event, at, length) {
   event.classList.add(`at-${at}`, `for-${length}`);
 }
 
+/** Which occurrences of a series are meant; empty when it was called off, "one" for what stands alone. */
+function which(event) {
+  const dialog = document.getElementById("occurrences");
+  if (!("repeats" in event.dataset)) return Promise.resolve("one");
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((said) => { dialog.addEventListener("close", () => said(dialog.returnValue), { once: true }); });
+}
+
+/** Draw the calendar anew where it stands. */
+async function redraw(id) {
+  const scrolled = document.querySelector(".week, .cal")?.scrollTop ?? 0;
+  await htmx.ajax("GET", location.href, { target: "#main", select: "#main", swap: "outerHTML" });
+  const grid = document.querySelector(".week, .cal");
+  if (grid) grid.scrollTop = scrolled;
+  document.querySelector(`.ev[data-id="${CSS.escape(id)}"]`)?.focus();
+}
+
 /** Tell the server the new time; the page is drawn anew either way, so that it shows what holds. */
 async function settle(event, day, at, minutes) {
   const { module, id, version, start } = event.dataset;
+  const occurrences = await which(event);
+  if (!occurrences) return redraw(id);
   const time = at === null ? start.slice(11) : clock(at);
-  const body = new URLSearchParams({ module, id, version, start: `${day}T${time}` });
+  const body = new URLSearchParams({ module, id, version, occurrences, start: `${day}T${time}` });
   if (minutes) body.set("minutes", minutes);
   event.setAttribute("aria-busy", "true");
   const answer = await fetch("/calendar/move", {
@@ -32,11 +52,7 @@ async function settle(event, day, at, minutes) {
   const said = await answer?.json().catch(() => null);
   if (answer?.ok) toast(said.toast.text);
   else toast(said?.detail ?? words().serverGone, { tone: "bad" });
-  const scrolled = document.querySelector(".week, .cal")?.scrollTop ?? 0;
-  await htmx.ajax("GET", location.href, { target: "#main", select: "#main", swap: "outerHTML" });
-  const grid = document.querySelector(".week, .cal");
-  if (grid) grid.scrollTop = scrolled;
-  document.querySelector(`.ev[data-id="${CSS.escape(id)}"]`)?.focus();
+  await redraw(id);
 }
 
 /** The column under the pointer and the half hour within it. */

@@ -9,11 +9,14 @@ from litestar.enums import MediaType
 
 from crm_domain.definition import Module, Ref
 from crm_domain.meaning.wire import from_json, to_json
+from crm_domain.modules.activities.spread import read_which
+from crm_domain.modules.activities.spread import remove as remove_occurrences
+from crm_domain.modules.activities.spread import update as update_occurrences
 from crm_domain.problems import BadValue, Conflict, FieldProblem, Invalid, NotFound
 from crm_domain.query.page import ListQuery, Row, parse_sort
 from crm_domain.query.read import read_filter, read_path
 from crm_domain.query.resolve import resolve
-from crm_domain.records import remove, save
+from crm_domain.records import save
 from crm_domain.text.locale import Locale
 from crm_web.idempotency import once
 from crm_web.listing import cursor_text, read_cursor
@@ -62,14 +65,16 @@ class RecordApi(Controller):
         return answer(record_json(module, await one(visit, module, record_id)))
 
     @patch("/{record_id:uuid}")
-    async def change(self, visit: Visit, record_id: UUID) -> Response[bytes]:
+    async def change(self, visit: Visit, record_id: UUID, occurrences: str = "") -> Response[bytes]:
+        """`occurrences` is one, following or all, for what is in a series."""
         module = visit.module(self.module_key)
         body = await read_body(visit.request)
         version = body.pop("version", None)
         if not isinstance(version, int):
             raise Invalid({"version": (FieldProblem("problems.required"),)})
+        which = read_which(occurrences)
         try:
-            await save.update(visit.work, module, record_id, values_of(module, body), version=version)
+            await update_occurrences(visit.work, module, record_id, values_of(module, body), which, version=version)
         except Conflict as conflict:
             return await _conflict(visit, module, record_id, body, conflict)
         row = await one(visit, module, record_id)
@@ -77,9 +82,11 @@ class RecordApi(Controller):
         return answer(record_json(module, row))
 
     @delete("/{record_id:uuid}", status_code=204)
-    async def remove(self, visit: Visit, record_id: UUID) -> None:
+    async def remove(self, visit: Visit, record_id: UUID, occurrences: str = "") -> None:
+        """`occurrences` is one, following or all, for what is in a series."""
         module = visit.module(self.module_key)
-        await remove.remove(visit.work, module, [record_id])
+        which = read_which(occurrences)
+        await remove_occurrences(visit.work, module, record_id, which, company=visit.tenant.name)
         await visit.commit()
 
 

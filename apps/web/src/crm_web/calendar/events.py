@@ -43,6 +43,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     minutes: int = 0
     version: int = 0
     movable: bool = False
+    repeats: bool = False
     owner: str = ""
     owner_hue: str = ""
 
@@ -94,6 +95,7 @@ def _event(visit: Visit, entry: Entry, day: date, start: datetime, end: datetime
         minutes=int((entry.end - entry.start).total_seconds() // 60),
         version=entry.version,
         movable=visit.access.can(module.key, "edit"),
+        repeats=entry.repeats,
         owner=initials(entry.owner.name) if owner and entry.owner and entry.owner.name else "",
         owner_hue=hue_of(entry.owner.id.int) if entry.owner else "",
     )

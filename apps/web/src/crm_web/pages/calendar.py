@@ -9,8 +9,9 @@ from litestar.datastructures import FormMultiDict
 
 from crm_domain.definition import Module, Ref
 from crm_domain.definition.kinds import Date
+from crm_domain.modules.activities.spread import WHICH, read_which
+from crm_domain.modules.activities.spread import update as update_occurrences
 from crm_domain.problems import FieldProblem, Invalid, NotFound
-from crm_domain.records import save
 from crm_domain.records.agenda import agenda, scheduled
 from crm_domain.text import format as formats
 from crm_ui.cells import hue_of
@@ -59,7 +60,10 @@ class CalendarPages(Controller):
         if minutes.isdigit() and "duration" in module.by_key:
             values["duration"] = min(int(minutes), LONGEST) * 60
         version = posted.get("version", "")
-        await save.update(visit.work, module, id_, values, version=int(version) if version.isdigit() else None)
+        number = int(version) if version.isdigit() else None
+        await update_occurrences(
+            visit.work, module, id_, values, read_which(posted.get("occurrences", "")), version=number
+        )
         await visit.commit()
         when = formats.format_datetime(start, visit.voice.locale, visit.voice.catalogue, "long")
         return Response({"toast": {"text": visit.text("agenda.moved", when=when)}})
@@ -88,6 +92,7 @@ def _frame(visit: Visit, asked: Asked, modules: list[Module[Any]]) -> dict[str, 
     locale = visit.voice.locale
     return {
         "asked": asked,
+        "occurrences": [(which, visit.text(f"occurrences.{which}")) for which in WHICH],
         "views": [(view, visit.text(f"agenda.view.{view}"), asked.href(view=view)) for view in VIEWS],
         "previous": asked.href(day=asked.shifted(-1, locale)),
         "today": asked.href(day=visit.voice.today()),

@@ -9,10 +9,13 @@ from litestar.datastructures import FormMultiDict
 from crm_domain.definition import Module, Ref, kinds
 from crm_domain.definition.kinds import Kind
 from crm_domain.meaning.show import show_stored
+from crm_domain.modules.activities.spread import read_which
+from crm_domain.modules.activities.spread import remove as remove_occurrences
+from crm_domain.modules.activities.spread import update as update_occurrences
 from crm_domain.ports import FieldChange, HistoryEntry
 from crm_domain.problems import Denied, Invalid, NotFound
 from crm_domain.query.page import Row
-from crm_domain.records import remove, save
+from crm_domain.records import remove
 from crm_domain.records.stream import is_activity
 from crm_domain.text import format as formats
 from crm_domain.text import numbers
@@ -23,6 +26,7 @@ from crm_ui.cells import drawer, hue_of
 from crm_ui.inputs import Draft
 from crm_ui.templates import initials
 from crm_web.files import attachment
+from crm_web.occurrences import choices
 from crm_web.pages.forms import currencies, read_posted
 from crm_web.reach import one
 from crm_web.specials import row_panels, special_actions, special_panels, special_tabs
@@ -121,10 +125,11 @@ class DetailPages(Controller):
         )
 
     @post("/{record_id:uuid}/delete")
-    async def delete(self, visit: Visit, record_id: UUID) -> Response[Any]:
+    async def delete(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
         module = visit.module(self.module_key)
         row = await one(visit, module, record_id)
-        removal = await remove.remove(visit.work, module, [record_id])
+        which = read_which(posted.get("occurrences", ""))
+        removal = await remove_occurrences(visit.work, module, record_id, which, company=visit.tenant.name)
         await visit.commit()
         said = visit.text("record.deleted_toast", name=row["name"])
         return visit.go(f"/{module.key}", said, f"/{module.key}/undo/{removal}")
@@ -162,7 +167,7 @@ class DetailPages(Controller):
         problems = dict(form.problems)
         if not problems:
             try:
-                await save.update(visit.work, module, record_id, form.values, version=_version(posted))
+                await update_occurrences(visit.work, module, record_id, form.values, version=_version(posted))
                 await visit.commit()
                 row = await one(visit, module, record_id)
                 return visit.part(
@@ -227,6 +232,7 @@ def heading(visit: Visit, module: Module[Any], row: Row) -> dict[str, Any]:
         ],
         "may": actions,
         "finish": actions["edit"] and _may_finish(module, row),
+        "occurrences": choices(visit, module, row),
         "card": any(isinstance(field, kinds.Emails) for field in module.fields),
         "meta": visit.text(
             "record.meta",

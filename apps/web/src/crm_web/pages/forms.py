@@ -11,6 +11,8 @@ from litestar.datastructures import FormMultiDict
 from crm_domain.definition import Module, Ref, kinds
 from crm_domain.definition.kinds import Kind
 from crm_domain.meaning.show import show
+from crm_domain.modules.activities.spread import read_which
+from crm_domain.modules.activities.spread import update as update_occurrences
 from crm_domain.problems import Conflict, Denied, FieldProblem, Invalid, Refused
 from crm_domain.query.filter import EVERYTHING, Condition, Quick, StillOpen, both
 from crm_domain.query.page import ListQuery, Row, Sort, parse_sort
@@ -20,6 +22,7 @@ from crm_domain.records.forms import Form, read_form, unparsed_links
 from crm_ui.cells import hue_of
 from crm_ui.inputs import Currencies, Draft, Input
 from crm_ui.templates import initials
+from crm_web.occurrences import choices, rule_values
 from crm_web.reach import one
 from crm_web.specials import special_hints
 from crm_web.uploads import taken_in
@@ -76,7 +79,8 @@ class FormPages(Controller):
     async def edit(self, visit: Visit, record_id: UUID) -> Response[str]:
         module = visit.module(self.module_key)
         row = await _editable(visit, module, record_id)
-        draft = Draft(module, visit.voice, row.values, currencies=await currencies(visit))
+        values = {**row.values, **await rule_values(visit, module, row)}
+        draft = Draft(module, visit.voice, values, currencies=await currencies(visit))
         return await _form(visit, module, draft, row)
 
     @post("/{record_id:uuid}")
@@ -177,7 +181,8 @@ async def _saved(
             refused = visit.text(found.id, **found.facts)
     values = {**(row.values if row else {}), **form.values}
     draft = Draft(module, visit.voice, values, raw=form.raw, problems=problems, currencies=await currencies(visit))
-    return await _form(visit, module, draft, row, conflict=conflict, refused=refused, status=409 if conflict else 422)
+    status = 409 if conflict else 422
+    return await _form(visit, module, draft, row, conflict=conflict, refused=refused, status=status, posted=posted)
 
 
 async def _store(
@@ -192,7 +197,8 @@ async def _store(
     text = posted.get("version", "")
     version = int(text) if text.isdigit() else None
     kept = {key: value for key, value in values.items() if posted.get(f"keep.{key}") != "theirs"}
-    merged = await save.update(visit.work, module, row.id, kept, version=version)
+    which = read_which(posted.get("occurrences", ""))
+    merged = await update_occurrences(visit.work, module, row.id, kept, which, version=version)
     await visit.commit()
     said = visit.text("form.saved", name=name)
     if merged:
@@ -212,6 +218,7 @@ async def _form(
     conflict: Conflict | None = None,
     refused: str = "",
     status: int = 200,
+    posted: FormMultiDict | None = None,
 ) -> Response[str]:
     sections = [
         {
@@ -254,6 +261,8 @@ async def _form(
         version=conflict.version if conflict else row["version"] if row else "",
         clashes=_clashes(visit, module, conflict) if conflict else [],
         back=f"/{module.key}/{row.id}" if row else f"/{module.key}",
+        occurrences=choices(visit, module, row) if row else [],
+        which=posted.get("occurrences", "one") if posted else "one",
     )
 
 

@@ -8,7 +8,8 @@ from litestar.datastructures import FormMultiDict
 
 from crm_domain.access.rights import Access
 from crm_domain.definition import Module, Relation
-from crm_domain.modules.activities.invite import Guest, call_off, guests, invite
+from crm_domain.modules.activities.attendance import Guest, guests
+from crm_domain.modules.activities.invite import call_off, invite
 from crm_domain.problems import Denied, FieldProblem, Invalid, NotFound, Refused
 from crm_domain.query.page import Row
 from crm_domain.text import format as formats

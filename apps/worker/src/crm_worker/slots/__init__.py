@@ -10,6 +10,7 @@ from crm_worker.slots.documents import expire
 from crm_worker.slots.files import sweep_files
 from crm_worker.slots.prune import prune
 from crm_worker.slots.remind import remind
+from crm_worker.slots.series import extend_series
 from crm_worker.slots.usage import measure_usage
 from crm_worker.workshop import Workshop
 
@@ -24,6 +25,7 @@ SLOTS: tuple[tuple[str, timedelta, timedelta, Callable[[Workshop], Awaitable[Non
     ("documents", HOUR, timedelta(minutes=2), expire),
     ("files", HOUR, timedelta(minutes=37), sweep_files),
     ("remind", MINUTE, timedelta(), remind),
+    ("series", DAY, timedelta(hours=2), extend_series),
     ("usage", DAY, timedelta(hours=1), measure_usage),
 )
 """Name, every, after the beginning of the period, what."""

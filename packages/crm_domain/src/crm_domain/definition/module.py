@@ -45,6 +45,8 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
     reminders: str = ""
     mail_reminders: str = ""
     """Fields that say how many seconds before the start people are reminded: by the bell, by e-mail."""
+    series: str = ""
+    """The link from an occurrence of a repeated record to the one that carries the rule."""
 
 
 class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):

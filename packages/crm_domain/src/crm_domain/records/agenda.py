@@ -31,6 +31,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     closed: bool
     owner: Ref | None
     version: int
+    repeats: bool = False
+    """Whether it is one of a series."""
 
 
 async def agenda(
@@ -60,7 +62,8 @@ def _query(work: "Work", module: Module[Any], begin: datetime, end: datetime, pe
     assert schedule is not None
     first, last = (_bound(work, module, at) for at in (begin, end))
     still = Condition(schedule.end or schedule.start, "gt" if schedule.end else "ge", first)
-    extra = (schedule.end, schedule.whole_day, module.open_field)
+    series = (schedule.series, "repeat") if schedule.series else ()
+    extra = (schedule.end, schedule.whole_day, module.open_field, *series)
     return ListQuery(
         filter=both(Condition(schedule.start, "lt", last), still, _of(work, module, people)),
         columns=("name", schedule.start, "assigned_to", "version", *(key for key in extra if key)),
@@ -103,4 +106,5 @@ def _entry(work: "Work", module: Module[Any], row: Row) -> Entry:
         closed=row[module.open_field] in closed if module.open_field else False,
         owner=row["assigned_to"],
         version=row["version"],
+        repeats=bool(schedule.series and (row[schedule.series] or row["repeat"])),
     )

@@ -40,9 +40,10 @@ async def create(
 
 
 async def update(
-    work: "Work", module: Module[Any], id_: UUID, values: Values, *, version: int | None = None
+    work: "Work", module: Module[Any], id_: UUID, values: Values, *, version: int | None = None, quiet: bool = False
 ) -> tuple[str, ...]:
-    """Changes a record; the fields that others had changed meanwhile and that were left as they are now.
+    """Changes a record; the fields that others had changed meanwhile and that were left as they are now. `quiet` tells no
+    assignee.
 
     Raises NotFound, Denied, Invalid, Refused, and Conflict where the same fields were changed since `version`.
     """
@@ -57,7 +58,8 @@ async def update(
     if settled:
         await work.store.update(module, [id_], settled, version=row["version"])
         await follow(work, module, ready)
-        await tell_assignee(work, module, ready)
+        if not quiet:
+            await tell_assignee(work, module, ready)
     return merged
 
 

@@ -3,8 +3,9 @@
 # pyright: reportUnknownMemberType=false
 # The library's calls take a value of any type for each property.
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -24,7 +25,11 @@ class Attendee(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Occasion(msgspec.Struct, frozen=True, kw_only=True):
-    """One event. Times are UTC; whole days are days in `zone`. `also` are the further starts of a series."""
+    """One event. Times are UTC; whole days are days in `zone`.
+
+    A series has a `rule` (RFC 5545) or names its further starts in `also`, and in `without` those left out of it. Where one
+    of its occurrences differs, `instead_of` is the start that the series would have given it.
+    """
 
     uid: str
     start: datetime
@@ -42,6 +47,9 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     organizer: Attendee | None = None
     attendees: Sequence[Attendee] = ()
     also: Sequence[datetime] = ()
+    without: Sequence[datetime] = ()
+    rule: Mapping[str, Any] | None = None
+    instead_of: datetime | None = None
 
 
 def calendar_file(occasions: Sequence[Occasion], *, name: str = "", method: str = "") -> str:
@@ -55,6 +63,7 @@ def calendar_file(occasions: Sequence[Occasion], *, name: str = "", method: str 
         calendar.add("method", method)
     for occasion in occasions:
         calendar.add_component(_event(occasion))
+    calendar.add_missing_timezones()
     return calendar.to_ical().decode("utf-8")
 
 
@@ -62,14 +71,16 @@ def _event(occasion: Occasion) -> Event:
     event = Event()
     event.add("uid", occasion.uid)
     event.add("dtstamp", occasion.stamp.astimezone(UTC))
-    if occasion.whole_day:
-        event.add("dtstart", occasion.start.astimezone(occasion.zone).date())
-        event.add("dtend", occasion.end.astimezone(occasion.zone).date())
-    else:
-        event.add("dtstart", occasion.start.astimezone(UTC))
-        event.add("dtend", occasion.end.astimezone(UTC))
-    if occasion.also:
-        event.add("rdate", [at.astimezone(UTC) for at in occasion.also])
+    event.add("dtstart", _moment(occasion, occasion.start))
+    event.add("dtend", _moment(occasion, occasion.end))
+    if occasion.instead_of:
+        event.add("recurrence-id", _moment(occasion, occasion.instead_of))
+    if occasion.rule:
+        event.add("rrule", dict(occasion.rule))
+    for key, starts in (("rdate", occasion.also), ("exdate", occasion.without)):
+        if starts:
+            days = {"value": "DATE"} if occasion.whole_day else {}
+            event.add(key, [_moment(occasion, at) for at in starts], parameters=days)
     event.add("summary", occasion.name)
     for key, text in (("description", occasion.description), ("location", occasion.place), ("url", occasion.url)):
         if text:
@@ -82,6 +93,14 @@ def _event(occasion: Occasion) -> Event:
     for attendee in occasion.attendees:
         event.add("attendee", _attendee(attendee), encode=False)
     return event
+
+
+def _moment(occasion: Occasion, at: datetime) -> date:
+    """A day, or a moment: of a series in local time, which daylight saving does not move, else in UTC."""
+    if occasion.whole_day:
+        return at.astimezone(occasion.zone).date()
+    repeats = occasion.rule or occasion.also or occasion.instead_of
+    return at.astimezone(occasion.zone if repeats else UTC)
 
 
 def _attendee(attendee: Attendee) -> vCalAddress:

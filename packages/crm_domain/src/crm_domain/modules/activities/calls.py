@@ -2,11 +2,19 @@
 
 from crm_domain.definition import Arrangement, Module, Record, Schedule, panel, required
 from crm_domain.definition.kinds import AnyLink, Choice, Link, Phone
-from crm_domain.modules.activities.event import Event, counts_changes, ends_after_it_lasted, guests_of, repeats_sensibly
+from crm_domain.modules.activities.event import (
+    REMINDER_ROWS,
+    REPETITION,
+    Event,
+    counts_changes,
+    ends_after_it_lasted,
+    guests_of,
+    repeats_sensibly,
+)
 from crm_domain.modules.activities.guests import guests_come_along
 from crm_domain.modules.activities.invite import called_off_when_removed
 from crm_domain.modules.activities.options import CALL_DIRECTIONS, CALL_STATUSES
-from crm_domain.modules.activities.series import series_follows_rule
+from crm_domain.modules.activities.series import series_follows_rule, series_goes_on
 from crm_domain.modules.blocks.parents import ACTIVITY_PARENTS
 
 
@@ -45,14 +53,8 @@ class Call(Event):
                 (phone_used, Record.assigned_to),
                 (Event.description,),
             ),
-            panel("reminders", (Event.reminders,), (Event.mail_reminders,), (Record.team,), folded=True),
-            panel(
-                "repetition",
-                (Event.repeat, Event.repeat_every),
-                (Event.repeat_weekdays,),
-                (Event.repeat_until, Event.repeat_count),
-                folded=True,
-            ),
+            panel("reminders", *REMINDER_ROWS, (Record.team,), folded=True),
+            REPETITION,
         ),
         quick=(
             (Event.name, status),
@@ -87,8 +89,8 @@ CALLS = Module(
     group="activities",
     open_field="status",
     before_save=(ends_after_it_lasted, repeats_sensibly, counts_changes),
-    before_remove=(called_off_when_removed(Call),),
-    after_save=(guests_come_along(Call), series_follows_rule(Call, Call.series)),
+    before_remove=(called_off_when_removed(Call), series_goes_on(Call)),
+    after_save=(guests_come_along(Call), series_follows_rule(Call)),
     schedule=Schedule(
         start="starts_at",
         end="ends_at",
@@ -97,5 +99,6 @@ CALLS = Module(
         guests=("guest_users", "guest_contacts", "guest_leads"),
         reminders="reminders",
         mail_reminders="mail_reminders",
+        series="series",
     ),
 )

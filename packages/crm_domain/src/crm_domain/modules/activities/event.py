@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from crm_domain.definition import Change, LinkFields, ManyToMany, Record, required
+from crm_domain.definition import Change, LinkFields, ManyToMany, Record, panel, required
 from crm_domain.definition.kinds import Boolean, Choice, Date, DateTime, Duration, Integer, LongText, MultiChoice, Text
 from crm_domain.modules.activities.options import ACCEPTANCES, REMINDER_TIMES, REPEATS, WEEKDAYS
 from crm_domain.problems import FieldProblem, Invalid
@@ -37,6 +37,24 @@ class Event(Record):
     repeat_weekdays = MultiChoice(options=WEEKDAYS, copied=False, mass=False)
     repeat_until = Date(copied=False, mass=False)
     repeat_count = Integer(minimum=2, maximum=MOST_TIMES, copied=False, mass=False)
+    occurs_at = DateTime(readonly=True, audited=False, copied=False)
+    """When the rule of its series has it, wherever it was moved."""
+    repeat_from = DateTime(readonly=True, audited=False, copied=False)
+    """The start that the rule counts from; it stays with the rule."""
+    made_until = Date(readonly=True, audited=False, copied=False, indexed=True)
+    """The day up to which the rule's occurrences are there; empty when the rule gives no more."""
+    series_uid = Text(max_length=36, readonly=True, audited=False, copied=False)
+    """By which calendar programs know the series."""
+
+
+REMINDER_ROWS = ((Event.reminders,), (Event.mail_reminders,))
+REPETITION = panel(
+    "repetition",
+    (Event.repeat, Event.repeat_every),
+    (Event.repeat_weekdays,),
+    (Event.repeat_until, Event.repeat_count),
+    folded=True,
+)
 
 
 class Invitation(LinkFields):

@@ -1,19 +1,19 @@
 """Inviting those who take part: a mail with a calendar file to each, again when the time has changed, a last one when it is off."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
 
-from crm_domain.definition import Ref
 from crm_domain.definition.module import Module, RemoveRule
 from crm_domain.meaning.voice import Voice
 from crm_domain.messages.catalogue import catalogue
+from crm_domain.modules.activities.attendance import COLUMNS, Guest, guest_of, guests
 from crm_domain.modules.activities.event import Event
-from crm_domain.query.filter import Condition
-from crm_domain.query.page import ListQuery, Row, Sort
+from crm_domain.modules.activities.occasions import called_off, invited_to
+from crm_domain.modules.activities.series import Series, load
+from crm_domain.query.page import Row
 from crm_domain.text import format as formats
 from crm_domain.text.ics import Attendee, Occasion, calendar_file
 
@@ -21,34 +21,8 @@ if TYPE_CHECKING:
     from crm_domain.records.work import Work
 
 MAIL = "mail.send"
-MOST = 200
-"""Guests of one kind, and occurrences of a series, in one invitation."""
-COLUMNS = ("name", "emails")
-WEIGHED = ("", "none")
-"""What counts as no answer."""
-
-
-class Guest(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who takes part: a colleague, a contact or a lead, with what he answered."""
-
-    ref: Ref
-    address: str
-    answer: str
-    optional: bool
-
-
 Links = Callable[[Guest], str]
 """The page on which a guest answers."""
-
-
-async def guests(work: "Work", module: Module[Any], id_: UUID) -> list[Guest]:
-    """Everybody who takes part, colleagues first."""
-    found: list[Guest] = []
-    for key in module.schedule.guests if module.schedule else ():
-        relation = work.relation(module.key, key)
-        page = await work.store.related(relation, id_, ListQuery(columns=COLUMNS, sort=(Sort("name"),), limit=MOST))
-        found += [_guest(relation.target, row) for row in page.rows]
-    return found
 
 
 async def invite(work: "Work", module: Module[Any], record: Event, links: Links, *, company: str) -> int:
@@ -61,21 +35,57 @@ async def invite(work: "Work", module: Module[Any], record: Event, links: Links,
     if anew:
         everybody = await _ask_again(work, module, record, everybody)
     planner = await _planner(work)
-    file = await _file(work, module, record, everybody, planner, method="REQUEST")
+    series = await load(work, module, Row(record.id, dict(record.values)))
+    file = calendar_file(invited_to(work, module, record, everybody, planner, series), method="REQUEST")
     invited = [guest for guest in everybody if guest.address and guest.ref.id != work.access.user]
     template = "event_changed" if anew else "event_invite"
     for guest in invited:
         await _mail(work, record, guest, template, company, file, "REQUEST", link=links(guest))
-    await work.store.update(module, [record.id], {"sent_sequence": record.sequence or 0})
+    await _mark_sent(work, module, series.members if series else [Row(record.id, dict(record.values))])
     return len(invited)
+
+
+async def _mark_sent(work: "Work", module: Module[Any], rows: Sequence[Row]) -> None:
+    """Of every occurrence that the guests know now, its revision."""
+    revisions = {row["sequence"] or 0 for row in rows}
+    for number in revisions:
+        ids = [row.id for row in rows if (row["sequence"] or 0) == number]
+        await work.store.update(module, ids, {"sent_sequence": number})
 
 
 async def call_off(work: "Work", module: Module[Any], record: Event, told: list[Guest], *, company: str) -> None:
     """Tells guests who had been invited that they need not come."""
     if record.sent_sequence is None or record.starts_at < work.now():
         return
-    planner = await _planner(work)
-    file = await _file(work, module, record, told, planner, method="CANCEL")
+    off = called_off(work, module, record, told, await _planner(work))
+    await _tell_off(work, record, told, [off], company)
+
+
+async def call_off_together(
+    work: "Work", module: Module[Any], series: Series, ids: Sequence[UUID], *, whole: bool, company: str
+) -> None:
+    """The same for several occurrences of a series at once, or for the whole of it: one mail to each guest."""
+    rows = await work.store.fetch(module, ids)
+    records = [module.record(row.id, row.values) for row in rows]
+    off = sorted(
+        (event for event in records if event.sent_sequence is not None and event.starts_at >= work.now()),
+        key=lambda event: event.starts_at,
+    )
+    if not off:
+        return
+    told, planner = await guests(work, module, off[0].id), await _planner(work)
+    if whole:
+        occasions = invited_to(work, module, off[0], told, planner, series, cancelled=True)[:1]
+    else:
+        occasions = [called_off(work, module, event, told, planner) for event in off]
+    await _tell_off(work, off[0], told, occasions, company)
+    await work.store.update(module, ids, {"sent_sequence": None})
+
+
+async def _tell_off(
+    work: "Work", record: Event, told: list[Guest], occasions: Sequence[Occasion], company: str
+) -> None:
+    file = calendar_file(occasions, method="CANCEL")
     for guest in told:
         if guest.address and guest.ref.id != work.access.user:
             await _mail(work, record, guest, "event_off", company, file, "CANCEL")
@@ -86,7 +96,8 @@ def called_off_when_removed(record: type[Event]) -> RemoveRule:
 
     async def rule(work: "Work", removed: Any) -> None:
         module = work.module(record)
-        await call_off(work, module, removed, await guests(work, module, removed.id), company="")
+        if removed.sent_sequence is not None and removed.starts_at >= work.now():
+            await call_off(work, module, removed, await guests(work, module, removed.id), company="")
 
     return rule
 
@@ -102,56 +113,10 @@ async def _ask_again(work: "Work", module: Module[Any], record: Event, everybody
     ]
 
 
-def _guest(target: str, row: Row) -> Guest:
-    address = next((entry.address for entry in row["emails"] or () if entry.primary and not entry.invalid), "")
-    answer = str(row["link.acceptance"] or "")
-    return Guest(
-        ref=Ref(target, row.id, str(row["name"] or "")),
-        address=address,
-        answer="" if answer in WEIGHED else answer,
-        optional=bool(row["link.optional"]),
-    )
-
-
 async def _planner(work: "Work") -> Attendee | None:
     rows = await work.store.fetch(work.registry["users"], [work.access.user], columns=COLUMNS)
-    found = _guest("users", rows[0]) if rows else None
+    found = guest_of("users", rows[0]) if rows else None
     return Attendee(name=found.ref.name, address=found.address, answer="accept") if found and found.address else None
-
-
-async def _file(
-    work: "Work", module: Module[Any], record: Event, everybody: list[Guest], planner: Attendee | None, *, method: str
-) -> str:
-    whole = bool(module.schedule and module.schedule.whole_day and record.values.get(module.schedule.whole_day))
-    attendees = [
-        Attendee(name=g.ref.name, address=g.address, answer=g.answer, optional=g.optional)
-        for g in everybody
-        if g.address
-    ]
-    occasion = Occasion(
-        uid=str(record.id),
-        start=record.starts_at,
-        end=record.ends_at or record.starts_at,
-        name=record.name,
-        zone=work.locale.zone,
-        whole_day=whole,
-        description=record.description or "",
-        place=str(record.values.get("location") or record.values.get("join_url") or ""),
-        cancelled=method == "CANCEL",
-        sequence=(record.sequence or 0) + (method == "CANCEL"),
-        stamp=work.now(),
-        organizer=planner,
-        attendees=attendees,
-        also=await _further(work, module, record) if record.repeat else (),
-    )
-    return calendar_file([occasion], method=method)
-
-
-async def _further(work: "Work", module: Module[Any], record: Event) -> list[datetime]:
-    query = ListQuery(
-        filter=Condition("series", "eq", record.id), columns=("starts_at",), sort=(Sort("starts_at"),), limit=MOST
-    )
-    return [row["starts_at"] for row in (await work.store.page(module, query)).rows]
 
 
 async def _mail(

@@ -7,6 +7,8 @@ from crm_domain.definition import Arrangement, Change, Module, Record, Schedule,
 from crm_domain.definition.kinds import AnyLink, Boolean, Choice, Link, Text, Url
 from crm_domain.modules.activities.event import (
     DAY,
+    REMINDER_ROWS,
+    REPETITION,
     Event,
     counts_changes,
     ends_after_it_lasted,
@@ -17,7 +19,7 @@ from crm_domain.modules.activities.event import (
 from crm_domain.modules.activities.guests import guests_come_along
 from crm_domain.modules.activities.invite import called_off_when_removed
 from crm_domain.modules.activities.options import MEETING_STATUSES, MEETING_TYPES
-from crm_domain.modules.activities.series import series_follows_rule
+from crm_domain.modules.activities.series import series_follows_rule, series_goes_on
 from crm_domain.modules.blocks.parents import ACTIVITY_PARENTS
 
 if TYPE_CHECKING:
@@ -65,14 +67,8 @@ class Meeting(Event):
                 (Record.assigned_to, Record.team),
                 (Event.description,),
             ),
-            panel("reminders", (Event.reminders,), (Event.mail_reminders,), folded=True),
-            panel(
-                "repetition",
-                (Event.repeat, Event.repeat_every),
-                (Event.repeat_weekdays,),
-                (Event.repeat_until, Event.repeat_count),
-                folded=True,
-            ),
+            panel("reminders", *REMINDER_ROWS, folded=True),
+            REPETITION,
         ),
         quick=(
             (Event.name, status),
@@ -121,8 +117,8 @@ MEETINGS = Module(
     open_field="status",
     before_save=(ends_after_it_lasted, repeats_sensibly, counts_changes),
     with_work=(whole_days_begin_at_midnight,),
-    before_remove=(called_off_when_removed(Meeting),),
-    after_save=(guests_come_along(Meeting), series_follows_rule(Meeting, Meeting.series)),
+    before_remove=(called_off_when_removed(Meeting), series_goes_on(Meeting)),
+    after_save=(guests_come_along(Meeting), series_follows_rule(Meeting)),
     schedule=Schedule(
         start="starts_at",
         end="ends_at",
@@ -132,5 +128,6 @@ MEETINGS = Module(
         guests=("guest_users", "guest_contacts", "guest_leads"),
         reminders="reminders",
         mail_reminders="mail_reminders",
+        series="series",
     ),
 )

@@ -1,20 +1,44 @@
-"""A repeated event as a series: the first occurrence carries the rule, the later ones are records of their own."""
+"""A repeated event as a series: one occurrence, its head, carries the rule; the others are records that point to it."""
 
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from crm_domain.definition import Change, Ref
-from crm_domain.definition.kinds import Link
-from crm_domain.definition.module import AsyncRule
+import msgspec
+
+from crm_domain.definition import Change, Module, Ref
+from crm_domain.definition.kinds import Choice
+from crm_domain.definition.module import AsyncRule, RemoveRule
+from crm_domain.modules.activities.attendance import guests
 from crm_domain.modules.activities.event import Event
-from crm_domain.modules.activities.recurrence import Rule, occurrences
+from crm_domain.modules.activities.recurrence import HORIZON, Rule, ends_by, occurrences
+from crm_domain.query.filter import Condition
+from crm_domain.query.page import ListQuery, Row, Sort
 from crm_domain.records import save
 
 if TYPE_CHECKING:
     from crm_domain.records.work import Work
 
 RULE = ("repeat", "repeat_every", "repeat_weekdays", "repeat_until", "repeat_count")
+CARRIED = (*RULE, "repeat_from", "made_until")
+"""What the head has and hands on."""
 OWN = ("starts_at", "status", "series", *RULE)
-"""What an occurrence does not take over from the first one."""
+"""What an occurrence does not take over from the head."""
+FACTS = ("starts_at", "ends_at", "occurs_at", "status", "sequence", "sent_sequence", "version")
+MOST = 2_000
+"""Occurrences of one series; more than five years of days."""
+
+
+class Series(msgspec.Struct, frozen=True):
+    """The head and every occurrence that is not in the trash, the head among them, in the order of the rule."""
+
+    head: Event
+    members: Sequence[Row]
+
+    @property
+    def anchor(self) -> datetime:
+        return self.head.repeat_from or self.head.starts_at
 
 
 def rule_of(event: Event) -> Rule:
@@ -29,21 +53,130 @@ def rule_of(event: Event) -> Rule:
     )
 
 
-def series_follows_rule(record: type[Event], series: Link) -> AsyncRule:
+def slot_of(row: Row) -> datetime:
+    """When the rule has the occurrence."""
+    return row["occurs_at"] or row["starts_at"]
+
+
+def is_open(module: Module[Any], row: Row) -> bool:
+    """Whether the occurrence is still to come off."""
+    status = module.field(module.open_field)
+    return not isinstance(status, Choice) or row[status.key] not in status.options.closed_keys()
+
+
+async def load(work: "Work", module: Module[Any], row: Row, *, action: str = "list") -> Series | None:
+    """The series a record is in; None where it is in none, or its head is out of reach."""
+    if module.schedule is None or not module.schedule.series:
+        return None
+    head = row if row["repeat"] else None
+    if head is None and row[module.schedule.series]:
+        found = await work.store.fetch(module, [row[module.schedule.series].id])
+        head = found[0] if found and found[0]["repeat"] else None
+    if head is None:
+        return None
+    query = ListQuery(
+        filter=Condition(module.schedule.series, "eq", head.id), columns=FACTS, sort=(Sort("starts_at"),), limit=MOST
+    )
+    others = (await work.store.page(module, query, action=action)).rows
+    members = [*await work.store.fetch(module, [head.id], action=action, columns=FACTS), *others]
+    return Series(module.record(head.id, head.values), sorted(members, key=slot_of))
+
+
+def horizon(work: "Work", start: datetime) -> date:
+    """The day up to which occurrences are made."""
+    return (max(start, work.now()).astimezone(work.locale.zone) + HORIZON).date()
+
+
+async def begin(work: "Work", module: Module[Any], head: Event) -> None:
+    """Makes an event the head of a series and the later occurrences up to the horizon."""
+    rule, ahead = rule_of(head), horizon(work, head.starts_at)
+    starts = list(occurrences(rule, head.starts_at, work.locale, ahead))
+    values = {
+        "occurs_at": head.starts_at,
+        "repeat_from": head.starts_at,
+        "made_until": None if ends_by(rule, len(starts), ahead) else ahead,
+        "series_uid": str(head.id),
+    }
+    await work.store.update(module, [head.id], values)
+    await make(work, module, head, starts[1:], uid=str(head.id))
+
+
+async def make(
+    work: "Work", module: Module[Any], head: Event, starts: Sequence[datetime], *, uid: str, sent: bool = False
+) -> None:
+    """Occurrences at those times, with the head's values, guests and reminders; `sent` for what the guests know of."""
+    assert module.schedule is not None
+    shared = {
+        field.key: value
+        for field in module.writable()
+        if field.key not in OWN
+        and (value := head.values.get(field.key)) is not None
+        and work.access.field(module.key, field.key) == "write"
+    }
+    of = {module.schedule.series: Ref(module.key, head.id), "series_uid": uid, "sent_sequence": 0 if sent else None}
+    made = [
+        await save.create(work, module, {**shared, **of, "starts_at": start, "occurs_at": start}, quiet=True)
+        for start in starts
+    ]
+    if not made:
+        return
+    planner = head.created_by.id if head.created_by else work.access.user
+    for guest in await guests(work, module, head.id):
+        answer = "accept" if guest.ref.id == planner else "none"
+        relation = work.relation(guest.ref.module, f"invited_{module.key}")
+        await work.store.link(relation, guest.ref.id, made, {"acceptance": answer, "optional": guest.optional})
+
+
+async def behind(work: "Work", module: Module[Any]) -> list[Row]:
+    """The heads whose occurrences do not reach the horizon, with who planned them."""
+    query = ListQuery(
+        filter=Condition("made_until", "lt", horizon(work, work.now())), columns=("created_by",), limit=MOST
+    )
+    return list((await work.store.page(module, query)).rows)
+
+
+async def top_up(work: "Work", module: Module[Any], head_id: UUID) -> int:
+    """Makes the occurrences that have come within the horizon; how many. The zone is that of `work`."""
+    [row] = await work.store.fetch(module, [head_id], lock=True)
+    head = module.record(row.id, row.values)
+    ahead = horizon(work, work.now())
+    if not head.repeat or head.made_until is None or head.made_until >= ahead:
+        return 0
+    rule, anchor = rule_of(head), head.repeat_from or head.starts_at
+    starts = list(occurrences(rule, anchor, work.locale, ahead))
+    late = [at for at in starts if at.astimezone(work.locale.zone).date() > head.made_until]
+    sent = head.sent_sequence is not None
+    await make(work, module, head, late, uid=head.series_uid or str(head.id), sent=sent)
+    until = None if ends_by(rule, len(starts), ahead) else ahead
+    await work.store.update(module, [head_id], {"made_until": until})
+    return len(late)
+
+
+def series_follows_rule(record: type[Event]) -> AsyncRule:
     """The rule that makes the later occurrences when an event gets its rule of repetition."""
 
     async def rule(work: "Work", change: Change[Any]) -> None:
-        if not change.after.repeat or not change.touches(Event.repeat):
-            return
+        if change.after.repeat and (change.before is None or not change.before.repeat):
+            await begin(work, work.module(record), change.after)
+
+    return rule
+
+
+def series_goes_on(record: type[Event]) -> RemoveRule:
+    """The rule that makes the next occurrence the head when the head goes to the trash."""
+
+    async def rule(work: "Work", removed: Any) -> None:
         module = work.module(record)
-        shared = {
-            field.key: value
-            for field in module.writable()
-            if field.key not in OWN and (value := change.after.values.get(field.key)) is not None
-        }
-        head = Ref(module.key, change.after.id)
-        starts = occurrences(rule_of(change.after), change.after.starts_at, work.locale)
-        for start in list(starts)[1:]:
-            await save.create(work, module, {**shared, "starts_at": start, series.key: head})
+        assert module.schedule is not None
+        [row] = await work.store.fetch(module, [removed.id])
+        series = await load(work, module, row) if row["repeat"] else None
+        rest = [member.id for member in series.members if member.id != removed.id] if series else []
+        if not rest:
+            return
+        key, head = module.schedule.series, Ref(module.key, rest[0])
+        await work.store.update(module, [head.id], {**{name: row[name] for name in CARRIED}, key: None})
+        if rest[1:]:
+            await work.store.update(module, rest[1:], {key: head})
+        await work.store.update(module, [removed.id], {**dict.fromkeys(CARRIED), key: head})
 
     return rule
