@@ -1,0 +1,12 @@
+ALTER TABLE calls ADD COLUMN occurs_at TIMESTAMP WITH TIME ZONE;
+ALTER TABLE calls ADD COLUMN repeat_from TIMESTAMP WITH TIME ZONE;
+ALTER TABLE calls ADD COLUMN made_until DATE;
+ALTER TABLE calls ADD COLUMN series_uid TEXT;
+CREATE INDEX ix_calls_made_until ON calls (made_until, id) WHERE deleted_at IS NULL;
+CREATE INDEX ix_calls_made_until_desc ON calls (made_until DESC NULLS LAST, id DESC) WHERE deleted_at IS NULL;
+ALTER TABLE meetings ADD COLUMN occurs_at TIMESTAMP WITH TIME ZONE;
+ALTER TABLE meetings ADD COLUMN repeat_from TIMESTAMP WITH TIME ZONE;
+ALTER TABLE meetings ADD COLUMN made_until DATE;
+ALTER TABLE meetings ADD COLUMN series_uid TEXT;
+CREATE INDEX ix_meetings_made_until ON meetings (made_until, id) WHERE deleted_at IS NULL;
+CREATE INDEX ix_meetings_made_until_desc ON meetings (made_until DESC NULLS LAST, id DESC) WHERE deleted_at IS NULL;
