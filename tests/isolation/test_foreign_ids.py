@@ -50,6 +50,7 @@ def foreign_ids(site: Site) -> tuple[dict[str, list[UUID]], list[UUID]]:
     return {key: found[key] for key in REGISTRY.modules}, [id_ for ids in found.values() for id_ in ids]
 
 
+@pytest.mark.timeout(400)
 def test_sec_04_54_every_route_answers_a_foreign_id_like_an_unknown_one(
     site: Site, stranger: Stranger, long: bool
 ) -> None:

@@ -4,10 +4,27 @@ from typing import Any
 from uuid import UUID
 
 from crm_domain.definition import Module
-from crm_domain.problems import NotFound
+from crm_domain.problems import Denied, NotFound
 from crm_domain.query.page import Row
 from crm_storage.records.select_rows import STARRED
 from crm_web.visit import Visit
+
+
+def may_merge(visit: Visit, module: Module[Any]) -> bool:
+    """Whether the reader may make one of several of these records."""
+    return (
+        module.mergeable
+        and not module.closed_to(admin=visit.access.admin)
+        and all(visit.access.can(module.key, action) for action in ("merge", "edit", "delete"))
+    )
+
+
+def mergeable(visit: Visit, key: str) -> Module[Any]:
+    """The module, for somebody who may make one of several of its records. Raises Denied."""
+    module = visit.module(key)
+    if not may_merge(visit, module):
+        raise Denied
+    return module
 
 
 async def one(visit: Visit, module: Module[Any], id_: UUID, action: str = "view") -> Row:

@@ -176,6 +176,18 @@ class Store(Protocol):
         self, modules: Sequence[Module[Any]], words: str, *, limit: int = 5
     ) -> Mapping[str, list[Hit]]: ...
 
+    async def move_to(self, module: Module[Any], keep: UUID, ids: Sequence[UUID]) -> Mapping[str, int]:
+        """Moves everything that hangs on `ids` to `keep`; how many of each module or relation."""
+        ...
+
+    async def name_survivor(self, removal: UUID, keep: UUID) -> None:
+        """Says of a removal that it was a merge, and into which record."""
+        ...
+
+    async def merged_into(self, module: Module[Any], id_: UUID) -> UUID | None:
+        """Where a record in the trash went, if a merge took it there."""
+        ...
+
     async def names(self, refs: Sequence[Ref]) -> Mapping[Ref, Ref]:
         """The same refs with the names the actor may see; in one query."""
         ...

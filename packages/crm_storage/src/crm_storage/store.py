@@ -15,7 +15,7 @@ from crm_domain.records.gather import Choice, Gathered
 from crm_storage.jobs.rows import StoredJobs
 from crm_storage.notices import StoredNotices
 from crm_storage.outbox import put
-from crm_storage.records import gather, held_files, history, names, numbers, reads, related, search, writes
+from crm_storage.records import gather, held_files, history, merging, names, numbers, reads, related, search, writes
 from crm_storage.records import removal as trash
 from crm_storage.records.busy import busy as busy_times
 from crm_storage.records.context import Context
@@ -86,6 +86,15 @@ class TenantStore:
 
     async def blockers(self, module: Module[Any], ids: Sequence[UUID]) -> Mapping[str, int]:
         return await trash.blockers(self._context, module, ids)
+
+    async def move_to(self, module: Module[Any], keep: UUID, ids: Sequence[UUID]) -> Mapping[str, int]:
+        return await merging.move(self._context, module, keep, ids)
+
+    async def name_survivor(self, removal: UUID, keep: UUID) -> None:
+        await merging.name_survivor(self._context, removal, keep)
+
+    async def merged_into(self, module: Module[Any], id_: UUID) -> UUID | None:
+        return await merging.merged_into(self._context, module, id_)
 
     async def related(self, relation: Relation, owner: UUID, query: ListQuery) -> Page:
         return await related.related(self._context, relation, owner, query)

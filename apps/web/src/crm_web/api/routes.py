@@ -12,13 +12,14 @@ from crm_web.api.conversion import LeadActions
 from crm_web.api.exports import ExportApi
 from crm_web.api.files import FileApi
 from crm_web.api.jobs import JobApi
+from crm_web.api.merging import MergeApi
 from crm_web.api.openapi import OpenApi
 from crm_web.api.papers import PaperApi
 from crm_web.api.records import RecordApi, RelationApi
 from crm_web.api.sending import CampaignActions, MailingActions
 from crm_web.wiring import provide_api_visit
 
-ASPECTS: tuple[Any, ...] = (RecordApi, RelationApi, BulkApi, ExportApi, PaperApi)
+ASPECTS: tuple[Any, ...] = (RecordApi, RelationApi, BulkApi, ExportApi, PaperApi, MergeApi)
 
 
 def api_routes() -> list[Router]:

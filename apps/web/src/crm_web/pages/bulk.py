@@ -11,6 +11,7 @@ from crm_domain.problems import FieldProblem, Invalid, NotFound
 from crm_domain.query.page import ListQuery, Sort
 from crm_domain.records import remove, save
 from crm_domain.records.forms import read_form
+from crm_domain.records.merge import MOST
 from crm_domain.records.run_many import open_run
 from crm_domain.text import numbers
 from crm_ui.inputs import Draft
@@ -27,7 +28,14 @@ from crm_web.visit import Visit
 ASK_FROM = 50
 """More records than these go to the trash only when their number was typed."""
 TRASH_PAGE = 50
-RIGHTS = {"export": "export", "change": "mass_update", "assign": "mass_update", "star": "list", "delete": "delete"}
+RIGHTS = {
+    "export": "export",
+    "change": "mass_update",
+    "assign": "mass_update",
+    "star": "list",
+    "merge": "merge",
+    "delete": "delete",
+}
 """What each action on a selection asks for."""
 
 
@@ -55,6 +63,8 @@ class BulkPages(Controller):
                 number = await visit.work.store.shelf.star_many(module.key, ids)
                 await visit.commit()
                 return visit.go(f"/{module.key}", visit.text("bulk.starred", number=_number(visit, number)))
+            case "merge":
+                return visit.go(f"/{module.key}/merge?" + "&".join(f"id={id_}" for id_ in ids[: MOST + 1]))
             case "delete" if len(ids) > ASK_FROM:
                 await prove(visit, posted)
                 run = await open_run(visit.work, module, "delete", ids)

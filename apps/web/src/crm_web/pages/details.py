@@ -28,7 +28,7 @@ from crm_ui.templates import initials
 from crm_web.files import attachment
 from crm_web.occurrences import choices
 from crm_web.pages.forms import currencies, read_posted
-from crm_web.reach import one
+from crm_web.reach import may_merge, one
 from crm_web.specials import row_panels, special_actions, special_panels, special_tabs
 from crm_web.tables import FILES
 from crm_web.visit import Visit
@@ -45,9 +45,14 @@ class DetailPages(Controller):
     module_key: ClassVar[str]
 
     @get("/{record_id:uuid}")
-    async def show(self, visit: Visit, record_id: UUID) -> Response[str]:
+    async def show(self, visit: Visit, record_id: UUID) -> Response[Any]:
         module = visit.module(self.module_key)
-        row = await one(visit, module, record_id)
+        try:
+            row = await one(visit, module, record_id)
+        except NotFound:
+            if survivor := await visit.work.store.merged_into(module, record_id):
+                return visit.go(f"/{module.key}/{survivor}")
+            raise
         await visit.work.store.shelf.seen(Ref(module.key, record_id))
         panels = special_panels(module)
         instead = {panel.instead_of for panel in panels}
@@ -216,6 +221,7 @@ def heading(visit: Visit, module: Module[Any], row: Row) -> dict[str, Any]:
     }
     if module.closed_to(admin=visit.access.admin):
         actions |= {"create": False, "edit": False, "delete": False}
+    actions["merge"] = may_merge(visit, module)
     return {
         "module": module,
         "row": row,
@@ -328,6 +334,8 @@ def _entry(visit: Visit, module: Module[Any], entry: HistoryEntry) -> dict[str, 
         "restore": "undo-2",
         "link": "link",
         "unlink": "unlink",
+        "merge": "merge",
+        "merged": "merge",
     }
     changes = [found for change in entry.changes if (found := _change(visit, module, entry, change))]
     locale, catalogue = visit.voice.locale, visit.voice.catalogue
@@ -349,7 +357,7 @@ def _change(visit: Visit, module: Module[Any], entry: HistoryEntry, change: Fiel
     """A changed column as its field's label with the values in words; columns that only accompany another are left out."""
     field = module.by_key.get(change.key) or _owner_of(module, change.key)
     if field is None:
-        return None if entry.action in ("link", "unlink") else (change.key, "", str(change.new))
+        return None if entry.action in ("link", "unlink") else (_fact_label(visit, change.key), "", str(change.new))
     if change.key != field.key and change.key != leading(field) and not isinstance(field, kinds.Address):
         return None
     if change.key == f"{field.key}_base":
@@ -358,6 +366,13 @@ def _change(visit: Visit, module: Module[Any], entry: HistoryEntry, change: Fiel
     if isinstance(field, kinds.Address):
         label = visit.voice.path_label(module, f"{field.key}.{change.key.removeprefix(field.key + '_')}", None)
     return label, show_stored(field, change.old, visit.voice), show_stored(field, change.new, visit.voice)
+
+
+def _fact_label(visit: Visit, key: str) -> str:
+    """What an event names besides fields: records of a module that moved, or a fact that has a word."""
+    if key in visit.work.registry:
+        return visit.voice.module(visit.work.registry[key])
+    return visit.text(f"history.fact.{key}") if visit.voice.catalogue.has(f"history.fact.{key}") else key
 
 
 def _owner_of(module: Module[Any], column: str) -> Kind | None:

@@ -22,6 +22,7 @@ from crm_domain.text.periods import PERIODS
 from crm_storage.records.select_rows import STARRED
 from crm_ui.cells import stage_glyph
 from crm_web.listing import BOARD_CARDS, Listing, cursor_text, is_question, list_query, read_listing
+from crm_web.reach import may_merge
 from crm_web.tables import columns_for, field_label, lines_for, sortable
 from crm_web.visit import Visit
 
@@ -127,7 +128,8 @@ def _frame(visit: Visit, module: Module[Any], listing: Listing, views: Sequence[
             action: visit.access.can(module.key, action)
             and not (action in WRITING and module.closed_to(admin=visit.access.admin))
             for action in ("create", "edit", "delete", "import", "export", "print", "mass_update")
-        },
+        }
+        | {"merge": may_merge(visit, module)},
         "assignable": "assigned_to" in mass_fields(visit.work, module),
         "gathers": _gathers(visit, module),
         "may_share": special,

@@ -65,6 +65,7 @@ class PaperPages(Controller):
     async def paper_keep(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
         """As a note of the record, with the document attached."""
         module = printable(visit, self.module_key)
+        _keepable(visit, module)
         made = await _made(visit, module, record_id, _template(posted))
         await _noted(visit, module, record_id, made, made.name.removesuffix(".pdf"), "")
         await visit.commit()
@@ -74,6 +75,7 @@ class PaperPages(Controller):
     async def paper_mail(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
         """To one address, from the house with the sender's address to answer to; kept as a note of the record."""
         module = printable(visit, self.module_key)
+        _keepable(visit, module)
         letter, problems = _letter(posted)
         if problems:
             told = {key: visit.text(problem.id, **problem.facts) for key, problem in problems.items()}
@@ -110,12 +112,17 @@ async def _made(visit: Visit, module: Module[Any], id_: UUID, template: UUID | N
     return await printed(visit, module, id_, await source_for(visit, module, row, template))
 
 
+def _keepable(visit: Visit, module: Module[Any]) -> None:
+    """Raises Denied where nobody may write a note about such a record, or this reader may not."""
+    if module.key not in NOTE_PARENTS:
+        raise Denied
+    visit.allow(module, "print")
+    visit.allow(visit.work.module(Note), "create")
+
+
 async def _noted(visit: Visit, module: Module[Any], id_: UUID, made: Printed, name: str, text: str) -> Blob:
     """Keeps the document as the attachment of a note about the record."""
     note = visit.work.module(Note)
-    if module.key not in NOTE_PARENTS:
-        raise Denied
-    visit.allow(note, "create")
     blob = await visit.installation.files.receive(
         visit.installation.database, visit.tenant, visit.access.user, made.name, io.BytesIO(made.body)
     )

@@ -33,6 +33,7 @@ from crm_web.pages.jobs import JobPages
 from crm_web.pages.list_entries import ListEntryPages
 from crm_web.pages.lists import ListPages
 from crm_web.pages.mailings import MailingPages
+from crm_web.pages.merging import MergePages
 from crm_web.pages.notifications import NotificationPages
 from crm_web.pages.paper_editor import PaperEditorPages
 from crm_web.pages.papers import PaperPages
@@ -57,6 +58,7 @@ GENERIC: tuple[Any, ...] = (
     ExportPages,
     ImportPages,
     PaperPages,
+    MergePages,
 )
 WRITTEN: tuple[Any, ...] = (
     HomePages,

@@ -84,6 +84,8 @@ class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
     """The day or moment by which an open record should have ended; after it the record is overdue."""
     schedule: Schedule | None = None
     """For what has a place in the calendar."""
+    mergeable: bool = False
+    """Whether several records that mean the same thing may become one."""
     kept: bool = False
     """Written by rules only: nobody makes, changes or deletes these records by himself."""
     fields: tuple[Kind, ...] = ()

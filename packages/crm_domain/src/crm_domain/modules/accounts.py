@@ -149,6 +149,7 @@ class Account(Record):
 
 ACCOUNTS = Module(
     key="accounts",
+    mergeable=True,
     record=Account,
     icon="building-2",
     with_work=(no_cycle(Account, Account.parent),),

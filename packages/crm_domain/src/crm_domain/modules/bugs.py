@@ -139,6 +139,7 @@ async def report_bug(work: "Work", case_id: UUID) -> UUID:
 
 BUGS = Module(
     key="bugs",
+    mergeable=True,
     record=Bug,
     icon="bug",
     group="service",

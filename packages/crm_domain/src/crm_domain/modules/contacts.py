@@ -151,6 +151,7 @@ ACCOUNT_CONTACTS = ManyToMany(
 
 CONTACTS = Module(
     key="contacts",
+    mergeable=True,
     record=Contact,
     icon="users",
     person=True,

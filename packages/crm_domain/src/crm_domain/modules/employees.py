@@ -89,6 +89,7 @@ class Employee(Individual):
 
 EMPLOYEES = Module(
     key="employees",
+    mergeable=True,
     record=Employee,
     icon="id-card",
     group="admin",

@@ -162,6 +162,7 @@ def _ask_why_lost(change: Change[Opportunity], stage: Option) -> None:
 
 OPPORTUNITIES = Module(
     key="opportunities",
+    mergeable=True,
     record=Opportunity,
     icon="target",
     open_field="stage",

@@ -82,6 +82,7 @@ class Target(Person):
 
 TARGETS = Module(
     key="targets",
+    mergeable=True,
     record=Target,
     icon="user-search",
     group="marketing",

@@ -104,6 +104,7 @@ def _record_keeping(metadata: MetaData) -> None:
         Column("actor_id", Uuid),
         Column("module", Text, nullable=False),
         Column("number", Integer, nullable=False),
+        Column("merged_into", Uuid),
     )
     Table(
         "idempotency",

@@ -8,6 +8,7 @@ from crm_domain.modules.cases.updates import CASE_UPDATES, CaseUpdate
 
 CASES = Module(
     key="cases",
+    mergeable=True,
     record=Case,
     icon="life-buoy",
     group="service",

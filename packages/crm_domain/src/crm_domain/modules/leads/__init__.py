@@ -7,6 +7,7 @@ from crm_domain.modules.leads.status import converted_by_converting
 
 LEADS = Module(
     key="leads",
+    mergeable=True,
     record=Lead,
     icon="user-plus",
     person=True,
