@@ -13,7 +13,8 @@ document.addEventListener("toggle", ({ target, newState }) => {
   if (!target.matches?.("[popover]") || target.matches("[popover=manual]")) return;
   const button = document.querySelector(`[popovertarget="${CSS.escape(target.id)}"]`);
   button?.setAttribute("aria-expanded", String(newState === "open"));
-  if (newState !== "open" || !target.matches('[role="menu"]')) return;
+  if (!target.matches('[role="menu"]')) return;
+  if (newState !== "open") return unplace(target);
   const at = opener?.getAttribute("popovertarget") === target.id ? opener : (button ?? document.activeElement);
   if (!target.matches(".sections")) place(target, at);
   target.querySelector(ITEMS)?.focus();
@@ -31,6 +32,11 @@ export function place(box, anchor) {
   box.style.setProperty("inset", "auto");
   box.style.setProperty("left", `${x}px`);
   box.style.setProperty("top", `${y}px`);
+}
+
+/** Forget where `box` was put: a swap would copy its style attribute, which the page's policy forbids. Asked for, it is written down. */
+export function unplace(box) {
+  if (box.hasAttribute("style")) box.removeAttribute("style");
 }
 
 document.addEventListener("keydown", (event) => {

@@ -317,7 +317,9 @@ def starting_values(visit: Visit, module: Module[Any]) -> dict[str, Any]:
     found = {field.key: field.default for field in module.fields if field.default is not None}
     mine = (field.key for field in module.fields if isinstance(field, kinds.UserLink) and field.mine)
     me = Ref("users", visit.access.user, visit.actor.name)
-    return {**found, **dict.fromkeys(mine, me), **soon(visit, module)}
+    present = [field.key for field in module.fields if isinstance(field, kinds.DateTime) and field.now]
+    now = visit.voice.now.replace(second=0, microsecond=0)
+    return {**found, **dict.fromkeys(mine, me), **dict.fromkeys(present, now), **soon(visit, module)}
 
 
 async def _prefilled(visit: Visit, module: Module[Any]) -> dict[str, Any]:

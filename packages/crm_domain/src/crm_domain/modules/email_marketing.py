@@ -20,7 +20,7 @@ class EmailMarketing(Record):
     name = required(Text(max_length=255, search=True))
     campaign = required(Link(target="campaigns", inverse="email_marketing", indexed=True, on_delete="cascade"))
     template = required(Link(target="email_templates", inverse="email_marketing", on_delete="block"))
-    starts_at = required(DateTime(indexed=True))
+    starts_at = required(DateTime(indexed=True, now=True))
     status = required(Choice(options=MARKETING_STATUSES, default="active", indexed=True))
     run_state = Choice(options=RUN_STATES, default="draft", readonly=True, audited=False, copied=False, indexed=True)
     outbound_account = Link(target="outbound_accounts", inverse="email_marketing", on_delete="block")

@@ -1,6 +1,6 @@
 """Which fields a file's columns can fill, and which column names which field."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from crm_domain.definition import Module, kinds
@@ -17,6 +17,20 @@ if TYPE_CHECKING:
 NEVER = (
     kinds.File, kinds.Files, kinds.Image, kinds.Secret, kinds.Computed, kinds.AnyLink, kinds.AutoNumber, kinds.Bill,
 )  # fmt: skip
+HEADS: Mapping[str, tuple[str, ...]] = {
+    "first_name": ("given name", "forename"),
+    "last_name": ("surname", "family name", "فامیل", "فامیلی"),
+    "account_name": ("company", "company name", "organization", "organisation", "شرکت", "سازمان", "نام سازمان"),
+    "account": ("company", "company name", "organization", "organisation", "نام شرکت", "سازمان"),
+    "title": ("job title", "position", "سمت شغلی", "عنوان شغلی"),
+    "phone_mobile": ("mobile", "cell", "cell phone", "موبایل", "همراه", "شماره موبایل", "شماره همراه"),
+    "phone_work": ("phone", "telephone", "tel", "business phone", "تلفن", "شماره تلفن", "تلفن ثابت"),
+    "primary_address.city": ("city", "شهر"),
+    "primary_address.street": ("address", "street", "نشانی", "آدرس", "خیابان"),
+    "primary_address.postal_code": ("postal code", "zip", "zip code", "کد پستی"),
+    "website": ("web", "web site", "url", "وبسایت", "وب‌سایت", "سایت"),
+}
+"""What other programs call a field, by its target; a label of the module itself goes before."""
 EMAIL_HEADS = ("email", "e-mail", "mail", "email address", "ایمیل", "رایانامه", "پست الکترونیک", "پست الکترونیکی")
 
 
@@ -38,8 +52,8 @@ def key_fields(module: Module[Any], targets: Sequence[str]) -> tuple[str, ...]:
 def guess(module: Module[Any], targets: Sequence[str], heads: Sequence[str], voice: Voice) -> tuple[str, ...]:
     """A target for each column by its head: a key, or a label in either language; empty where none fits. None is taken twice."""
     names: dict[str, str] = {}
-    for target in targets:
-        for name in _names(module, target, voice):
+    for called in (_names(module, targets, voice), _others(module, targets)):
+        for name, target in called:
             names.setdefault(_bare(name), target)
     found: list[str] = []
     for head in heads:
@@ -58,11 +72,25 @@ def _tells(field: Kind | None) -> bool:
     return isinstance(field, kinds.Emails | kinds.Phone)
 
 
-def _names(module: Module[Any], target: str, voice: Voice) -> list[str]:
-    voices = [Voice(catalogue(locale.language), locale, voice.now) for locale in (PERSIAN, ENGLISH)]
-    labels = [one.path_label(module, target, None) for one in (voice, *voices)]
-    field = module.by_key.get(target)
-    return [target, *labels, *(EMAIL_HEADS if isinstance(field, kinds.Emails) else ())]
+def _names(module: Module[Any], targets: Sequence[str], voice: Voice) -> list[tuple[str, str]]:
+    """Keys and labels, each with its target."""
+    voices = [voice, *(Voice(catalogue(locale.language), locale, voice.now) for locale in (PERSIAN, ENGLISH))]
+    return [
+        (name, target)
+        for target in targets
+        for name in (target, *(one.path_label(module, target, None) for one in voices))
+    ]
+
+
+def _others(module: Module[Any], targets: Sequence[str]) -> list[tuple[str, str]]:
+    """Names that other programs use."""
+    mail = [
+        (name, target)
+        for target in targets
+        if isinstance(module.by_key.get(target), kinds.Emails)
+        for name in EMAIL_HEADS
+    ]
+    return mail + [(name, target) for target in targets for name in HEADS.get(target, ())]
 
 
 def _bare(text: str) -> str:

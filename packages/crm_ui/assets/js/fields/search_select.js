@@ -1,6 +1,6 @@
 // A record chosen by typing: the server searches, this walks the answers. Without a script the typed name is posted.
 import { htmx } from "../htmx.js";
-import { place } from "../menus.js";
+import { place, unplace } from "../menus.js";
 
 const PAUSE = 150;
 
@@ -44,8 +44,9 @@ class SearchSelect extends HTMLElement {
 
   async search(query) {
     const url = `${this.dataset.url}?q=${encodeURIComponent(query.trim())}`;
+    const asked = (this.asked = {});
     await htmx.ajax("GET", url, { source: this, target: this.list, swap: "innerHTML" });
-    if (document.activeElement !== this.text) return;
+    if (this.asked !== asked || document.activeElement !== this.text) return;
     this.offerNew(query.trim());
     this.open();
     this.mark(this.options[0]);
@@ -70,6 +71,7 @@ class SearchSelect extends HTMLElement {
 
   close() {
     if (this.isOpen) this.list.hidePopover();
+    unplace(this.list);
     this.text.setAttribute("aria-expanded", "false");
     this.text.removeAttribute("aria-activedescendant");
   }
@@ -102,6 +104,8 @@ class SearchSelect extends HTMLElement {
   /** Take an option; a new record is made by the server, from the name that is posted beside an empty id. */
   choose(option) {
     if (!option) return;
+    clearTimeout(this.timer);
+    this.asked = null;
     this.set(option.dataset.id, option.dataset.create ?? option.querySelector("bdi").textContent.trim());
     this.close();
   }

@@ -10,7 +10,9 @@ class Date(Field[date | None], frozen=True, kw_only=True, eq=False):
 
 
 class DateTime(Field[datetime | None], frozen=True, kw_only=True, eq=False):
-    """An instant, kept in UTC, shown in the reader's zone."""
+    """An instant, kept in UTC, shown in the reader's zone. With `now`, a new record's form begins with the present minute."""
+
+    now: bool = False
 
 
 class Duration(Field[int | None], frozen=True, kw_only=True, eq=False):
