@@ -166,6 +166,32 @@ def test_the_document_goes_to_the_customer_and_the_record_remembers(site: Site, 
     assert "ارسال‌شده به buyer@aftab.example" in sara.get("/notes").text
 
 
+def test_a_mailed_quote_counts_as_delivered_and_an_answered_one_stays(
+    program: httpx.Client, sara: Browser, quote: str
+) -> None:
+    letter = {"to": "buyer@aftab.example", "subject": "x", "text": "y"}
+    record = program.get(f"/api/v1/quotes/{quote}").json()
+    for before, after in (("draft", "delivered"), ("negotiation", "delivered"), ("closed_accepted", "closed_accepted")):
+        sent = made(
+            program, "quotes", name="x", account=record["account"]["id"], stage=before, expires_on="2027-03-20", bill={
+                "currency": "IRR", "lines": LINES
+            },
+        )  # fmt: skip
+        assert sara.post(f"/quotes/{sent}/paper/mail", **letter).status_code == 303
+        assert program.get(f"/api/v1/quotes/{sent}").json()["stage"] == after
+
+
+def test_a_quote_outlives_its_template(program: httpx.Client, quote: str) -> None:
+    own = template(program, body="<p>به سبک خودم</p>")
+    record = program.get(f"/api/v1/quotes/{quote}").json()
+    chosen = {"pdf_template": own, "version": record["version"]}
+    assert program.patch(f"/api/v1/quotes/{quote}", json=chosen).status_code == 200
+    assert "به سبک خودم" in words_of(program.get(f"/api/v1/quotes/{quote}/pdf").content)
+    assert program.delete(f"/api/v1/pdf_templates/{own}").status_code == 204
+    answer = program.get(f"/api/v1/quotes/{quote}/pdf")
+    assert answer.status_code == 200 and "به سبک خودم" not in words_of(answer.content)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"to": "nobody"}, {"to": ""}, {"subject": ""}, {"to": "a@b.example\r\nBcc: x@y.example"}, {"text": "x" * 10_001}],

@@ -55,19 +55,30 @@ async def templates_for(visit: Visit, module: Module[Any]) -> list[tuple[str, st
 
 
 async def source_for(visit: Visit, module: Module[Any], row: Row, asked: UUID | None) -> Source:
-    """The template asked for, the record's own, the first there is, or the product's, in this order."""
+    """The template asked for, or the first of these that there is for the reader: the record's own, any, the product's.
+
+    Raises NotFound for one that is asked for and not there.
+    """
+    if asked is not None:
+        if (source := await _written(visit, module, asked)) is None:
+            raise NotFound
+        return source
     own = row[CHOSEN]
-    first = asked or (own.id if isinstance(own, Ref) else None)
-    if first is None and (offered := await templates_for(visit, module)):
-        first = UUID(offered[0][0])
-    if first is None:
-        return shipped(module, paper_voice(visit, visit.voice.language))
-    found = await visit.work.store.fetch(
-        visit.work.module(PdfTemplate), [first], columns=("used_for", *PARTS, *MARGINS)
-    )
-    if not found or found[0]["used_for"] != module.key:
-        raise NotFound
-    return source_of(visit, module, found[0].values)
+    if isinstance(own, Ref) and (source := await _written(visit, module, own.id)):
+        return source
+    for id_, _ in await templates_for(visit, module):
+        if source := await _written(visit, module, UUID(id_)):
+            return source
+    return shipped(module, paper_voice(visit, visit.voice.language))
+
+
+async def _written(visit: Visit, module: Module[Any], id_: UUID) -> Source | None:
+    """A template for this module that the reader may use."""
+    templates = visit.work.module(PdfTemplate)
+    if not visit.access.can(templates.key, "view"):
+        return None
+    found = await visit.work.store.fetch(templates, [id_], columns=("used_for", *PARTS, *MARGINS))
+    return source_of(visit, module, found[0].values) if found and found[0]["used_for"] == module.key else None
 
 
 def source_of(visit: Visit, module: Module[Any], values: Mapping[str, Any]) -> Source:

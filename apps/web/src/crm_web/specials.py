@@ -165,7 +165,7 @@ def special_tabs(visit: Visit, module: Module[Any], row: Row) -> list[Tab]:
     """The module's own pages about a record, and its document where it has one."""
     make = TABS.get(module.key)
     tabs = make(visit, row) if make else []
-    if module.key in PAPER_MODULES and visit.access.can(module.key, "print"):
+    if _on_paper(visit, module):
         tabs.append(("paper", visit.text("papers.tab"), f"/{module.key}/{row.id}/paper"))
     return tabs
 
@@ -189,10 +189,18 @@ def row_panels(visit: Visit, module: Module[Any], row: Row) -> list[RowPanel]:
     return make(visit, row) if make else []
 
 
+def _on_paper(visit: Visit, module: Module[Any]) -> bool:
+    return module.key in PAPER_MODULES and visit.access.can(module.key, "print")
+
+
 def special_actions(visit: Visit, module: Module[Any], row: Row) -> list[Action]:
-    """The module's own actions on a record."""
+    """The module's own actions on a record, and its document where it has one."""
     make = ACTIONS.get(module.key)
-    return make(visit, row) if make else []
+    actions = make(visit, row) if make else []
+    if _on_paper(visit, module):
+        url = f"/{module.key}/{row.id}/pdf"
+        actions.append(Action(label=visit.text("papers.open"), url=url, icon="file-down", tucked=True))
+    return actions
 
 
 def special_panels(module: Module[Any]) -> tuple[Panel, ...]:

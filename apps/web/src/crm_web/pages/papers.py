@@ -16,11 +16,12 @@ from crm_domain.modules.notes import Note
 from crm_domain.problems import BadValue, Denied, FieldProblem
 from crm_domain.query.page import Row
 from crm_domain.records import save
+from crm_domain.records.sent import mark_sent
 from crm_storage.limited import in_child
 from crm_storage.outbox import put
 from crm_web.files import inline_pdf
 from crm_web.pages.details import heading
-from crm_web.papers import Printed, printable, printed, source_for, templates_for
+from crm_web.papers import CHOSEN, Printed, printable, printed, source_for, templates_for
 from crm_web.reach import one
 from crm_web.visit import Visit
 
@@ -98,6 +99,7 @@ class PaperPages(Controller):
                 "attachment": {"key": blob.key, "name": blob.name},
             },
         )
+        await mark_sent(visit.work, module, await one(visit, module, record_id, "print"))
         await visit.commit()
         return visit.go(f"/{module.key}/{record_id}", visit.text("papers.sent", to=to))
 
@@ -148,8 +150,9 @@ async def _page(
     status: int = 200,
 ) -> Response[str]:
     row = await one(visit, module, id_, "print")
-    own = row.values.get("pdf_template")
-    chosen = str(template or (own.id if own else ""))
+    own = row[CHOSEN]
+    offered = await templates_for(visit, module)
+    chosen = str(template or (own.id if isinstance(own, Ref) else ""))
     title = f"{visit.voice.module(module, 'one')} {row[module.number_field] or row['name']}"
     usual = {
         "to": await _address(visit, module, row),
@@ -162,8 +165,8 @@ async def _page(
         current=module.key,
         **heading(visit, module, row),
         tab="paper",
-        templates=await templates_for(visit, module),
-        chosen=chosen,
+        templates=offered,
+        chosen=chosen if any(id_ == chosen for id_, _ in offered) else "",
         sheets_url=f"/{module.key}/{id_}/paper/sheets" + (f"?template={template}" if template else ""),
         typed=typed or usual,
         problems=dict.fromkeys(LETTER, "") | (problems or {}),

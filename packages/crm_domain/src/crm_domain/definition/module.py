@@ -82,6 +82,8 @@ class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
     """Only administrators may write these records (users, currencies)."""
     due_field: str = ""
     """The day or moment by which an open record should have ended; after it the record is overdue."""
+    sent: Mapping[str, str] = {}
+    """The choice, with its option, that a record comes to when its document is mailed to the customer."""
     schedule: Schedule | None = None
     """For what has a place in the calendar."""
     mergeable: bool = False

@@ -26,9 +26,9 @@ def shipped(module: Module[Any], voice: Voice) -> Source:
     """The module's template in the voice's language."""
     billed = any(isinstance(field, kinds.Bill) for field in module.fields)
     body = _document(module, voice) if billed else _record(module, voice)
-    return Source(
-        body=body, footer=_filled("footer.html", voice, {}), language="fa" if voice.language == "fa" else "en"
-    )
+    which = f"{{{{ record.{module.number_field or 'name'} }}}}"
+    footer = _filled("footer.html", voice, {"which": which})
+    return Source(body=body, footer=footer, language="fa" if voice.language == "fa" else "en")
 
 
 def _document(module: Module[Any], voice: Voice) -> str:
@@ -55,7 +55,7 @@ def _rows(module: Module[Any], keys: tuple[str, ...], voice: Voice) -> str:
 
 def _row(module: Module[Any], field: kinds.Kind, voice: Voice) -> str:
     name = f"record.{field.key}"
-    value = f'{name} | date:"medium"' if isinstance(field, kinds.DateTime) else name
+    value = f'{name} | date:"short"' if isinstance(field, kinds.DateTime) else name
     cell = f'<td class="text">{{{{ {value} }}}}</td>'
     return f"{{% if {name} %}}<tr><th>{voice.label(module, field)}</th>{cell}</tr>{{% endif %}}\n"
 

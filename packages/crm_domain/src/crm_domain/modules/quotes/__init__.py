@@ -31,6 +31,7 @@ QUOTES = Module(
     number_field="number",
     open_field="stage",
     due_field="expires_on",
+    sent={"stage": "delivered"},
     before_save=(sent_stays_sent, dates_in_order, ends_when_answered),
     with_work=(
         new_quotes_hold_a_month,
