@@ -25,6 +25,7 @@ class Store:
 
 
 class _Lines(socketserver.StreamRequestHandler):
+    disable_nagle_algorithm = True
     store: Store
 
     def say(self, line: str) -> None:

@@ -35,7 +35,7 @@ async def activity_facts(visit: Visit, module: Module[Any], row: Row) -> dict[st
                 visit.module(relation.target).icon,
             )
             for relation in activity_relations(visit.work, module.key)
-            if visit.access.can(relation.target, "create")
+            if relation.table is None and visit.access.can(relation.target, "create")
         ],
     }
 

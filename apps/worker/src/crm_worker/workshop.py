@@ -53,9 +53,9 @@ class Workshop:
         self.schemas = Schemas(REGISTRY)
         self.clock = SystemClock()
         self.jobs = jobs
-        keys = KeyRing(settings.secret_key, settings.former_secret_keys)
-        self.seals = Seals(keys)
-        self.tokens = Tokens(keys)
+        self.keys = KeyRing(settings.secret_key, settings.former_secret_keys)
+        self.seals = Seals(self.keys)
+        self.tokens = Tokens(self.keys)
         self.door = Door(Rules.read(settings.outbound_allowed))
         self.relay = Account.of_url(settings.smtp_url, helo=settings.base_domain)
 

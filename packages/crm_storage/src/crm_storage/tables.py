@@ -21,6 +21,7 @@ from crm_domain.definition import ManyToAny, ManyToMany, Module, Registry, Relat
 from crm_domain.definition.kinds import Kind
 from crm_storage.columns import INSTANT, columns_of, leading
 from crm_storage.tenant_tables.campaigns import campaign_tables
+from crm_storage.tenant_tables.letters import letter_tables
 from crm_storage.tenant_tables.machinery import machinery_tables
 from crm_storage.tenant_tables.people import people_tables
 from crm_storage.tenant_tables.selling import selling_tables
@@ -50,6 +51,7 @@ def metadata_of(registry: Registry) -> MetaData:
     people_tables(metadata)
     selling_tables(metadata)
     tracking_tables(metadata)
+    letter_tables(metadata)
     return metadata
 
 

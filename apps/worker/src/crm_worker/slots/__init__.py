@@ -8,6 +8,7 @@ from crm_worker.slots.bounces import read_bounces
 from crm_worker.slots.clicks import settle_clicks
 from crm_worker.slots.documents import expire
 from crm_worker.slots.files import sweep_files
+from crm_worker.slots.mailboxes import read_mailboxes
 from crm_worker.slots.prune import prune
 from crm_worker.slots.remind import remind
 from crm_worker.slots.series import extend_series
@@ -21,6 +22,7 @@ MINUTE = timedelta(minutes=1)
 SLOTS: tuple[tuple[str, timedelta, timedelta, Callable[[Workshop], Awaitable[None]]], ...] = (
     ("bounces", MINUTE, timedelta(), read_bounces),
     ("clicks", MINUTE, timedelta(seconds=30), settle_clicks),
+    ("mailboxes", MINUTE, timedelta(seconds=20), read_mailboxes),
     ("prune", HOUR, timedelta(minutes=17), prune),
     ("documents", HOUR, timedelta(minutes=2), expire),
     ("files", HOUR, timedelta(minutes=37), sweep_files),

@@ -19,6 +19,8 @@ ACTIVITIES = (
     "project_tasks",
 )
 """What everybody who works on records writes about them."""
+LETTERS = ("emails", "mailboxes")
+"""Everybody's own post, and his team's."""
 MARKETING = ("campaigns", "targets", "target_lists", "email_templates", "email_marketing", "tracker_urls")
 SENDERS = ("outbound_accounts", "bounce_accounts")
 SERVICE = ("cases", "case_updates", "bugs")
@@ -64,7 +66,8 @@ def _asked(changing: Scope) -> Grants:
 
 
 def _role(key: str, *grants: Grants, specials: frozenset[str] = frozenset()) -> ShippedRole:
-    merged: dict[str, Mapping[str, Scope]] = dict(DIRECTORY)
+    post = _on(LETTERS, _grants(Scope.TEAM, Scope.TEAM, Scope.OWN))
+    merged: dict[str, Mapping[str, Scope]] = {**DIRECTORY, **post}
     for part in grants:
         merged.update(part)
     return ShippedRole(key, merged, specials)
@@ -120,6 +123,7 @@ SHIPPED_ROLES: tuple[ShippedRole, ...] = (
             (*SALES, *SELLING, *PRICE_LIST, *ACTIVITIES, *MARKETING, *SERVICE, *KNOWLEDGE),
             _grants(Scope.ALL, Scope.NONE),
         ),
+        _on(LETTERS, _grants(Scope.TEAM, Scope.NONE)),
     ),
     _role(
         "import_operator",

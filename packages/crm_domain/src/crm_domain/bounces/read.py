@@ -73,11 +73,11 @@ def read(raw: bytes, failures: Failures) -> Returned:
     """Reads a mail, cut off or hostile as it may be. What is too deep or has too many parts is unknown."""
     try:
         mail = BytesParser(policy=compat32).parsebytes(raw)
-        parts = list(_parts(mail, 0))
+        parts = list(parts_of(mail, 0))
     except (RecursionError, ValueError, LookupError, TooMany):
         return Returned(sort="unknown")
     told = _tokens(mail, parts, raw)
-    sender, subject = _readable(mail, "from")[:320], _readable(mail, "subject")[:255]
+    sender, subject = readable(mail, "from")[:320], readable(mail, "subject")[:255]
     found = Returned(sort="unknown", sender=sender, subject=subject, tokens=told)
     report = str(mail.get_param("report-type", "") or "").lower()
     if told.left and not report:
@@ -88,20 +88,20 @@ def read(raw: bytes, failures: Failures) -> Returned:
         return replace(found, sort="report", recipients=recipients)
     if report == "disposition-notification":
         return replace(found, sort="receipt")
-    machine = _from_machine(mail, sender)
+    machine = from_machine(mail, sender)
     if machine and (addresses := failures(mail)):
         return _in_words(found, parts, addresses)
-    if _automatic(mail, subject):
+    if automatic(mail, subject):
         return replace(found, sort="automatic")
     if machine and DAEMON.search(sender) and told.returned:
         return _in_words(found, parts, {b""})
-    answers = told.returned or (_word(mail, "in-reply-to") and told.opt_out)
+    answers = told.returned or (word_of(mail, "in-reply-to") and told.opt_out)
     return replace(found, sort="reply") if answers else found
 
 
 def _in_words(found: Returned, parts: list[Message], addresses: Set[bytes]) -> Returned:
     """A machine's mail without a proper report, about the addresses that the detectors found in it."""
-    text = next((_decoded(part)[:MOST_TEXT] for part in parts if part.get_content_type() == "text/plain"), "")
+    text = next((decoded(part)[:MOST_TEXT] for part in parts if part.get_content_type() == "text/plain"), "")
     named = [address.decode("ascii", "replace") for address in sorted(addresses)[:20]]
     return replace(found, sort="report", recipients=tuple(Recipient(one, "failed", "", text) for one in named))
 
@@ -110,7 +110,8 @@ class TooMany(Exception):
     """More parts, or deeper ones, than any honest mail has."""
 
 
-def _parts(mail: Message, depth: int, seen: list[int] | None = None) -> Iterator[Message]:
+def parts_of(mail: Message, depth: int, seen: list[int] | None = None) -> Iterator[Message]:
+    """The mail and all its parts. Raises TooMany."""
     seen = [0] if seen is None else seen
     seen[0] += 1
     if depth > MOST_DEPTH or seen[0] > MOST_PARTS:
@@ -120,19 +121,20 @@ def _parts(mail: Message, depth: int, seen: list[int] | None = None) -> Iterator
     if isinstance(inner, list):
         for part in inner:
             if isinstance(part, Message):
-                yield from _parts(part, depth + 1, seen)
+                yield from parts_of(part, depth + 1, seen)
 
 
-def _word(mail: Message, name: str) -> str:
+def word_of(mail: Message, name: str) -> str:
+    """A header in one line; empty without it."""
     return " ".join(str(mail.get(name, "")).replace("\0", "").split())
 
 
-def _readable(mail: Message, name: str) -> str:
+def readable(mail: Message, name: str) -> str:
     """The same with its encoded words read."""
     try:
-        return str(make_header(decode_header(_word(mail, name))))
+        return str(make_header(decode_header(word_of(mail, name))))
     except (ValueError, LookupError, HeaderParseError):
-        return _word(mail, name)
+        return word_of(mail, name)
 
 
 def _tokens(mail: Message, parts: list[Message], raw: bytes) -> Tokens:
@@ -141,10 +143,10 @@ def _tokens(mail: Message, parts: list[Message], raw: bytes) -> Tokens:
     to = " ".join(address for name in TO for _, address in getaddresses(mail.get_all(name, [])))
     found = [*RETURN_PATH.findall(to), *HEADER.findall(text)]
     identities = [str(part.get("message-id", "")) for part in parts[1:]]
-    identities += [_readable(mail, "in-reply-to"), _readable(mail, "references")]
+    identities += [readable(mail, "in-reply-to"), readable(mail, "references")]
     found += [token for identity in identities for token in IDENTITY.findall(identity)]
     left = LEAVE_PATH.search(to)
-    bodies = " ".join(_decoded(part) for part in parts if part.get_content_maintype() == "text")
+    bodies = " ".join(decoded(part) for part in parts if part.get_content_maintype() == "text")
     links = OPT_OUT.findall(text + bodies)
     return Tokens(
         returned=tuple(dict.fromkeys(token.lower() for token in found)),
@@ -164,15 +166,15 @@ def _reported(parts: list[Message]) -> Iterator[Recipient]:
                 address = _typed(group, "final-recipient") or _typed(group, "original-recipient")
                 yield Recipient(
                     address,
-                    _word(group, "action") or "failed",
-                    _word(group, "status"),
+                    word_of(group, "action") or "failed",
+                    word_of(group, "status"),
                     _typed(group, "diagnostic-code"),
                 )
 
 
 def _typed(group: Message, name: str) -> str:
     """The value after the type: `rfc822; a@b.example`."""
-    kind, semicolon, value = _word(group, name).partition(";")
+    kind, semicolon, value = word_of(group, name).partition(";")
     return (value if semicolon else kind).strip()[:MOST_TEXT]
 
 
@@ -181,8 +183,8 @@ def _feedback(parts: list[Message]) -> str:
     for part in parts:
         if part.get_content_type() == FEEDBACK:
             inner = part.get_payload()
-            fields = inner[0] if isinstance(inner, list) and inner else _parsed(_decoded(part))
-            return _word(fields, "feedback-type").lower() if isinstance(fields, Message) else ""
+            fields = inner[0] if isinstance(inner, list) and inner else _parsed(decoded(part))
+            return word_of(fields, "feedback-type").lower() if isinstance(fields, Message) else ""
     return ""
 
 
@@ -190,19 +192,22 @@ def _parsed(text: str) -> Message:
     return BytesParser(policy=compat32).parsebytes(text.encode("utf-8", "replace"))
 
 
-def _automatic(mail: Message, subject: str) -> bool:
-    said = _word(mail, "auto-submitted").lower()
+def automatic(mail: Message, subject: str) -> bool:
+    """Whether a program answered in somebody's absence."""
+    said = word_of(mail, "auto-submitted").lower()
     if said.startswith("auto-replied") or mail["x-autoreply"] or mail["x-autorespond"]:
         return True
-    return _word(mail, "precedence").lower() in {"auto_reply", "auto-reply"} or bool(VACATION.search(subject))
+    return word_of(mail, "precedence").lower() in {"auto_reply", "auto-reply"} or bool(VACATION.search(subject))
 
 
-def _from_machine(mail: Message, sender: str) -> bool:
-    empty = _word(mail, "return-path") == "<>"
-    return empty or bool(DAEMON.search(sender)) or _word(mail, "auto-submitted").lower().startswith("auto-generated")
+def from_machine(mail: Message, sender: str) -> bool:
+    """Whether no person wrote it."""
+    empty = word_of(mail, "return-path") == "<>"
+    return empty or bool(DAEMON.search(sender)) or word_of(mail, "auto-submitted").lower().startswith("auto-generated")
 
 
-def _decoded(part: Message) -> str:
+def decoded(part: Message) -> str:
+    """A part's text, as well as it can be read."""
     content = part.get_payload(decode=True)
     if not isinstance(content, bytes):
         return ""

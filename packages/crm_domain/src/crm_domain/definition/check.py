@@ -194,12 +194,24 @@ def _sorts(module: Module[Any], _registry: Registry) -> Iterator[str]:
             yield f"{module.key}.{key} sorts the list but has no index"
 
 
+def _privacy(module: Module[Any], registry: Registry) -> Iterator[str]:
+    privacy = module.privacy
+    if privacy is None:
+        return
+    table = registry.tables.get(privacy.links)
+    if not isinstance(table, ManyToAny) or table.left != module.key:
+        yield f"{module.key} is opened by {privacy.links}, which is no relation of its records with any"
+    if not isinstance(module.by_key.get(privacy.field), kinds.Boolean):
+        yield f"{module.key}.{privacy.field} keeps records private but is no yes or no"
+
+
 _MODULE_CHECKS: tuple[Callable[[Module[Any], Registry], Iterator[str]], ...] = (
     _identity,
     _fields,
     _layout,
     _board,
     _sorts,
+    _privacy,
 )
 
 

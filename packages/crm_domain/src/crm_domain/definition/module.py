@@ -49,6 +49,16 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
     """The link from an occurrence of a repeated record to the one that carries the rule."""
 
 
+class Privacy(msgspec.Struct, frozen=True):
+    """Records whose yes/no `field` is true are their owner's alone, whatever others' roles say, administrators' too.
+
+    A record linked by the relation table `links` is open to whoever may see one of its partners.
+    """
+
+    field: str
+    links: str
+
+
 class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
     """A record type with everything generic machinery needs to know of it.
 
@@ -76,6 +86,8 @@ class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
     """The number by which people call a record: it stands before the name."""
     part_of: str = ""
     """The link to the record this one is a part of: who cannot see that cannot see this, whatever his rights here."""
+    privacy: Privacy | None = None
+    """For what may be nobody else's business."""
     catalogue: bool = False
     """Records that are chosen rather than worked on: pickers offer the open ones only, in the list's own order."""
     admin_only: bool = False

@@ -48,6 +48,8 @@ class ManyToAny(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     rights: tuple[str, ...]
     right_key: str
     counter: str = ""
+    told: bool = False
+    """Whether the left's records are part of the partners' history, beside what belongs to them by a flexible link."""
     along: Mapping[str, str] = {}
     """Which relation of a partner module goes along, when asked: an account's contacts."""
     fields: type[LinkFields] = LinkFields

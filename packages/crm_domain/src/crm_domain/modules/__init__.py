@@ -14,11 +14,13 @@ from crm_domain.modules.currencies import CURRENCIES
 from crm_domain.modules.documents import DOCUMENT_LINKS, DOCUMENT_REVISIONS, DOCUMENTS
 from crm_domain.modules.email_marketing import EMAIL_MARKETING, MARKETING_LISTS
 from crm_domain.modules.email_templates import EMAIL_TEMPLATES
+from crm_domain.modules.emails import EMAIL_LINKS, EMAILS
 from crm_domain.modules.employees import EMPLOYEES
 from crm_domain.modules.invoices import INVOICES
 from crm_domain.modules.knowledge import ARTICLE_CATEGORIES, ARTICLES, CATEGORIES, REVISIONS
 from crm_domain.modules.leads import LEADS
 from crm_domain.modules.mail_accounts import BOUNCE_ACCOUNTS, OUTBOUND_ACCOUNTS
+from crm_domain.modules.mailboxes import MAILBOXES
 from crm_domain.modules.notes import NOTES
 from crm_domain.modules.opportunities import OPPORTUNITIES, OPPORTUNITY_CONTACTS
 from crm_domain.modules.pdf_templates import PDF_TEMPLATES
@@ -47,6 +49,7 @@ MODULES: tuple[Module[Any], ...] = (
     TASKS,
     CALLS,
     MEETINGS,
+    EMAILS,
     CAMPAIGNS,
     TARGETS,
     TARGET_LISTS,
@@ -70,6 +73,7 @@ MODULES: tuple[Module[Any], ...] = (
     TEAMS,
     CURRENCIES,
     TAX_RATES,
+    MAILBOXES,
     OUTBOUND_ACCOUNTS,
     BOUNCE_ACCOUNTS,
 )
@@ -90,5 +94,6 @@ TABLES: tuple[RelationTable, ...] = (
     BUG_CONTACTS,
     ARTICLE_CATEGORIES,
     *PROJECT_LINKS,
+    EMAIL_LINKS,
 )
 REGISTRY = Registry(MODULES, TABLES)

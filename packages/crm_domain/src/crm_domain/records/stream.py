@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from crm_domain.definition import Ref, Registry, Relation
+from crm_domain.definition import ManyToAny, Ref, Registry, Relation
 from crm_domain.definition.kinds import AnyLink, Choice, DateTime
 from crm_domain.definition.module import Module
 from crm_domain.query.filter import Condition, Filter, Group, StillOpen, both
@@ -41,6 +41,8 @@ class Stream(msgspec.Struct, frozen=True):
 
 def is_activity(registry: Registry, relation: Relation) -> bool:
     """Whether the relation lists records that may belong to a record of any module."""
+    if isinstance(relation.table, ManyToAny):
+        return relation.table.told and not relation.left
     return bool(relation.link_field) and isinstance(registry[relation.target].by_key.get(relation.link_field), AnyLink)
 
 
@@ -59,6 +61,9 @@ async def stream(work: "Work", module: str, id_: UUID) -> Stream:
     done: list[Item] = []
     for relation in activity_relations(work, module):
         target = work.registry[relation.target]
+        if relation.table is not None:
+            done += await _told(work, relation, id_)
+            continue
         mine = Condition(relation.link_field, "eq", id_)
         if target.open_field:
             planned += await _items(work, target, both(mine, StillOpen()), planned=True)
@@ -77,6 +82,16 @@ async def _items(work: "Work", target: Module[Any], filter_: Filter, *, planned:
     query = ListQuery(filter=filter_, columns=columns, sort=(Sort(when, descending=not planned),), limit=MOST)
     page = await work.store.page(target, query)
     return [_item(target, row, when, planned=planned) for row in page.rows]
+
+
+async def _told(work: "Work", relation: Relation, id_: UUID) -> list[Item]:
+    """What a relation with a table tells of a record, the latest first."""
+    target = work.registry[relation.target]
+    when = target.layout.sort.lstrip("-")
+    columns = tuple(dict.fromkeys(("name", when, "assigned_to", "created_by")))
+    query = ListQuery(columns=columns, sort=(Sort(when, descending=True),), limit=MOST)
+    page = await work.store.related(relation, id_, query)
+    return [_item(target, row, when, planned=False) for row in page.rows]
 
 
 def _when(target: Module[Any]) -> str:

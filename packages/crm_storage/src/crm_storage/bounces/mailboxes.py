@@ -31,6 +31,8 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
     user: str
     folder: str = "INBOX"
     processed: str = "Processed"
+    most_bytes: int = MOST_BYTES
+    """Of each IMAP mail; the rest stays away."""
     leave: bool = True
     """Whether POP3 mails that were understood stay on the server."""
 
@@ -40,6 +42,10 @@ class Bookmark(msgspec.Struct, frozen=True):
 
     validity: int = 0
     uid: int = 0
+
+
+class SignInRefused(imaplib.IMAP4.error):
+    """The server does not know this user by this password."""
 
 
 class Mailbox(Protocol):
@@ -77,7 +83,12 @@ class ImapMailbox:
         self._client = _Imap(connected)
         if server.security == "starttls":
             self._client.starttls(tls_context())
-        self._client.login(server.user, password)
+        try:
+            self._client.login(server.user, password)
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error as error:
+            raise SignInRefused from error
         self._do(self._client.select(_quoted(server.folder)))
         validity = self._validity()
         self.bookmark = bookmark if bookmark.validity == validity else Bookmark(validity)
@@ -86,7 +97,7 @@ class ImapMailbox:
         [found] = self._do(self._client.uid("SEARCH", f"UID {self.bookmark.uid + 1}:*"))
         uids = sorted(int(uid) for uid in (found or b"").split())
         for uid in [uid for uid in uids if uid > self.bookmark.uid][:AT_ONCE]:
-            told = self._do(self._client.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{MOST_BYTES}>)"))
+            told = self._do(self._client.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{self._server.most_bytes}>)"))
             raw = next((part[1] for part in told if isinstance(part, tuple)), None)
             if raw is not None:
                 yield f"{self.bookmark.validity}.{uid}", raw

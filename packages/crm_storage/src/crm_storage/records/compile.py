@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
+import msgspec
 from sqlalchemy import ColumnElement, Table, and_, bindparam, exists, false, func, literal, not_, or_, select, true
 from sqlalchemy import Text as SqlText
 from sqlalchemy import Uuid as SqlUuid
@@ -10,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.selectable import Alias, NamedFromClause
 
 from crm_domain.access.rights import Access, Scope
-from crm_domain.definition import ADDRESS_PARTS, Module, Options, Registry, kinds
+from crm_domain.definition import ADDRESS_PARTS, ManyToAny, Module, Options, Registry, kinds
 from crm_domain.definition.kinds import Kind
 from crm_domain.problems import NotFound
 from crm_domain.query.filter import AnyOf, Condition, Filter, Group, Linked, Mine, Quick, Starred, StillOpen
@@ -54,12 +55,59 @@ def reach(scope: Scope, table: From) -> Clause:
             return false()
 
 
-def whole_scope(access: Access, module: Module[Any]) -> Scope:
-    """How far the actor sees the records that these are parts of; everything where they are no parts."""
-    return access.scope(link_target(module.field(module.part_of)), "view") if module.part_of else Scope.ALL
+CHANGING = ("edit", "delete", "mass_update", "merge")
 
 
-def within_whole(tables: Mapping[str, Table], module: Module[Any], table: From, scope: Scope) -> Clause:
+class Around(msgspec.Struct, frozen=True):
+    """How far the actor sees what the reach of these records hangs on besides themselves.
+
+    `whole`: the records they are parts of; `links`: by module, those that open what is private.
+    """
+
+    whole: Scope = Scope.ALL
+    links: tuple[tuple[str, Scope], ...] = ()
+
+
+def around(access: Access, registry: Registry, module: Module[Any], action: str) -> Around:
+    """What surrounds a module's records, as the actor sees it. What opens private ones opens them for reading."""
+    whole = access.scope(link_target(module.field(module.part_of)), "view") if module.part_of else Scope.ALL
+    if module.privacy is None or action in CHANGING:
+        return Around(whole)
+    table = registry.tables[module.privacy.links]
+    assert isinstance(table, ManyToAny)
+    seen = ((key, access.scope(key, "view")) for key in table.rights)
+    return Around(whole, tuple((key, scope) for key, scope in seen if scope is not Scope.NONE))
+
+
+def allowed(tables: Mapping[str, Table], module: Module[Any], table: From, scope: Scope, near: Around) -> Clause:
+    """The rows within the actor's reach: by scope, by what they are linked to, and by their whole."""
+    return and_(_by_privacy(tables, module, table, scope, near.links), _within_whole(tables, module, table, near.whole))
+
+
+def _by_privacy(
+    tables: Mapping[str, Table], module: Module[Any], table: From, scope: Scope, links: tuple[tuple[str, Scope], ...]
+) -> Clause:
+    """Private rows are their owner's and his teams', unless a linked record within reach opens them."""
+    if module.privacy is None or scope in (Scope.NONE, Scope.OWN):
+        return reach(scope, table)
+    link = tables[module.privacy.links].alias("opening")
+    mine = link.c.left_id == table.c.id
+    whole = literal([key for key, seen in links if seen is Scope.ALL], ARRAY(SqlText()))
+    opened: list[Clause] = [exists().where(mine, link.c.module == whole.any_())]
+    for key, seen in links:
+        if seen is not Scope.ALL:
+            partner = tables[key].alias(f"opening_{key}")
+            opened.append(
+                exists().where(
+                    mine, link.c.right_id == partner.c.id, partner.c.deleted_at.is_(None), reach(seen, partner)
+                )
+            )
+    if scope is Scope.ALL:
+        opened.append(not_(func.coalesce(table.c[module.privacy.field], false())))
+    return or_(reach(Scope.TEAM, table), *opened)
+
+
+def _within_whole(tables: Mapping[str, Table], module: Module[Any], table: From, scope: Scope) -> Clause:
     """The rows whose whole is within a scope."""
     if scope is Scope.ALL:
         return true()

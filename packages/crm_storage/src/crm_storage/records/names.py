@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from crm_domain.access.rights import Scope
 from crm_domain.definition import Module, Ref, kinds
 from crm_domain.query.page import Row
-from crm_storage.records.compile import link_target, reach, whole_scope, within_whole
+from crm_storage.records.compile import allowed, around, link_target
 from crm_storage.records.context import Context
 from crm_storage.records.sql import Sql
 
@@ -34,12 +34,12 @@ def _part(context: Context, key: str) -> Sql:
     """One module's names. Parts are compiled by themselves, since nobody knows which modules come together."""
     scope = Scope.ALL if key == "users" else context.access.scope(key, "view")
     module, table = context.registry[key], context.tables[key]
-    whole = whole_scope(context.access, module)
+    near = around(context.access, context.registry, module, "view")
     ids = bindparam(f"ids_{key}", type_=ARRAY(Uuid()))
     return context.remembered(
-        ("names", key, scope, whole),
+        ("names", key, scope, near),
         lambda: select(literal_column(f"'{key}'", Text()), table.c.id, table.c.name, table.c.deleted_at).where(
-            table.c.id == ids.any_(), reach(scope, table), within_whole(context.tables, module, table, whole)
+            table.c.id == ids.any_(), allowed(context.tables, module, table, scope, near)
         ),
     )
 

@@ -10,6 +10,7 @@ from crm_domain.access.rights import Scope
 from crm_domain.definition import Module, RelationTable, kinds
 from crm_domain.query.filter import EVERYTHING, Filter
 from crm_domain.query.page import COUNT_CAP, Count, Cursor, Lane, ListQuery, Page, Row, Sort
+from crm_storage.records.compile import around
 from crm_storage.records.context import Context
 from crm_storage.records.names import name_flexible_links
 from crm_storage.records.select_rows import STARRED, Shape, Statement
@@ -176,8 +177,9 @@ def _may_read(context: Context, module: Module[Any], path: str, hidden: frozense
 def shape_of(context: Context, module: Module[Any], *, action: str, **facts: Any) -> Shape:
     scope = context.access.scope(module.key, action)
     scopes = context.schema.selector.scopes(module, context.access)
+    near = around(context.access, context.registry, module, action)
     guest = action in FOR_GUESTS and scope in (Scope.OWN, Scope.TEAM) and bool(module.schedule)
-    return Shape(module=module.key, target_scopes=scopes, scope=scope, guest=guest, **facts)
+    return Shape(module=module.key, target_scopes=scopes, scope=scope, around=near, guest=guest, **facts)
 
 
 def _side(linked: Linked | None) -> tuple[str, bool] | None:

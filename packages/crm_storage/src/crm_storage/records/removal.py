@@ -9,18 +9,18 @@ from sqlalchemy import Uuid, and_, bindparam, delete, func, select
 from crm_domain.access.rights import Scope
 from crm_domain.definition import Module, kinds
 from crm_domain.definition.kinds import Link
-from crm_storage.records.compile import whole_scope
+from crm_storage.records.compile import Around, around
 from crm_storage.records.context import Context
 from crm_storage.records.memberships import leave_all
 from crm_storage.records.statements import IDS, Scopes, remove_statement, restore_statement
 
-EVERYWHERE: Scopes = (Scope.ALL, Scope.ALL)
+EVERYWHERE: Scopes = (Scope.ALL, Around())
 NOTE_REMOVAL = "INSERT INTO removal (id, actor_id, module, number) VALUES (%(id)s, %(me)s, %(module)s, %(number)s)"
 
 
 async def remove(context: Context, module: Module[Any], ids: Sequence[UUID], removal: UUID) -> list[UUID]:
     """Moves the records within reach to the trash, and with them those whose links say so; the records asked for that went."""
-    scopes = (context.access.scope(module.key, "delete"), whole_scope(context.access, module))
+    scopes = (context.access.scope(module.key, "delete"), around(context.access, context.registry, module, "delete"))
     taken = await _take(context, module, ids, removal, scopes)
     number = len(taken)
     frontier = [(module, taken)]

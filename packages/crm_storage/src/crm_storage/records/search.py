@@ -12,7 +12,7 @@ from crm_domain.problems import NotFound
 from crm_domain.query.filter import AnyOf, Condition, Filter, Group, Quick
 from crm_domain.query.page import ListQuery, Row
 from crm_storage.records import reads
-from crm_storage.records.compile import Where, reach, whole_scope, within_whole
+from crm_storage.records.compile import Where, allowed, around
 from crm_storage.records.context import Context
 from crm_storage.records.shape import Values, shape
 from crm_storage.records.statements import Scopes
@@ -34,7 +34,7 @@ async def search(
     parts = tuple(
         (
             module.key,
-            (context.access.scope(module.key, "list"), whole_scope(context.access, module)),
+            (context.access.scope(module.key, "list"), around(context.access, context.registry, module, "list")),
             _detail(context, module),
         )
         for module in allowed
@@ -70,7 +70,7 @@ def _detail(context: Context, module: Module[Any]) -> str:
 
 def _hits(context: Context, part: tuple[str, Scopes, str], quick: Filter) -> Any:
     """A module's best hits: names that are, begin with or contain the words before matches in other fields."""
-    key, (scope, whole), detail = part
+    key, (scope, near), detail = part
     table = context.tables[key].alias("t")
     where = Where(context.registry, context.tables, context.registry[key], table, _no_joins)
     candidates = (
@@ -82,8 +82,7 @@ def _hits(context: Context, part: tuple[str, Scopes, str], quick: Filter) -> Any
         )
         .where(
             table.c.deleted_at.is_(None),
-            reach(scope, table),
-            within_whole(context.tables, context.registry[key], table, whole),
+            allowed(context.tables, context.registry[key], table, scope, near),
             where.clause(quick),
         )
         .limit(CANDIDATES)

@@ -31,7 +31,7 @@ from crm_domain.problems import NotFound
 from crm_domain.query.filter import Filter, Linked
 from crm_domain.query.page import Sort
 from crm_storage.columns import leading
-from crm_storage.records.compile import ME, Clause, From, Where, link_target, linked, reach, within_whole
+from crm_storage.records.compile import ME, Around, Clause, From, Where, allowed, link_target, linked, reach
 from crm_storage.records.decode import Reader, expressions
 from crm_storage.records.shape import Slot
 from crm_storage.records.sql import Sql, compiled
@@ -49,6 +49,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     sort: tuple[Sort, ...]
     scope: Scope
     target_scopes: tuple[tuple[str, Scope], ...]
+    around: Around = Around()
     guest: bool = False
     """Events the reader takes part in are within reach too."""
     deleted: bool = False
@@ -242,9 +243,6 @@ class _Build:
     def _conditions(self) -> list[Clause]:
         alive = self.table.c.deleted_at.is_not(None) if self.shape.deleted else self.table.c.deleted_at.is_(None)
         conditions = [alive, self._reach(), self.where.clause(self.shape.filter)]
-        if self.module.part_of:
-            whole = self.targets[link_target(self.module.field(self.module.part_of))]
-            conditions.append(within_whole(self.tables, self.module, self.table, whole))
         if self.shape.by_ids:
             conditions.append(self.table.c.id == bindparam("ids", type_=ARRAY(Uuid())).any_())
         if self.shape.linked:
@@ -255,7 +253,7 @@ class _Build:
         return conditions
 
     def _reach(self) -> Clause:
-        mine = reach(self.shape.scope, self.table)
+        mine = allowed(self.tables, self.module, self.table, self.shape.scope, self.shape.around)
         schedule = self.module.schedule
         if not self.shape.guest or schedule is None:
             return mine

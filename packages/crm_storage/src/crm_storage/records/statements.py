@@ -12,12 +12,12 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from crm_domain.access.rights import Scope
 from crm_domain.definition import Module
 from crm_storage.records.audit import AFTER, BEFORE, logged
-from crm_storage.records.compile import ME, Clause, reach, within_whole
+from crm_storage.records.compile import ME, Around, Clause, allowed
 
 IDS = bindparam("ids", type_=ARRAY(Uuid()))
 EMPTY_ROW = literal_column("'{}'::jsonb")
-Scopes = tuple[Scope, Scope]
-"""How far the actor reaches: these records, and the records they are parts of."""
+Scopes = tuple[Scope, Around]
+"""How far the actor reaches: these records, and what surrounds them."""
 
 
 def insert_statement(tables: dict[str, Table], module: Module[Any], named: Sequence[str]) -> Select[Any]:
@@ -40,7 +40,7 @@ def update_statement(
     values = {name: bindparam(f"v_{name}", type_=table.c[name].type) for name in named}
     statement = (
         update(table)
-        .where(table.c.id == IDS.any_(), table.c.deleted_at.is_(None), *_reached(tables, module, table, scopes))
+        .where(table.c.id == IDS.any_(), table.c.deleted_at.is_(None), _reached(tables, module, table, scopes))
         .values(**values, version=table.c.version + 1, modified_at=func.now(), modified_by=ME)
         .returning(table.c.id, BEFORE.label("before"), AFTER.label("after"))
     )
@@ -54,7 +54,7 @@ def remove_statement(tables: dict[str, Table], module: Module[Any], scopes: Scop
     table = tables[module.key]
     statement = (
         update(table)
-        .where(table.c.id == IDS.any_(), table.c.deleted_at.is_(None), *_reached(tables, module, table, scopes))
+        .where(table.c.id == IDS.any_(), table.c.deleted_at.is_(None), _reached(tables, module, table, scopes))
         .values(
             deleted_at=func.now(),
             deleted_by=ME,
@@ -66,9 +66,9 @@ def remove_statement(tables: dict[str, Table], module: Module[Any], scopes: Scop
     return with_audit(tables, module, statement.cte("changed"), "delete", ())
 
 
-def _reached(tables: dict[str, Table], module: Module[Any], table: Table, scopes: Scopes) -> tuple[Clause, Clause]:
-    own, whole = scopes
-    return reach(own, table), within_whole(tables, module, table, whole)
+def _reached(tables: dict[str, Table], module: Module[Any], table: Table, scopes: Scopes) -> Clause:
+    own, near = scopes
+    return allowed(tables, module, table, own, near)
 
 
 def restore_statement(tables: dict[str, Table], module: Module[Any]) -> Select[Any]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from crm_domain.definition import EmailEntry, Module, SecretMark, kinds
 from crm_storage.columns import stored
-from crm_storage.records.compile import whole_scope
+from crm_storage.records.compile import around
 from crm_storage.records.context import Context
 from crm_storage.records.emails import write_emails
 from crm_storage.records.held_files import HOLDERS, hold
@@ -31,7 +31,7 @@ async def update(
     """Sets the same values on all of them, where the actor may edit; the ids that were changed."""
     columns = await _columns(context, module, values)
     named = tuple(sorted(columns))
-    scopes = (context.access.scope(module.key, "edit"), whole_scope(context.access, module))
+    scopes = (context.access.scope(module.key, "edit"), around(context.access, context.registry, module, "edit"))
     versioned = version is not None
     sql = context.remembered(
         ("update", module.key, named, scopes, versioned),

@@ -76,7 +76,7 @@ class _Line:
         self._next = self._following()
         self._ahead = self._next is not None and self._pipelining and self._takes(self._next)
         ahead = self._commands(self._next) if self._ahead and self._next else b""
-        self._connection.writer.write(_content(mail) + ahead)
+        self._connection.writer.write(framed(mail.content) + ahead)
         await self._connection.writer.drain()
         reply = await self._connection.replies.next()
         self._tell(Fate(mail.message, classify("content", reply), "content", reply))
@@ -144,9 +144,8 @@ class _Line:
         )
 
 
-def _content(mail: Outgoing) -> bytes:
+def framed(content: bytes) -> bytes:
     """The content with its dots doubled where a line begins with one, and the dot that ends it."""
-    content = mail.content
     if b"\r\n." in content or content.startswith(b"."):
         content = content.replace(b"\r\n.", b"\r\n..")
         content = b"." + content if content.startswith(b".") else content

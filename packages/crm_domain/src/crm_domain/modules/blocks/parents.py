@@ -17,5 +17,7 @@ ACTIVITY_PARENTS = (
 """What tasks, calls and meetings may be about: a module adds its key here to get their panels."""
 NOTE_PARENTS = ACTIVITY_PARENTS
 """What notes may be about: the same and what has no activities of its own."""
+EMAIL_PARTNERS = (*ACTIVITY_PARENTS, "targets", "tasks", "meetings")
+"""What e-mails may be linked to."""
 DOCUMENT_OWNERS = ("accounts", "contacts", "leads", "opportunities")
 """Whose documents are listed beside them."""

@@ -1,0 +1,18 @@
+"""`email.send`: one letter that somebody wrote, once, whatever is delivered twice (REL-02)."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from crm_domain.tenancy import Tenant
+from crm_storage.files.door import door_of
+from crm_storage.letters.send import Dispatch, House
+from crm_worker.workshop import Workshop
+
+
+async def send_letter(shop: Workshop, tenant: Tenant, id_: str, payload: Mapping[str, Any]) -> None:
+    """The letter itself says whether it still waits, so a second delivery finds nothing to do."""
+    domain = shop.settings.base_domain
+    house = House(shop.relay, domain if "." in domain else "sadra.example")
+    dispatch = Dispatch(shop.database, shop.door, shop.seals, door_of(shop.settings), tenant, house)
+    await dispatch.send(UUID(payload["email"]))

@@ -1,0 +1,31 @@
+"""The option lists of e-mails."""
+
+from crm_domain.definition import Options, option, plain
+
+EMAIL_TYPES = Options(
+    "email_type",
+    (
+        option("inbound", hue="blue"),
+        option("out", hue="green"),
+        option("draft", hue="amber"),
+        option("archived"),
+    ),
+    fixed=True,
+)
+EMAIL_STATUSES = Options(
+    "email_status",
+    (
+        option("unread", hue="blue"),
+        option("read"),
+        option("replied", hue="violet"),
+        option("draft", hue="amber"),
+        option("queued", hue="amber"),
+        option("sent", hue="green"),
+        option("send_error", hue="red"),
+        option("archived"),
+    ),
+    fixed=True,
+)
+EMAIL_FAILURES = plain("email_failure", "refused unreachable not_allowed sign_in attachments", fixed=True)
+"""Why a letter did not leave."""
+EMAIL_FOLDERS = plain("email_folder", "inbox sent drafts archive trash", fixed=True)

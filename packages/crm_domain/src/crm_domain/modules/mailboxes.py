@@ -1,0 +1,109 @@
+"""Mailboxes: the accounts whose mail people read and answer here, their own or a group's."""
+
+from typing import TYPE_CHECKING
+
+from crm_domain.definition import Arrangement, Change, Module, Options, Record, option, panel, plain, required
+from crm_domain.definition.kinds import Boolean, Choice, DateTime, Integer, LongText, Secret, Text
+from crm_domain.modules.marketing_options import SMTP_SECURITIES
+from crm_domain.problems import Denied
+
+if TYPE_CHECKING:
+    from crm_domain.records.work import Work
+
+MAILBOX_USES = Options(
+    "mailbox_use",
+    (option("personal", hue="blue"), option("group", hue="violet")),
+    fixed=True,
+)
+MAILBOX_HEALTH = Options(
+    "mailbox_health",
+    (option("untried"), option("working", hue="green"), option("troubled", hue="red")),
+    fixed=True,
+)
+TROUBLES = plain("mailbox_trouble", "unreachable not_allowed sign_in folder too_many other", fixed=True)
+"""What kept the last look from being one."""
+
+
+class Mailbox(Record):
+    """A personal one is its owner's; a group's mail is for the team. Without an outgoing server, the house's sends."""
+
+    name = required(Text(max_length=100, search=True))
+    mailbox_use = required(Choice(options=MAILBOX_USES, default="personal", indexed=True))
+    address = required(Text(max_length=254, check="email_address", search=True))
+    from_name = Text(max_length=255)
+    active = Boolean(default=True)
+    auto_link = Boolean(default=True)
+    host = required(Text(max_length=253, check="host_name"))
+    port = required(Integer(minimum=1, maximum=65535, default=993))
+    security = required(Choice(options=SMTP_SECURITIES, default="tls"))
+    user_name = required(Text(max_length=255))
+    password = Secret(mass=False)
+    folder = required(Text(max_length=255, default="INBOX"))
+    sent_folder = Text(max_length=255)
+    smtp_host = Text(max_length=253, check="host_name")
+    smtp_port = Integer(minimum=1, maximum=65535, default=587)
+    smtp_security = Choice(options=SMTP_SECURITIES, default="starttls")
+    signature = LongText(max_length=4000)
+    health = Choice(options=MAILBOX_HEALTH, default="untried", readonly=True, copied=False, audited=False)
+    trouble = Choice(options=TROUBLES, readonly=True, copied=False, audited=False)
+    read_at = DateTime(readonly=True, copied=False, audited=False)
+
+    layout = Arrangement(
+        columns=(name, address, mailbox_use, active, health, read_at, Record.assigned_to),
+        offered=(host, trouble, Record.team, Record.created_at, Record.modified_at),
+        panels=(
+            panel(
+                "overview",
+                (name, mailbox_use),
+                (address, from_name),
+                (active, auto_link),
+                (Record.assigned_to, Record.team),
+            ),
+            panel(
+                "incoming",
+                (host, port),
+                (security, user_name),
+                (password,),
+                (folder, sent_folder),
+                (health, trouble),
+                (read_at,),
+            ),
+            panel("outgoing", (smtp_host, smtp_port), (smtp_security,), (signature,)),
+        ),
+        quick=(
+            (name, mailbox_use), (address, from_name), (host, port), (security, user_name), (password, folder),
+            (smtp_host, smtp_port),
+        ),
+        picker=(name, address, mailbox_use),
+        basic=(name,),
+        advanced=(name, address, mailbox_use, active, health, Record.assigned_to),
+        highlights=(address, mailbox_use, health, read_at),
+        sort="name",
+    )  # fmt: skip
+
+
+async def for_a_group_by_administrators(work: "Work", change: Change[Mailbox]) -> None:
+    """Whoever reads a mailbox for others must be trusted with it."""
+    before = change.before.mailbox_use if change.before else "personal"
+    if "group" in (before, change.after.mailbox_use) and not work.access.admin:
+        raise Denied("mailboxes.group_by_admin")
+
+
+def tried_again(change: Change[Mailbox]) -> None:
+    """Changed settings are a new beginning, and a password goes only where it was given for."""
+    if not change.new and change.touches(Mailbox.host) and not change.named(Mailbox.password):
+        change.set(Mailbox.password, None)
+    ways = (Mailbox.host, Mailbox.port, Mailbox.security, Mailbox.user_name, Mailbox.password, Mailbox.folder)
+    if not change.new and any(change.named(way) for way in ways):
+        change.set(Mailbox.health, "untried")
+        change.set(Mailbox.trouble, None)
+
+
+MAILBOXES = Module(
+    key="mailboxes",
+    record=Mailbox,
+    icon="inbox",
+    group="",
+    before_save=(tried_again,),
+    with_work=(for_a_group_by_administrators,),
+)

@@ -1,0 +1,1 @@
+"""Mailboxes: read over IMAP into the tenant's e-mails, and what people write sent on its way."""

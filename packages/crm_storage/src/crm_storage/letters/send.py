@@ -1,0 +1,192 @@
+"""Letters on their way: by the mailbox's own server through the outbound door, else by the house's relay."""
+
+import asyncio
+from collections.abc import Sequence
+from email.message import EmailMessage
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import structlog
+
+from crm_domain.definition import Blob
+from crm_domain.letters.addresses import Party, parties
+from crm_domain.letters.outgoing import Sent, mail_of
+from crm_domain.modules.emails import EMAIL_LINKS
+from crm_domain.problems import BadValue, NotFound, Refused
+from crm_domain.sending.letter import Attachment
+from crm_domain.sending.mime import ascii_domain
+from crm_domain.sending.replies import Class, Reply
+from crm_domain.tenancy import Tenant
+from crm_storage.database import Database, Session
+from crm_storage.files.door import FileDoor
+from crm_storage.outbound import Door
+from crm_storage.outbound.door import tls_context
+from crm_storage.sealing import Seals
+from crm_storage.smtp.account import Account
+from crm_storage.smtp.connection import BROKEN, WAIT_S, Connection, Unusable
+from crm_storage.smtp.transfer import framed
+from crm_storage.vault import Vault
+
+OPEN_S = 10
+CLAIM = """
+SELECT e.id, e.name, e.sender, e.recipients, e.copies, e.blind, e.description, e.body, e.attachments, e.message_id, e.answers,
+  e.ancestors, e.sent_at, e.mailbox, m.address, m.smtp_host, m.smtp_port, m.smtp_security, m.user_name, e.assigned_to,
+  coalesce(m.auto_link, true)
+FROM emails e LEFT JOIN mailboxes m ON m.id = e.mailbox
+WHERE e.id = %(email)s AND e.status = 'queued' AND e.deleted_at IS NULL FOR UPDATE OF e SKIP LOCKED
+"""
+GONE = "UPDATE emails SET status = 'sent', message_id = %(message)s, failure = NULL WHERE id = %(email)s"
+FAILED = "UPDATE emails SET status = 'send_error', failure = %(failure)s WHERE id = %(email)s"
+ANSWERED = """
+UPDATE emails e SET status = 'replied' FROM emails s WHERE s.id = %(email)s AND e.message_id = s.answers
+  AND e.status IN ('unread', 'read') AND (e.mailbox = s.mailbox OR e.assigned_to = s.assigned_to)
+"""
+LINK = """
+INSERT INTO email_record (left_id, right_id, module, created_by)
+SELECT DISTINCT %(email)s::uuid, l.record_id, l.module, %(me)s::uuid
+FROM email_address a JOIN email_link l ON l.address_id = a.id
+WHERE a.address_key = ANY(%(addresses)s) AND l.module = ANY(%(modules)s) ON CONFLICT DO NOTHING
+"""
+"""What was sent is in the files of everybody it was sent to."""
+
+
+class House(NamedTuple):
+    """What the installation sends by where a mailbox has no server of its own."""
+
+    relay: Account
+    domain: str
+    """Of the house's own address, from which such letters come; answers go to whoever wrote."""
+
+
+class Refusal(Exception):
+    """It will not go; the word says why."""
+
+
+class Dispatch:
+    """The letters of one tenant."""
+
+    def __init__(
+        self, database: Database, door: Door, seals: Seals, files: FileDoor, tenant: Tenant, house: House
+    ) -> None:
+        self._database, self._door, self._seals = database, door, seals
+        self._files, self._tenant, self._house = files, tenant, house
+
+    async def send(self, id_: UUID) -> None:
+        """Sends a queued letter, once however often it is asked. Raises what may be better next time."""
+        async with self._database.tenant(self._tenant.number) as session:
+            row = await session.one(CLAIM, {"email": id_})
+            if row is None:
+                return
+            try:
+                message = await self._carry(session, row)
+            except Refusal as refusal:
+                structlog.get_logger().warning("letter.failed", tenant=self._tenant.number, reason=str(refusal))
+                await session.execute(FAILED, {"email": id_, "failure": str(refusal)})
+                await session.commit()
+                return
+            await session.execute(GONE, {"email": id_, "message": message})
+            await session.execute(ANSWERED, {"email": id_})
+            if row[-1]:
+                people = [party.address.lower() for text in row[3:6] for party in parties(text)]
+                facts = {"email": id_, "addresses": people, "modules": list(EMAIL_LINKS.rights), "me": row[-2]}
+                await session.execute(LINK, facts)
+            await session.commit()
+
+    async def _carry(self, session: Session, row: tuple[Any, ...]) -> str:
+        """Hands one letter over; its Message-ID."""
+        id_, subject, sender, to, copies, blind, text, body, files, message, answers, ancestors, at, *box = row
+        mailbox, _, host, port, security, user, *_ = box
+        own = bool(mailbox and host)
+        writer = next(iter(parties(sender)), None)
+        if writer is None:
+            raise Refusal("refused")
+        shown = writer if own else Party(writer.name, f"no-reply@{self._house.domain}")
+        message = message or f"<{id_}@{shown.address.partition('@')[2]}>"
+        attachments = await self._attached(files or ())
+        sent = Sent(
+            sender=shown, reply_to=None if own else writer, to=parties(to), copies=parties(copies), subject=subject,
+            text=text or "", markup=body or "", message_id=message, answers=answers or "", ancestors=ancestors or "",
+            at=at, attachments=attachments,
+        )  # fmt: skip
+        try:
+            mail = mail_of(sent)
+        except (BadValue, ValueError) as error:
+            raise Refusal("refused") from error
+        account = self._house.relay
+        if own:
+            password = await Vault(self._seals, self._tenant.number).read(session, "mailboxes", mailbox, "password")
+            account = Account(
+                host=host, port=port or 587, security=security or "starttls", user=user, password=password or "",
+                helo=self._house.relay.helo,
+            )  # fmt: skip
+        everybody = dict.fromkeys(party.address for text in (to, copies, blind) for party in parties(text))
+        try:
+            await self._deliver(account, shown.address, list(everybody), mail, own=own)
+        except (*BROKEN, Unusable, Refused) as error:
+            if own:
+                raise Refusal("unreachable") from error
+            raise
+        return message
+
+    async def _deliver(
+        self, account: Account, sender: str, people: list[str], mail: EmailMessage, *, own: bool
+    ) -> None:
+        connection = await self._open(account, own=own)
+        try:
+            async with asyncio.timeout(WAIT_S):
+                await _hand_over(connection, sender, people, mail)
+        finally:
+            await connection.quit()
+
+    async def _attached(self, files: Sequence[Any]) -> list[Attachment]:
+        found: list[Attachment] = []
+        for file in files:
+            blob = file if isinstance(file, Blob) else Blob(**file)
+            try:
+                pieces = [piece async for piece in await self._files.open(self._tenant, blob.key)]
+            except NotFound:
+                raise Refusal("attachments") from None
+            found.append(Attachment(blob.name, blob.media_type, b"".join(pieces)))
+        return found
+
+    async def _open(self, account: Account, *, own: bool) -> Connection:
+        """The house's relay was named by the operator; a mailbox's server is judged by the door."""
+        tls = account.security == "tls"
+        try:
+            if own:
+                reader, writer = await self._door.streams(self._tenant.number, account.host, account.port, tls=tls)
+            else:
+                async with asyncio.timeout(OPEN_S):
+                    reader, writer = await asyncio.open_connection(
+                        account.host, account.port, ssl=tls_context() if tls else None
+                    )
+        except Refused as refused:
+            if refused.id == "outbound.not_allowed":
+                raise Refusal("not_allowed") from refused
+            raise
+        connection = Connection(reader, writer, account)
+        try:
+            await connection.greet()
+        except Unusable as trouble:
+            if trouble.kind is Class.SIGN_IN:
+                raise Refusal("sign_in") from trouble
+            raise
+        return connection
+
+
+async def _hand_over(connection: Connection, sender: str, people: Sequence[str], mail: EmailMessage) -> None:
+    """One envelope for all. Raises Refusal where the server will not have it, ConnectionError where it asks to wait."""
+    _said(await connection.say(f"MAIL FROM:<{ascii_domain(sender)}>"))
+    for address in people:
+        _said(await connection.say(f"RCPT TO:<{ascii_domain(address)}>"))
+    _said(await connection.say("DATA"))
+    connection.writer.write(framed(mail.as_bytes()))
+    await connection.writer.drain()
+    _said(await connection.replies.next())
+
+
+def _said(reply: Reply) -> None:
+    if reply.code // 100 == 5:
+        raise Refusal("refused")
+    if reply.code // 100 not in (2, 3):
+        raise ConnectionError
