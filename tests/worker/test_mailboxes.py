@@ -201,7 +201,8 @@ async def test_the_secret_address_of_a_record_puts_a_letter_into_its_files(plant
 HOSTILE = [
     b"",
     b"\xff\xfe\x00\x00",
-    b"Subject: =?utf-8?b?////?=\r\nFrom: <>\r\nDate: Fri, 99 Foo 20260 99:99:99\r\nContent-Type: text/plain; charset=nonsense\r\n\r\n\xff\x00x",
+    b"Subject: =?utf-8?b?////?=\r\nFrom: <>\r\nDate: Fri, 99 Foo 20260 99:99:99\r\n"
+    b"Content-Type: text/plain; charset=nonsense\r\n\r\n\xff\x00x",
     b"From: a@x.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
     + b"--b\r\nContent-Type: text/plain\r\n\r\nx\r\n" * 700,
     b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(60)),

@@ -51,7 +51,8 @@ class Installation:
         """Hears of every job's progress."""
         self.notices = Ear(settings.web_database_url, NOTICES_CHANNEL)
         """Hears who was told something."""
-        self.seals = Seals(KeyRing(settings.secret_key, settings.former_secret_keys))
+        self.keys = KeyRing(settings.secret_key, settings.former_secret_keys)
+        self.seals = Seals(self.keys)
 
     @cached_property
     def key(self) -> bytes:

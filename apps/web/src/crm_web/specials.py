@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 
-from crm_domain.definition import Module
+from crm_domain.definition import Module, kinds
+from crm_domain.modules.blocks.parents import EMAIL_PARTNERS
 from crm_domain.modules.knowledge.suggest import suggest
 from crm_domain.modules.marketing_options import MAILED_TYPES
 from crm_domain.modules.pdf_templates import PAPER_MODULES
@@ -124,6 +125,11 @@ def mailing_actions(visit: Visit, row: Row) -> list[Action]:
     return [Action(label=visit.text("mailing.send"), url=f"/email_marketing/{row.id}/send", icon="send")]
 
 
+def letter_actions(visit: Visit, row: Row) -> list[Action]:
+    """Reading it where it can be answered."""
+    return [Action(label=visit.text("my_mail.open"), url=f"/mail/{row.id}", icon="mail-open")]
+
+
 ACTIONS: Mapping[str, Callable[[Visit, Row], list[Action]]] = {
     "leads": lead_actions,
     "cases": case_actions,
@@ -134,6 +140,7 @@ ACTIONS: Mapping[str, Callable[[Visit, Row], list[Action]]] = {
     "pdf_templates": pdf_template_actions,
     "campaigns": campaign_actions,
     "email_marketing": mailing_actions,
+    "emails": letter_actions,
 }
 PANELS: Mapping[str, tuple[Panel, ...]] = {
     "cases": (Panel(key="thread", instead_of="updates"), Panel(key="suggestions"))
@@ -200,7 +207,19 @@ def special_actions(visit: Visit, module: Module[Any], row: Row) -> list[Action]
     if _on_paper(visit, module):
         url = f"/{module.key}/{row.id}/pdf"
         actions.append(Action(label=visit.text("papers.open"), url=url, icon="file-down", tucked=True))
-    return actions
+    return [*actions, *_letters(visit, module, row)]
+
+
+def _letters(visit: Visit, module: Module[Any], row: Row) -> list[Action]:
+    """Writing to whoever the record is about, and the address by which letters get into its files."""
+    if module.key not in EMAIL_PARTNERS or not visit.access.can("emails", "create"):
+        return []
+    has_address = any(isinstance(field, kinds.Emails) for field in module.fields)
+    write, archive = visit.text("my_mail.write"), visit.text("my_mail.archive")
+    return [
+        Action(label=write, url=f"/mail/compose?record={module.key}.{row.id}", icon="mail", tucked=not has_address),
+        Action(label=archive, url=f"/mail/archive/{module.key}/{row.id}", icon="archive", tucked=True),
+    ]
 
 
 def special_panels(module: Module[Any]) -> tuple[Panel, ...]:

@@ -175,7 +175,10 @@ class Visit:
             digits=bare.digits,
             shortcuts=bare.shortcuts,
             user=self._user(),
-            nav=[("", [home, *self._calendar(current)]), *[(label, links) for label, links in groups if links]],
+            nav=[
+                ("", [home, *self._calendar(current), *self._mail(current)]),
+                *[(label, links) for label, links in groups if links],
+            ],
             favourites=[self._link(by_ref[ref], "star") for ref in starred if ref in by_ref],
             recent=[self._link(by_ref[ref]) for ref in recent if ref in by_ref],
             create=self._creatable(modules),
@@ -193,6 +196,11 @@ class Visit:
         if not scheduled(self.work):
             return []
         return [NavItem(self.text("nav.calendar"), "/calendar", "calendar", current == "calendar", key="KeyD")]
+
+    def _mail(self, current: str) -> list[NavItem]:
+        if not self.access.can("emails", "list"):
+            return []
+        return [NavItem(self.text("nav.mail"), "/mail", "mail", current == "mail", key="KeyM")]
 
     def _in_menu(self, module: Module[Any]) -> bool:
         open_to = self.access.admin or not module.admin_only

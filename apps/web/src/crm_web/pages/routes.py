@@ -32,6 +32,8 @@ from crm_web.pages.imports import ImportPages
 from crm_web.pages.jobs import JobPages
 from crm_web.pages.list_entries import ListEntryPages
 from crm_web.pages.lists import ListPages
+from crm_web.pages.mail import MailPages
+from crm_web.pages.mail_compose import ComposePages
 from crm_web.pages.mailings import MailingPages
 from crm_web.pages.merging import MergePages
 from crm_web.pages.notifications import NotificationPages
@@ -89,6 +91,8 @@ WRITTEN: tuple[Any, ...] = (
     CampaignActionPages,
     CampaignQueuePages,
     MailingPages,
+    MailPages,
+    ComposePages,
 )
 
 

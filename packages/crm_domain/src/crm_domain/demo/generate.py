@@ -6,6 +6,7 @@ from crm_domain.demo.activities import activities
 from crm_domain.demo.companies import customers
 from crm_domain.demo.documents import documents
 from crm_domain.demo.leads import open_leads
+from crm_domain.demo.letters import letters
 from crm_domain.demo.marketing import marketing
 from crm_domain.demo.notes import notes
 from crm_domain.demo.paper_templates import paper_templates
@@ -27,6 +28,7 @@ PARTS: tuple[Part, ...] = (
     projects,
     colleagues,
     marketing,
+    letters,
 )
 """In order: a part hangs its rows on those before it."""
 

@@ -1,0 +1,171 @@
+"""What a letter begins with: empty, an answer, something handed on, a draft, or a template's words."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from crm_domain.definition import Ref
+from crm_domain.letters.addresses import Party, listed, parties
+from crm_domain.letters.answer import answered, quoted, subject_of
+from crm_domain.letters.incoming import as_markup
+from crm_domain.modules.email_templates import EmailTemplate
+from crm_domain.modules.emails import Email
+from crm_domain.problems import BadValue, FieldProblem, NotFound
+from crm_domain.query.filter import Condition, Group, Mine, both
+from crm_domain.query.page import ListQuery, Sort
+from crm_domain.sending.words import columns_of, values_of
+from crm_domain.text import format as formats
+from crm_domain.text import rich
+from crm_domain.text.merge_tags import Place, compile_template, parse
+from crm_storage.letters.about import address_of, concerned
+from crm_web.letter_lines import HOUSE
+from crm_web.merge_words import READERS, letter_words
+from crm_web.reach import one
+from crm_web.visit import Visit
+
+MOST_TEMPLATES = 100
+
+
+class Begun(msgspec.Struct, kw_only=True):
+    """A letter while it is being written, as its form shows it."""
+
+    box: str = HOUSE
+    to: str = ""
+    copies: str = ""
+    blind: str = ""
+    values: dict[str, Any] = {}
+    """By field key: name, body, attachments."""
+    answers: str = ""
+    records: tuple[Ref, ...] = ()
+    draft: str = ""
+
+
+async def senders(visit: Visit) -> list[tuple[str, str, str]]:
+    """From which addresses the reader may write: key, words, signature as markup."""
+    found: list[tuple[str, str, str]] = []
+    if visit.access.can("mailboxes", "list"):
+        mine = Group((Mine(team=True), Condition("mailbox_use", "eq", "group")), any=True)
+        active = both(mine, Condition("active", "eq", True))
+        query = ListQuery(filter=active, columns=("name", "address", "signature"), sort=(Sort("name"),), limit=20)
+        rows = (await visit.work.store.page(visit.module("mailboxes"), query)).rows
+        found = [(str(row.id), f"{row['name']} <{row['address']}>", as_markup(row["signature"] or "")) for row in rows]
+    house = visit.text("my_mail.house_sender", company=visit.tenant.name, address=visit.actor.email)
+    return [*found, (HOUSE, house, "")]
+
+
+async def begin(visit: Visit, asked: dict[str, str]) -> Begun:
+    """What the form starts with. Raises NotFound for what the reader may not reach."""
+    there = await senders(visit)
+    begun = Begun(box=asked.get("box") if asked.get("box") in {key for key, _, _ in there} else there[0][0])  # type: ignore[arg-type]
+    if draft := _id(asked, "draft"):
+        return await _draft(visit, draft)
+    if former := _id(asked, "answer") or _id(asked, "forward"):
+        begun = await _answer(visit, begun, former, asked, there)
+    if record := _ref(asked.get("record", "")):
+        row = await one(visit, visit.module(record.module), record.id)
+        begun.records = (*begun.records, msgspec.structs.replace(record, name=str(row["name"] or "")))
+        address = await address_of(visit.session, record.id)
+        begun.to = begun.to or (str(Party(str(row["name"] or ""), address)) if address else "")
+    begun.to = begun.to or asked.get("to", "")[:320]
+    signature = next(words for key, _, words in there if key == begun.box)
+    if signature:
+        body: str = begun.values.get("body") or ""
+        begun.values = {**begun.values, "body": f"<p></p>{signature}{body}"}
+    return begun
+
+
+async def _answer(
+    visit: Visit, begun: Begun, id_: UUID, asked: dict[str, str], there: list[tuple[str, str, str]]
+) -> Begun:
+    email = await visit.work.get(Email, id_)
+    mailbox = str(email.mailbox.id) if email.mailbox else HOUSE
+    begun.box = mailbox if mailbox in {key for key, _, _ in there} else begun.box
+    told = {
+        "who": email.sender or "",
+        "time": formats.format_datetime(email.sent_at, visit.voice.locale, visit.voice.catalogue, "medium"),  # type: ignore[arg-type]
+    }
+    begun.records = tuple(await visit.named(await concerned(visit.session, id_)))
+    if asked.get("forward"):
+        words = quoted(email, visit.text("my_mail.forwarded", **told, to=email.recipients or ""))
+        subject = subject_of(email, visit.text("my_mail.prefix_forward"))
+        begun.values = {"name": subject, "body": words, "attachments": email.attachments}
+        return begun
+    mine = frozenset(
+        {
+            visit.actor.email.lower(),
+            *(party.address.lower() for key, words, _ in there if key == begun.box for party in parties(words)),
+        }
+    )
+    to, copies = answered(email, mine, everybody=bool(asked.get("all")))
+    begun.to, begun.copies, begun.answers = listed(to), listed(copies), str(id_)
+    begun.values = {
+        "name": subject_of(email, visit.text("my_mail.prefix_reply")),
+        "body": quoted(email, visit.text("my_mail.wrote", **told)),
+    }
+    return begun
+
+
+async def _draft(visit: Visit, id_: UUID) -> Begun:
+    email = await visit.work.get(Email, id_, action="edit")
+    if email.status not in ("draft", "send_error"):
+        raise NotFound
+    return Begun(
+        box=str(email.mailbox.id) if email.mailbox else HOUSE,
+        to=email.recipients or "",
+        copies=email.copies or "",
+        blind=email.blind or "",
+        values={"name": email.name, "body": email.body or "", "attachments": email.attachments},
+        records=tuple(await visit.named(await concerned(visit.session, id_))),
+        draft=str(id_),
+    )
+
+
+async def templates(visit: Visit) -> list[tuple[str, str]]:
+    """The templates the reader may use, by id and name."""
+    module = visit.work.module(EmailTemplate)
+    if not visit.access.can(module.key, "list"):
+        return []
+    query = ListQuery(columns=("name",), sort=(Sort("name"),), limit=MOST_TEMPLATES)
+    page = await visit.work.store.page(module, query)
+    return [(str(row.id), row["name"]) for row in page.rows]
+
+
+async def from_template(visit: Visit, begun: Begun, id_: UUID) -> tuple[Begun, FieldProblem | None]:
+    """The letter with a template's subject and words, filled from the first record that has an address; or what is wrong."""
+    template = await visit.work.get(EmailTemplate, id_)
+    language = "en" if template.language == "en" else "fa"
+    words = letter_words(visit, language)
+    values: dict[str, Any] = {"sender.name": visit.actor.name, "system.today": visit.voice.now}
+    reader = next((ref for ref in begun.records if ref.module in READERS), None)
+    if reader is not None:
+        columns = columns_of(visit.module(reader.module), words.words)
+        rows = await visit.work.store.fetch(
+            visit.module(reader.module), [reader.id], columns=tuple(dict.fromkeys(columns.values()))
+        )
+        values |= values_of(columns, rows[0].values) if rows else {}
+    source = template.body_html or as_markup(template.body_text or "")
+    try:
+        subject = compile_template(parse(template.subject, html=False), words, Place.HEADER)(values)
+        body = compile_template(parse(source, html=True), words, Place.HTML)(values)
+    except BadValue as fault:
+        return begun, fault.problem
+    signature = next((text for key, _, text in await senders(visit) if key == begun.box), "")
+    begun.values = {**begun.values, "name": subject[:255], "body": rich.clean(body) + signature}
+    return begun, None
+
+
+def _id(asked: dict[str, str], name: str) -> UUID | None:
+    try:
+        return UUID(asked[name])
+    except (KeyError, ValueError):
+        return None
+
+
+def _ref(text: str) -> Ref | None:
+    """`leads.<id>`."""
+    module, _, id_ = text.partition(".")
+    try:
+        return Ref(module, UUID(id_))
+    except ValueError:
+        return None

@@ -1,0 +1,183 @@
+"""My e-mail: the mailboxes one reads and answers, their folders and threads, and one letter opened."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, MediaType, Response, get, post
+from litestar.datastructures import FormMultiDict
+
+from crm_domain.definition import Ref
+from crm_domain.definition.kinds import AnyLink
+from crm_domain.letters.archive import ArchiveAddresses
+from crm_domain.letters.markup import clean_letter
+from crm_domain.meaning.parse import parse
+from crm_domain.modules.blocks.parents import EMAIL_PARTNERS
+from crm_domain.modules.emails import Email
+from crm_domain.modules.emails.write import link, send
+from crm_domain.problems import BadValue, Denied, FieldProblem, Invalid, NotFound
+from crm_domain.query.page import Row
+from crm_domain.records.forms import gather
+from crm_ui.inputs import Draft
+from crm_web.letter_lines import FOLDERS, HOUSE, boxes, listed, opened, within
+from crm_web.reach import one
+from crm_web.visit import Visit
+
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src {pictures}; base-uri 'none'; form-action 'none';"
+    " frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
+)
+"""A letter runs nothing, sends nothing and loads nothing but, when asked, its pictures (SEC-13)."""
+SHEET = (
+    '<!doctype html><html><head><meta charset="utf-8"><meta name="referrer" content="no-referrer"><style>'
+    "html{{background:#fff;color:#16181d}}body{{margin:1rem;font:15px/1.7 Vazirmatn,Tahoma,system-ui,sans-serif;overflow-wrap:anywhere}}"
+    "img{{max-width:100%;height:auto}}table{{max-width:100%}}pre{{white-space:pre-wrap}}a{{color:#0f6b5c}}"
+    "blockquote{{margin:.5rem 0;padding-inline-start:.75rem;border-inline-start:3px solid #d3d8e0;color:#4a5160}}"
+    '</style></head><body dir="auto">{body}</body></html>'
+)
+RECORD = AnyLink(key="record", targets=EMAIL_PARTNERS)
+MARKS: dict[str, dict[str, Any]] = {
+    "read": {"status": "read"},
+    "unread": {"status": "unread"},
+    "flag": {"flagged": True},
+    "unflag": {"flagged": False},
+    "inbox": {"folder": "inbox"},
+    "archive": {"folder": "archive"},
+    "trash": {"folder": "trash"},
+}
+SEEN_ONLY = ("read", "unread")
+INCOMING = ("unread", "read", "replied")
+
+
+class MailPages(Controller):
+    """/mail and /mail/<id>."""
+
+    path = "/mail"
+
+    @get("/")
+    async def index(
+        self, visit: Visit, box: str = "", folder: str = "inbox", q: str = "", cursor: str = ""
+    ) -> Response[str]:
+        return await _page(visit, box, folder, q, cursor, None)
+
+    @get("/{record_id:uuid}")
+    async def read(
+        self, visit: Visit, record_id: UUID, folder: str = "", q: str = "", cursor: str = ""
+    ) -> Response[str]:
+        row = await one(visit, visit.module("emails"), record_id)
+        box = str(row["mailbox"].id) if row["mailbox"] else HOUSE
+        return await _page(visit, box, folder or row["folder"] or "inbox", q, cursor, row)
+
+    @get("/{record_id:uuid}/body")
+    async def body(self, visit: Visit, record_id: UUID, pictures: bool = False) -> Response[str]:
+        """The markup of a letter for its frame; pictures of other servers only when asked for."""
+        row = await one(visit, visit.module("emails"), record_id)
+        policy = POLICY.format(pictures="data: https: http:" if pictures else "data:")
+        headers = {"Content-Security-Policy": policy, "Referrer-Policy": "no-referrer"}
+        return Response(SHEET.format(body=clean_letter(row["body"] or "")), media_type=MediaType.HTML, headers=headers)
+
+    @post("/{record_id:uuid}/mark")
+    async def mark(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
+        """Read, flagged, or in another folder."""
+        wish = posted.get("to", "")
+        if wish not in MARKS:
+            raise NotFound
+        row = await _changeable(visit, record_id)
+        if wish not in SEEN_ONLY or row["status"] in INCOMING:
+            await visit.work.store.update(visit.module("emails"), [record_id], MARKS[wish])
+            await visit.commit()
+        if visit.fragment:
+            return Response("", media_type=MediaType.HTML)
+        moved = "folder" in MARKS[wish]
+        box = str(row["mailbox"].id) if row["mailbox"] else HOUSE
+        back = f"/mail?box={box}&folder={row['folder']}" if moved or wish == "unread" else f"/mail/{record_id}"
+        return visit.go(back, visit.text(f"my_mail.marked.{wish}"))
+
+    @post("/{record_id:uuid}/record")
+    async def put(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
+        """Puts the letter into a record's files; whoever sees the record may read it from now on."""
+        await _changeable(visit, record_id)
+        try:
+            ref = parse(RECORD, gather(posted.multi_items()).get("record", ""), visit.voice)
+        except BadValue as bad:
+            raise Invalid({"record": (bad.problem,)}) from None
+        if not isinstance(ref, Ref):
+            raise Invalid({"record": (FieldProblem("problems.required"),)})
+        await link(visit.work, record_id, [ref])
+        await visit.commit()
+        return visit.go(f"/mail/{record_id}", visit.text("my_mail.put"))
+
+    @post("/{record_id:uuid}/record/{module:str}/{other:uuid}/drop")
+    async def drop(self, visit: Visit, record_id: UUID, module: str, other: UUID) -> Response[Any]:
+        """Takes the letter out of a record's files."""
+        await _changeable(visit, record_id)
+        await visit.work.store.unlink(visit.work.relation("emails", module), record_id, [other])
+        await visit.commit()
+        return visit.go(f"/mail/{record_id}", visit.text("my_mail.dropped"))
+
+    @post("/{record_id:uuid}/again")
+    async def again(self, visit: Visit, record_id: UUID) -> Response[Any]:
+        """Sends once more what could not be sent."""
+        await send(visit.work, record_id)
+        await visit.commit()
+        return visit.go(f"/mail/{record_id}", visit.text("my_mail.leaving"))
+
+    @get("/archive/{module:str}/{record_id:uuid}")
+    async def archive(self, visit: Visit, module: str, record_id: UUID) -> Response[str]:
+        """The secret addresses by which mail gets into a record's files."""
+        if module not in EMAIL_PARTNERS:
+            raise NotFound
+        row = await one(visit, visit.module(module), record_id)
+        keys = visit.installation.keys
+        addresses = ArchiveAddresses(keys, visit.tenant.number, EMAIL_PARTNERS)
+        ref = Ref(module, record_id)
+        found = [box for box in await boxes(visit) if box.group and box.active]
+        return await visit.page(
+            "mail/archive.html",
+            current=module,
+            name=row["name"],
+            href=f"/{module}/{record_id}",
+            modules=(visit.voice.module(visit.module(module)), f"/{module}"),
+            addresses=[(box.name, addresses.of(ref, box.address)) for box in found],
+        )
+
+
+async def _changeable(visit: Visit, id_: UUID) -> Row:
+    """The letter, for somebody who may do something about it. Raises NotFound, Denied."""
+    module = visit.module("emails")
+    visit.allow(module, "edit")
+    rows = await visit.work.store.fetch(module, [id_], action="edit", columns=("status", "folder", "mailbox"))
+    if not rows:
+        await visit.work.get(Email, id_)
+        raise Denied
+    return rows[0]
+
+
+async def _page(visit: Visit, box: str, folder: str, words: str, cursor: str, row: Row | None) -> Response[str]:
+    visit.allow(visit.module("emails"), "list")
+    there = await boxes(visit)
+    box = box if any(one.key == box for one in there) or row is not None else there[0].key
+    folder = folder if folder in dict(FOLDERS) else "inbox"
+    lines, before, after = await listed(visit, within(box, folder, words, visit), cursor)
+    facts: dict[str, Any] = {"letter": None}
+    if row is not None:
+        mine = bool(await visit.work.store.fetch(visit.module("emails"), [row.id], action="edit", columns=("name",)))
+        facts = {**await opened(visit, row), "mine": mine, "put": Draft(visit.module("emails"), visit.voice, {}).input_of(
+            RECORD, visit.text("my_mail.record")
+        )}  # fmt: skip
+    return await visit.page(
+        "mail/page.html",
+        current="mail",
+        boxes=there,
+        box=box,
+        folders=[(key, visit.text(f"email_folder.{key}"), icon) for key, icon in FOLDERS],
+        folder=folder,
+        words=words,
+        lines=lines,
+        cursor=cursor,
+        before=before,
+        after=after,
+        trouble=next((one for one in there if one.key == box and one.trouble), None),
+        may_write=visit.access.can("emails", "create"),
+        may_connect=visit.access.can("mailboxes", "create"),
+        **facts,
+    )

@@ -1,0 +1,157 @@
+"""Writing a letter: a form that keeps drafts, takes a template's words, and sends."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.datastructures import FormMultiDict
+
+from crm_domain.definition import Ref
+from crm_domain.letters.addresses import Party, typed
+from crm_domain.modules.emails.write import Written, discard, keep_draft, send
+from crm_domain.problems import BadValue, FieldProblem, Invalid
+from crm_domain.records.forms import Form, read_form
+from crm_domain.records.uploads import opened
+from crm_storage.letters.about import spared
+from crm_ui.inputs import Draft
+from crm_web.letter_form import Begun, begin, from_template, senders, templates
+from crm_web.letter_lines import HOUSE
+from crm_web.uploads import taken_in
+from crm_web.visit import Visit
+
+FIELDS = ("name", "body", "attachments")
+PEOPLE = {"to": "recipients", "copies": "copies", "blind": "blind"}
+Problems = dict[str, tuple[FieldProblem, ...]]
+
+
+class ComposePages(Controller):
+    """/mail/compose."""
+
+    path = "/mail/compose"
+
+    @get("/")
+    async def form(self, visit: Visit, request: Request[Any, Any, Any]) -> Response[str]:
+        visit.allow(visit.module("emails"), "create")
+        return await _page(visit, await begin(visit, dict(request.query_params.items())), None, {})
+
+    @post("/")
+    async def act(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
+        """Sends, keeps, discards, or takes a template's words into the form."""
+        module = visit.module("emails")
+        visit.allow(module, "create")
+        draft, wish = _uuid(posted.get("draft", "")), posted.get("do", "draft")
+        if wish == "discard":
+            if draft:
+                await discard(visit.work, draft)
+                await visit.commit()
+            return visit.go("/mail", visit.text("my_mail.discarded"))
+        pairs, problems = await taken_in(visit, module, posted, FIELDS)
+        form = read_form(module, pairs, FIELDS, visit.voice)
+        begun = _begun(posted, form, await visit.named(_refs(posted.getall("records", []))))
+        if wish == "template" and (template := _uuid(posted.get("template", ""))):
+            begun, fault = await from_template(visit, begun, template)
+            return await _page(visit, begun, None, {"name": (fault,)} if fault else {})
+        problems |= form.problems
+        people = {name: _people(posted.get(name, ""), name, problems) for name in PEOPLE}
+        await _spare(visit, people, problems, sending=wish == "send")
+        if problems:
+            return await _page(visit, begun, form, problems, status=422)
+        try:
+            id_ = await _kept(visit, begun, form, people, draft)
+            if wish == "send":
+                await send(visit.work, id_)
+        except Invalid as invalid:
+            return await _page(visit, begun, form, dict(invalid.fields), status=422)
+        await visit.commit()
+        if wish == "send":
+            return visit.go(f"/mail/{id_}", visit.text("my_mail.leaving"))
+        return visit.go(f"/mail/compose?draft={id_}", visit.text("my_mail.kept"))
+
+
+async def _kept(
+    visit: Visit, begun: Begun, form: Form, people: Mapping[str, Sequence[Party]], draft: UUID | None
+) -> UUID:
+    values = await opened(visit.work, form.values)
+    written = Written(
+        writer=Party(visit.actor.name, visit.actor.email),
+        mailbox=None if begun.box == HOUSE else _uuid(begun.box),
+        to=people["to"],
+        copies=people["copies"],
+        blind=people["blind"],
+        subject=values.get("name") or "",
+        body=values.get("body") or "",
+        attachments=values.get("attachments") or (),
+        answers=_uuid(begun.answers),
+        records=begun.records,
+    )
+    return await keep_draft(visit.work, written, draft, untitled=visit.text("my_mail.untitled"))
+
+
+async def _page(
+    visit: Visit, begun: Begun, form: Form | None, problems: Problems, *, status: int = 200
+) -> Response[str]:
+    module = visit.module("emails")
+    draft = Draft(module, visit.voice, begun.values, raw=form.raw if form else {}, problems=problems)
+    told = [
+        visit.text(problem.id, **problem.facts)
+        for key in (*PEOPLE, *PEOPLE.values(), "record", "")
+        for problem in problems.get(key, ())
+    ]
+    return await visit.page(
+        "mail/compose.html",
+        status=status,
+        current="mail",
+        begun=begun,
+        wrong=list(dict.fromkeys(told)),
+        subject=draft.input("name"),
+        body=draft.input("body"),
+        files=draft.input("attachments"),
+        senders=await senders(visit),
+        templates=await templates(visit),
+        records=[(ref, visit.work.registry[ref.module].icon) for ref in begun.records],
+    )
+
+
+def _begun(posted: FormMultiDict, form: Form, records: Sequence[Ref]) -> Begun:
+    return Begun(
+        box=posted.get("box", HOUSE),
+        to=posted.get("to", ""),
+        copies=posted.get("copies", ""),
+        blind=posted.get("blind", ""),
+        values=dict(form.values),
+        answers=posted.get("answers", ""),
+        records=tuple(records),
+        draft=posted.get("draft", ""),
+    )
+
+
+def _people(text: str, name: str, problems: Problems) -> tuple[Party, ...]:
+    try:
+        return typed(text)
+    except BadValue as bad:
+        problems[name] = (bad.problem,)
+        return ()
+
+
+async def _spare(visit: Visit, people: Mapping[str, Sequence[Party]], problems: Problems, *, sending: bool) -> None:
+    """Where nothing arrives nothing is sent."""
+    addresses = [party.address for found in people.values() for party in found]
+    if not sending or not addresses:
+        return
+    found = await spared(visit.session, addresses)
+    if found.invalid:
+        shown = visit.text("record.list_separator").join(found.invalid)
+        problems["to"] = (*problems.get("to", ()), FieldProblem("my_mail.invalid", {"addresses": shown}))
+
+
+def _refs(texts: Sequence[str]) -> list[Ref]:
+    parts = (text.partition(".") for text in texts)
+    return [Ref(module, id_) for module, _, text in parts if (id_ := _uuid(text))]
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,54 @@
+"""What pages of letters ask besides the letters: whom one concerns, and which addresses must be spared."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from crm_domain.definition import Ref
+from crm_storage.database import Session
+
+CONCERNED = "SELECT module, right_id FROM email_record WHERE left_id = %(email)s ORDER BY created_at, right_id LIMIT 30"
+SPARED = """
+SELECT address, opted_out, invalid FROM email_address WHERE address_key = ANY(%(addresses)s) AND (opted_out OR invalid)
+"""
+PRIMARY = """
+SELECT a.address FROM email_link l JOIN email_address a ON a.id = l.address_id
+WHERE l.record_id = %(record)s AND NOT a.invalid ORDER BY l.is_primary DESC, l.position LIMIT 1
+"""
+
+THREAD = """
+SELECT id FROM emails WHERE thread = %(thread)s AND deleted_at IS NULL ORDER BY sent_at DESC, id DESC LIMIT %(most)s
+"""
+
+
+class Spared(msgspec.Struct, frozen=True):
+    """Addresses that want no mailings, and addresses where nothing arrives."""
+
+    opted_out: tuple[str, ...]
+    invalid: tuple[str, ...]
+
+
+async def concerned(session: Session, email: UUID) -> list[Ref]:
+    """The records a letter is in the files of; whether the reader may see them is for him who asks."""
+    return [Ref(module, id_) for module, id_ in await session.rows(CONCERNED, {"email": email})]
+
+
+async def spared(session: Session, addresses: Sequence[str]) -> Spared:
+    """Those of the addresses that must be thought about."""
+    rows = await session.rows(SPARED, {"addresses": [address.lower() for address in addresses]})
+    return Spared(
+        tuple(address for address, out, invalid in rows if out and not invalid),
+        tuple(address for address, _, invalid in rows if invalid),
+    )
+
+
+async def address_of(session: Session, record: UUID) -> str:
+    """A record's first address that works; empty for none."""
+    row = await session.one(PRIMARY, {"record": record})
+    return row[0] if row else ""
+
+
+async def thread_of(session: Session, thread: str, most: int) -> list[UUID]:
+    """The newest letters of a thread, whoever may read them."""
+    return [id_ for (id_,) in await session.rows(THREAD, {"thread": thread, "most": most})]
