@@ -82,7 +82,7 @@ class _Line(asyncio.Protocol):
         self._left = bytearray()
         self._in_content = False
         self._order = ("", "", "")
-        self._recipient = ""
+        self._recipients: list[str] = []
         self._login: list[str] | None = None
         self._out: list[bytes] = []
         self._upgrading: asyncio.Future[None] | None = None
@@ -127,10 +127,11 @@ class _Line(asyncio.Protocol):
         how, stage, answer = self._order
         if stage == "content" and how:
             return self._carry_out(how, answer)
-        if not self._recipient:
+        if not self._recipients:
             self._say("554 5.5.1 no valid recipients")
             return True
-        self._sink.take(self._recipient, content)
+        for recipient in self._recipients:
+            self._sink.take(recipient, content)
         if (how, stage) == ("drop", "taken"):
             self.close()
             return False
@@ -163,7 +164,7 @@ class _Line(asyncio.Protocol):
                     self._say(f"250-{feature}")
                 self._say("250 HELP")
             case "MAIL":
-                self._recipient, self._order = "", ("", "", "")
+                self._recipients, self._order = [], ("", "", "")
                 self._say("250 2.1.0 ok")
             case "RCPT":
                 return self._rcpt(line)
@@ -187,7 +188,7 @@ class _Line(asyncio.Protocol):
         how, stage, answer = self._order = self._sink.order(recipient)
         if stage == "rcpt" and how:
             return self._carry_out(how, answer)
-        self._recipient = recipient
+        self._recipients.append(recipient)
         self._say("250 2.1.5 ok")
         return True
 
@@ -195,7 +196,7 @@ class _Line(asyncio.Protocol):
         how, stage, answer = self._order
         if stage == "data" and how:
             return self._carry_out(how, answer)
-        if not self._recipient:
+        if not self._recipients:
             self._say("554 5.5.1 no valid recipients")
             return True
         self._in_content = True

@@ -1,0 +1,113 @@
+"""My e-mail on its pages: whose letters are whose, what a letter may do, writing and answering."""
+
+import re
+from uuid import UUID
+
+import pytest
+
+from tests.isolation.people import Person, connect, hire
+from tests.site import Browser, Site
+
+LETTER = """
+INSERT INTO emails (id, name, sender, recipients, description, body, email_type, status, folder, personal, sent_at, thread,
+  message_id, assigned_to, created_by)
+VALUES (uuidv7(), %(name)s, 'Rita <rita@shop.example>', 'me@company.example, other@shop.example', 'The words', %(body)s, 'inbound',
+  'unread', 'inbox', true, now(), %(name)s, %(name)s, %(owner)s, %(owner)s) RETURNING id
+"""
+BODY = '<p style="color:red">Hello</p><script>alert(1)</script><img src="https://spy.example/x.png"><a href="javascript:x">y</a>'
+
+
+@pytest.fixture(scope="module")
+def owner(site: Site) -> Person:
+    return hire(site, "owner", "letters")
+
+
+@pytest.fixture(scope="module")
+def admin(site: Site) -> Browser:
+    return site.browser("northwind")
+
+
+def letter(site: Site, owner: Person, name: str) -> UUID:
+    with connect(site) as database:
+        row = database.execute(LETTER, {"name": name, "body": BODY, "owner": owner.id}).fetchone()
+    assert row
+    return row[0]
+
+
+def test_a_private_letter_is_nobody_elses_until_it_is_in_a_record(site: Site, owner: Person, admin: Browser) -> None:
+    id_ = letter(site, owner, "Quite private words")
+    paths = [f"/mail/{id_}", f"/emails/{id_}", f"/mail/{id_}/body", f"/emails/{id_}/edit"]
+    assert [owner.browser.get(path).status_code for path in paths] == [200] * 4
+    assert [admin.get(path).status_code for path in paths] == [404] * 4
+    for path in ("/emails?q=Quite+private", "/search?q=Quite+private", "/mail?q=Quite+private"):
+        assert "Quite private words" not in admin.get(path).text
+    with connect(site) as database:
+        row = database.execute("SELECT id FROM accounts WHERE deleted_at IS NULL LIMIT 1").fetchone()
+        assert row
+        database.execute(
+            "INSERT INTO email_record (left_id, right_id, module) VALUES (%s, %s, 'accounts')", (id_, row[0])
+        )
+    assert [admin.get(path).status_code for path in paths[:3]] == [200] * 3
+    assert admin.post(f"/mail/{id_}/mark", to="trash").status_code in (403, 404)
+    assert "Quite private words" in admin.get(f"/accounts/{row[0]}/activities").text
+
+
+def test_sec_13_a_letter_runs_and_loads_nothing_before_it_is_asked_to(site: Site, owner: Person) -> None:
+    id_ = letter(site, owner, "Acting")
+    answer = owner.browser.get(f"/mail/{id_}/body")
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy and "sandbox" in policy and "img-src data:;" in policy
+    assert "script" not in answer.text and "javascript" not in answer.text and 'style="color:red"' in answer.text
+    assert "https:" in owner.browser.get(f"/mail/{id_}/body?pictures=true").headers["content-security-policy"]
+    page = owner.browser.get(f"/mail/{id_}").text
+    assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in page and "spy.example" not in page
+
+
+def test_an_answer_goes_to_the_writer_and_quotes_him(site: Site, owner: Person) -> None:
+    id_ = letter(site, owner, "Question")
+    page = owner.browser.get(f"/mail/compose?answer={id_}&all=1").text
+    assert 'value="Rita &lt;rita@shop.example&gt;"' in page and "other@shop.example" in page
+    assert 'value="Re: Question"' in page and "blockquote" in page and "alert(1)" not in page
+
+
+def test_what_is_written_is_kept_then_sent_once(site: Site, owner: Person) -> None:
+    fields = {"box": "house", "to": "rita@shop.example", "name": "Offer", "body": "<p>Here it is</p>"}
+    kept = owner.browser.post("/mail/compose", at="/mail/compose", do="draft", **fields)
+    assert kept.status_code == 303
+    draft = kept.headers["location"].partition("draft=")[2]
+    assert "Here it is" in owner.browser.get(f"/mail/compose?draft={draft}").text
+    sent = owner.browser.post("/mail/compose", at="/mail/compose", do="send", draft=draft, **fields)
+    assert sent.headers["location"] == f"/mail/{draft}"
+    again = owner.browser.post("/mail/compose", at="/mail/compose", do="send", draft=draft, **fields)
+    assert again.status_code == 409 or "left already" in again.text
+    with connect(site) as database:
+        row = database.execute(
+            "SELECT e.status, e.personal, (SELECT count(*) FROM outbox WHERE payload->>'email' = e.id::text) FROM emails e"
+            " WHERE e.id = %s",
+            (draft,),
+        ).fetchone()
+    assert row == ("queued", True, 1)
+
+
+def test_sec_16_what_is_no_address_is_refused(owner: Person) -> None:
+    for text in ("nobody", "a@b.example\r\nBcc: x@y.example, nobody", "a b c, d@e.example"):
+        answer = owner.browser.post("/mail/compose", at="/mail/compose", do="send", box="house", to=text, name="x")
+        assert answer.status_code == 422, text
+
+
+def test_a_record_has_a_secret_address_in_each_group_mailbox(site: Site, admin: Browser) -> None:
+    with connect(site) as database:
+        row = database.execute("SELECT id FROM contacts WHERE deleted_at IS NULL LIMIT 1").fetchone()
+        database.execute("UPDATE mailboxes SET active = true WHERE mailbox_use = 'group'")
+        assert row
+    page = admin.get(f"/mail/archive/contacts/{row[0]}").text
+    assert re.search(r"sales\+[a-z2-7]{40}@northwind\.example", page)
+    with connect(site) as database:
+        database.execute("UPDATE mailboxes SET active = false")
+
+
+def test_only_administrators_set_up_mailboxes_of_groups(owner: Person) -> None:
+    facts = {"name": "Ours", "address": "a@b.example", "host": "imap.b.example", "user_name": "a", "folder": "INBOX"}
+    answer = owner.api.post("/api/v1/mailboxes", json={**facts, "mailbox_use": "group"})
+    assert answer.status_code == 403
+    assert owner.api.post("/api/v1/mailboxes", json={**facts, "mailbox_use": "personal"}).status_code == 201
