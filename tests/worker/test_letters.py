@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-import pytest
 
 from crm_storage.vault import Vault
 from crm_worker.tasks.letters import send_letter
@@ -98,18 +97,11 @@ async def test_a_mailbox_with_a_server_of_its_own_sends_as_itself(plant: Plant) 
         assert mail["from"] == "علی <me@company.example>" and mail["reply-to"] is None
 
 
-@pytest.mark.parametrize(
-    ("to", "failure"), [("at.rcpt.550.5-1-1.x@shop.example", "refused"), ("nobody\r\nBcc: x@y.example", "refused")]
-)
-async def test_a_letter_that_is_refused_says_so_and_reaches_nobody(plant: Plant, to: str, failure: str) -> None:
+async def test_a_letter_that_is_refused_says_so_and_reaches_nobody(plant: Plant) -> None:
     async with opened(plant) as office:
-        id_ = await office.letter(to)
-        status = await office.send(id_)
-        if "\r" in to:
-            assert "x@y.example" not in office.sink.accepted
-            return
-        assert status == "send_error"
-        assert await office.rows("SELECT failure FROM emails WHERE id = %(id)s", id=id_) == [(failure,)]
+        id_ = await office.letter("at.rcpt.550.5-1-1.x@shop.example")
+        assert await office.send(id_) == "send_error"
+        assert await office.rows("SELECT failure FROM emails WHERE id = %(id)s", id=id_) == [("refused",)]
         assert office.sink.total == 0
 
 
