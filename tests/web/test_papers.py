@@ -14,6 +14,7 @@ from crm_domain.messages.catalogue import catalogue
 from crm_domain.text.digits import to_persian
 from crm_domain.text.locale import PERSIAN
 from crm_domain.text.words import amount_in_words
+from tests.files.samples import picture
 from tests.isolation.people import api_client, connect, token_of
 from tests.site import Browser, Site
 
@@ -61,6 +62,12 @@ def words_of(pdf: bytes) -> str:
     return re.sub(r"\s+", " ", " ".join(page.get_textpage().get_text_range() for page in document))
 
 
+def pictures(pdf: bytes) -> int:
+    """How many pictures its first page shows."""
+    [page, *_] = pypdfium2.PdfDocument(pdf)
+    return sum(1 for _ in page.get_objects([pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]))
+
+
 def template(program: httpx.Client, **values: Any) -> str:
     return made(program, "pdf_templates", **{"name": "آزمایش", "used_for": "quotes", "language": "fa", **values})
 
@@ -90,6 +97,20 @@ def test_a_long_document_repeats_its_head_and_counts_its_pages(program: httpx.Cl
     number = to_persian(str(len(pages)))
     for place, page in enumerate(pages, 1):
         assert {to_persian(str(place)), "از", number} <= set(page.split()[-6:]), page[-80:]
+
+
+def test_a_template_carries_the_companys_logo_and_details(program: httpx.Client, sara: Browser, quote: str) -> None:
+    fields = {
+        "_csrf": sara.token("/pdf_templates/new"), "name": "سربرگ‌دار", "used_for": "quotes", "language": "fa",
+        "page_size": "a4", "orientation": "portrait", "company": "کد اقتصادی ۴۱۱", "logo.shown": "1",
+    }  # fmt: skip
+    refused = sara.http.post("/pdf_templates", data=fields, files={"logo": ("logo.png", b"<svg/>")})
+    assert refused.status_code == 422
+    added = sara.http.post("/pdf_templates", data=fields, files={"logo": ("logo.png", picture("PNG"))})
+    id_ = added.headers["location"].split("?")[0].rsplit("/", 1)[-1]
+    answer = program.get(f"/api/v1/quotes/{quote}/pdf?template={id_}")
+    assert "کد اقتصادی ۴۱۱" in words_of(answer.content) and pictures(answer.content) == 1
+    assert pictures(program.get(f"/api/v1/quotes/{quote}/pdf?template={template(program)}").content) == 0
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from crm_domain.definition import Module, Ref
+from crm_domain.definition import Blob, Module, Ref
 from crm_domain.meaning.voice import Voice
 from crm_domain.messages.catalogue import catalogue
 from crm_domain.modules.pdf_templates import PAPER_MODULES, PdfTemplate
@@ -15,8 +15,9 @@ from crm_domain.query.filter import Condition, both
 from crm_domain.query.page import ListQuery, Row, parse_sort
 from crm_domain.text.locale import ENGLISH, PERSIAN
 from crm_domain.text.merge_tags import BadTemplate, Missing, TooMuch
+from crm_storage.files.door import PREVIEW
 from crm_storage.limited import in_child
-from crm_ui.papers.page import Source, sheets, tags_of
+from crm_ui.papers.page import LOGO_ADDRESS, Source, sheets, tags_of
 from crm_ui.papers.shipped import shipped
 from crm_ui.papers.words import columns_of, values_of, vocabulary
 from crm_web.reach import one
@@ -26,7 +27,7 @@ CHOSEN = "pdf_template"
 """The field by which a record says which template is its own."""
 OFFERED = 50
 """Templates in a choice."""
-PARTS = ("language", "page_size", "orientation", "header", "body", "footer")
+PARTS = ("language", "page_size", "orientation", "company", "header", "body", "footer")
 MARGINS = ("margin_top", "margin_right", "margin_bottom", "margin_left")
 
 
@@ -77,19 +78,26 @@ async def _written(visit: Visit, module: Module[Any], id_: UUID) -> Source | Non
     templates = visit.work.module(PdfTemplate)
     if not visit.access.can(templates.key, "view"):
         return None
-    found = await visit.work.store.fetch(templates, [id_], columns=("used_for", *PARTS, *MARGINS))
-    return source_of(visit, module, found[0].values) if found and found[0]["used_for"] == module.key else None
+    found = await visit.work.store.fetch(templates, [id_], columns=("used_for", "logo", *PARTS, *MARGINS))
+    return await source_of(visit, module, found[0].values) if found and found[0]["used_for"] == module.key else None
 
 
-def source_of(visit: Visit, module: Module[Any], values: Mapping[str, Any]) -> Source:
+async def source_of(visit: Visit, module: Module[Any], values: Mapping[str, Any]) -> Source:
     """A template's values as what is printed; one without a body says what the product's own does."""
     facts = {key: values.get(key) for key in PARTS if values.get(key)}
     margins = cast("tuple[int, int, int, int]", tuple(values.get(key) or 0 for key in MARGINS))
-    source = msgspec.convert({**facts, "margins": margins}, Source)
+    source = msgspec.convert({**facts, "margins": margins, "logo": await _picture(visit, values.get("logo"))}, Source)
     if source.body.strip():
         return source
     usual = shipped(module, paper_voice(visit, source.language))
     return msgspec.structs.replace(source, body=usual.body, footer=source.footer or usual.footer)
+
+
+async def _picture(visit: Visit, kept: Blob | None) -> bytes:
+    """The picture at the size of a preview, which is plenty on paper."""
+    if kept is None:
+        return b""
+    return b"".join([piece async for piece in await visit.installation.files.open(visit.tenant, kept.key, PREVIEW)])
 
 
 def paper_voice(visit: Visit, language: str) -> Voice:
@@ -105,7 +113,9 @@ async def printed(visit: Visit, module: Module[Any], id_: UUID, source: Source) 
         columns = columns_of(visit.work.registry, module, tags_of(source), _readable(visit))
         row = await one(visit, module, id_, "print")
         found = await visit.work.store.fetch(module, [id_], columns=tuple(dict.fromkeys(columns.values())))
-        values = values_of(module, columns, found[0].values, voice, visit.tenant.name)
+        logo = LOGO_ADDRESS if source.logo else ""
+        company = {"name": visit.tenant.name, "details": source.company, "logo": logo}
+        values = values_of(module, columns, found[0].values, voice, company)
         name = f"{row[module.number_field] or ''} {row['name']}".strip()
         page = sheets(source, vocabulary(visit.work.registry, module, voice), values, name)
     except (BadTemplate, Missing) as fault:

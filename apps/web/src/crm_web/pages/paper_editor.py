@@ -70,7 +70,7 @@ class PaperEditorPages(Controller):
         module = visit.module(row["used_for"])
         try:
             sample = UUID(posted.get("sample", ""))
-            source = source_of(visit, module, {**row.values, **{key: posted.get(key, "") for key in FIELDS}})
+            source = await source_of(visit, module, {**row.values, **{key: posted.get(key, "") for key in FIELDS}})
             pages = await pictures_of((await printed(visit, module, sample, source)).body)
             body = "".join(SHEET.format(page) for page in pages)
         except BadValue as fault:
@@ -132,10 +132,12 @@ def _tags(visit: Visit, module: Module[Any]) -> list[tuple[str, list[tuple[str, 
     if any(isinstance(field, kinds.Bill) for field in module.fields):
         groups.append((visit.text("papers.tag.bill"), _billed(visit)))
     others = [
-        (visit.text(f"papers.tag.{name}"), _tag(name)) for name in ("company.name", "system.title", "system.today")
+        (visit.text(f"papers.tag.{name}"), _tag(name))
+        for name in ("company.name", "company.details", "system.title", "system.today")
     ]
+    logo = (visit.text("papers.tag.company.logo"), f'<img src="{_tag("company.logo")}" alt="">')
     pages = [(visit.text(f"papers.tag.{name}"), f'<span class="{name}"></span>') for name in ("page", "pages")]
-    return [*groups, (visit.text("papers.tag.others"), [*others, *pages])]
+    return [*groups, (visit.text("papers.tag.others"), [*others, logo, *pages])]
 
 
 def _field(visit: Visit, module: Module[Any], field: kinds.Kind, group: str) -> tuple[str, str]:

@@ -10,6 +10,10 @@ NAMES = {
     "fa": {"quotes": "پیش‌فاکتور رسمی", "invoices": "فاکتور فروش کالا و خدمات", "contracts": "قرارداد پشتیبانی"},
     "en": {"quotes": "Standard quote", "invoices": "Sales invoice", "contracts": "Service agreement"},
 }
+COMPANY = {
+    "fa": "تهران، خیابان آزادی، پلاک ۱۲۸\nشناسهٔ ملی: 10101234563، کد اقتصادی: 411111111111",
+    "en": "128 Harbour Road, Boston MA 02110\nTax ID: 12-3456789",
+}
 
 
 def paper_templates(world: World) -> Iterator[Batch]:
@@ -22,6 +26,7 @@ def paper_templates(world: World) -> Iterator[Batch]:
             "used_for": module,
             "language": world.setting.language,
             "active": True,
+            "company": COMPANY[world.setting.language],
             "page_size": "a4",
             "orientation": "portrait",
             "margin_top": 16,

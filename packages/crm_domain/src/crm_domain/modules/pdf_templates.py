@@ -1,7 +1,7 @@
 """PDF templates: how records of a module look on paper, with places for what differs from one to the next."""
 
 from crm_domain.definition import Arrangement, Module, Record, panel, plain, required
-from crm_domain.definition.kinds import Boolean, Choice, Integer, LongText, Text
+from crm_domain.definition.kinds import Boolean, Choice, Image, Integer, LongText, Text
 from crm_domain.modules.marketing_options import TEMPLATE_LANGUAGES
 
 PAPER_MODULES = ("quotes", "invoices", "contracts", "accounts", "contacts", "leads")
@@ -19,7 +19,10 @@ def _margin(default: int) -> Integer:
 
 
 class PdfTemplate(Record):
-    """`header`, `body` and `footer` are sources as their author wrote them; their tags are filled for one record."""
+    """`header`, `body` and `footer` are sources as their author wrote them; their tags are filled for one record.
+
+    `company` says below the company's name what the law or its customers want to know of it.
+    """
 
     name = required(Text(max_length=255, search=True))
     used_for = required(Choice(options=FOR_MODULES, default="quotes", indexed=True))
@@ -31,6 +34,8 @@ class PdfTemplate(Record):
     margin_bottom = _margin(18)
     margin_left = _margin(15)
     margin_right = _margin(15)
+    logo = Image()
+    company = LongText(max_length=1000)
     header = LongText(max_length=HTML_LENGTH)
     body = LongText(max_length=HTML_LENGTH)
     footer = LongText(max_length=HTML_LENGTH)
@@ -47,6 +52,7 @@ class PdfTemplate(Record):
                 (margin_top, margin_bottom),
                 (margin_left, margin_right),
             ),
+            panel("letterhead", (logo,), (company,)),
             panel("text", (header,), (body,), (footer,), folded=True),
         ),
         quick=((name, used_for), (language, active), (page_size, orientation)),

@@ -11,6 +11,8 @@ from crm_domain.text.merge_tags import Place, Vocabulary, compile_template, name
 from crm_ui.static import DIST, Assets
 
 FONTS = {"vazirmatn": "vazirmatn-arabic-wght-normal.woff2", "inter": "inter-latin-wght-normal.woff2"}
+LOGO = "logo"
+LOGO_ADDRESS = f"handed:{LOGO}"
 STYLES = Path(__file__).with_name("paper.css")
 PAGE = (
     '<!doctype html><html lang="{language}" dir="{dir}"><head><meta charset="utf-8"><title>{title}</title></head><body>'
@@ -27,6 +29,10 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     header: str = ""
     body: str = ""
     footer: str = ""
+    logo: bytes = b""
+    """A picture, for `company.logo`."""
+    company: str = ""
+    """Lines for `company.details`."""
     language: Literal["fa", "en"] = "fa"
     page_size: str = "a4"
     orientation: str = "portrait"
@@ -67,7 +73,8 @@ def sheets(source: Source, vocabulary: Vocabulary, values: Mapping[str, Any], ti
         body=body,
         footer=footer,
     )
-    return Sheets(html, STYLES.read_text("utf-8") + at_page, _fonts())
+    pictures = {LOGO: source.logo} if source.logo else {}
+    return Sheets(html, STYLES.read_text("utf-8") + at_page, {**_fonts(), **pictures})
 
 
 def _filled(part: str, vocabulary: Vocabulary, values: Mapping[str, Any]) -> str:

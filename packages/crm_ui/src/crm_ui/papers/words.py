@@ -22,6 +22,7 @@ PERSON = ("name", "title", "department", "phone_work", "emails")
 """What of a colleague stands on paper."""
 LINE = ("number", "kind", "name", "note", "part_number", "quantity", "unit", "price", "discount", "tax", "net")
 TOTAL = ("label", "amount", "last")
+COMPANY = ("name", "details", "logo")
 BILLED = ("lines", "totals", "payable", "payable_in_words", "currency")
 """Names under the record that come from its bill."""
 
@@ -39,7 +40,8 @@ def vocabulary(registry: Registry, module: Module[Any], voice: Voice) -> Vocabul
         words[f"{RECORD}.lines"] = Word(sort="list", items={key: Word() for key in LINE})
         words[f"{RECORD}.totals"] = Word(sort="list", items={key: Word() for key in TOTAL})
         words |= {f"{RECORD}.{key}": Word() for key in BILLED[2:]}
-    words |= {"company.name": Word(), "system.title": Word(), "system.today": Word(sort="date", write=_writer(voice))}
+    words |= {"company.name": Word(), "company.details": Word(), "company.logo": Word(trusted=True)}
+    words |= {"system.title": Word(), "system.today": Word(sort="date", write=_writer(voice))}
     return Vocabulary(words, voice.locale, voice.catalogue)
 
 
@@ -63,16 +65,16 @@ def columns_of(
 
 
 def values_of(
-    module: Module[Any], columns: Mapping[str, str], row: Mapping[str, Any], voice: Voice, company: str
+    module: Module[Any], columns: Mapping[str, str], row: Mapping[str, Any], voice: Voice, company: Mapping[str, str]
 ) -> dict[str, Any]:
-    """The record's words, from the columns that were read."""
+    """The record's words, from the columns that were read. `company` holds those of COMPANY."""
     bill = _bill_of(module)
     values = {name: _value(row, name, path) for name, path in columns.items() if not bill or path != bill.key}
     if bill and bill.key in columns.values() and row.get(bill.key) is not None:
         values |= {f"{RECORD}.{key}": value for key, value in _billed(row[bill.key], bill, voice).items()}
     return {
         **values,
-        "company.name": company,
+        **{f"company.{key}": company[key] for key in COMPANY},
         "system.title": voice.module(module, "one"),
         "system.today": voice.now,
     }
