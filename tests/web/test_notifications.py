@@ -67,3 +67,19 @@ def test_each_chooses_how_he_is_told(browser: Browser) -> None:
     everything = {"page": ["assigned", "assigned_many", "job_done", "job_failed"], "mail": ["job_failed"]}
     token = browser.token("/settings/notifications")
     assert browser.http.post("/settings/notifications", data={"_csrf": token, **everything}).status_code == 303
+
+
+def test_a_reminder_is_put_off_for_one_of_the_spans(site: Site, browser: Browser) -> None:
+    async def remind() -> None:
+        async with company(site) as session:
+            admin = (await session.rows(ADMIN))[0][0]
+            facts = {"name": "Review", "module": {"id": "meetings.one"}, "before": {"id": "reminder_time.900"}}
+            await tell(session, "reminder", [admin], "/meetings", facts)
+
+    browser.post("/settings/notifications", at="/settings/notifications", page="reminder")
+    run_now(remind())
+    page = browser.get("/notifications?unread=1").text
+    [path] = set(re.findall(r'action="(/notifications/[0-9a-f-]{36}/snooze)"', page))
+    assert browser.post(path, at="/notifications", wait="never").status_code == 422
+    assert browser.post(path, at="/notifications", wait="tomorrow").status_code == 303
+    assert path not in browser.get("/notifications?unread=1").text

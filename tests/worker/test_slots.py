@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from crm_domain.modules import REGISTRY
 from crm_domain.records import save
-from crm_worker.slots.documents import expire
+from crm_worker.slots.expire import expire
 from crm_worker.slots.files import sweep_files
 from crm_worker.slots.prune import prune
 from crm_worker.slots.series import extend_series

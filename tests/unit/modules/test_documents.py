@@ -10,11 +10,11 @@ import pytest
 from crm_domain.definition import Blob, Ref, Upload
 from crm_domain.modules import REGISTRY
 from crm_domain.modules.documents import Document, DocumentRevision
-from crm_domain.modules.documents.expire import expire_documents
 from crm_domain.modules.documents.revise import next_label
 from crm_domain.problems import Invalid, Refused
 from crm_domain.query.page import ListQuery, Sort
 from crm_domain.records import save
+from crm_domain.records.expiry import expire
 from crm_domain.records.work import Work
 from crm_domain.tenancy import Tenant
 from crm_storage.files.door import MEGABYTE, FileDoor
@@ -113,7 +113,7 @@ async def test_documents_past_their_day_are_expired(company: Company, tmp_path: 
     async with company.work() as work:
         past = await made(company, work, tmp_path, published_on=date(2026, 1, 1), expires_on=date(2026, 11, 22))
         today = await made(company, work, tmp_path, published_on=date(2026, 1, 1), expires_on=date(2026, 11, 23))
-        assert await expire_documents(work, date(2026, 11, 23)) == 1
+        assert await expire(work, REGISTRY["documents"], date(2026, 11, 23)) == 1
         assert (await work.get(Document, past)).status == "expired"
         assert (await work.get(Document, today)).status == "active"
 

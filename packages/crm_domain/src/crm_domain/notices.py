@@ -1,9 +1,10 @@
 """What people are told: kinds of notices, whom they reach by which way, and the port that tells."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Protocol
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -19,16 +20,33 @@ class NoticeKind(msgspec.Struct, frozen=True):
     page: bool = True
     mail: bool = False
     """Whether it reaches people who chose nothing: on the page, by e-mail."""
+    snoozes: bool = False
+    """Whether one may ask to be told again later."""
 
 
 NOTICES: tuple[NoticeKind, ...] = (
     NoticeKind("assigned", "user-check"),
     NoticeKind("assigned_many", "users"),
-    NoticeKind("reminder", "alarm-clock"),
+    NoticeKind("reminder", "alarm-clock", snoozes=True),
+    NoticeKind("expiring", "calendar-clock", mail=True, snoozes=True),
     NoticeKind("job_done", "circle-check"),
     NoticeKind("job_failed", "circle-alert", mail=True),
 )
 BY_KEY: Mapping[str, NoticeKind] = {kind.key: kind for kind in NOTICES}
+
+
+WAITS = ("5m", "15m", "1h", "tomorrow")
+"""How long a notice may be put off."""
+_SPANS = {"5m": timedelta(minutes=5), "15m": timedelta(minutes=15), "1h": timedelta(hours=1)}
+MORNING = time(9)
+
+
+def awake(wait: str, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """When what is put off so long is told again: nine o'clock where the reader lives for tomorrow; None for no such wait."""
+    if wait == "tomorrow":
+        day = now.astimezone(zone).date() + timedelta(days=1)
+        return datetime.combine(day, MORNING, zone).astimezone(UTC)
+    return now + _SPANS[wait] if wait in _SPANS else None
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +85,10 @@ class Notices(Protocol):
 
     async def read(self, id_: UUID) -> Notice:
         """Marks one as read. Raises NotFound."""
+        ...
+
+    async def snooze(self, id_: UUID, until: datetime) -> Notice:
+        """Marks one as read, to be told anew then. Raises NotFound."""
         ...
 
     async def read_all(self) -> int: ...

@@ -1,6 +1,7 @@
 """Notices as rows: told by one statement to all it concerns, as each of them chose."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +46,19 @@ UNREAD = "SELECT count(*) FROM notification WHERE user_id = %(me)s AND read_at I
 READ = f"""
 UPDATE notification SET read_at = coalesce(read_at, now()) WHERE id = %(id)s AND user_id = %(me)s
 RETURNING {COLUMNS}, pg_notify('{CHANNEL}', current_schema() || ':' || user_id)
+"""
+SNOOZE = f"""
+UPDATE notification SET read_at = coalesce(read_at, now()), snoozed_until = %(until)s
+WHERE id = %(id)s AND user_id = %(me)s
+RETURNING {COLUMNS}, pg_notify('{CHANNEL}', current_schema() || ':' || user_id)
+"""
+WAKE = f"""
+WITH due AS (
+  UPDATE notification SET snoozed_until = NULL WHERE snoozed_until <= now()
+  RETURNING user_id, kind, record_id, href, facts, actor_id
+)
+INSERT INTO notification (user_id, kind, record_id, href, facts, actor_id) SELECT * FROM due
+RETURNING pg_notify('{CHANNEL}', current_schema() || ':' || user_id)
 """
 READ_ALL = f"""
 WITH marked AS (UPDATE notification SET read_at = now() WHERE user_id = %(me)s AND read_at IS NULL RETURNING 1)
@@ -91,6 +105,11 @@ async def unread_of(session: Session, user: UUID) -> int:
     return row[0] if row else 0
 
 
+async def wake(session: Session) -> int:
+    """Tells anew what was put off until now; how many. The caller commits."""
+    return len(await session.rows(WAKE))
+
+
 class StoredNotices:
     """See `crm_domain.notices.Notices`."""
 
@@ -113,6 +132,12 @@ class StoredNotices:
 
     async def read(self, id_: UUID) -> Notice:
         row = await self._session.one(READ, {"id": id_, "me": self._me})
+        if row is None:
+            raise NotFound
+        return _notice(row[:-1])
+
+    async def snooze(self, id_: UUID, until: datetime) -> Notice:
+        row = await self._session.one(SNOOZE, {"id": id_, "me": self._me, "until": until})
         if row is None:
             raise NotFound
         return _notice(row[:-1])

@@ -1,6 +1,9 @@
-"""Reminders of what is planned: found by the clock, noted as they go out, so that nobody is reminded twice (REL-18)."""
+"""Reminders of what is planned or runs out: found by the clock, noted as they go out, so that nobody is reminded twice (REL-18).
 
-from collections.abc import Iterable, Mapping
+One statement asks for all of a company's modules at once.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +16,7 @@ from crm_domain.definition.module import Schedule
 from crm_domain.messages.catalogue import catalogue
 from crm_domain.people.preferences import preferences_of
 from crm_domain.text import format as formats
+from crm_domain.text.locale import Locale
 from crm_storage.database import Session
 from crm_storage.notices import tell
 from crm_storage.outbox import put
@@ -20,23 +24,34 @@ from crm_storage.people.preferences import company_preferences
 
 PAGE, MAIL = "page", "mail"
 DUE = """
-WITH due AS (
-  SELECT t.id, t.name, t."{start}" AS at, s.seconds::int AS seconds, p.user_id
-  FROM "{table}" t CROSS JOIN LATERAL unnest(t."{field}") AS s(seconds)
-  CROSS JOIN LATERAL (SELECT t.assigned_to WHERE t.assigned_to IS NOT NULL {guests}) AS p(user_id)
-  WHERE t.deleted_at IS NULL AND t."{status}" <> ALL(%(closed)s) AND {planned}
-    AND t."{start}" > now() AND t."{start}" - make_interval(secs => s.seconds::int) <= now()
-),
+WITH due AS ({parts}),
 fresh AS (
   INSERT INTO reminder_sent (record_id, user_id, channel, seconds, at)
-  SELECT id, user_id, %(channel)s, seconds, at FROM due ON CONFLICT DO NOTHING RETURNING record_id, user_id, seconds
+  SELECT id, user_id, channel, seconds, at FROM due ON CONFLICT DO NOTHING
+  RETURNING record_id, user_id, channel, seconds
 )
-SELECT d.id, d.name, d.at, min(f.seconds), d.user_id
-FROM fresh f JOIN due d ON (d.id, d.user_id, d.seconds) = (f.record_id, f.user_id, f.seconds)
-GROUP BY d.id, d.name, d.at, d.user_id
+SELECT d.module, d.channel, d.id, d.name, d.happens, min(f.seconds), d.user_id
+FROM fresh f JOIN due d ON (d.id, d.user_id, d.channel, d.seconds) = (f.record_id, f.user_id, f.channel, f.seconds)
+GROUP BY d.module, d.channel, d.id, d.name, d.happens, d.user_id
 """
-SOON = "t.\"{start}\" < now() + interval '25 hours'"
+PLANNED = """
+  SELECT '{module}' AS module, '{channel}' AS channel, t.id, t.name, t."{start}" AS happens, t."{start}" AS at,
+    s.seconds::int AS seconds, p.user_id
+  FROM "{module}" t CROSS JOIN LATERAL unnest(t."{field}") AS s(seconds)
+  CROSS JOIN LATERAL (SELECT t.assigned_to WHERE t.assigned_to IS NOT NULL {guests}) AS p(user_id)
+  WHERE t.deleted_at IS NULL AND t."{status}" <> ALL(%({module})s) AND t."{start}" < now() + interval '25 hours'
+    AND t."{start}" > now() AND t."{start}" - make_interval(secs => s.seconds::int) <= now()
+"""
 """The longest time before is a day; an index on the start serves this."""
+RUNS_OUT = """
+  SELECT '{module}' AS module, 'expiry' AS channel, t.id, t.name, t."{day}"::timestamp AT TIME ZONE %(zone)s AS happens,
+    {at} AS at, 0 AS seconds, t.assigned_to AS user_id
+  FROM "{module}" t
+  WHERE t.deleted_at IS NULL AND t."{status}" <> ALL(%({module})s) AND t.assigned_to IS NOT NULL AND {near}
+    AND {at} <= now() AND {at} > now() - interval '1 day' AND t."{day}" >= (now() AT TIME ZONE %(zone)s)::date
+"""
+"""What fell due while nobody looked is told for a day."""
+MORNING = "((t.\"{day}\" - {days} + time '09:00') AT TIME ZONE %(zone)s)"
 GUESTS = """
 UNION SELECT g.right_id FROM "{table}" g WHERE g.left_id = t.id AND coalesce(g.acceptance, '') <> 'decline'
 EXCEPT SELECT g.right_id FROM "{table}" g WHERE g.left_id = t.id AND g.acceptance = 'decline'
@@ -52,39 +67,68 @@ FROM users u WHERE u.id = ANY(%(ids)s) AND u.status = 'active' AND u.deleted_at 
 class Due(msgspec.Struct, frozen=True):
     """One person to be reminded of one record. Of several times that have passed only the nearest is told."""
 
+    module: str
+    channel: str
     record: UUID
     name: str
-    at: datetime
+    happens: datetime
     seconds: int
     user: UUID
 
 
+class Person(msgspec.Struct, frozen=True):
+    """Who is reminded: in his own language, zone and calendar."""
+
+    name: str
+    address: str
+    locale: Locale
+
+    def day(self, at: datetime) -> str:
+        return formats.format_date(
+            at.astimezone(self.locale.zone).date(), self.locale, catalogue(self.locale.language), "long"
+        )
+
+    def moment(self, at: datetime) -> str:
+        return formats.format_datetime(at, self.locale, catalogue(self.locale.language), "long")
+
+
 async def remind(session: Session, registry: Registry) -> int:
     """Tells everybody whose reminder has come due; how many. The caller commits."""
-    number = 0
-    for module in registry.modules.values():
-        schedule = module.schedule
-        for channel, field in ((PAGE, schedule.reminders), (MAIL, schedule.mail_reminders)) if schedule else ():
-            if field:
-                found = await _due(session, registry, module, channel, field)
-                number += len(found)
-                await (_tell if channel == PAGE else _mail)(session, module, found)
-    return number
+    modules = [m for m in registry.modules.values() if m.schedule or m.expiry]
+    parts = [part for module in modules for part in _parts(registry, module)]
+    company = await company_preferences(session)
+    closed = {module.key: _closed(module) for module in modules}
+    facts = {**closed, "zone": preferences_of(company, {}).locale.time_zone}
+    found = [Due(*row) for row in await session.rows(DUE.format(parts=" UNION ALL ".join(parts)), facts)]
+    people = await _people(session, company, found)
+    for due in found:
+        if person := people.get(due.user):
+            await _tell(session, due, person)
+    return len(found)
 
 
-async def _due(session: Session, registry: Registry, module: Module[Any], channel: str, field: str) -> list[Due]:
-    schedule, status = module.schedule, module.field(module.open_field)
-    assert schedule is not None and isinstance(status, Choice)
-    sql = DUE.format(
-        start=schedule.start,
-        table=module.key,
-        field=field,
-        status=status.key,
-        guests=_guests(registry, module, schedule),
-        planned=SOON.format(start=schedule.start),
-    )
-    facts = {"closed": list(status.options.closed_keys()), "channel": channel}
-    return [Due(*row) for row in await session.rows(sql, facts)]
+def _parts(registry: Registry, module: Module[Any]) -> list[str]:
+    schedule, expiry, status = module.schedule, module.expiry, module.open_field
+    found: list[str] = []
+    for channel, field in ((PAGE, schedule.reminders), (MAIL, schedule.mail_reminders)) if schedule else ():
+        if schedule and field:
+            guests = _guests(registry, module, schedule)
+            found.append(
+                PLANNED.format(
+                    module=module.key, channel=channel, start=schedule.start, field=field, status=status, guests=guests
+                )
+            )
+    if expiry and (expiry.warn_at or expiry.warn_days):
+        at = f't."{expiry.warn_at}"' if expiry.warn_at else MORNING.format(day=expiry.day, days=expiry.warn_days)
+        near = "true" if expiry.warn_at else f"t.\"{expiry.day}\" < now() + interval '{expiry.warn_days + 2} days'"
+        found.append(RUNS_OUT.format(module=module.key, day=expiry.day, status=status, at=at, near=near))
+    return found
+
+
+def _closed(module: Module[Any]) -> list[str]:
+    status = module.field(module.open_field)
+    assert isinstance(status, Choice)
+    return list(status.options.closed_keys())
 
 
 def _guests(registry: Registry, module: Module[Any], schedule: Schedule) -> str:
@@ -93,27 +137,26 @@ def _guests(registry: Registry, module: Module[Any], schedule: Schedule) -> str:
     return "".join(GUESTS.format(table=table) for table in tables)
 
 
-async def _tell(session: Session, module: Module[Any], found: Iterable[Due]) -> None:
-    for due in found:
-        facts = {
-            "name": due.name,
-            "module": {"id": f"{module.key}.one"},
-            "before": {"id": f"reminder_time.{due.seconds}"},
-        }
-        await tell(session, "reminder", [due.user], f"/{module.key}/{due.record}", facts)
-
-
-async def _mail(session: Session, module: Module[Any], found: list[Due]) -> None:
+async def _people(session: Session, company: Mapping[str, Any], found: list[Due]) -> dict[UUID, Person]:
     if not found:
-        return
+        return {}
     rows = await session.rows(PEOPLE, {"ids": list({due.user for due in found})})
-    company = await company_preferences(session)
-    people: Mapping[UUID, tuple[str, Any, str]] = {id_: (name, own, address) for id_, name, own, address in rows}
-    for due in found:
-        name, own, address = people.get(due.user, ("", None, ""))
-        if address:
-            locale = preferences_of(company, own or {}).locale
-            when = formats.format_datetime(due.at, locale, catalogue(locale.language), "long")
-            facts = {"name": name, "what": due.name, "when": when, "path": f"/{module.key}/{due.record}"}
-            payload = {"to": address, "template": "reminder", "language": locale.language, "facts": facts}
+    return {
+        id_: Person(name, address or "", preferences_of(company, own or {}).locale) for id_, name, own, address in rows
+    }
+
+
+async def _tell(session: Session, due: Due, person: Person) -> None:
+    path, facts = f"/{due.module}/{due.record}", {"name": due.name, "module": {"id": f"{due.module}.one"}}
+    match due.channel:
+        case "page":
+            before = {"before": {"id": f"reminder_time.{due.seconds}"}}
+            await tell(session, "reminder", [due.user], path, {**facts, **before})
+        case "expiry":
+            await tell(session, "expiring", [due.user], path, {**facts, "day": person.day(due.happens)})
+        case _ if person.address:
+            said = {"name": person.name, "what": due.name, "when": person.moment(due.happens), "path": path}
+            payload = {"to": person.address, "template": "reminder", "language": person.locale.language, "facts": said}
             await put(session, "mail.send", payload)
+        case _:
+            pass

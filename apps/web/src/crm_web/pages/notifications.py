@@ -9,7 +9,8 @@ from litestar.datastructures import FormMultiDict
 from litestar.response import Stream
 
 from crm_domain.definition import Ref
-from crm_domain.notices import BY_KEY, NOTICES, Choice, Notice
+from crm_domain.notices import BY_KEY, NOTICES, WAITS, Choice, Notice, awake
+from crm_domain.problems import FieldProblem, Invalid
 from crm_domain.text import format as formats
 from crm_storage.database import Session
 from crm_storage.notices import unread_of
@@ -34,7 +35,12 @@ class NotificationPages(Controller):
         days = [(day, list(group)) for day, group in groupby(lines, key=lambda line: line["day"])]
         more = f"/notifications?before={found[PAGE - 1].id}{'&unread=1' if unread else ''}" if len(found) > PAGE else ""
         return await visit.page(
-            "notifications/list.html", current="notifications", days=days, more=more, only_unread=bool(unread)
+            "notifications/list.html",
+            current="notifications",
+            days=days,
+            more=more,
+            only_unread=bool(unread),
+            waits=[(wait, visit.text(f"notices.wait.{wait}")) for wait in WAITS],
         )
 
     @post("/notifications/{notice_id:uuid}")
@@ -43,6 +49,18 @@ class NotificationPages(Controller):
         notice = await visit.work.store.notices.read(notice_id)
         await visit.commit()
         return visit.go(notice.href if notice.href.startswith("/") else "/notifications")
+
+    @post("/notifications/{notice_id:uuid}/snooze")
+    async def snooze(self, visit: Visit, notice_id: UUID, posted: FormMultiDict) -> Response[Any]:
+        """Puts it off: it is told anew when its time has come."""
+        chosen = posted.get("wait", "")
+        until = awake(chosen, visit.voice.now, visit.voice.locale.zone)
+        if until is None:
+            raise Invalid({"wait": (FieldProblem("problems.not_an_option", {"value": chosen[:80]}),)})
+        await visit.work.store.notices.snooze(notice_id, until)
+        await visit.commit()
+        when = formats.format_datetime(until, visit.voice.locale, visit.voice.catalogue)
+        return visit.go("/notifications", visit.text("notices.snoozed", when=when))
 
     @post("/notifications/read")
     async def read_all(self, visit: Visit) -> Response[Any]:
@@ -87,6 +105,7 @@ def _line(visit: Visit, notice: Notice, names: Any) -> dict[str, Any]:
         "icon": kind.icon if kind else "bell",
         "text": worded(visit, f"notices.text.{notice.kind}", facts),
         "unread": notice.read_at is None,
+        "snoozes": bool(kind and kind.snoozes and notice.read_at is None),
         "day": formats.format_date(notice.created_at.astimezone(locale.zone).date(), locale, words, "long"),
         "time": formats.format_time(notice.created_at, locale, words),
         "iso": notice.created_at.isoformat(),

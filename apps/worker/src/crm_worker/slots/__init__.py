@@ -6,7 +6,7 @@ from datetime import timedelta
 from crm_storage.schedule import Slot
 from crm_worker.slots.bounces import read_bounces
 from crm_worker.slots.clicks import settle_clicks
-from crm_worker.slots.documents import expire
+from crm_worker.slots.expire import expire
 from crm_worker.slots.files import sweep_files
 from crm_worker.slots.mailboxes import read_mailboxes
 from crm_worker.slots.prune import prune

@@ -1,6 +1,7 @@
 """The reminders that have come due, minute by minute."""
 
 from crm_domain.modules import REGISTRY
+from crm_storage.notices import wake
 from crm_storage.reminders import remind as remind_tenant
 from crm_worker.workshop import Workshop
 
@@ -13,5 +14,6 @@ async def remind(shop: Workshop) -> None:
         if tenant.state not in ANSWERING:
             continue
         async with shop.database.tenant(tenant.number) as session:
-            if await remind_tenant(session, REGISTRY):
+            told = await remind_tenant(session, REGISTRY)
+            if await wake(session) or told:
                 await session.commit()

@@ -59,6 +59,19 @@ class Privacy(msgspec.Struct, frozen=True):
     links: str
 
 
+class Expiry(msgspec.Struct, frozen=True, kw_only=True):
+    """When a record that is still open runs out, and who is told before: the one responsible, once.
+
+    `becomes` is the option of `open_field` it gets the day after; empty leaves it as it is. The warning comes at the moment
+    of the field `warn_at` or, without one, in the morning so many days before.
+    """
+
+    day: str
+    becomes: str = ""
+    warn_at: str = ""
+    warn_days: int = 0
+
+
 class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
     """A record type with everything generic machinery needs to know of it.
 
@@ -100,6 +113,8 @@ class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
     """For what has a place in the calendar."""
     mergeable: bool = False
     """Whether several records that mean the same thing may become one."""
+    expiry: Expiry | None = None
+    """For what runs out."""
     kept: bool = False
     """Written by rules only: nobody makes, changes or deletes these records by himself."""
     fields: tuple[Kind, ...] = ()

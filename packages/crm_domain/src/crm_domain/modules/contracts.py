@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from crm_domain.definition import Arrangement, Change, Module, Record, Ref, Set, panel, required
+from crm_domain.definition import Arrangement, Change, Expiry, Module, Record, Ref, Set, panel, required
 from crm_domain.definition.kinds import Choice, Date, DateTime, Link, Money, Text, UserLink
 from crm_domain.modules.blocks.document import (
     Document,
@@ -218,6 +218,7 @@ CONTRACTS = Module(
     number_field="number",
     open_field="status",
     due_field="ends_on",
+    expiry=Expiry(day="ends_on", becomes="expired", warn_at="renewal_reminder_at"),
     before_save=(ends_after_it_starts,),
     with_work=(
         addresses_of_the_account,

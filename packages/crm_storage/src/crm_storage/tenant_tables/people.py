@@ -183,7 +183,10 @@ def _notices(metadata: MetaData) -> None:
         Column("actor_id", Uuid),
         Column("created_at", INSTANT, nullable=False, server_default=NOW),
         Column("read_at", INSTANT),
+        Column("snoozed_until", INSTANT),
     )
+    asleep = notice.c.snoozed_until
+    Index("ix_notification_asleep", asleep, postgresql_where=asleep.is_not(None))
     Index("ix_notification_user", notice.c.user_id, notice.c.id.desc())
     Index("ix_notification_unread", notice.c.user_id, postgresql_where=notice.c.read_at.is_(None))
     Table(

@@ -1,6 +1,6 @@
 """Documents: files that many records share, with every version of them kept."""
 
-from crm_domain.definition import ManyToMany, Module
+from crm_domain.definition import Expiry, ManyToMany, Module
 from crm_domain.modules.blocks.parents import DOCUMENT_OWNERS
 from crm_domain.modules.documents.fields import Document, DocumentRevision
 from crm_domain.modules.documents.revise import (
@@ -18,6 +18,7 @@ DOCUMENTS = Module(
     icon="folder",
     group="activities",
     open_field="status",
+    expiry=Expiry(day="expires_on", becomes="expired", warn_days=7),
     before_save=(named_by_file, dates_in_order),
     with_work=(keeps_revisions,),
 )

@@ -1,6 +1,6 @@
 """Quotes: offers, from the first draft to the customer's answer."""
 
-from crm_domain.definition import Change, DuplicateRule, Module
+from crm_domain.definition import Change, DuplicateRule, Expiry, Module
 from crm_domain.modules.blocks.document import (
     Document,
     addresses_of_the_account,
@@ -32,6 +32,7 @@ QUOTES = Module(
     open_field="stage",
     due_field="expires_on",
     sent={"stage": "delivered"},
+    expiry=Expiry(day="expires_on", warn_days=3),
     before_save=(sent_stays_sent, dates_in_order, ends_when_answered),
     with_work=(
         new_quotes_hold_a_month,

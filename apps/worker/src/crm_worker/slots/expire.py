@@ -1,8 +1,8 @@
-"""Marking the documents whose day has passed, in each company's own zone."""
+"""Marking what has run out, in each company's own zone."""
 
 import structlog
 
-from crm_domain.modules.documents.expire import expire_documents
+from crm_domain.records.expiry import expire as expire_module
 from crm_worker.workshop import Workshop
 
 
@@ -15,7 +15,8 @@ async def expire(shop: Workshop) -> None:
             actor = await shop.actor(session, tenant, None)
             assert actor is not None, "the house always acts"
             work = await shop.work(session, tenant, actor, "")
-            number = await expire_documents(work, work.now().astimezone(work.locale.zone).date())
+            today = work.now().astimezone(work.locale.zone).date()
+            number = sum([await expire_module(work, module, today) for module in work.registry.modules.values()])
             await work.store.commit()
         if number:
-            structlog.get_logger().info("documents.expired", tenant=tenant.number, number=number)
+            structlog.get_logger().info("records.expired", tenant=tenant.number, number=number)
