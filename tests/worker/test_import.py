@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from crm_domain.meaning.voice import Voice
 from crm_domain.messages.catalogue import catalogue
 from crm_domain.records import import_many
-from crm_domain.records.imports import BATCH
+from crm_domain.records.imports import BATCH, Plan
 from crm_domain.text.locale import ENGLISH
 from crm_worker.tasks import JOBS
 from tests.worker.conftest import Plant
@@ -19,7 +19,7 @@ async def test_23_a_worker_takes_a_file_in_and_back(plant: Plant) -> None:
     table = [["last_name", "status"], *([f"Row {n}", "New"] for n in range(number)), ["Wrong", "no such status"]]
     async with working(plant) as work:
         run = await import_many.open_import(work, LEADS, VOICE, "leads.csv", table)
-        await import_many.plan(work, await work.store.imports.get(run), ("last_name", "status"), "create", "")
+        await import_many.plan(work, await work.store.imports.get(run), Plan(mapping=("last_name", "status")))
         job = await import_many.begin(work, run)
     async with plant.worker(JOBS):
         ended = await plant.ended(job)

@@ -11,16 +11,14 @@ from crm_domain.problems import FieldProblem, Invalid, NotFound
 from crm_domain.query.page import COUNT_CAP
 from crm_domain.query.read import read_filter
 from crm_domain.query.resolve import resolve
-from crm_domain.records import save
 from crm_domain.records.gather import Choice, gather, gathering, note_gathered
 from crm_domain.text import numbers
-from crm_ui.inputs import Input
+from crm_web.list_choice import chosen_list, list_picker
 from crm_web.listing import is_question
 from crm_web.visit import Visit
 
 MOST = 10_000_000
 """How far a result is counted before it is put into a list."""
-NAME_LENGTH = 255
 
 
 class GatheringPages(Controller):
@@ -40,7 +38,9 @@ class GatheringPages(Controller):
         problem = ""
         if posted.get("decided"):
             try:
-                owner = await _list(visit, relation, posted)
+                owner = await chosen_list(visit, relation, posted)
+                if owner is None:
+                    raise Invalid({"list": (FieldProblem("problems.required"),)})
                 return await _add(visit, module, relation, owner, choice, number, posted)
             except Invalid:
                 problem = visit.text("gathering.no_list")
@@ -94,14 +94,6 @@ async def _count(visit: Visit, module: Module[Any], choice: Choice) -> int:
     return (await visit.work.store.count(module, choice.filter, cap=MOST)).number
 
 
-async def _list(visit: Visit, relation: Relation, posted: FormMultiDict) -> UUID:
-    """The list that was chosen, or a new one of the name typed."""
-    if posted.get("list"):
-        return _id(posted["list"])
-    name = (posted.get("name", "") or posted.get("list.label", "")).strip()[:NAME_LENGTH]
-    return await save.create(visit.work, visit.module(relation.module), {"name": name})
-
-
 async def _ask(
     visit: Visit, module: Module[Any], relation: Relation, number: int, posted: FormMultiDict, problem: str
 ) -> Response[str]:
@@ -127,14 +119,7 @@ async def _ask(
         one=one,
         problem=problem,
         kept=[(name, value) for name, value in posted.multi_items() if _kept(name)],
-        picker=Input(
-            kind="link",
-            name="list",
-            id="gather-list",
-            label=one,
-            value={"": "", "label": ""},
-            extra={"url": f"/{lists.key}/pick"},
-        ),
+        picker=list_picker(visit, relation),
         may_create=visit.access.can(lists.key, "create"),
         along=visit.text("gathering.along", relation=with_them) if with_them else "",
         large=number > COUNT_CAP,

@@ -7,16 +7,18 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict, UploadFile
 
-from crm_domain.definition import Module
+from crm_domain.definition import Module, Ref
 from crm_domain.problems import BadValue, FieldProblem, NotFound, Refused
 from crm_domain.records import import_many
+from crm_domain.records.gather import gathering
 from crm_domain.records.import_match import key_fields, offered
-from crm_domain.records.imports import Import, ImportRow, Mode
+from crm_domain.records.imports import Import, ImportRow, Mode, Plan
 from crm_domain.text import numbers
 from crm_storage.files.types import label
 from crm_storage.limited import in_child
 from crm_web.files import attachment
 from crm_web.import_view import as_csv, counts_of, history_of, lines_of, samples_of, words_of
+from crm_web.list_choice import chosen_list, list_picker
 from crm_web.visit import Visit
 
 SHOWN = 5
@@ -61,8 +63,11 @@ class ImportPages(Controller):
         run = await _import(visit, module, import_id)
         mapping = tuple(str(posted.get(f"column-{number}", "")) for number in range(len(run.heads)))
         mode = MODES.get(str(posted.get("mode", "")), "create")
+        relation = gathering(visit.work, module.key)
         try:
-            await import_many.plan(visit.work, run, mapping, mode, str(posted.get("key", "")))
+            owner = await chosen_list(visit, relation, posted) if relation else None
+            given = Plan(mapping=mapping, mode=mode, key=str(posted.get("key", "")), gather_into=owner)
+            await import_many.plan(visit.work, run, given)
         except Refused as refused:
             return await _mapping(visit, module, run, mapping, FieldProblem(refused.id, refused.facts))
         await visit.commit()
@@ -162,7 +167,25 @@ async def _mapping(
         targets=[(target, named[target], _required(module, target)) for target in targets],
         modes=[(mode, visit.text(f"imports.mode.{mode}"), mode == run.mode) for mode in MODES],
         keys=[(key, named[key], key == run.key) for key in keys],
+        **await _lists(visit, module, run),
     )
+
+
+async def _lists(visit: Visit, module: Module[Any], run: Import) -> dict[str, Any]:
+    """The list that the file's people may join, with its field; nothing where no list has such records."""
+    relation = gathering(visit.work, module.key)
+    if relation is None or not visit.access.can(relation.module, "edit"):
+        return {}
+    owner = run.gather_into
+    named = await visit.work.store.names([Ref(relation.module, owner)]) if owner else {}
+    name = next(iter(named.values())).name if named else ""
+    return {
+        "list_title": visit.text(f"{relation.module}.gather"),
+        "picker": list_picker(visit, relation, owner, name),
+        "may_create": visit.access.can(relation.module, "create"),
+        "list_href": f"/{relation.module}/{owner}" if owner and name else "",
+        "list_name": name,
+    }
 
 
 def _required(module: Module[Any], target: str) -> bool:
@@ -185,6 +208,7 @@ async def _result(visit: Visit, module: Module[Any], run: Import) -> Response[st
         kept=await lines_of(visit, module, kept),
         job=run.job if run.state in ("started", "undoing") else None,
         undoable=run.undoable(visit.work.now()),
+        **await _lists(visit, module, run),
     )
 
 

@@ -19,6 +19,7 @@ STATEMENTS = {
     "notification": "DELETE FROM notification WHERE created_at < now() - interval '180 days'",
     "reminder_sent": "DELETE FROM reminder_sent WHERE at < now() - interval '2 days'",
     "bulk_run": "DELETE FROM bulk_run WHERE created_at < now() - interval '30 days'",
+    "import_run": "DELETE FROM import_run WHERE created_at < now() - interval '30 days'",
     "tracking_event": f"DELETE FROM tracking_event WHERE id < {ID_OF.format(age='90 days')}",
     "login_event": "DELETE FROM login_event WHERE at < now() - interval '400 days'",
 }

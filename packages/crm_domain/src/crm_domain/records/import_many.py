@@ -11,8 +11,9 @@ from crm_domain.meaning.voice import Voice
 from crm_domain.problems import Denied, NotFound, Refused
 from crm_domain.records import bulk
 from crm_domain.records.import_match import guess, key_fields, offered
+from crm_domain.records.gather import gathering, note_gathered
 from crm_domain.records.import_row import Reader
-from crm_domain.records.imports import BATCH, Import, ImportRow, Mode
+from crm_domain.records.imports import BATCH, Import, ImportRow, Plan
 from crm_domain.records.runs import Item
 
 if TYPE_CHECKING:
@@ -44,21 +45,23 @@ async def open_import(
     return await work.store.imports.open(module.key, file, heads, mapping, rows)
 
 
-async def plan(work: "Work", run: Import, mapping: Sequence[str], mode: Mode, key: str) -> None:
+async def plan(work: "Work", run: Import, given: Plan) -> None:
     """How the rows are read. Raises Denied, Refused where the plan makes no sense or has begun."""
     module = work.registry[run.module]
     allow(work, module)
     targets = offered(work, module)
     if run.state != "draft":
         raise Refused("imports.has_begun")
-    chosen = [target for target in mapping if target]
-    if len(mapping) != len(run.heads) or not chosen or not set(chosen) <= set(targets):
+    chosen = [target for target in given.mapping if target]
+    if len(given.mapping) != len(run.heads) or not chosen or not set(chosen) <= set(targets):
         raise Refused("imports.nothing_mapped")
     if len(set(chosen)) < len(chosen):
         raise Refused("imports.mapped_twice")
-    if key not in key_fields(module, chosen) and (key or mode != "create"):
+    if given.key not in key_fields(module, chosen) and (given.key or given.mode != "create"):
         raise Refused("imports.no_key")
-    await work.store.imports.plan(run.id, mapping, mode, key)
+    if given.gather_into and not await _may_gather(work, module, given.gather_into):
+        raise Refused("imports.no_list")
+    await work.store.imports.plan(run.id, given)
 
 
 async def preview(work: "Work", run: Import, voice: Voice) -> list[ImportRow]:
@@ -104,6 +107,7 @@ async def batch(work: "Work", voice: Voice, id_: UUID) -> int:
     run, module = await _at_work(work, id_)
     rows = await work.store.imports.rows(id_, ("waiting",), BATCH)
     if not rows:
+        await _gather(work, module, run)
         await work.store.imports.move(id_, "done")
         return 0
     reader = Reader(work, module, voice, run)
@@ -121,6 +125,20 @@ async def batch_back(work: "Work", voice: Voice, id_: UUID) -> int:
     else:
         await work.store.imports.move(id_, "undone")
     return len(rows)
+
+
+async def _may_gather(work: "Work", module: Module[Any], owner: UUID) -> bool:
+    relation = gathering(work, module.key)
+    return bool(
+        relation and await work.store.fetch(work.registry[relation.module], [owner], action="edit", columns=("name",))
+    )
+
+
+async def _gather(work: "Work", module: Module[Any], run: Import) -> None:
+    """Everybody of the file joins the list, if it is still there for the actor."""
+    relation, owner = gathering(work, module.key), run.gather_into
+    if relation and owner and await _may_gather(work, module, owner):
+        await note_gathered(work, relation, owner, await work.store.imports.gather(run.id, relation, owner))
 
 
 async def _at_work(work: "Work", id_: UUID) -> tuple[Import, Module[Any]]:

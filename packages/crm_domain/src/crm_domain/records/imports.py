@@ -8,6 +8,8 @@ from uuid import UUID
 
 import msgspec
 
+from crm_domain.definition import Relation
+
 Mode = Literal["create", "update", "upsert"]
 ImportState = Literal["draft", "started", "done", "undoing", "undone"]
 RowStatus = Literal["waiting", "created", "updated", "unchanged", "skipped", "failed", "undone", "kept"]
@@ -19,7 +21,10 @@ UNDO_WITHIN = timedelta(days=30)
 
 
 class Import(msgspec.Struct, frozen=True, kw_only=True):
-    """One file. `mapping` has a target for each column, empty where it is left out; `key` is the field that finds records."""
+    """One file. `mapping` has a target for each column, empty where it is left out; `key` is the field that finds records.
+
+    Everybody of the file joins the list `gather_into`, when there is one, once the last row is in.
+    """
 
     id: UUID
     owner: UUID
@@ -34,9 +39,19 @@ class Import(msgspec.Struct, frozen=True, kw_only=True):
     job: UUID | None
     created_at: datetime
     finished_at: datetime | None
+    gather_into: UUID | None = None
 
     def undoable(self, now: datetime) -> bool:
         return self.state == "done" and self.finished_at is not None and now - self.finished_at < UNDO_WITHIN
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """How a file's rows are read, and where their records go besides."""
+
+    mapping: tuple[str, ...]
+    mode: Mode = "create"
+    key: str = ""
+    gather_into: UUID | None = None
 
 
 class ImportRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,7 +84,7 @@ class Imports(Protocol):
         """The newest first: the actor's own, or everybody's for an administrator."""
         ...
 
-    async def plan(self, id_: UUID, mapping: Sequence[str], mode: Mode, key: str) -> None:
+    async def plan(self, id_: UUID, plan: Plan) -> None:
         """How an import that has not begun reads its rows."""
         ...
 
@@ -87,6 +102,10 @@ class Imports(Protocol):
 
     async def counts(self, id_: UUID) -> Mapping[str, int]:
         """How many rows by status."""
+        ...
+
+    async def gather(self, id_: UUID, relation: Relation, owner: UUID) -> int:
+        """Puts every record of the import's rows into a list; how many are new there."""
         ...
 
     def attempt(self) -> AbstractAsyncContextManager[None]:

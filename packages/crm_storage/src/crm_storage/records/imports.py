@@ -7,11 +7,13 @@ from uuid import UUID
 import msgspec
 import psycopg
 
+from crm_domain.definition import ManyToAny, Relation
 from crm_domain.problems import NotFound, Refused
-from crm_domain.records.imports import Import, ImportRow, ImportState, Mode, RowStatus
+from crm_domain.records.imports import Import, ImportRow, ImportState, Plan, RowStatus
 from crm_storage.records.context import Context
+from crm_storage.records.memberships import counted
 
-COLUMNS = "id, user_id, module, file, heads, mapping, mode, key, state, total, job, created_at, finished_at"
+COLUMNS = "id, user_id, module, file, heads, mapping, mode, key, state, total, job, created_at, finished_at, gather_into"
 OPEN = """
 INSERT INTO import_run (user_id, module, file, heads, mapping, total)
 VALUES (%(me)s, %(module)s, %(file)s, %(heads)s::jsonb, %(mapping)s::jsonb, %(total)s) RETURNING id
@@ -23,7 +25,8 @@ SELECT {COLUMNS} FROM import_run WHERE module = %(module)s AND (user_id = %(me)s
 ORDER BY id DESC LIMIT %(limit)s
 """
 PLAN = """
-UPDATE import_run SET mapping = %(mapping)s::jsonb, mode = %(mode)s, key = %(key)s WHERE id = %(run)s AND state = 'draft'
+UPDATE import_run SET mapping = %(mapping)s::jsonb, mode = %(mode)s, key = %(key)s, gather_into = %(gather_into)s
+WHERE id = %(run)s AND state = 'draft'
 """
 MOVE = """
 UPDATE import_run SET state = %(state)s, job = coalesce(%(job)s, job),
@@ -40,6 +43,11 @@ UPDATE import_row i SET status = n.status, record_id = n.record_id, reason = n.r
 FROM jsonb_to_recordset(%(rows)s::jsonb)
   AS n (number int, status text, record_id uuid, reason text, facts jsonb, before jsonb, after jsonb)
 WHERE i.run_id = %(run)s AND i.number = n.number
+"""
+GATHER = """
+INSERT INTO "{table}" (left_id, right_id, module, created_by)
+SELECT DISTINCT %(list)s, record_id, %(module)s, %(me)s FROM import_row WHERE run_id = %(run)s AND record_id IS NOT NULL
+ON CONFLICT DO NOTHING RETURNING left_id, right_id
 """
 COUNTS = "SELECT status, count(*) FROM import_row WHERE run_id = %(run)s GROUP BY status"
 
@@ -70,8 +78,9 @@ class StoredImports:
         facts = {"module": module, "limit": limit, **self._who()}
         return [_import(row) for row in await self._session.rows(RECENT, facts)]
 
-    async def plan(self, id_: UUID, mapping: Sequence[str], mode: Mode, key: str) -> None:
-        await self._session.execute(PLAN, {"run": id_, "mapping": _json(mapping), "mode": mode, "key": key})
+    async def plan(self, id_: UUID, plan: Plan) -> None:
+        facts = {"mode": plan.mode, "key": plan.key, "gather_into": plan.gather_into}
+        await self._session.execute(PLAN, {"run": id_, "mapping": _json(plan.mapping), **facts})
 
     async def move(self, id_: UUID, state: ImportState, *, job: UUID | None = None) -> None:
         await self._session.execute(MOVE, {"run": id_, "state": state, "job": job})
@@ -88,6 +97,13 @@ class StoredImports:
 
     async def counts(self, id_: UUID) -> dict[str, int]:
         return {status: count for status, count in await self._session.rows(COUNTS, {"run": id_})}
+
+    async def gather(self, id_: UUID, relation: Relation, owner: UUID) -> int:
+        assert isinstance(relation.table, ManyToAny)
+        statement = f"WITH {counted(relation.table, GATHER, '+')} SELECT count(*) FROM changed"
+        facts = {"list": owner, "module": relation.target, "me": self._context.access.user, "run": id_}
+        [(number,)] = await self._session.rows(statement, facts)
+        return number
 
     @asynccontextmanager
     async def attempt(self) -> AsyncGenerator[None]:

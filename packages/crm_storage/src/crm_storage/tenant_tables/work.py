@@ -135,6 +135,7 @@ def _import(metadata: MetaData) -> None:
         Column("job", Uuid),
         Column("created_at", INSTANT, nullable=False, server_default=NOW),
         Column("finished_at", INSTANT),
+        Column("gather_into", Uuid),
     )
     Index("ix_import_run_module", run.c.module, run.c.id.desc())
     row = Table(
