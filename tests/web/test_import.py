@@ -47,9 +47,9 @@ def send(browser: Browser, name: str, body: bytes, module: str = "contacts") -> 
     return browser.http.post(at, data={"_csrf": browser.token(at)}, files=[("file", (name, body))])
 
 
-def planned(browser: Browser, name: str, body: bytes, module: str = "contacts", **options: str) -> str:
+def planned(browser: Browser, file: str, body: bytes, module: str = "contacts", **options: str) -> str:
     """A file sent and mapped as the wizard proposes; its page."""
-    sent = send(browser, name, body, module)
+    sent = send(browser, file, body, module)
     assert sent.status_code == 303, sent.text
     url = sent.headers["location"]
     page = browser.get(url).text
@@ -112,7 +112,7 @@ def people(site: Site, company: str, begin: str) -> list[tuple[object, ...]]:
 def test_21_a_persian_file_with_jalali_dates_comes_in_and_is_taken_back(site: Site, sara: Browser) -> None:
     url = planned(sara, "مخاطبان.csv", PERSIAN_FILE.encode())
     check = sara.get(f"{url}/check").text
-    assert "ساخته می‌شود" in check and "مخاطبان.csv، ۳ ردیف" in check and people(site, "pishro", "کاظمی‌نژاد") == []
+    assert "ساخته می‌شود" in check and "\u2068مخاطبان.csv\u2069، ۳ ردیف" in check and people(site, "pishro", "کاظمی‌نژاد") == []
     assert "ساخته شد" in imported(site, sara, url)
     made = people(site, "pishro", "کاظمی‌نژاد")
     assert made == [("علی", f"کاظمی‌نژاد{n}", "2025-03-20") for n in range(3)]
@@ -159,6 +159,30 @@ def test_existing_records_are_found_by_e_mail_updated_and_given_back(site: Site)
     assert [row[0] for row in people(site, "northwind", "Keyed")] == ["Bob"]
     again = planned(browser, "c.csv", second.encode(), mode="create", key=emails)
     assert "Skipped" in imported(site, browser, again, "northwind")
+
+
+def test_12_the_people_of_a_file_join_a_list_less_those_whose_rows_failed(site: Site) -> None:
+    browser = site.browser("northwind")
+    body = (
+        "first_name,last_name,birthdate\n" + "".join(f"N,Gathered{n},1990-01-01\n" for n in range(7)) + "N,Bad,never\n"
+    )
+    url = planned(browser, "fair.csv", body.encode(), "targets", name="From the fair")
+    imported(site, browser, url, "northwind")
+    owner = re.search(r'href="/target_lists/([0-9a-f-]{36})"><bdi>From the fair<', browser.get(url).text)
+    assert owner, browser.get(url).text
+    count = f"SELECT entry_count, (SELECT count(*) FROM target_list_member WHERE left_id = id) FROM target_lists WHERE id = '{owner[1]}'"
+    assert run_now(found(site, "northwind", count)) == [(7, 7)]
+    again = planned(browser, "more.csv", b"first_name,last_name\nN,Gathered8\n", "targets", list=owner[1])
+    imported(site, browser, again, "northwind")
+    assert run_now(found(site, "northwind", count)) == [(8, 8)]
+
+
+def test_a_list_of_others_or_of_nothing_is_no_place_for_a_file(site: Site, sara: Browser) -> None:
+    url = send(sara, "a.csv", PERSIAN_FILE.encode(), "targets").headers["location"]
+    plan = {"column-0": "first_name", "column-1": "last_name"}
+    assert sara.post(url, at=url, **plan, list="0193a000-0000-7000-8000-000000000009").status_code == 422
+    assert sara.post(url, at=url, **plan, list="nothing").status_code == 422
+    assert "gather-list" not in sara.get(send(sara, "a.csv", b"name\nx\n", "cases").headers["location"]).text
 
 
 def test_22_rows_that_fail_leave_in_a_file_that_no_spreadsheet_runs(site: Site) -> None:

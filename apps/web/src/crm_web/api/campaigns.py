@@ -36,7 +36,7 @@ class CampaignApi(Controller):
         found = await frame(visit, record_id, marketing)
         sums = await responses.sums(visit.session, record_id, found.marketing)
         live = await responses.runs(visit.session, record_id, found.marketing)
-        figures = await responses.figures_of(visit.session, record_id, found.marketing, sums, live)
+        figures = responses.figures_of(sums, live)
         counted = {**msgspec.structs.asdict(figures), "bounced": figures.bounced, "delivered": figures.delivered}
         body = {
             "figures": counted,
@@ -52,7 +52,7 @@ class CampaignApi(Controller):
         found = await frame(visit, record_id, "all")
         sums = await responses.sums(visit.session, record_id)
         live = await responses.runs(visit.session, record_id)
-        figures: Figures = await responses.figures_of(visit.session, record_id, None, sums, live)
+        figures: Figures = responses.figures_of(sums, live)
         money = await money_of(visit, found, "")
         body = {
             "currency": visit.voice.base_currency,

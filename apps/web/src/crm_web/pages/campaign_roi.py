@@ -34,7 +34,7 @@ class CampaignRoiPages(Controller):
         money = await money_of(visit, found, period if period in PERIODS else "")
         sums = await responses.sums(visit.session, record_id)
         live = await responses.runs(visit.session, record_id)
-        figures = await responses.figures_of(visit.session, record_id, None, sums, live)
+        figures = responses.figures_of(sums, live)
         result = returns(money, figures)
         return await visit.page(
             "campaigns/roi.html",

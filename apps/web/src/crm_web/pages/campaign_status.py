@@ -113,7 +113,7 @@ async def _figures(visit: Visit, found: Frame) -> dict[str, Any]:
     campaign = found.campaign.id
     sums = await responses.sums(visit.session, campaign, found.marketing)
     live = await responses.runs(visit.session, campaign, found.marketing)
-    figures = await responses.figures_of(visit.session, campaign, found.marketing, sums, live)
+    figures = responses.figures_of(sums, live)
     return {
         "kpis": _kpis(visit, figures),
         "funnel": _funnel(visit, figures, live),

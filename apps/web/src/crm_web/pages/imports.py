@@ -175,7 +175,7 @@ async def _lists(visit: Visit, module: Module[Any], run: Import) -> dict[str, An
     """The list that the file's people may join, with its field; nothing where no list has such records."""
     relation = gathering(visit.work, module.key)
     if relation is None or not visit.access.can(relation.module, "edit"):
-        return {}
+        return {"picker": None, "list_href": ""}
     owner = run.gather_into
     named = await visit.work.store.names([Ref(relation.module, owner)]) if owner else {}
     name = next(iter(named.values())).name if named else ""

@@ -69,7 +69,9 @@ def _read(world: World, chance: Chance, base: Row, sent: datetime) -> Iterator[R
     if reader == "proxy_open":
         return
     if chance.maybe(FOLLOWED):
-        yield _line(base, "link", opened, link=chance.whole(1, LINKS), hits=chance.whole(1, 2))
+        link = _line(base, "link", opened, link=chance.whole(1, LINKS), hits=chance.whole(1, 2))
+        yield link
+        yield {**link, "activity": "clicked", "link": 0}
         if chance.maybe(BECAME_LEAD) and world.made["leads"]:
             lead = chance.pick(world.made["leads"])
             yield {**_line(base, "lead", opened), "message": None, "module": "leads", "record_id": lead["id"]}

@@ -10,8 +10,8 @@ from crm_domain.definition import Module
 from crm_domain.meaning.voice import Voice
 from crm_domain.problems import Denied, NotFound, Refused
 from crm_domain.records import bulk
-from crm_domain.records.import_match import guess, key_fields, offered
 from crm_domain.records.gather import gathering, note_gathered
+from crm_domain.records.import_match import guess, key_fields, offered
 from crm_domain.records.import_row import Reader
 from crm_domain.records.imports import BATCH, Import, ImportRow, Plan
 from crm_domain.records.runs import Item

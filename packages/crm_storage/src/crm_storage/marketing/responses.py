@@ -20,10 +20,6 @@ SUMS = f"""
 SELECT activity, module, class, via, sum(rows)::bigint, sum(hits)::bigint FROM campaign_stat
 WHERE campaign_id = %(campaign)s AND {OF_MAILING} GROUP BY 1, 2, 3, 4
 """
-CLICKED = f"""
-SELECT count(DISTINCT message) FROM campaign_log
-WHERE campaign_id = %(campaign)s AND activity = 'link' AND class = '{COUNTED}' AND via = 'human' AND {OF_MAILING}
-"""
 RUNS = f"""
 SELECT id, marketing_id, state, reason, total, attempted, sent, failed, skipped, uncertain, cancelled, scheduled_for, started_at,
   finished_at, audience
@@ -88,12 +84,9 @@ async def runs(session: Session, campaign: UUID, marketing: UUID | None = None) 
     return [Run(*row) for row in await session.rows(RUNS, {"campaign": campaign, "marketing": marketing})]
 
 
-async def figures_of(
-    session: Session, campaign: UUID, marketing: UUID | None, found: Sequence[Sum], live: Sequence[Run]
-) -> Figures:
+def figures_of(found: Sequence[Sum], live: Sequence[Run]) -> Figures:
     """The counting sets from what was read."""
-    row = await session.one(CLICKED, {"campaign": campaign, "marketing": marketing})
-    return figures(found, clicked=row[0] if row else 0, uncertain=sum(run.uncertain for run in live))
+    return figures(found, uncertain=sum(run.uncertain for run in live))
 
 
 async def behind(

@@ -13,7 +13,9 @@ from crm_domain.records.imports import Import, ImportRow, ImportState, Plan, Row
 from crm_storage.records.context import Context
 from crm_storage.records.memberships import counted
 
-COLUMNS = "id, user_id, module, file, heads, mapping, mode, key, state, total, job, created_at, finished_at, gather_into"
+COLUMNS = (
+    "id, user_id, module, file, heads, mapping, mode, key, state, total, job, created_at, finished_at, gather_into"
+)
 OPEN = """
 INSERT INTO import_run (user_id, module, file, heads, mapping, total)
 VALUES (%(me)s, %(module)s, %(file)s, %(heads)s::jsonb, %(mapping)s::jsonb, %(total)s) RETURNING id

@@ -122,8 +122,8 @@ def ratio(part: int, whole: int) -> Fraction | None:
     return Fraction(part, whole) if whole > 0 else None
 
 
-def figures(sums: Iterable[Sum], *, clicked: int, uncertain: int) -> Figures:
-    """The figures of live recipients. `clicked` is how many of them followed a link, `uncertain` whose fate is unknown."""
+def figures(sums: Iterable[Sum], *, uncertain: int) -> Figures:
+    """The figures of live recipients; `uncertain` is how many mails' fate is unknown."""
     counted = [item for item in sums if item.recipients == COUNTED]
 
     def rows(activity: str, *via: str) -> int:
@@ -141,7 +141,7 @@ def figures(sums: Iterable[Sum], *, clicked: int, uncertain: int) -> Figures:
         opened=rows("viewed", *PEOPLE_OPEN),
         opens=hits("viewed", *PEOPLE_OPEN),
         proxied=rows("viewed", PRIVACY_PROXY),
-        clicked=clicked,
+        clicked=rows("clicked", "human"),
         pairs=rows("link", "human"),
         clicks=hits("link", "human"),
         machines=rows("link") - rows("link", "human"),
