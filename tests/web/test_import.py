@@ -112,7 +112,11 @@ def people(site: Site, company: str, begin: str) -> list[tuple[object, ...]]:
 def test_21_a_persian_file_with_jalali_dates_comes_in_and_is_taken_back(site: Site, sara: Browser) -> None:
     url = planned(sara, "مخاطبان.csv", PERSIAN_FILE.encode())
     check = sara.get(f"{url}/check").text
-    assert "ساخته می‌شود" in check and "\u2068مخاطبان.csv\u2069، ۳ ردیف" in check and people(site, "pishro", "کاظمی‌نژاد") == []
+    assert (
+        "ساخته می‌شود" in check
+        and "\u2068مخاطبان.csv\u2069، ۳ ردیف" in check
+        and people(site, "pishro", "کاظمی‌نژاد") == []
+    )
     assert "ساخته شد" in imported(site, sara, url)
     made = people(site, "pishro", "کاظمی‌نژاد")
     assert made == [("علی", f"کاظمی‌نژاد{n}", "2025-03-20") for n in range(3)]
