@@ -21,6 +21,7 @@ from crm_domain.modules.options import SALES_STAGES
 from crm_domain.modules.users import User, leaves_properly
 from crm_domain.problems import Invalid, Refused
 from crm_domain.query.page import Count, Row
+from crm_domain.tenancy import Quotas
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 SARA, ALI, RECORD = UUID(int=1), UUID(int=2), UUID(int=9)
@@ -42,7 +43,11 @@ class Shelf:
 
 def work(store: Shelf | None = None, registry: Registry = REGISTRY, user: UUID = SARA) -> Any:
     return SimpleNamespace(
-        store=store or Shelf(), registry=registry, module=registry.of, access=SimpleNamespace(user=user)
+        store=store or Shelf(),
+        registry=registry,
+        module=registry.of,
+        access=SimpleNamespace(user=user),
+        quotas=Quotas(),
     )
 
 

@@ -64,14 +64,16 @@ def offered(visit: Visit, views: Sequence[tuple[str, str, str]] = ()) -> dict[st
 
 
 def arranged(visit: Visit, every: dict[str, Dashlet]) -> list[Dashlet]:
-    """The user's own boxes in his order; for who has not chosen, the charts and the first lists with an end to reach."""
+    """The user's own boxes in his order; for who has not chosen, one module's charts and the first lists with an end."""
     chosen = [every[key] for key in visit.actor.preferences.home if key in every]
     if chosen:
         return chosen[:MOST]
     registry = visit.work.registry
     lists = [key for key in every if key.startswith("mine:") and registry[key.partition(":")[2]].open_field]
-    kept = {*lists[:FIRST_LISTS], "recent", "starred"}
-    return [one for key, one in every.items() if key in kept or key.startswith(("figures:", "stages:", "months:"))]
+    drawn = next((key.partition(":")[2] for key in every if key.startswith("figures:")), "")
+    charts = (f"{kind}:{drawn}" for kind in ("figures", "stages", "months"))
+    kept = {*charts, *lists[:FIRST_LISTS], "recent", "starred"}
+    return [one for key, one in every.items() if key in kept]
 
 
 def pipeline(module: Module[Any]) -> bool:

@@ -89,7 +89,12 @@ async def visit_of(
         session, schema, actor.access, source, request_id_of(request.scope), Vault(installation.seals, tenant.number)
     )
     work = Work(
-        TenantStore(context, installation.clock), schema.registry, installation.clock, actor.locale, actor.base_currency
+        TenantStore(context, installation.clock),
+        schema.registry,
+        installation.clock,
+        actor.locale,
+        actor.base_currency,
+        tenant.quotas,
     )
     voice = Voice(catalogue(actor.locale.language), actor.locale, installation.clock.now(), actor.base_currency)
     request.scope["state"]["user_id"] = str(actor.user)

@@ -80,7 +80,7 @@ class Workshop:
         schema = await self.schemas.of(tenant, session)
         context = Context(session, schema, actor.access, source, request_id)
         store = TenantStore(context, self.clock)
-        return Work(store, schema.registry, self.clock, actor.locale, actor.base_currency)
+        return Work(store, schema.registry, self.clock, actor.locale, actor.base_currency, tenant.quotas)
 
     async def station(self, tenant: Tenant) -> Station:
         """What sending needs of a tenant, with its customisation as it is now."""

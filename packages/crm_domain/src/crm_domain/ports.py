@@ -188,6 +188,10 @@ class Store(Protocol):
         """Where a record in the trash went, if a merge took it there."""
         ...
 
+    async def holds(self, most: int) -> bool:
+        """Whether the tenant has so many live records or more, of all modules and of everybody."""
+        ...
+
     async def names(self, refs: Sequence[Ref]) -> Mapping[Ref, Ref]:
         """The same refs with the names the actor may see; in one query."""
         ...

@@ -15,7 +15,19 @@ from crm_domain.records.gather import Choice, Gathered
 from crm_storage.jobs.rows import StoredJobs
 from crm_storage.notices import StoredNotices
 from crm_storage.outbox import put
-from crm_storage.records import gather, held_files, history, merging, names, numbers, reads, related, search, writes
+from crm_storage.records import (
+    gather,
+    held_files,
+    history,
+    merging,
+    names,
+    numbers,
+    reads,
+    related,
+    search,
+    volume,
+    writes,
+)
 from crm_storage.records import removal as trash
 from crm_storage.records.busy import busy as busy_times
 from crm_storage.records.context import Context
@@ -86,6 +98,9 @@ class TenantStore:
 
     async def blockers(self, module: Module[Any], ids: Sequence[UUID]) -> Mapping[str, int]:
         return await trash.blockers(self._context, module, ids)
+
+    async def holds(self, most: int) -> bool:
+        return await volume.holds(self._context, most)
 
     async def move_to(self, module: Module[Any], keep: UUID, ids: Sequence[UUID]) -> Mapping[str, int]:
         return await merging.move(self._context, module, keep, ids)

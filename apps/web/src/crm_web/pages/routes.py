@@ -101,6 +101,17 @@ def pages_of(key: str) -> type[Controller]:
     return type(f"{key}_pages", GENERIC, {"path": f"/{key}", "module_key": key})
 
 
+def _check_names() -> None:
+    """Aspects become one class, so a name that two of them use would silently hide a page."""
+    owners: dict[str, str] = {}
+    for aspect in GENERIC:
+        for name in (name for name in vars(aspect) if not name.startswith("_") and name != "module_key"):
+            if name in owners:
+                raise TypeError(f"{aspect.__name__}.{name} hides that of {owners[name]}")
+            owners[name] = aspect.__name__
+
+
 def page_routes() -> list[type[Controller]]:
-    """Every page, for the app to mount."""
+    """Every page, for the app to mount. Raises TypeError where two generic pages share a name."""
+    _check_names()
     return [*map(pages_of, REGISTRY.modules), *WRITTEN]

@@ -110,6 +110,17 @@ async def keeps_an_administrator(work: "Work", change: Change[User]) -> None:
     await _not_the_last(work)
 
 
+async def within_the_plan(work: "Work", change: Change[User]) -> None:
+    """Somebody becomes active only while the plan has room for one more."""
+    before = change.before.values.get("status") if change.before else ""
+    most = work.quotas.users
+    if not most or change.after.values.get("status") != "active" or before == "active":
+        return
+    active = Condition("status", "eq", "active")
+    if (await work.store.count(work.module(User), active, cap=most)).number >= most:
+        raise Refused("tenants.quota_users")
+
+
 async def leaves_properly(work: "Work", user: Record) -> None:
     """Nobody deletes himself or the last administrator; whoever is deleted can no longer sign in."""
     if user.id == work.access.user:
@@ -135,6 +146,6 @@ USERS = Module(
     open_field="status",
     catalogue=True,
     admin_only=True,
-    with_work=(no_cycle(User, User.reports_to), keeps_an_administrator),
+    with_work=(no_cycle(User, User.reports_to), keeps_an_administrator, within_the_plan),
     before_remove=(leaves_properly,),
 )

@@ -10,7 +10,7 @@ from crm_domain.definition.module import Module
 from crm_domain.definition.values import Ref
 from crm_domain.meaning.clean import clean
 from crm_domain.meaning.wire import from_json
-from crm_domain.problems import BadValue, Clash, Conflict, Denied, FieldProblem, Invalid, NotFound
+from crm_domain.problems import BadValue, Clash, Conflict, Denied, FieldProblem, Invalid, NotFound, Refused
 from crm_domain.query.filter import Condition
 from crm_domain.query.page import ListQuery, Row
 from crm_domain.records.assigning import tell_assignee
@@ -30,6 +30,8 @@ async def create(
     if not work.access.can(module.key, "create") or _closed(work, module):
         raise Denied
     _check_field_rights(work, module, values)
+    if work.quotas.records and await work.store.holds(work.quotas.records):
+        raise Refused("tenants.quota_records")
     given = {**defaults(work, module), **values}
     ready = await _ready(work, module, None, await opened(work, given), id_ or work.new_id(), asked=values)
     await work.store.insert(module, ready.after.id, _settled(module, ready))

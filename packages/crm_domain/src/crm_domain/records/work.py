@@ -11,20 +11,31 @@ from crm_domain.ids import new_id
 from crm_domain.ports import Clock, Store
 from crm_domain.problems import NotFound
 from crm_domain.records import remove, save
+from crm_domain.tenancy import Quotas
 from crm_domain.text.locale import Locale
 
 R = TypeVar("R", bound=Record)
+UNLIMITED = Quotas()
 
 
 class Work:
     """Everything a use case needs. It never commits: whoever opened the work does, once."""
 
-    def __init__(self, store: Store, registry: Registry, clock: Clock, locale: Locale, base_currency: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        registry: Registry,
+        clock: Clock,
+        locale: Locale,
+        base_currency: str,
+        quotas: Quotas = UNLIMITED,
+    ) -> None:
         self.store = store
         self.registry = registry
         self.clock = clock
         self.locale = locale
         self.base_currency = base_currency
+        self.quotas = quotas
 
     @property
     def access(self) -> Access:
