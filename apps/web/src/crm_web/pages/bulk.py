@@ -121,7 +121,7 @@ class BulkPages(Controller):
         return await _ask(visit, module, row, to, tuple(keys.split(",")), None)
 
     @post("/{record_id:uuid}/ask")
-    async def answer(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
+    async def answer_asked(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
         module = visit.module(self.module_key)
         row = await one(visit, module, record_id, "edit")
         keys = tuple(posted.get("keys", "").split(","))
