@@ -4,8 +4,11 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from crm_domain.definition import Module
+from crm_domain.problems import NotFound
+from crm_domain.records.import_saved import SavedMapping
 from crm_domain.records.imports import Import, ImportRow
 from crm_domain.text import format as formats
 from crm_domain.text import numbers
@@ -16,6 +19,14 @@ from crm_web.visit import Visit
 
 STATUSES = ("waiting", "created", "updated", "unchanged", "skipped", "failed", "undone", "kept")
 LONGEST_SAMPLE = 60
+
+
+async def import_of(visit: Visit, module: Module[Any], id_: UUID) -> Import:
+    """An import of that module within reach. Raises NotFound."""
+    run = await visit.work.store.imports.get(id_)
+    if run.module != module.key:
+        raise NotFound
+    return run
 
 
 def counts_of(visit: Visit, counts: Mapping[str, int], place: str) -> list[tuple[str, str]]:
@@ -54,6 +65,12 @@ def history_of(visit: Visit, module: Module[Any], runs: Sequence[Import]) -> lis
         )
         for run in runs
     ]
+
+
+def mappings_of(visit: Visit, saved: Sequence[SavedMapping]) -> list[tuple[str, str, bool, bool]]:
+    """Id and name of each mapping that was kept, whether all may use it, and whether the reader may forget it."""
+    me, admin = visit.access.user, visit.access.admin
+    return [(str(one.id), one.name, one.shared, one.owner == me or (one.shared and admin)) for one in saved]
 
 
 async def lines_of(visit: Visit, module: Module[Any], rows: Sequence[ImportRow]) -> list[tuple[str, str]]:

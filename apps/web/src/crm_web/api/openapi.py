@@ -54,6 +54,24 @@ BULK = {
         }
     },
 }
+IMPORT = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["file"],
+                "properties": {
+                    "file": {**TEXT, "format": "binary"},
+                    "mapping": {**TEXT, "description": "JSON: a column's head to a field; empty leaves it out"},
+                    "mode": {**TEXT, "enum": ["create", "update", "upsert"]},
+                    "key": TEXT,
+                    "list": {**TEXT, "format": "uuid"},
+                },
+            }
+        }
+    },
+}
 EXPORT_FORMAT = {"name": "format", "in": "query", "schema": {**TEXT, "enum": ["csv", "xlsx", "jsonl"]}}
 LINE = {
     "type": "object",
@@ -164,6 +182,7 @@ def _paths(visit: Visit, module: Module[Any]) -> dict[str, Any]:
             "delete": {"tags": tags, "responses": {"204": {"description": "Deleted"}, **problem}},
         },
         f"{base}/bulk": {"post": {"tags": tags, "requestBody": BULK, "responses": {"202": JOB, **problem}}},
+        f"{base}/import": {"post": {"tags": tags, "requestBody": IMPORT, "responses": {"202": JOB, **problem}}},
         f"{base}/export": {
             "get": {
                 "tags": tags,

@@ -11,6 +11,7 @@ from crm_web.api.campaigns import CampaignApi
 from crm_web.api.conversion import LeadActions
 from crm_web.api.exports import ExportApi
 from crm_web.api.files import FileApi
+from crm_web.api.imports import ImportApi
 from crm_web.api.jobs import JobApi
 from crm_web.api.merging import MergeApi
 from crm_web.api.openapi import OpenApi
@@ -19,7 +20,7 @@ from crm_web.api.records import RecordApi, RelationApi
 from crm_web.api.sending import CampaignActions, MailingActions
 from crm_web.wiring import provide_api_visit
 
-ASPECTS: tuple[Any, ...] = (RecordApi, RelationApi, BulkApi, ExportApi, PaperApi, MergeApi)
+ASPECTS: tuple[Any, ...] = (RecordApi, RelationApi, BulkApi, ExportApi, ImportApi, PaperApi, MergeApi)
 
 
 def api_routes() -> list[Router]:

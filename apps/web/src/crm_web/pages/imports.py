@@ -8,17 +8,18 @@ from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict, UploadFile
 
 from crm_domain.definition import Module, Ref
-from crm_domain.problems import BadValue, FieldProblem, NotFound, Refused
+from crm_domain.problems import BadValue, FieldProblem, Refused
 from crm_domain.records import import_many
 from crm_domain.records.gather import gathering
 from crm_domain.records.import_match import key_fields, offered
+from crm_domain.records.import_saved import keep_mapping
 from crm_domain.records.imports import Import, ImportRow, Mode, Plan
 from crm_domain.text import numbers
 from crm_storage.files.types import label
 from crm_storage.limited import in_child
 from crm_web.files import attachment
-from crm_web.import_view import as_csv, counts_of, history_of, lines_of, samples_of, words_of
-from crm_web.list_choice import chosen_list, list_picker
+from crm_web.import_view import as_csv, counts_of, history_of, import_of, lines_of, mappings_of, samples_of, words_of
+from crm_web.list_choice import NAME_LENGTH, chosen_list, list_picker
 from crm_web.visit import Visit
 
 SHOWN = 5
@@ -54,13 +55,13 @@ class ImportPages(Controller):
     @get("/import/{import_id:uuid}")
     async def show_import(self, visit: Visit, import_id: UUID) -> Response[str]:
         module = _module(visit, self.module_key)
-        run = await _import(visit, module, import_id)
+        run = await import_of(visit, module, import_id)
         return await (_mapping(visit, module, run) if run.state == "draft" else _result(visit, module, run))
 
     @post("/import/{import_id:uuid}")
     async def plan_import(self, visit: Visit, import_id: UUID, posted: FormMultiDict) -> Response[Any]:
         module = _module(visit, self.module_key)
-        run = await _import(visit, module, import_id)
+        run = await import_of(visit, module, import_id)
         mapping = tuple(str(posted.get(f"column-{number}", "")) for number in range(len(run.heads)))
         mode = MODES.get(str(posted.get("mode", "")), "create")
         relation = gathering(visit.work, module.key)
@@ -68,6 +69,8 @@ class ImportPages(Controller):
             owner = await chosen_list(visit, relation, posted) if relation else None
             given = Plan(mapping=mapping, mode=mode, key=str(posted.get("key", "")), gather_into=owner)
             await import_many.plan(visit.work, run, given)
+            if kept := str(posted.get("keep", "")).strip()[:NAME_LENGTH]:
+                await keep_mapping(visit.work, module, run, given, kept, shared=bool(posted.get("shared")))
         except Refused as refused:
             return await _mapping(visit, module, run, mapping, FieldProblem(refused.id, refused.facts))
         await visit.commit()
@@ -77,7 +80,7 @@ class ImportPages(Controller):
     async def check_import(self, visit: Visit, import_id: UUID) -> Response[Any]:
         """What would come of the first rows."""
         module = _module(visit, self.module_key)
-        run = await _import(visit, module, import_id)
+        run = await import_of(visit, module, import_id)
         if run.state != "draft":
             return visit.go(f"/{module.key}/import/{import_id}")
         rows = await import_many.preview(visit.work, run, visit.voice)
@@ -94,10 +97,18 @@ class ImportPages(Controller):
             faulty=_faulty(visit, module, run, rows),
         )
 
+    @post("/import/mappings/{mapping_id:uuid}/drop")
+    async def drop_mapping(self, visit: Visit, mapping_id: UUID) -> Response[Any]:
+        """Forgets a mapping that was kept."""
+        module = _module(visit, self.module_key)
+        await visit.work.store.imports.drop_mapping(mapping_id)
+        await visit.commit()
+        return visit.go(f"/{module.key}/import")
+
     @post("/import/{import_id:uuid}/run")
     async def begin_import(self, visit: Visit, import_id: UUID) -> Response[Any]:
         module = _module(visit, self.module_key)
-        await _import(visit, module, import_id)
+        await import_of(visit, module, import_id)
         job = await import_many.begin(visit.work, import_id)
         await visit.commit()
         return visit.go(f"/jobs/{job}")
@@ -105,7 +116,7 @@ class ImportPages(Controller):
     @post("/import/{import_id:uuid}/undo")
     async def undo_import(self, visit: Visit, import_id: UUID) -> Response[Any]:
         module = _module(visit, self.module_key)
-        await _import(visit, module, import_id)
+        await import_of(visit, module, import_id)
         job = await import_many.undo(visit.work, import_id)
         await visit.commit()
         return visit.go(f"/jobs/{job}")
@@ -114,7 +125,7 @@ class ImportPages(Controller):
     async def import_errors(self, visit: Visit, import_id: UUID) -> Response[bytes]:
         """The rows that failed, with their own columns and the reasons: to be mended and sent again."""
         module = _module(visit, self.module_key)
-        run = await _import(visit, module, import_id)
+        run = await import_of(visit, module, import_id)
         rows = await visit.work.store.imports.rows(run.id, ("failed",), run.total)
         name = f"{run.file.rpartition('.')[0] or run.file}-{visit.text('imports.errors_name')}.csv"
         return attachment(name, "text/csv; charset=utf-8", as_csv(visit, module, run, rows))
@@ -127,13 +138,6 @@ def _module(visit: Visit, key: str) -> Module[Any]:
     return module
 
 
-async def _import(visit: Visit, module: Module[Any], id_: UUID) -> Import:
-    run = await visit.work.store.imports.get(id_)
-    if run.module != module.key:
-        raise NotFound
-    return run
-
-
 async def _upload(visit: Visit, module: Module[Any], problem: FieldProblem | None = None) -> Response[str]:
     return await _page(
         visit,
@@ -141,6 +145,7 @@ async def _upload(visit: Visit, module: Module[Any], problem: FieldProblem | Non
         "records/import_file.html",
         status=422 if problem else 200,
         problem=words_of(visit, problem.id, problem.facts) if problem else "",
+        mappings=mappings_of(visit, await visit.work.store.imports.mappings(module.key)),
         history=history_of(visit, module, await visit.work.store.imports.recent(module.key, HISTORY)),
     )
 
@@ -166,6 +171,7 @@ async def _mapping(
         columns=samples_of(run, mapping or run.mapping, rows),
         targets=[(target, named[target], _required(module, target)) for target in targets],
         modes=[(mode, visit.text(f"imports.mode.{mode}"), mode == run.mode) for mode in MODES],
+        may_share=visit.access.admin,
         keys=[(key, named[key], key == run.key) for key in keys],
         **await _lists(visit, module, run),
     )

@@ -13,6 +13,7 @@ from crm_domain.records import bulk
 from crm_domain.records.gather import gathering, note_gathered
 from crm_domain.records.import_match import guess, key_fields, offered
 from crm_domain.records.import_row import Reader
+from crm_domain.records.import_saved import applied, fitting
 from crm_domain.records.imports import BATCH, Import, ImportRow, Plan
 from crm_domain.records.runs import Item
 
@@ -41,8 +42,12 @@ async def open_import(
     """An import of these rows, the head first, with its columns matched as far as they speak for themselves. Raises Denied."""
     allow(work, module)
     heads, *rows = table
-    mapping = guess(module, offered(work, module), heads, voice)
-    return await work.store.imports.open(module.key, file, heads, mapping, rows)
+    targets = offered(work, module)
+    given = Plan(mapping=guess(module, targets, heads, voice))
+    if saved := fitting(await work.store.imports.mappings(module.key), heads):
+        mapping = applied(saved, heads, given.mapping, targets)
+        given = Plan(mapping=mapping, mode=saved.mode, key=saved.key if saved.key in mapping else "")
+    return await work.store.imports.open(module.key, file, heads, given, rows)
 
 
 async def plan(work: "Work", run: Import, given: Plan) -> None:

@@ -25,6 +25,8 @@ HEADS: Mapping[str, tuple[str, ...]] = {
     "title": ("job title", "position", "سمت شغلی", "عنوان شغلی"),
     "phone_mobile": ("mobile", "cell", "cell phone", "موبایل", "همراه", "شماره موبایل", "شماره همراه"),
     "phone_work": ("phone", "telephone", "tel", "business phone", "تلفن", "شماره تلفن", "تلفن ثابت"),
+    "phone_office": ("phone_work", "phone", "telephone", "تلفن", "شماره تلفن"),
+    **{f"billing_address.{part}": (f"primary_address.{part}",) for part in ADDRESS_PARTS},
     "primary_address.city": ("city", "شهر"),
     "primary_address.street": ("address", "street", "نشانی", "آدرس", "خیابان"),
     "primary_address.postal_code": ("postal code", "zip", "zip code", "کد پستی"),
@@ -54,10 +56,10 @@ def guess(module: Module[Any], targets: Sequence[str], heads: Sequence[str], voi
     names: dict[str, str] = {}
     for called in (_names(module, targets, voice), _others(module, targets)):
         for name, target in called:
-            names.setdefault(_bare(name), target)
+            names.setdefault(bare(name), target)
     found: list[str] = []
     for head in heads:
-        target = names.get(_bare(head), "")
+        target = names.get(bare(head), "")
         found.append("" if target in found else target)
     return tuple(found)
 
@@ -93,6 +95,7 @@ def _others(module: Module[Any], targets: Sequence[str]) -> list[tuple[str, str]
     return mail + [(name, target) for target in targets for name in HEADS.get(target, ())]
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """A head as heads are compared: letters and digits alone, in one spelling."""
     folded = search_key(text.replace(ZWNJ, " ").replace("_", " "))
     return "".join(letter for letter in folded if letter.isalnum())

@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 from uuid import UUID
 
 import msgspec
 
 from crm_domain.definition import Relation
+
+if TYPE_CHECKING:
+    from crm_domain.records.import_saved import SavedMapping
 
 Mode = Literal["create", "update", "upsert"]
 ImportState = Literal["draft", "started", "done", "undoing", "undone"]
@@ -71,7 +74,7 @@ class Imports(Protocol):
     """The tenant's imports, in the same transaction as everything else."""
 
     async def open(
-        self, module: str, file: str, heads: Sequence[str], mapping: Sequence[str], rows: Sequence[Sequence[str]]
+        self, module: str, file: str, heads: Sequence[str], plan: Plan, rows: Sequence[Sequence[str]]
     ) -> UUID:
         """A new import of the actor that has not begun."""
         ...
@@ -106,6 +109,16 @@ class Imports(Protocol):
 
     async def gather(self, id_: UUID, relation: Relation, owner: UUID) -> int:
         """Puts every record of the import's rows into a list; how many are new there."""
+        ...
+
+    async def mappings(self, module: str) -> Sequence["SavedMapping"]:
+        """Those the actor may use: his own first, then shared ones."""
+        ...
+
+    async def keep_mapping(self, kept: "SavedMapping") -> None: ...
+
+    async def drop_mapping(self, id_: UUID) -> None:
+        """Forgets one of the actor's own; an administrator's may be any shared one."""
         ...
 
     def attempt(self) -> AbstractAsyncContextManager[None]:

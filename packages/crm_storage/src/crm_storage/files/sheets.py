@@ -9,6 +9,7 @@ import python_calamine
 
 from crm_domain.problems import BadValue
 from crm_domain.records.imports import MOST_COLUMNS, MOST_ROWS
+from crm_domain.vcard_read import BEGIN, table
 
 ZIPPED = b"PK\x03\x04"
 DELIMITERS = ",;\t|"
@@ -26,7 +27,7 @@ def ready() -> None:
 
 def run(body: bytes) -> Table:
     """The rows that hold anything, the head first, all of one width. Raises BadValue for what is no table, or too large a one."""
-    rows = _sheet(body) if body.startswith(ZIPPED) else _separated(_text(body))
+    rows = _sheet(body) if body.startswith(ZIPPED) else _written(_text(body))
     rows = [row for row in rows if any(cell.strip() for cell in row)]
     if len(rows) < 2:
         raise BadValue("imports.no_rows")
@@ -88,6 +89,11 @@ def _decoded(body: bytes, codec: str) -> str:
         return body.decode(codec)
     except UnicodeDecodeError:
         raise BadValue("problems.file_unreadable") from None
+
+
+def _written(text: str) -> Table:
+    """Address cards, or cells between delimiters."""
+    return table(text)[: MOST_ROWS + 2] if text.lstrip()[: len(BEGIN)].upper() == BEGIN else _separated(text)
 
 
 def _separated(text: str) -> Table:

@@ -9,6 +9,7 @@ import psycopg
 
 from crm_domain.definition import ManyToAny, Relation
 from crm_domain.problems import NotFound, Refused
+from crm_domain.records.import_saved import SavedMapping
 from crm_domain.records.imports import Import, ImportRow, ImportState, Plan, RowStatus
 from crm_storage.records.context import Context
 from crm_storage.records.memberships import counted
@@ -17,8 +18,8 @@ COLUMNS = (
     "id, user_id, module, file, heads, mapping, mode, key, state, total, job, created_at, finished_at, gather_into"
 )
 OPEN = """
-INSERT INTO import_run (user_id, module, file, heads, mapping, total)
-VALUES (%(me)s, %(module)s, %(file)s, %(heads)s::jsonb, %(mapping)s::jsonb, %(total)s) RETURNING id
+INSERT INTO import_run (user_id, module, file, heads, mapping, mode, key, total)
+VALUES (%(me)s, %(module)s, %(file)s, %(heads)s::jsonb, %(mapping)s::jsonb, %(mode)s, %(key)s, %(total)s) RETURNING id
 """
 FILL = "COPY import_row (run_id, number, cells) FROM STDIN"
 GET = f"SELECT {COLUMNS} FROM import_run WHERE id = %(run)s AND (user_id = %(me)s OR %(all)s)"
@@ -51,6 +52,17 @@ INSERT INTO "{table}" (left_id, right_id, module, created_by)
 SELECT DISTINCT %(list)s, record_id, %(module)s, %(me)s FROM import_row WHERE run_id = %(run)s AND record_id IS NOT NULL
 ON CONFLICT DO NOTHING RETURNING left_id, right_id
 """
+MAPPINGS = """
+SELECT id, user_id, module, name, shared, columns, mode, key FROM import_mapping
+WHERE module = %(module)s AND (user_id = %(me)s OR shared) ORDER BY user_id = %(me)s DESC, id DESC
+"""
+KEEP_MAPPING = """
+INSERT INTO import_mapping (id, user_id, module, name, shared, columns, mode, key)
+VALUES (%(id)s, %(owner)s, %(module)s, %(name)s, %(shared)s, %(columns)s::jsonb, %(mode)s, %(key)s)
+ON CONFLICT (user_id, module, name) DO UPDATE SET shared = excluded.shared, columns = excluded.columns,
+  mode = excluded.mode, key = excluded.key
+"""
+DROP_MAPPING = "DELETE FROM import_mapping WHERE id = %(id)s AND (user_id = %(me)s OR (shared AND %(all)s))"
 COUNTS = "SELECT status, count(*) FROM import_row WHERE run_id = %(run)s GROUP BY status"
 
 
@@ -62,10 +74,11 @@ class StoredImports:
         self._session = context.session
 
     async def open(
-        self, module: str, file: str, heads: Sequence[str], mapping: Sequence[str], rows: Sequence[Sequence[str]]
+        self, module: str, file: str, heads: Sequence[str], plan: Plan, rows: Sequence[Sequence[str]]
     ) -> UUID:
         facts = {"me": self._context.access.user, "module": module, "file": file, "total": len(rows)}
-        row = await self._session.one(OPEN, {**facts, "heads": _json(heads), "mapping": _json(mapping)})
+        read = {"heads": _json(heads), "mapping": _json(plan.mapping), "mode": plan.mode, "key": plan.key}
+        row = await self._session.one(OPEN, {**facts, **read})
         assert row is not None
         await self._session.copy(FILL, ((row[0], number, _json(cells)) for number, cells in enumerate(rows, start=2)))
         return row[0]
@@ -106,6 +119,19 @@ class StoredImports:
         facts = {"list": owner, "module": relation.target, "me": self._context.access.user, "run": id_}
         [(number,)] = await self._session.rows(statement, facts)
         return number
+
+    async def mappings(self, module: str) -> list[SavedMapping]:
+        found = await self._session.rows(MAPPINGS, {"module": module, "me": self._context.access.user})
+        return [
+            msgspec.convert(dict(zip(SavedMapping.__struct_fields__, row, strict=True)), SavedMapping) for row in found
+        ]
+
+    async def keep_mapping(self, kept: SavedMapping) -> None:
+        columns = msgspec.json.encode(kept.columns).decode()
+        await self._session.execute(KEEP_MAPPING, {**msgspec.structs.asdict(kept), "columns": columns})
+
+    async def drop_mapping(self, id_: UUID) -> None:
+        await self._session.execute(DROP_MAPPING, {"id": id_, **self._who()})
 
     @asynccontextmanager
     async def attempt(self) -> AsyncGenerator[None]:

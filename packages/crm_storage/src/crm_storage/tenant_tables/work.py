@@ -138,6 +138,19 @@ def _import(metadata: MetaData) -> None:
         Column("gather_into", Uuid),
     )
     Index("ix_import_run_module", run.c.module, run.c.id.desc())
+    saved = Table(
+        "import_mapping",
+        metadata,
+        Column("id", Uuid, primary_key=True, server_default=NEW_ID),
+        Column("user_id", Uuid, nullable=False),
+        Column("module", Text, nullable=False),
+        Column("name", Text, nullable=False),
+        Column("shared", Boolean, nullable=False),
+        Column("columns", JSONB, nullable=False),
+        Column("mode", Text, nullable=False),
+        Column("key", Text, nullable=False),
+    )
+    Index("ux_import_mapping_name", saved.c.user_id, saved.c.module, saved.c.name, unique=True)
     row = Table(
         "import_row",
         metadata,
