@@ -118,7 +118,7 @@ def test_a_program_sends_a_file_and_gets_its_faults_back(site: Site, browser: Br
     ],
 )
 def test_what_a_program_says_wrongly_is_refused(browser: Browser, body: bytes, fields: dict[str, str]) -> None:
-    assert Program(browser).send(body, **fields).status_code == 422
+    assert Program(browser).send(body, **fields).status_code in (409, 422)
 
 
 def test_a_card_fills_a_companys_fields_too(site: Site, browser: Browser) -> None:
