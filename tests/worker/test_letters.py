@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from crm_storage.files.door import door_of
 from crm_storage.vault import Vault
 from crm_worker.tasks.letters import send_letter
 from crm_worker.workshop import Workshop
@@ -132,3 +133,22 @@ async def test_rel_01_what_is_sent_on_a_page_leaves_by_the_worker(plant: Plant) 
         await until(gone, "the letter leaves")
     assert len(sink.accepted["a@shop.example"]) == 1
     await sink.stop()
+
+
+async def test_pictures_in_the_text_go_with_the_letter(plant: Plant) -> None:
+    key = "0a" * 24
+    async with opened(plant) as office:
+        id_ = await office.letter("a@shop.example")
+        await office.rows(
+            "WITH b AS (INSERT INTO blob (key, name, media_type, size, sha256, state) VALUES (%(key)s, 'p.png', 'image/png', 3, '',"
+            " 'stored')
+            " RETURNING key), l AS (INSERT INTO blob_link SELECT key, 'emails', %(id)s, 'body' FROM b RETURNING 1)"
+            " UPDATE emails SET body = %(body)s WHERE id = %(id)s RETURNING (SELECT count(*) FROM l)",
+            key=key, id=id_, body=f'<p><img src="/files/{key}/preview"></p>',
+        )  # fmt: skip
+        await door_of(office.shop.settings).keep(plant.tenant.number, key, b"png")
+        assert await office.send(id_) == "sent"
+        mail = message_from_bytes(office.sink.contents["a@shop.example"], policy=default)
+        parts = {part.get_content_type(): part for part in mail.walk()}
+        assert f'src="cid:{key}@letter"' in parts["text/html"].get_content()
+        assert (parts["image/png"]["content-id"], parts["image/png"].get_content()) == (f"<{key}@letter>", b"png")

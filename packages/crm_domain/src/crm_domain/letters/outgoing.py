@@ -1,6 +1,6 @@
 """A letter as a mail, built only with the standard e-mail policy (SEC-16)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -31,6 +31,8 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
     ancestors: str = ""
     at: datetime
     attachments: Sequence[Attachment] = ()
+    pictures: Mapping[str, Attachment] = {}
+    """Those within the markup, by content id."""
 
 
 def mail_of(sent: Sent) -> EmailMessage:
@@ -51,10 +53,20 @@ def mail_of(sent: Sent) -> EmailMessage:
     mail.set_content(sent.text or "\n")
     if sent.markup:
         mail.add_alternative(PAGE.format(body=sent.markup), subtype="html")
+        _place(mail, sent.pictures)
     for item in sent.attachments:
         kind, _, subtype = item.media_type.partition("/")
         mail.add_attachment(item.content, kind, subtype or "octet-stream", filename=item.name)
     return mail
+
+
+def _place(mail: EmailMessage, pictures: Mapping[str, Attachment]) -> None:
+    """Pictures go with the markup that shows them, so that nobody loads anything from us."""
+    page = mail.get_body(("html",))
+    for id_, picture in pictures.items():
+        kind, _, subtype = picture.media_type.partition("/")
+        if isinstance(page, EmailMessage):
+            page.add_related(picture.content, kind, subtype, cid=f"<{id_}>", disposition="inline")
 
 
 def _address(party: Party) -> Address:

@@ -1,7 +1,9 @@
 """Letters on their way: by the mailbox's own server through the outbound door, else by the house's relay."""
 
 import asyncio
+import re
 from collections.abc import Sequence
+from datetime import datetime
 from email.message import EmailMessage
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -22,7 +24,7 @@ from crm_storage.files.door import FileDoor
 from crm_storage.outbound import Door
 from crm_storage.outbound.door import tls_context
 from crm_storage.sealing import Seals
-from crm_storage.smtp.account import Account
+from crm_storage.smtp.account import Account, Security
 from crm_storage.smtp.connection import BROKEN, WAIT_S, Connection, Unusable
 from crm_storage.smtp.transfer import framed
 from crm_storage.vault import Vault
@@ -30,11 +32,17 @@ from crm_storage.vault import Vault
 OPEN_S = 10
 CLAIM = """
 SELECT e.id, e.name, e.sender, e.recipients, e.copies, e.blind, e.description, e.body, e.attachments, e.message_id, e.answers,
-  e.ancestors, e.sent_at, e.mailbox, m.address, m.smtp_host, m.smtp_port, m.smtp_security, m.user_name, e.assigned_to,
+  e.ancestors, e.sent_at, e.mailbox, m.smtp_host, m.smtp_port, m.smtp_security, m.user_name, e.assigned_to,
   coalesce(m.auto_link, true)
 FROM emails e LEFT JOIN mailboxes m ON m.id = e.mailbox
 WHERE e.id = %(email)s AND e.status = 'queued' AND e.deleted_at IS NULL FOR UPDATE OF e SKIP LOCKED
 """
+SHOWN = """
+SELECT b.key, b.name, b.media_type, b.size, b.pictured FROM blob_link l JOIN blob b ON b.key = l.key
+WHERE l.record_id = %(email)s AND l.field = 'body'
+"""
+"""The pictures that stand in a letter's text."""
+IN_TEXT = re.compile(r'src="/files/([0-9a-f]{48})/[a-z]*"')
 GONE = "UPDATE emails SET status = 'sent', message_id = %(message)s, failure = NULL WHERE id = %(email)s"
 FAILED = "UPDATE emails SET status = 'send_error', failure = %(failure)s WHERE id = %(email)s"
 ANSWERED = """
@@ -58,6 +66,36 @@ class House(NamedTuple):
     """Of the house's own address, from which such letters come; answers go to whoever wrote."""
 
 
+class Queued(NamedTuple):
+    """A letter that waits, with how its mailbox sends."""
+
+    id: UUID
+    name: str
+    sender: str | None
+    recipients: str | None
+    copies: str | None
+    blind: str | None
+    description: str | None
+    body: str | None
+    attachments: Sequence[dict[str, Any]] | None
+    message_id: str | None
+    answers: str | None
+    ancestors: str | None
+    sent_at: datetime
+    mailbox: UUID | None
+    host: str | None
+    port: int | None
+    security: Security | None
+    user: str | None
+    owner: UUID | None
+    auto_link: bool
+
+    def people(self) -> list[str]:
+        """Everybody it goes to, each once."""
+        texts = (self.recipients, self.copies, self.blind)
+        return list(dict.fromkeys(party.address for text in texts for party in parties(text)))
+
+
 class Refusal(Exception):
     """It will not go; the word says why."""
 
@@ -77,8 +115,9 @@ class Dispatch:
             row = await session.one(CLAIM, {"email": id_})
             if row is None:
                 return
+            queued = Queued(*row)
             try:
-                message = await self._carry(session, row)
+                message = await self._carry(session, queued)
             except Refusal as refusal:
                 structlog.get_logger().warning("letter.failed", tenant=self._tenant.number, reason=str(refusal))
                 await session.execute(FAILED, {"email": id_, "failure": str(refusal)})
@@ -86,47 +125,64 @@ class Dispatch:
                 return
             await session.execute(GONE, {"email": id_, "message": message})
             await session.execute(ANSWERED, {"email": id_})
-            if row[-1]:
-                people = [party.address.lower() for text in row[3:6] for party in parties(text)]
-                facts = {"email": id_, "addresses": people, "modules": list(EMAIL_LINKS.rights), "me": row[-2]}
+            if queued.auto_link:
+                people = [address.lower() for address in queued.people()]
+                facts = {"email": id_, "addresses": people, "modules": list(EMAIL_LINKS.rights), "me": queued.owner}
                 await session.execute(LINK, facts)
             await session.commit()
 
-    async def _carry(self, session: Session, row: tuple[Any, ...]) -> str:
+    async def _carry(self, session: Session, queued: Queued) -> str:
         """Hands one letter over; its Message-ID."""
-        id_, subject, sender, to, copies, blind, text, body, files, message, answers, ancestors, at, *box = row
-        mailbox, _, host, port, security, user, *_ = box
-        own = bool(mailbox and host)
-        writer = next(iter(parties(sender)), None)
-        if writer is None:
-            raise Refusal("refused")
-        shown = writer if own else Party(writer.name, f"no-reply@{self._house.domain}")
-        message = message or f"<{id_}@{shown.address.partition('@')[2]}>"
-        attachments = await self._attached(files or ())
-        sent = Sent(
-            sender=shown, reply_to=None if own else writer, to=parties(to), copies=parties(copies), subject=subject,
-            text=text or "", markup=body or "", message_id=message, answers=answers or "", ancestors=ancestors or "",
-            at=at, attachments=attachments,
-        )  # fmt: skip
+        own = bool(queued.mailbox and queued.host)
+        sent = await self._sent(session, queued, own=own)
         try:
             mail = mail_of(sent)
         except (BadValue, ValueError) as error:
             raise Refusal("refused") from error
-        account = self._house.relay
-        if own:
-            password = await Vault(self._seals, self._tenant.number).read(session, "mailboxes", mailbox, "password")
-            account = Account(
-                host=host, port=port or 587, security=security or "starttls", user=user, password=password or "",
-                helo=self._house.relay.helo,
-            )  # fmt: skip
-        everybody = dict.fromkeys(party.address for text in (to, copies, blind) for party in parties(text))
+        account = await self._account(session, queued) if own else self._house.relay
         try:
-            await self._deliver(account, shown.address, list(everybody), mail, own=own)
+            await self._deliver(account, sent.sender.address, queued.people(), mail, own=own)
         except (*BROKEN, Unusable, Refused) as error:
             if own:
                 raise Refusal("unreachable") from error
             raise
-        return message
+        return sent.message_id
+
+    async def _sent(self, session: Session, queued: Queued, *, own: bool) -> Sent:
+        """The letter with its files. The house writes as itself, for somebody who gets the answers."""
+        writer = next(iter(parties(queued.sender)), None)
+        if writer is None:
+            raise Refusal("refused")
+        shown = writer if own else Party(writer.name, f"no-reply@{self._house.domain}")
+        files = [Blob(*found) for found in await session.rows(SHOWN, {"email": queued.id})]
+        pictures = await self._attached(files)
+        return Sent(
+            sender=shown,
+            reply_to=None if own else writer,
+            to=parties(queued.recipients),
+            copies=parties(queued.copies),
+            subject=queued.name,
+            text=queued.description or "",
+            markup=IN_TEXT.sub(r'src="cid:\1@letter"', queued.body or ""),
+            pictures={f"{blob.key}@letter": picture for blob, picture in zip(files, pictures, strict=True)},
+            message_id=queued.message_id or f"<{queued.id}@{shown.address.partition('@')[2]}>",
+            answers=queued.answers or "",
+            ancestors=queued.ancestors or "",
+            at=queued.sent_at,
+            attachments=await self._attached([Blob(**file) for file in queued.attachments or ()]),
+        )
+
+    async def _account(self, session: Session, queued: Queued) -> Account:
+        assert queued.mailbox and queued.host, "only a mailbox's own server is asked for"
+        vault = Vault(self._seals, self._tenant.number)
+        return Account(
+            host=queued.host,
+            port=queued.port or 587,
+            security=queued.security or "starttls",
+            user=queued.user or "",
+            password=await vault.read(session, "mailboxes", queued.mailbox, "password") or "",
+            helo=self._house.relay.helo,
+        )
 
     async def _deliver(
         self, account: Account, sender: str, people: list[str], mail: EmailMessage, *, own: bool
@@ -138,10 +194,9 @@ class Dispatch:
         finally:
             await connection.quit()
 
-    async def _attached(self, files: Sequence[Any]) -> list[Attachment]:
+    async def _attached(self, files: Sequence[Blob]) -> list[Attachment]:
         found: list[Attachment] = []
-        for file in files:
-            blob = file if isinstance(file, Blob) else Blob(**file)
+        for blob in files:
             try:
                 pieces = [piece async for piece in await self._files.open(self._tenant, blob.key)]
             except NotFound:
