@@ -141,8 +141,7 @@ async def test_pictures_in_the_text_go_with_the_letter(plant: Plant) -> None:
         id_ = await office.letter("a@shop.example")
         await office.rows(
             "WITH b AS (INSERT INTO blob (key, name, media_type, size, sha256, state) VALUES (%(key)s, 'p.png', 'image/png', 3, '',"
-            " 'stored')
-            " RETURNING key), l AS (INSERT INTO blob_link SELECT key, 'emails', %(id)s, 'body' FROM b RETURNING 1)"
+            " 'stored') RETURNING key), l AS (INSERT INTO blob_link SELECT key, 'emails', %(id)s, 'body' FROM b RETURNING 1)"
             " UPDATE emails SET body = %(body)s WHERE id = %(id)s RETURNING (SELECT count(*) FROM l)",
             key=key, id=id_, body=f'<p><img src="/files/{key}/preview"></p>',
         )  # fmt: skip
