@@ -165,7 +165,18 @@ def mailing_tabs(visit: Visit, row: Row) -> list[Tab]:
     return [("send", visit.text("mailing.send"), f"/email_marketing/{row.id}/send")]
 
 
-TABS: Mapping[str, Callable[[Visit, Row], list[Tab]]] = {"campaigns": campaign_tabs, "email_marketing": mailing_tabs}
+def project_tabs(visit: Visit, row: Row) -> list[Tab]:
+    """Its plan over time, and who has how much to do."""
+    if not visit.access.can("project_tasks", "list"):
+        return []
+    return [(name, visit.text(f"gantt.{name}"), f"/projects/{row.id}/{name}") for name in ("gantt", "load")]
+
+
+TABS: Mapping[str, Callable[[Visit, Row], list[Tab]]] = {
+    "campaigns": campaign_tabs,
+    "email_marketing": mailing_tabs,
+    "projects": project_tabs,
+}
 
 
 def special_tabs(visit: Visit, module: Module[Any], row: Row) -> list[Tab]:

@@ -24,6 +24,7 @@ from crm_web.pages.details import DetailPages
 from crm_web.pages.exports import ExportPages
 from crm_web.pages.files import FilePages
 from crm_web.pages.forms import FormPages
+from crm_web.pages.gantt import GanttPages
 from crm_web.pages.gathering import GatheringPages
 from crm_web.pages.guests import GuestPages, InvitationPages
 from crm_web.pages.guide import GuidePages
@@ -93,6 +94,7 @@ WRITTEN: tuple[Any, ...] = (
     MailingPages,
     MailPages,
     ComposePages,
+    GanttPages,
 )
 
 

@@ -1,6 +1,33 @@
 """Projects and their tasks."""
 
+from crm_domain.definition import Module, Schedule
+from crm_domain.modules.blocks.hierarchy import no_cycle
+from crm_domain.modules.projects.plan import starts_after_predecessor, successors_follow
 from crm_domain.modules.projects.project import PROJECT_LINKS, PROJECTS, Project
-from crm_domain.modules.projects.task import PROJECT_TASKS, ProjectTask
+from crm_domain.modules.projects.task import (
+    ProjectTask,
+    dates_make_sense,
+    numbered_within_project,
+    percent_and_status_agree,
+    project_sums_up,
+)
+
+PROJECT_TASKS = Module(
+    key="project_tasks",
+    record=ProjectTask,
+    icon="square-chart-gantt",
+    group="activities",
+    open_field="status",
+    due_field="ends_on",
+    before_save=(percent_and_status_agree, dates_make_sense),
+    with_work=(
+        numbered_within_project,
+        no_cycle(ProjectTask, ProjectTask.predecessor),
+        no_cycle(ProjectTask, ProjectTask.parent_task),
+        starts_after_predecessor,
+    ),
+    after_save=(successors_follow, project_sums_up),
+    schedule=Schedule(start="ends_on", done="completed", hue="green"),
+)
 
 __all__ = ["PROJECTS", "PROJECT_LINKS", "PROJECT_TASKS", "Project", "ProjectTask"]

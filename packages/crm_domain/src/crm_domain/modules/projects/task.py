@@ -4,9 +4,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from crm_domain.definition import Arrangement, Change, Module, Record, Schedule, panel, required
+from crm_domain.definition import Arrangement, Change, Record, panel, required
 from crm_domain.definition.kinds import Boolean, Choice, Date, Integer, Link, LongText, Text
-from crm_domain.modules.blocks.hierarchy import no_cycle
 from crm_domain.modules.projects.options import (
     DURATION_UNITS,
     PROJECT_TASK_PRIORITIES,
@@ -42,6 +41,7 @@ class ProjectTask(Record):
     percent_complete = Integer(minimum=0, maximum=WHOLE, default=0, copied=False, indexed=True)
     predecessor = Link(target="project_tasks", inverse="successors", copied=False)
     relationship = Choice(options=TASK_RELATIONSHIPS, default="fs")
+    lag = Integer(minimum=-365, maximum=365)
     parent_task = Link(target="project_tasks", inverse="subtasks")
     milestone = Boolean()
     estimated_effort = Integer(minimum=0, maximum=100_000)
@@ -80,7 +80,8 @@ class ProjectTask(Record):
                 "timeline",
                 (number, order_number),
                 (predecessor, relationship),
-                (parent_task, milestone),
+                (lag, milestone),
+                (parent_task,),
                 (estimated_effort, actual_effort),
                 (actual_duration, utilization),
                 (Record.team,),
@@ -177,21 +178,3 @@ async def _tasks(work: "Work", project: Any, columns: tuple[str, ...]) -> list[R
         filter=Condition("project", "eq", project), columns=columns, sort=(Sort("created_at"),), limit=MOST
     )
     return list((await work.store.page(work.registry["project_tasks"], query)).rows)
-
-
-PROJECT_TASKS = Module(
-    key="project_tasks",
-    record=ProjectTask,
-    icon="square-chart-gantt",
-    group="activities",
-    open_field="status",
-    due_field="ends_on",
-    before_save=(percent_and_status_agree, dates_make_sense),
-    with_work=(
-        numbered_within_project,
-        no_cycle(ProjectTask, ProjectTask.predecessor),
-        no_cycle(ProjectTask, ProjectTask.parent_task),
-    ),
-    after_save=(project_sums_up,),
-    schedule=Schedule(start="ends_on", done="completed", hue="green"),
-)

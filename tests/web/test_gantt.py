@@ -1,0 +1,69 @@
+"""The plan of a project as a page: a table that says what the drawing shows, in the reader's direction and calendar."""
+
+import re
+
+import pytest
+
+from .conftest import Browser, Site
+
+
+@pytest.fixture(scope="module")
+def planned(site: Site) -> dict[str, str]:
+    """A project of two tasks, the second after the first; its path in each company."""
+    return {slug: make(site.browser(slug), date) for slug, date in DATES.items()}
+
+
+DATES = {
+    "pishro": ("1405/09/07", "1405/09/11", "1405/09/20"),
+    "northwind": ("2026-11-28", "2026-12-02", "2026-12-11"),
+}
+
+
+def make(browser: Browser, dates: tuple[str, str, str]) -> str:
+    first, middle, last = dates
+    path = done(browser, "projects", name="Plan", starts_on=first, ends_on=last, status="underway", priority="high")
+    facts = {"project": path.rsplit("/")[-1], "status": "not_started", "priority": "high", "duration": "5",
+             "duration_unit": "days"}  # fmt: skip
+    before = done(browser, "project_tasks", name="Design", starts_on=first, ends_on=middle, **facts)
+    id_ = before.rsplit("/")[-1]
+    done(browser, "project_tasks", name="Build", starts_on=first, ends_on=middle, predecessor=id_, **facts)
+    return path
+
+
+def done(browser: Browser, module: str, **fields: str) -> str:
+    made = browser.post(f"/{module}", at=f"/{module}/new", **fields)
+    assert made.status_code == 303, made.text
+    return made.headers["location"]
+
+
+@pytest.mark.parametrize("slug", DATES)
+def test_the_plan_has_a_row_a_bar_and_an_arrow_for_each_task(site: Site, planned: dict[str, str], slug: str) -> None:
+    page = site.browser(slug).get(f"{planned[slug]}/gantt").text
+    assert re.findall(r'<th scope="row"><a[^>]*><bdi>(\w+)</bdi>', page) == ["Design", "Build"]
+    bars = [int(x) for x in re.findall(r'class="g-bar[^"]*" x="(\d+)"', page)]
+    assert len(bars) == 2
+    assert (bars[0] > bars[1]) == (slug == "pishro")
+    assert page.count('class="g-arrow') == 1
+
+
+def test_months_are_those_of_the_readers_calendar(site: Site, planned: dict[str, str]) -> None:
+    assert "آذر ۱۴۰۵" in site.browser("pishro").get(f"{planned['pishro']}/gantt").text
+    assert "December 2026" in site.browser("northwind").get(f"{planned['northwind']}/gantt").text
+
+
+def test_the_load_counts_what_somebody_has_to_do_in_a_week(site: Site, planned: dict[str, str]) -> None:
+    page = site.browser("northwind").get(f"{planned['northwind']}/load").text
+    assert re.findall(r'<td class="h[1-4]" title="[12] tasks?">\d+%</td>', page)
+
+
+def test_another_companys_plan_is_not_there(site: Site, planned: dict[str, str]) -> None:
+    assert site.browser("northwind").get(f"{planned['pishro']}/gantt").status_code == 404
+
+
+def test_a_project_without_dated_tasks_says_so(site: Site) -> None:
+    browser = site.browser("northwind")
+    path = done(browser, "projects", name="Empty", starts_on="2026-11-28", ends_on="2026-12-28", status="draft",
+                priority="low")  # fmt: skip
+    page = browser.get(f"{path}/gantt").text
+    assert "No task has a date yet" in page
+    assert 'class="gantt"' not in page
