@@ -14,8 +14,8 @@ from crm_domain.modules.email_marketing import EmailMarketing
 from crm_domain.query.filter import Condition
 from crm_domain.query.page import ListQuery, Row, Sort
 from crm_domain.text import money, numbers
-from crm_web.pages.details import heading
 from crm_web.reach import one
+from crm_web.record_view import heading
 from crm_web.visit import Visit
 
 MOST_MAILINGS = 200

@@ -125,13 +125,14 @@ async def _rows(visit: Visit, module: Module[Any], filter_: Filter, sort: str, h
     wanted = dict.fromkeys(("name", module.open_field or "name", *(column.path for column in columns)))
     query = ListQuery(filter=filter_, columns=tuple(wanted), sort=parse_sort(sort), limit=ROWS, counted=True)
     page = await visit.work.store.page(module, query)
+    may_create = visit.access.can(module.key, "create") and not module.closed_to(admin=visit.access.admin)
     return {
         "module": module,
         "href": href,
         "count": numbers.format_number(page.count.number, visit.voice.locale),
         "columns": columns,
         "lines": lines_for(visit, module, columns, page.rows),
-        "create": f"/{module.key}/new" if visit.access.can(module.key, "create") and not module.admin_only else "",
+        "create": f"/{module.key}/new" if may_create else "",
         "create_label": visit.text(f"{module.key}.new"),
     }
 

@@ -210,7 +210,9 @@ class Visit:
         return [
             NavItem(self.voice.module(module, "one"), f"/{module.key}/new", module.icon)
             for module in modules
-            if module.group != "admin" and not module.kept and self.access.can(module.key, "create")
+            if module.group != "admin"
+            and not module.closed_to(admin=self.access.admin)
+            and self.access.can(module.key, "create")
         ]
 
     def _nav(self, module: Module[Any], current: str) -> NavItem:

@@ -94,6 +94,42 @@ BILL = {
     },
     "required": ["currency"],
 }
+ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+QUERY = [
+    {"name": name, "in": "query", "schema": {"type": kind}}
+    for name, kind in (
+        ("q", "string"),
+        ("sort", "string"),
+        ("fields", "string"),
+        ("limit", "integer"),
+        ("cursor", "string"),
+        ("count", "boolean"),
+    )
+]
+PROBLEM = {
+    "default": {
+        "description": "Problem",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+}
+MONEY = {
+    "type": "object",
+    "properties": {"amount": NUMBER_TEXT, "currency": TEXT},
+    "required": ["amount", "currency"],
+}
+LINK = {
+    "type": "object",
+    "properties": {"module": TEXT, "id": {**TEXT, "format": "uuid"}, "name": TEXT},
+    "required": ["id"],
+}
+EMAIL = {
+    "type": "object",
+    "properties": {"address": TEXT, **{flag: {"type": "boolean"} for flag in ("primary", "opted_out", "invalid")}},
+}
+ADDRESS = {
+    "type": "object",
+    "properties": dict.fromkeys(("street", "city", "state", "postal_code", "country"), TEXT),
+}
 
 
 class OpenApi(Controller):
@@ -124,23 +160,43 @@ class OpenApi(Controller):
 
 
 def _paths(visit: Visit, module: Module[Any]) -> dict[str, Any]:
+    """What can be asked of a module and of one of its records, and along its relations."""
     base, ref = f"/api/v1/{module.key}", {"$ref": f"#/components/schemas/{module.key}"}
-    tags = [visit.voice.module(module)]
-    id_ = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
     found = {"description": "OK", "content": {"application/json": {"schema": ref}}}
     body = {"required": True, "content": {"application/json": {"schema": ref}}}
-    query = [
-        {"name": name, "in": "query", "schema": {"type": kind}}
-        for name, kind in (
-            ("q", "string"),
-            ("sort", "string"),
-            ("fields", "string"),
-            ("limit", "integer"),
-            ("cursor", "string"),
-            ("count", "boolean"),
-        )
-    ]
-    listed = {
+    tags = [visit.voice.module(module)]
+
+    def operation(status: str, answer: Any, **more: Any) -> dict[str, Any]:
+        return {"tags": tags, **more, "responses": {status: answer, **PROBLEM}}
+
+    return {
+        base: {
+            "get": operation("200", _listed(ref), parameters=QUERY),
+            "post": operation("201", found, requestBody=body),
+        },
+        f"{base}/{{id}}": {
+            "parameters": [ID],
+            "get": operation("200", found),
+            "patch": operation("200", found, requestBody=body),
+            "delete": operation("204", {"description": "Deleted"}),
+        },
+        f"{base}/bulk": {"post": operation("202", JOB, requestBody=BULK)},
+        f"{base}/import": {"post": operation("202", JOB, requestBody=IMPORT)},
+        f"{base}/export": {"get": operation("200", {"description": "OK"}, parameters=[*QUERY, EXPORT_FORMAT])},
+        **{
+            f"{base}/{{id}}/{key}": {
+                "parameters": [ID],
+                "get": operation("200", {"description": "OK"}),
+                "post": operation("204", {"description": "Linked"}),
+                "delete": operation("204", {"description": "Unlinked"}),
+            }
+            for key in visit.work.registry.relations(module.key)
+        },
+    }
+
+
+def _listed(ref: dict[str, str]) -> dict[str, Any]:
+    schema = {
         "type": "object",
         "properties": {
             "items": {"type": "array", "items": ref},
@@ -148,50 +204,7 @@ def _paths(visit: Visit, module: Module[Any]) -> dict[str, Any]:
             "count": {"type": ["integer", "null"]},
         },
     }
-    problem = {
-        "default": {
-            "description": "Problem",
-            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
-    }
-    relations = {
-        f"{base}/{{id}}/{key}": {
-            "parameters": [id_],
-            "get": {"tags": tags, "responses": {"200": {"description": "OK"}, **problem}},
-            "post": {"tags": tags, "responses": {"204": {"description": "Linked"}, **problem}},
-            "delete": {"tags": tags, "responses": {"204": {"description": "Unlinked"}, **problem}},
-        }
-        for key in visit.work.registry.relations(module.key)
-    }
-    return {
-        base: {
-            "get": {
-                "tags": tags,
-                "parameters": query,
-                "responses": {
-                    "200": {"description": "OK", "content": {"application/json": {"schema": listed}}},
-                    **problem,
-                },
-            },
-            "post": {"tags": tags, "requestBody": body, "responses": {"201": found, **problem}},
-        },
-        f"{base}/{{id}}": {
-            "parameters": [id_],
-            "get": {"tags": tags, "responses": {"200": found, **problem}},
-            "patch": {"tags": tags, "requestBody": body, "responses": {"200": found, **problem}},
-            "delete": {"tags": tags, "responses": {"204": {"description": "Deleted"}, **problem}},
-        },
-        f"{base}/bulk": {"post": {"tags": tags, "requestBody": BULK, "responses": {"202": JOB, **problem}}},
-        f"{base}/import": {"post": {"tags": tags, "requestBody": IMPORT, "responses": {"202": JOB, **problem}}},
-        f"{base}/export": {
-            "get": {
-                "tags": tags,
-                "parameters": [*query, EXPORT_FORMAT],
-                "responses": {"200": {"description": "OK"}, **problem},
-            }
-        },
-        **relations,
-    }
+    return {"description": "OK", "content": {"application/json": {"schema": schema}}}
 
 
 def _schema(visit: Visit, module: Module[Any]) -> dict[str, Any]:
@@ -223,11 +236,7 @@ def describe(kind: Kind) -> dict[str, Any]:
         case kinds.DecimalNumber() | kinds.Percent():
             return NUMBER_TEXT
         case kinds.Money():
-            return {
-                "type": "object",
-                "properties": {"amount": NUMBER_TEXT, "currency": TEXT},
-                "required": ["amount", "currency"],
-            }
+            return MONEY
         case kinds.Boolean():
             return {"type": "boolean"}
         case kinds.Date():
@@ -239,25 +248,11 @@ def describe(kind: Kind) -> dict[str, Any]:
         case kinds.MultiChoice():
             return {"type": "array", "items": {**TEXT, "enum": list(kind.options.keys())}}
         case kinds.Link() | kinds.UserLink() | kinds.AnyLink():
-            return {
-                "type": "object",
-                "properties": {"module": TEXT, "id": {**TEXT, "format": "uuid"}, "name": TEXT},
-                "required": ["id"],
-            }
+            return LINK
         case kinds.Emails():
-            flag = {"type": "boolean"}
-            return {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "properties": {"address": TEXT, "primary": flag, "opted_out": flag, "invalid": flag},
-                },
-            }
+            return {"type": "array", "items": EMAIL}
         case kinds.Address():
-            return {
-                "type": "object",
-                "properties": {part: TEXT for part in ("street", "city", "state", "postal_code", "country")},
-            }
+            return ADDRESS
         case kinds.Bill():
             return BILL
         case kinds.File() | kinds.Image():

@@ -15,10 +15,10 @@ from crm_domain.records.merge import MOST
 from crm_domain.records.run_many import open_run
 from crm_domain.text import numbers
 from crm_ui.inputs import Draft
+from crm_web.board import lane_figures
 from crm_web.listing import cursor_text, read_cursor
 from crm_web.pages.exports import export_ids
 from crm_web.pages.forms import currencies, resolve_typed_links
-from crm_web.pages.lists import lane_figures
 from crm_web.proof import prove
 from crm_web.reach import one
 from crm_web.selection import selected

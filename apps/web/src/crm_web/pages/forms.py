@@ -1,7 +1,6 @@
 """Creating and editing: the full form, the short one in a drawer, duplicates while typing, conflicts, pickers."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -9,7 +8,6 @@ from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
 from crm_domain.definition import Module, Ref, kinds
-from crm_domain.definition.kinds import Kind
 from crm_domain.meaning.show import show
 from crm_domain.modules.activities.spread import read_which
 from crm_domain.modules.activities.spread import update as update_occurrences
@@ -20,18 +18,17 @@ from crm_domain.query.resolve import quick_words
 from crm_domain.records import save
 from crm_domain.records.forms import Form, read_form, unparsed_links
 from crm_ui.cells import hue_of
-from crm_ui.inputs import Currencies, Draft, Input
+from crm_ui.inputs import Currencies, Draft
 from crm_ui.templates import initials
-from crm_web.occurrences import choices, rule_values
+from crm_web.form_view import form_page
+from crm_web.occurrences import rule_values
 from crm_web.reach import one
 from crm_web.specials import special_hints
+from crm_web.starting import copied, prefilled
 from crm_web.uploads import taken_in
 from crm_web.visit import Visit
 
 PICK_LIMIT = 12
-WIDE = ("long_text", "rich_text", "emails", "multi_choice", "files", "bill")
-HALF = ("address",)
-FILE_KINDS = ("file", "files", "image")
 
 
 async def currencies(visit: Visit) -> Currencies:
@@ -64,9 +61,9 @@ class FormPages(Controller):
     async def new(self, visit: Visit, copy: UUID | None = None) -> Response[str]:
         module = visit.module(self.module_key)
         visit.allow(module, "create")
-        values = await (_copied(visit, module, copy) if copy else _prefilled(visit, module))
+        values = await (copied(visit, module, copy) if copy else prefilled(visit, module))
         draft = Draft(module, visit.voice, values, currencies=await currencies(visit))
-        return await _form(visit, module, draft, None)
+        return await form_page(visit, module, draft, None)
 
     @post("/")
     async def create(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
@@ -81,7 +78,7 @@ class FormPages(Controller):
         row = await _editable(visit, module, record_id)
         values = {**row.values, **await rule_values(visit, module, row)}
         draft = Draft(module, visit.voice, values, currencies=await currencies(visit))
-        return await _form(visit, module, draft, row)
+        return await form_page(visit, module, draft, row)
 
     @post("/{record_id:uuid}")
     async def save(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
@@ -182,7 +179,7 @@ async def _saved(
     values = {**(row.values if row else {}), **form.values}
     draft = Draft(module, visit.voice, values, raw=form.raw, problems=problems, currencies=await currencies(visit))
     status = 409 if conflict else 422
-    return await _form(visit, module, draft, row, conflict=conflict, refused=refused, status=status, posted=posted)
+    return await form_page(visit, module, draft, row, conflict=conflict, refused=refused, status=status, posted=posted)
 
 
 async def _store(
@@ -209,177 +206,12 @@ async def _store(
     return visit.go(f"/{module.key}/{row.id}", said)
 
 
-async def _form(
-    visit: Visit,
-    module: Module[Any],
-    draft: Draft,
-    row: Row | None,
-    *,
-    conflict: Conflict | None = None,
-    refused: str = "",
-    status: int = 200,
-    posted: FormMultiDict | None = None,
-) -> Response[str]:
-    sections = [
-        {
-            "label": visit.text(f"{module.key}.panel.{panel.key}")
-            if panel.key != "custom"
-            else visit.text("record.panel.custom"),
-            "fields": [
-                (field, _span(field))
-                for line in panel.rows
-                for key in line
-                if (field := _input(visit, module, draft, key))
-            ],
-        }
-        for panel in module.layout.panels
-    ]
-    shown = [field for section in sections for field, _ in section["fields"]]
-    errors = [(f"{field.id}-field", f"{field.label}: {error}") for field in shown for error in field.errors]
-    inside = {field.name for field in shown}
-    errors += [
-        ("", visit.text(problem.id, **problem.facts))
-        for key, found in draft.problems.items()
-        if key not in inside
-        for problem in found
-    ]
-    if refused:
-        errors.append(("", refused))
-    name = str(row["name"] or "") if row else ""
-    return await visit.page(
-        "records/form.html",
-        status=status,
-        current=module.key,
-        module=module,
-        row=row,
-        title=visit.text("form.edit_title", name=name) if row else visit.text(f"{module.key}.new"),
-        modules_name=visit.voice.module(module),
-        sections=sections,
-        errors=errors,
-        action=f"/{module.key}/{row.id}" if row else f"/{module.key}",
-        uploads=any(field.kind in FILE_KINDS for field in shown),
-        version=conflict.version if conflict else row["version"] if row else "",
-        clashes=_clashes(visit, module, conflict) if conflict else [],
-        back=f"/{module.key}/{row.id}" if row else f"/{module.key}",
-        occurrences=choices(visit, module, row) if row else [],
-        which=posted.get("occurrences", "one") if posted else "one",
-    )
-
-
-def _input(visit: Visit, module: Module[Any], draft: Draft, key: str) -> Input | None:
-    """The field's input; None where the user may not even read it, or a rule alone writes it."""
-    field = module.field(key)
-    right = visit.access.field(module.key, key)
-    if right == "hidden" or field.readonly or isinstance(field, kinds.Computed | kinds.AutoNumber):
-        return None
-    return draft.input(key, readonly=right == "read")
-
-
-def _span(field: Input) -> str:
-    return "x6" if field.kind in WIDE else "x3" if field.kind in HALF else ""
-
-
-def _clashes(visit: Visit, module: Module[Any], conflict: Conflict) -> list[tuple[str, str, str, str, str]]:
-    """Each field two people changed: key, label, original, theirs, mine."""
-    found: list[tuple[str, str, str, str, str]] = []
-    for key, clash in conflict.fields.items():
-        field = module.field(key)
-        label = visit.voice.label(module, field)
-        original, theirs, mine = (_shown(field, value, visit) for value in (clash.original, clash.theirs, clash.mine))
-        found.append((key, label, original, theirs, mine))
-    return found
-
-
-def _shown(field: Kind, value: Any, visit: Visit) -> str:
-    return show(field, value, visit.voice) or visit.text("components.nothing")
-
-
 async def _editable(visit: Visit, module: Module[Any], id_: UUID) -> Row:
     row = await one(visit, module, id_)
     if not await visit.work.store.fetch(module, [id_], action="edit", columns=("name",)):
         raise Denied
     visit.allow(module, "edit")
     return row
-
-
-async def _copied(visit: Visit, module: Module[Any], id_: UUID) -> dict[str, Any]:
-    """A record's values for a new one: without stamps, unique identifiers and what rules wrote."""
-    row = await one(visit, module, id_)
-    fields = {
-        field.key: field for field in module.own_fields() if field.copied and not field.readonly and not field.unique
-    }
-    kept = {key: row[key] for key in fields if visit.access.field(module.key, key) == "write"}
-    return {**starting_values(visit, module), **kept}
-
-
-def starting_values(visit: Visit, module: Module[Any]) -> dict[str, Any]:
-    """What a new record begins with: the definition's defaults, its maker as the one responsible, a start soon."""
-    found = {field.key: field.default for field in module.fields if field.default is not None}
-    mine = (field.key for field in module.fields if isinstance(field, kinds.UserLink) and field.mine)
-    me = Ref("users", visit.access.user, visit.actor.name)
-    present = [field.key for field in module.fields if isinstance(field, kinds.DateTime) and field.now]
-    now = visit.voice.now.replace(second=0, microsecond=0)
-    return {**found, **dict.fromkeys(mine, me), **dict.fromkeys(present, now), **soon(visit, module)}
-
-
-async def _prefilled(visit: Visit, module: Module[Any]) -> dict[str, Any]:
-    """Defaults, and what the address brings along (`?account=<id>` from a subpanel)."""
-    values = starting_values(visit, module)
-    for key, text in visit.request.query_params.items():
-        field = module.by_key.get(key)
-        if field and not field.readonly and (given := _given(visit, field, text)) is not None:
-            values[key] = given
-    links = {key: value for key, value in values.items() if isinstance(value, Ref) and not value.name}
-    named = await visit.work.store.names(list(links.values()))
-    return values | {key: named.get(ref) for key, ref in links.items()}
-
-
-def _given(visit: Visit, field: Kind, text: str) -> Any:
-    """What an address says of a field; None where it makes no sense. Times are local, as a calendar's slots are."""
-    try:
-        match field:
-            case kinds.Text():
-                return text[: field.max_length]
-            case kinds.Choice():
-                return text if text in field.options else None
-            case kinds.Date():
-                return date.fromisoformat(text)
-            case kinds.DateTime():
-                return datetime.fromisoformat(text).replace(tzinfo=visit.voice.locale.zone).astimezone(UTC)
-            case _:
-                return given_ref(field, text)
-    except ValueError:
-        return None
-
-
-def soon(visit: Visit, module: Module[Any]) -> dict[str, datetime]:
-    """The next half hour as the start of what needs one."""
-    start = module.by_key.get(module.schedule.start) if module.schedule else None
-    if not isinstance(start, kinds.DateTime) or not start.required:
-        return {}
-    past = timedelta(minutes=visit.voice.now.minute % 30, seconds=visit.voice.now.second)
-    return {start.key: (visit.voice.now - past + timedelta(minutes=30)).replace(microsecond=0)}
-
-
-def given_ref(field: Kind | None, text: str) -> Ref | None:
-    """The link that an address names: an id, or `module:id` where the module is open."""
-    match field:
-        case kinds.Link():
-            module, id_ = field.target, text
-        case kinds.AnyLink():
-            module, _, id_ = text.partition(":")
-        case _:
-            return None
-    try:
-        return Ref(module, UUID(id_))
-    except ValueError:
-        return None
-
-
-def linking(target: Module[Any], link_field: str, ref: Ref) -> str:
-    """The address of a new record's form with that link filled in: the reverse of `given_ref`."""
-    given = f"{ref.module}:{ref.id}" if isinstance(target.by_key.get(link_field), kinds.AnyLink) else ref.id
-    return f"/{target.key}/new?{link_field}={given}" if link_field else f"/{target.key}/new"
 
 
 def _meta(visit: Visit, module: Module[Any], key: str, row: Row) -> str:

@@ -15,10 +15,10 @@ from crm_domain.query.page import Row
 from crm_domain.text import format as formats
 from crm_storage.records.context import Context
 from crm_storage.store import TenantStore
+from crm_web.bare import bare_page, voice_of
 from crm_web.gate import tenant_of
 from crm_web.guests import ANSWERS, Token, guest_facts, read, sign
 from crm_web.installation import Installation
-from crm_web.pages.sign_in import bare_page, voice_of
 from crm_web.reach import one
 from crm_web.visit import Visit
 

@@ -8,20 +8,17 @@ import msgspec
 from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
-from crm_domain.definition import Module, kinds
-from crm_domain.meaning.operators import operators
-from crm_domain.meaning.show import show
-from crm_domain.problems import BadValue, Denied, NotFound
+from crm_domain.definition import Module
+from crm_domain.problems import Denied, NotFound
 from crm_domain.query.page import PAGE_SIZES, Count
-from crm_domain.query.read import read_path
 from crm_domain.records.bulk import mass_fields
 from crm_domain.records.gather import gathering
 from crm_domain.records.shelf import ListState, SavedView
-from crm_domain.text import money, numbers
-from crm_domain.text.periods import PERIODS
+from crm_domain.text import numbers
 from crm_storage.records.select_rows import STARRED
-from crm_ui.cells import stage_glyph
-from crm_web.listing import BOARD_CARDS, Listing, cursor_text, is_question, list_query, read_listing
+from crm_web.board import board, count_text, due_paths
+from crm_web.filters import chips_of, filter_fields, filter_row_facts, filter_rows
+from crm_web.listing import Listing, cursor_text, is_question, list_query, read_listing
 from crm_web.reach import may_merge
 from crm_web.tables import columns_for, field_label, lines_for, sortable
 from crm_web.visit import Visit
@@ -85,7 +82,7 @@ class ListPages(Controller):
         """The operators and the input of one field, for a row of the advanced filter."""
         module = visit.module(self.module_key)
         visit.allow(module, "list")
-        return visit.part("records/filter_row.html", row=_filter_row(visit, module, field, "", ""))
+        return visit.part("records/filter_row.html", row=filter_row_facts(visit, module, field, "", ""))
 
 
 def _back(module: Module[Any], posted: FormMultiDict) -> str:
@@ -107,7 +104,7 @@ def _view_of(visit: Visit, module: Module[Any], name: str, shared: bool, posted:
 def _frame(visit: Visit, module: Module[Any], listing: Listing, views: Sequence[SavedView]) -> dict[str, Any]:
     """What list and board have in common: title, tabs, bar, chips, panels."""
     special = visit.access.special("shared_views")
-    chips = _chips(visit, module, listing)
+    chips = chips_of(visit, module, listing)
     return {
         "module": module,
         "title": visit.voice.module(module),
@@ -120,8 +117,8 @@ def _frame(visit: Visit, module: Module[Any], listing: Listing, views: Sequence[
         ],
         "chips": chips,
         "chip_count": numbers.format_number(len(chips), visit.voice.locale) if chips else "",
-        "filter_rows": _filter_rows(visit, module, listing),
-        "filter_fields": _filter_fields(visit, module),
+        "filter_rows": filter_rows(visit, module, listing),
+        "filter_fields": filter_fields(visit, module),
         "offered": _offered(visit, module, listing),
         "page_sizes": [(size, numbers.format_number(size, visit.voice.locale)) for size in PAGE_SIZES],
         "may": {
@@ -146,12 +143,12 @@ def _gathers(visit: Visit, module: Module[Any]) -> str:
 
 
 async def _content(visit: Visit, module: Module[Any], listing: Listing) -> dict[str, Any]:
-    return await (_board(visit, module, listing) if listing.mode == "board" else _table(visit, module, listing))
+    return await (board(visit, module, listing) if listing.mode == "board" else _table(visit, module, listing))
 
 
 async def _table(visit: Visit, module: Module[Any], listing: Listing) -> dict[str, Any]:
     columns = columns_for(visit, module, listing.columns)
-    paths = dict.fromkeys(("name", *(column.path for column in columns), *_due_paths(module), STARRED))
+    paths = dict.fromkeys(("name", *(column.path for column in columns), *due_paths(module), STARRED))
     query, dropped = list_query(visit, module, listing, tuple(paths), counted=True)
     page = await visit.work.store.page(module, query)
     count = page.count
@@ -159,7 +156,7 @@ async def _table(visit: Visit, module: Module[Any], listing: Listing) -> dict[st
     return {
         "columns": here,
         "lines": lines_for(visit, module, columns, page.rows),
-        "count": _count_text(visit, count.number, capped=count.capped),
+        "count": count_text(visit, count.number, capped=count.capped),
         "total": count.number,
         "pager_text": _range_text(visit, listing, len(page.rows), count),
         "next": listing.href(cursor=cursor_text(page.after), **_from(listing.start + len(page.rows)))
@@ -181,62 +178,7 @@ def _range_text(visit: Visit, listing: Listing, number: int, count: Count) -> st
     first, last = (
         numbers.format_number(place, visit.voice.locale) for place in (listing.start, listing.start + number - 1)
     )
-    return visit.text(
-        "list.range", first=first, last=last, number=_count_text(visit, count.number, capped=count.capped)
-    )
-
-
-def _due_paths(module: Module[Any]) -> tuple[str, ...]:
-    return tuple(key for key in (module.due_field, module.open_field) if key in module.by_key)
-
-
-async def _board(visit: Visit, module: Module[Any], listing: Listing) -> dict[str, Any]:
-    axis = module.layout.board
-    field = module.field(axis)
-    assert isinstance(field, kinds.Choice | kinds.DependentChoice)
-    cards = columns_for(visit, module, tuple(path for path in module.layout.card if path not in ("name", axis)))
-    paths = dict.fromkeys(("name", axis, "version", *_due_paths(module), *(column.path for column in cards), STARRED))
-    query, dropped = list_query(visit, module, listing, tuple(paths))
-    query = msgspec.structs.replace(query, limit=BOARD_CARDS, cursor=None)
-    lanes = await visit.work.store.lanes(module, query, axis, module.layout.board_sum)
-    movable = visit.access.can(module.key, "edit") and visit.access.field(module.key, axis) == "write"
-    total = sum(lane.count for lane in lanes)
-    return {
-        "lanes": [_lane(visit, module, field, cards, lane) for lane in lanes],
-        "movable": movable,
-        "unit": money.money_unit(visit.voice.base_currency, visit.voice.locale, visit.voice.catalogue),
-        "count": _count_text(visit, total, capped=False),
-        "total": total,
-        "dropped": [field_label(visit, module, path) for path in dropped],
-    }
-
-
-def _lane(visit: Visit, module: Module[Any], field: Any, cards: Any, lane: Any) -> dict[str, Any]:
-    option = field.options[lane.option]
-    lines = lines_for(visit, module, cards, lane.rows)
-    return {
-        "key": lane.option,
-        "label": visit.voice.option_label(field.options, option),
-        "hue": option.hue,
-        "glyph": stage_glyph(option) or "stage-0",
-        "folded": option.closed and not lane.count,
-        **lane_figures(visit, module, lane.count, lane.total),
-        "cards": [
-            {"line": line, "version": row["version"], "cells": list(zip(cards, line.cells, strict=True))}
-            for line, row in zip(lines, lane.rows, strict=True)
-        ],
-        "more": numbers.format_number(lane.count - len(lines), visit.voice.locale) if lane.count > len(lines) else "",
-    }
-
-
-def lane_figures(visit: Visit, module: Module[Any], count: int, total: Any) -> dict[str, str]:
-    """A lane's head in words: how many, and their sum in the base currency."""
-    sum_ = ""
-    if module.layout.board_sum and total:
-        sum_ = money.format_money(
-            total, visit.voice.base_currency, visit.voice.locale, visit.voice.catalogue, short=True
-        )
-    return {"count": numbers.format_number(count, visit.voice.locale), "sum": sum_}
+    return visit.text("list.range", first=first, last=last, number=count_text(visit, count.number, capped=count.capped))
 
 
 def _sorted_columns(visit: Visit, module: Module[Any], listing: Listing, columns: Any) -> list[Any]:
@@ -254,11 +196,6 @@ def _sorted_columns(visit: Visit, module: Module[Any], listing: Listing, columns
     return found
 
 
-def _count_text(visit: Visit, number: int, *, capped: bool) -> str:
-    text = numbers.format_number(number, visit.voice.locale)
-    return visit.text("list.capped", number=text) if capped else text
-
-
 def _offered(visit: Visit, module: Module[Any], listing: Listing) -> list[tuple[str, str, bool]]:
     """The columns chooser: the shown ones in their order, then the others."""
     hidden = visit.access.hidden(module.key)
@@ -268,104 +205,3 @@ def _offered(visit: Visit, module: Module[Any], listing: Listing) -> list[tuple[
         for path in every
         if path.split(".")[0] not in hidden
     ]
-
-
-def _filter_fields(visit: Visit, module: Module[Any]) -> list[tuple[str, str]]:
-    hidden = visit.access.hidden(module.key)
-    every = dict.fromkeys((*module.layout.advanced, *module.layout.columns, *module.layout.offered))
-    found = [
-        (path, field_label(visit, module, path))
-        for path in every
-        if path.split(".")[0] not in hidden and _ops(visit, module, path)
-    ]
-    return sorted(found, key=lambda item: item[1])
-
-
-def _ops(visit: Visit, module: Module[Any], path: str) -> tuple[str, ...]:
-    try:
-        field, part = read_path(visit.work.registry, module, path)
-    except BadValue:
-        return ()
-    return ("contains", "starts", "eq", "empty") if part else operators(field)
-
-
-def _conditions(listing: Listing) -> list[tuple[str, str, str, str]]:
-    """The rows of the filter: parameter name, path, operator, value."""
-    found: list[tuple[str, str, str, str]] = []
-    for name, value in listing.params:
-        if name.startswith("filter["):
-            path, _, op = name.removeprefix("filter[").rstrip("]").partition("][")
-            found.append((name, path, op, value))
-    return found
-
-
-def _filter_rows(visit: Visit, module: Module[Any], listing: Listing) -> list[dict[str, Any]]:
-    rows = [
-        _filter_row(visit, module, path, op, value)
-        for _, path, op, value in _conditions(listing)
-        if _ops(visit, module, path)
-    ]
-    return rows or [_filter_row(visit, module, "", "", "")]
-
-
-def _filter_row(visit: Visit, module: Module[Any], path: str, op: str, value: str) -> dict[str, Any]:
-    """One row of the advanced filter: its field, the operators it understands, and choices for its value."""
-    fields = _filter_fields(visit, module)
-    path = path if any(path == known for known, _ in fields) else (fields[0][0] if fields else "name")
-    field, part = read_path(visit.work.registry, module, path)
-    ops = _ops(visit, module, path)
-    choices: list[tuple[str, str]] = []
-    if isinstance(field, kinds.Choice | kinds.DependentChoice | kinds.MultiChoice):
-        choices = [(item.key, visit.voice.option_label(field.options, item)) for item in field.options.items]
-    elif isinstance(field, kinds.Boolean):
-        choices = [("1", visit.text("record.yes")), ("0", visit.text("record.no"))]
-    chosen = op if op in ops else next((known for known in ops if known not in ("period", "me", "my_team")), ops[0])
-    link = field.target if isinstance(field, kinds.Link) else "users" if isinstance(field, kinds.UserLink) else ""
-    return {
-        "module": module.key,
-        "fields": fields,
-        "path": path,
-        "op": chosen if op or not isinstance(field, kinds.Date | kinds.DateTime) else "period",
-        "value": value,
-        "ops": [(known, visit.text(f"filter.{known}")) for known in ops],
-        "choices": choices,
-        "periods": [(name, visit.text(f"calendar.period.{name}")) for name in PERIODS],
-        "dated": isinstance(field, kinds.Date | kinds.DateTime),
-        "link": link if not part else "",
-        "ltr": isinstance(
-            field, kinds.Phone | kinds.Emails | kinds.Money | kinds.Integer | kinds.DecimalNumber | kinds.Percent
-        ),
-    }
-
-
-def _chips(visit: Visit, module: Module[Any], listing: Listing) -> list[tuple[str, str, str]]:
-    """Each active condition: field, what is asked of it, the list without it."""
-    found: list[tuple[str, str, str]] = []
-    words = {"mine": "list.mine", "starred": "list.starred", "open": "list.open"}
-    for name, value in listing.params:
-        if name == "q":
-            found.append((visit.text("list.words"), value, listing.without("q")))
-        elif name in words:
-            found.append((visit.text("list.only"), visit.text(words[name]), listing.without(name)))
-    for name, path, op, value in _conditions(listing):
-        if _ops(visit, module, path):
-            found.append(
-                (field_label(visit, module, path), _chip_value(visit, module, path, op, value), listing.without(name))
-            )
-    return found
-
-
-def _chip_value(visit: Visit, module: Module[Any], path: str, op: str, value: str) -> str:
-    field, _ = read_path(visit.work.registry, module, path)
-    if op in ("me", "my_team", "empty"):
-        return visit.text(f"filter.{op}")
-    if value in PERIODS and isinstance(field, kinds.Date | kinds.DateTime):
-        return visit.text(f"calendar.period.{value}")
-    shown = value
-    if isinstance(field, kinds.Choice | kinds.DependentChoice | kinds.MultiChoice):
-        shown = visit.text("record.list_separator").join(
-            visit.voice.option(field.options, key) for key in value.split(",")
-        )
-    elif isinstance(field, kinds.Boolean):
-        shown = show(field, value not in ("0", "false"), visit.voice)
-    return shown if op in ("", "in", "eq", "contains", "has_any") else f"{visit.text(f'filter.{op}')} {shown}"

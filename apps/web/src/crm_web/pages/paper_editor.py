@@ -15,10 +15,10 @@ from crm_domain.records import save
 from crm_domain.records.forms import read_form
 from crm_ui.papers.shipped import LEFT_OUT, shipped
 from crm_ui.papers.words import BILLED, LINE, TOTAL
-from crm_web.pages.details import heading
 from crm_web.pages.papers import pictures_of
 from crm_web.papers import paper_voice, printed, source_of
 from crm_web.reach import one
+from crm_web.record_view import heading
 from crm_web.visit import Visit
 
 FIELDS = ("header", "body", "footer")

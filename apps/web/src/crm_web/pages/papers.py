@@ -20,9 +20,9 @@ from crm_domain.records.sent import mark_sent
 from crm_storage.limited import in_child
 from crm_storage.outbox import put
 from crm_web.files import inline_pdf
-from crm_web.pages.details import heading
 from crm_web.papers import CHOSEN, Printed, printable, printed, source_for, templates_for
 from crm_web.reach import one
+from crm_web.record_view import heading
 from crm_web.visit import Visit
 
 LETTER = {

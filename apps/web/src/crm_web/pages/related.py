@@ -21,8 +21,9 @@ from crm_storage.records.related import LINK_PREFIX
 from crm_ui.inputs import Draft, Input
 from crm_web.activities import activity_part
 from crm_web.listing import cursor_text, read_cursor
-from crm_web.pages.forms import currencies, linking, read_posted, starting_values
+from crm_web.pages.forms import currencies, read_posted
 from crm_web.reach import one
+from crm_web.starting import linking, starting_values
 from crm_web.tables import columns_for, lines_for
 from crm_web.visit import Visit
 
@@ -157,17 +158,9 @@ async def _panel(
         "url": url,
         "next": f"{url}?cursor={cursor_text(page.after)}" if page.after else "",
         "previous": f"{url}?cursor={cursor_text(page.before)}" if page.before else "",
-        "may_create": visit.access.can(target.key, "create") and not target.admin_only and not target.kept,
-        "may_link": visit.access.can(module.key, "edit")
-        and not (module.admin_only or target.kept or _owned(target, relation)),
-        "picker": Input(
-            kind="link",
-            name="target",
-            id=f"pick-{relation.key}",
-            label=visit.text("related.choose", name=visit.voice.module(target, "one")),
-            value={"": "", "label": ""},
-            extra={"url": f"/{target.key}/pick"},
-        ),
+        "may_create": visit.access.can(target.key, "create") and not target.closed_to(admin=visit.access.admin),
+        "may_link": _may_link(visit, module, target, relation),
+        "picker": _picker(visit, target, relation),
         "link_inputs": _link_inputs(visit, relation),
     }
     if not visit.fragment:
@@ -176,6 +169,29 @@ async def _panel(
         {"HX-Trigger": json.dumps({"sadra:toast": {"text": said}, "sadra:close-drawer": True})} if said else None
     )
     return visit.part("records/related.html", headers=said_headers, **facts)
+
+
+def _may_link(visit: Visit, module: Module[Any], target: Module[Any], relation: Relation) -> bool:
+    """Whether records may be chosen here: a link that stands in them also asks for the right to write them."""
+    admin = visit.access.admin
+    closed = target.kept if relation.table else target.closed_to(admin=admin)
+    return (
+        visit.access.can(module.key, "edit")
+        and not closed
+        and not module.closed_to(admin=admin)
+        and not _owned(target, relation)
+    )
+
+
+def _picker(visit: Visit, target: Module[Any], relation: Relation) -> Input:
+    return Input(
+        kind="link",
+        name="target",
+        id=f"pick-{relation.key}",
+        label=visit.text("related.choose", name=visit.voice.module(target, "one")),
+        value={"": "", "label": ""},
+        extra={"url": f"/{target.key}/pick"},
+    )
 
 
 def _owned(target: Module[Any], relation: Relation) -> bool:

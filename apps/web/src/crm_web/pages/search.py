@@ -82,7 +82,7 @@ def _commands(visit: Visit, words: str) -> list[tuple[str, list[Any]]]:
         if (
             visit.access.can(module.key, "create")
             and module.group
-            and not module.admin_only
+            and not module.closed_to(admin=visit.access.admin)
             and _matches(f"new {module.key} {label}", words)
         ):
             creations.append((label, f"/{module.key}/new", "plus", (), ""))

@@ -1,40 +1,29 @@
 """Signing in and out, resetting a password, accepting an invitation: the pages of people who are not signed in."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import FormMultiDict
-from litestar.enums import MediaType
 from litestar.response import Redirect
 
-from crm_domain.meaning.voice import Voice
 from crm_domain.messages.catalogue import catalogue
 from crm_domain.problems import Invalid, Refused
 from crm_domain.tenancy import Tenant
-from crm_domain.text.locale import ENGLISH, PERSIAN
 from crm_storage.people import once, passwords, sessions
 from crm_storage.people.sign_in import Attempt, sign_in
-from crm_ui.csp import nonce_of
 from crm_ui.csrf import make_token
-from crm_ui.shell import Shell
+from crm_web.bare import LANGUAGE, bare_page, spoken_language
 from crm_web.cookies import (
-    ANONYMOUS,
     clear_session,
     cookie_name,
     cookies_of,
-    csrf_reference,
-    new_anonymous,
-    set_anonymous,
     set_session,
     token_hash,
 )
 from crm_web.gate import tenant_of
 from crm_web.installation import Installation
-from crm_web.problems import language_of
 
-LANGUAGE = "language"
 """The cookie that remembers which language the sign-in page was switched to."""
 
 
@@ -66,7 +55,7 @@ class SignInPages(Controller):
             async with installation.database.tenant(tenant.number) as session:
                 entered = await sign_in(session, installation.hasher, attempt)
         except Refused as refused:
-            words = catalogue(_language(request)).text
+            words = catalogue(spoken_language(request)).text
             wrong = words(refused.id, **refused.facts)
             status = 429 if refused.id.endswith("wait") else 401
             return bare_page(
@@ -140,7 +129,7 @@ async def _chosen(request: Request[Any, Any, Any], purpose: once.Purpose, posted
     tenant: Tenant = tenant_of(request.scope)
     set_it = passwords.complete_reset if purpose == "reset" else passwords.accept_invite
     token = posted.get("token", "")
-    words = catalogue(_language(request)).text
+    words = catalogue(spoken_language(request)).text
     try:
         async with installation.database.tenant(tenant.number) as session:
             await set_it(session, installation.hasher, token, posted.get("password", ""), tenant.name)
@@ -155,39 +144,6 @@ async def _chosen(request: Request[Any, Any, Any], purpose: once.Purpose, posted
     return Redirect("/login", status_code=303)
 
 
-def bare_page(
-    request: Request[Any, Any, Any], template: str, *, status: int = 200, language: str = "", **facts: Any
-) -> Response[str]:
-    """A page without the shell, whose form is bound to this visit."""
-    installation: Installation = request.app.state.installation
-    tenant = tenant_of(request.scope)
-    spoken = language if language in ("fa", "en") else _language(request)
-    cookies = cookies_of(request.scope)
-    known = cookies.get(cookie_name(secure=installation.secure)) or cookies.get(ANONYMOUS, "")
-    visit = known or new_anonymous()
-    reference = csrf_reference(request.scope, secure=installation.secure) if known else token_hash(visit).hex()
-    shell = Shell(
-        brand=tenant.name,
-        language=spoken,
-        dir="rtl" if spoken == "fa" else "ltr",
-        csrf=make_token(installation.key, reference),
-        nonce=nonce_of(request.scope),
-    )
-    context = {"shell": shell, "nonce": shell.nonce, "problem": "", "problems": [], "login": "", "next": "/", **facts}
-    if request.headers.get("hx-request") == "true" and template == "account/sign_in.html":
-        template = "account/sign_in_part.html"
-    response = Response(installation.render(template, spoken, context), status_code=status, media_type=MediaType.HTML)
-    if not known:
-        set_anonymous(response, visit, secure=installation.secure)
-    return response
-
-
-def voice_of(request: Request[Any, Any, Any]) -> Voice:
-    """How somebody without a session is spoken to: in the language of the visit, in its usual calendar."""
-    language = _language(request)
-    return Voice(catalogue(language), PERSIAN if language == "fa" else ENGLISH, datetime.now(UTC))
-
-
 def _go(request: Request[Any, Any, Any], target: str, secret: str) -> Response[Any]:
     """On after signing in; over a page with typed values nothing is loaded, the page only gets its new token."""
     if request.headers.get("hx-request") == "true":
@@ -196,13 +152,6 @@ def _go(request: Request[Any, Any, Any], target: str, secret: str) -> Response[A
         said = json.dumps({"sadra:signed-in": {"csrf": token}})
         return Response(None, status_code=204, headers={"HX-Trigger": said})
     return Redirect(target, status_code=303)
-
-
-def _language(request: Request[Any, Any, Any]) -> str:
-    chosen = cookies_of(request.scope).get(LANGUAGE, "")
-    return (
-        chosen if chosen in ("fa", "en") else tenant_of(request.scope).language if not chosen else language_of(request)
-    )
 
 
 def local(path: str) -> str:

@@ -8,8 +8,8 @@ from litestar import Controller, Response, get, post
 from crm_domain.modules.convert_target import convert_target, lead_values
 from crm_domain.modules.leads import Lead
 from crm_domain.modules.targets import Target
-from crm_web.pages.details import heading
 from crm_web.reach import one
+from crm_web.record_view import heading
 from crm_web.visit import Visit
 
 

@@ -18,8 +18,8 @@ from crm_domain.sending.letter import Letter
 from crm_domain.sending.preview import Preview, lint, preview
 from crm_domain.text.merge_tags import BadTemplate
 from crm_web.merge_words import READERS, letter_words
-from crm_web.pages.details import heading
 from crm_web.reach import one
+from crm_web.record_view import heading
 from crm_web.visit import Visit
 
 FIELDS = ("subject", "preheader", "language", "text_only", "body_html", "body_text")

@@ -21,7 +21,7 @@ async def open_run(
     work: "Work", module: Module[Any], action: Action, ids: Sequence[UUID], values: Mapping[str, Any] | None = None
 ) -> UUID:
     """A run over these records. Raises Denied, Invalid, and Refused when there are none or too many."""
-    if module.admin_only and not work.access.admin:
+    if module.closed_to(admin=work.access.admin):
         raise Denied
     if not ids:
         raise Refused("list.nothing_selected")

@@ -13,7 +13,6 @@ import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
-from nats.errors import TimeoutError as NatsTimeout
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import NotFoundError
@@ -121,7 +120,7 @@ class NatsBroker(AsyncBroker):
                 if found is None or self._away:
                     found = await self._subscribed()
                 [message] = await found.fetch(1, timeout=WAIT_S)
-            except NatsTimeout:
+            except TimeoutError:  # the client's own is one too; it raises either
                 continue
             except (NatsError, ConnectionError) as error:
                 structlog.get_logger().warning("bus.waits", error=type(error).__name__)

@@ -1,0 +1,68 @@
+"""Pages for people without a session: no shell, the language of the visit, a form bound to it all the same."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from litestar import Request, Response
+from litestar.enums import MediaType
+
+from crm_domain.meaning.voice import Voice
+from crm_domain.messages.catalogue import catalogue
+from crm_domain.text.locale import ENGLISH, PERSIAN
+from crm_ui.csp import nonce_of
+from crm_ui.csrf import make_token
+from crm_ui.shell import Shell
+from crm_web.cookies import (
+    ANONYMOUS,
+    cookie_name,
+    cookies_of,
+    csrf_reference,
+    new_anonymous,
+    set_anonymous,
+    token_hash,
+)
+from crm_web.gate import tenant_of
+from crm_web.installation import Installation
+from crm_web.problems import language_of
+
+LANGUAGE = "language"
+
+
+def bare_page(
+    request: Request[Any, Any, Any], template: str, *, status: int = 200, language: str = "", **facts: Any
+) -> Response[str]:
+    """A page without the shell, whose form is bound to this visit."""
+    installation: Installation = request.app.state.installation
+    tenant = tenant_of(request.scope)
+    spoken = language if language in ("fa", "en") else spoken_language(request)
+    cookies = cookies_of(request.scope)
+    known = cookies.get(cookie_name(secure=installation.secure)) or cookies.get(ANONYMOUS, "")
+    visit = known or new_anonymous()
+    reference = csrf_reference(request.scope, secure=installation.secure) if known else token_hash(visit).hex()
+    shell = Shell(
+        brand=tenant.name,
+        language=spoken,
+        dir="rtl" if spoken == "fa" else "ltr",
+        csrf=make_token(installation.key, reference),
+        nonce=nonce_of(request.scope),
+    )
+    context = {"shell": shell, "nonce": shell.nonce, "problem": "", "problems": [], "login": "", "next": "/", **facts}
+    if request.headers.get("hx-request") == "true" and template == "account/sign_in.html":
+        template = "account/sign_in_part.html"
+    response = Response(installation.render(template, spoken, context), status_code=status, media_type=MediaType.HTML)
+    if not known:
+        set_anonymous(response, visit, secure=installation.secure)
+    return response
+
+
+def voice_of(request: Request[Any, Any, Any]) -> Voice:
+    """How somebody without a session is spoken to: in the language of the visit, in its usual calendar."""
+    language = spoken_language(request)
+    return Voice(catalogue(language), PERSIAN if language == "fa" else ENGLISH, datetime.now(UTC))
+
+
+def spoken_language(request: Request[Any, Any, Any]) -> str:
+    chosen = cookies_of(request.scope).get(LANGUAGE, "")
+    return (
+        chosen if chosen in ("fa", "en") else tenant_of(request.scope).language if not chosen else language_of(request)
+    )

@@ -1,0 +1,140 @@
+"""A record as its pages show it: head, properties panel by panel, long texts, files."""
+
+from typing import Any
+
+from crm_domain.definition import Module, kinds
+from crm_domain.definition.kinds import Kind
+from crm_domain.query.page import Row
+from crm_domain.text import format as formats
+from crm_storage.records.select_rows import STARRED
+from crm_ui.cells import drawer, hue_of
+from crm_ui.templates import initials
+from crm_web.occurrences import choices
+from crm_web.reach import may_merge
+from crm_web.specials import special_actions, special_tabs
+from crm_web.tables import FILES
+from crm_web.visit import Visit
+
+INLINE_NOT = (kinds.Computed, kinds.AutoNumber, kinds.Bill, *FILES)
+
+
+PREVIEWS = 4
+
+
+def heading(visit: Visit, module: Module[Any], row: Row) -> dict[str, Any]:
+    """The record's head: crumb, avatar, badges, figures, actions."""
+    highlights = [module.field(key) for key in module.layout.highlights if key in row.values]
+    status = module.by_key.get(module.open_field) if module.open_field else None
+    name = str(row["name"] or "")
+    created = row["created_at"]
+    actions = _may(visit, module)
+    return {
+        "module": module,
+        "row": row,
+        "name": name,
+        "number": _number(visit, module, row),
+        "modules_name": visit.voice.module(module),
+        "monogram": initials(name),
+        "photo": _photo(module, row),
+        "hue": hue_of(row.id.int),
+        "starred": bool(row[STARRED]),
+        "state": drawer(status, visit.voice)(row[status.key]) if status else None,
+        "highlights": [
+            (visit.voice.label(module, field), drawer(field, visit.voice)(row[field.key])) for field in highlights
+        ],
+        "may": actions,
+        "finish": actions["edit"] and _may_finish(module, row),
+        "occurrences": choices(visit, module, row),
+        "card": any(isinstance(field, kinds.Emails) for field in module.fields),
+        "meta": visit.text(
+            "record.meta",
+            created=formats.format_datetime(created, visit.voice.locale, visit.voice.catalogue),
+            author=row["created_by"].name if row["created_by"] else visit.text("record.system"),
+            modified=formats.relative_time(
+                row["modified_at"], visit.voice.now, visit.voice.locale, visit.voice.catalogue
+            ),
+        ),
+        "actions": special_actions(visit, module, row) if actions["edit"] else [],
+        "extra_tabs": special_tabs(visit, module, row),
+    }
+
+
+def _may(visit: Visit, module: Module[Any]) -> dict[str, bool]:
+    """What the reader may do with records of this module."""
+    found = {action: visit.access.can(module.key, action) for action in ("create", "edit", "delete", "print", "audit")}
+    if module.closed_to(admin=visit.access.admin):
+        found |= {"create": False, "edit": False, "delete": False}
+    return found | {"merge": may_merge(visit, module)}
+
+
+def _photo(module: Module[Any], row: Row) -> str:
+    """The record's own picture, small; empty when it has none."""
+    pictures = (row[field.key] for field in module.fields if isinstance(field, kinds.Image))
+    return next((f"/files/{picture.key}/thumb" for picture in pictures if picture), "")
+
+
+def _may_finish(module: Module[Any], row: Row) -> bool:
+    """Whether the record is planned and one tick would complete it."""
+    status = module.by_key.get(module.open_field)
+    if module.schedule is None or not module.schedule.done or not isinstance(status, kinds.Choice):
+        return False
+    return row[status.key] not in status.options.closed_keys()
+
+
+def _number(visit: Visit, module: Module[Any], row: Row) -> str:
+    """The number people call the record by."""
+    key = module.number_field
+    return drawer(module.field(key), visit.voice)(row[key]).text if key in row.values else ""
+
+
+def panels_of(visit: Visit, module: Module[Any], row: Row, *, texts_apart: bool = False) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": visit.text(f"{module.key}.panel.{panel.key}")
+            if panel.key != "custom"
+            else visit.text("record.panel.custom"),
+            "folded": panel.folded,
+            "items": [
+                property_of(visit, module, module.field(key), row)
+                for line in panel.rows
+                for key in line
+                if key in row.values and not (texts_apart and _is_text(module.field(key), row))
+            ],
+        }
+        for panel in module.layout.panels
+    ]
+
+
+def texts_of(visit: Visit, module: Module[Any], row: Row) -> list[dict[str, Any]]:
+    """Formatted texts and bills have the width of the page; while they are empty they stand among the properties."""
+    return [property_of(visit, module, field, row) for field in module.fields if _is_text(field, row)]
+
+
+def _is_text(field: Kind, row: Row) -> bool:
+    return isinstance(field, kinds.RichText | kinds.Bill) and bool(row.values.get(field.key))
+
+
+def previews_of(module: Module[Any], row: Row) -> list[tuple[str, str]]:
+    """What can be looked at of the record's files: name and key."""
+    held = [row[field.key] or () for field in module.fields if isinstance(field, kinds.File | kinds.Files)]
+    blobs = (blob for value in held for blob in (value if isinstance(value, tuple) else (value,)))
+    return [(blob.name, blob.key) for blob in blobs if blob.pictured][:PREVIEWS]
+
+
+def property_of(visit: Visit, module: Module[Any], field: Kind, row: Row) -> dict[str, Any]:
+    """A property: label, value, and whether it may be edited where it stands."""
+    editable = (
+        not field.readonly
+        and not isinstance(field, INLINE_NOT)
+        and visit.access.field(module.key, field.key) == "write"
+        and visit.access.can(module.key, "edit")
+        and not module.closed_to(admin=visit.access.admin)
+    )
+    return {
+        "key": field.key,
+        "label": visit.voice.label(module, field),
+        "cell": drawer(field, visit.voice)(row[field.key]),
+        "entries": row[field.key] if isinstance(field, kinds.Emails) else (),
+        "url": f"/{module.key}/{row.id}/cell/{field.key}",
+        "editable": editable,
+    }

@@ -1,0 +1,90 @@
+"""What a new record's form begins with: defaults, another record's values, what the address brings along."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from crm_domain.definition import Module, Ref, kinds
+from crm_domain.definition.kinds import Kind
+from crm_web.reach import one
+from crm_web.visit import Visit
+
+
+def starting_values(visit: Visit, module: Module[Any]) -> dict[str, Any]:
+    """What a new record begins with: the definition's defaults, its maker as the one responsible, a start soon."""
+    found = {field.key: field.default for field in module.fields if field.default is not None}
+    mine = (field.key for field in module.fields if isinstance(field, kinds.UserLink) and field.mine)
+    me = Ref("users", visit.access.user, visit.actor.name)
+    present = [field.key for field in module.fields if isinstance(field, kinds.DateTime) and field.now]
+    now = visit.voice.now.replace(second=0, microsecond=0)
+    return {**found, **dict.fromkeys(mine, me), **dict.fromkeys(present, now), **soon(visit, module)}
+
+
+def soon(visit: Visit, module: Module[Any]) -> dict[str, datetime]:
+    """The next half hour as the start of what needs one."""
+    start = module.by_key.get(module.schedule.start) if module.schedule else None
+    if not isinstance(start, kinds.DateTime) or not start.required:
+        return {}
+    past = timedelta(minutes=visit.voice.now.minute % 30, seconds=visit.voice.now.second)
+    return {start.key: (visit.voice.now - past + timedelta(minutes=30)).replace(microsecond=0)}
+
+
+async def copied(visit: Visit, module: Module[Any], id_: UUID) -> dict[str, Any]:
+    """A record's values for a new one: without stamps, unique identifiers and what rules wrote."""
+    row = await one(visit, module, id_)
+    fields = {
+        field.key: field for field in module.own_fields() if field.copied and not field.readonly and not field.unique
+    }
+    kept = {key: row[key] for key in fields if visit.access.field(module.key, key) == "write"}
+    return {**starting_values(visit, module), **kept}
+
+
+async def prefilled(visit: Visit, module: Module[Any]) -> dict[str, Any]:
+    """Defaults, and what the address brings along (`?account=<id>` from a subpanel)."""
+    values = starting_values(visit, module)
+    for key, text in visit.request.query_params.items():
+        field = module.by_key.get(key)
+        if field and not field.readonly and (given := _given(visit, field, text)) is not None:
+            values[key] = given
+    links = {key: value for key, value in values.items() if isinstance(value, Ref) and not value.name}
+    named = await visit.work.store.names(list(links.values()))
+    return values | {key: named.get(ref) for key, ref in links.items()}
+
+
+def _given(visit: Visit, field: Kind, text: str) -> Any:
+    """What an address says of a field; None where it makes no sense. Times are local, as a calendar's slots are."""
+    try:
+        match field:
+            case kinds.Text():
+                return text[: field.max_length]
+            case kinds.Choice():
+                return text if text in field.options else None
+            case kinds.Date():
+                return date.fromisoformat(text)
+            case kinds.DateTime():
+                return datetime.fromisoformat(text).replace(tzinfo=visit.voice.locale.zone).astimezone(UTC)
+            case _:
+                return given_ref(field, text)
+    except ValueError:
+        return None
+
+
+def given_ref(field: Kind | None, text: str) -> Ref | None:
+    """The link that an address names: an id, or `module:id` where the module is open."""
+    match field:
+        case kinds.Link():
+            module, id_ = field.target, text
+        case kinds.AnyLink():
+            module, _, id_ = text.partition(":")
+        case _:
+            return None
+    try:
+        return Ref(module, UUID(id_))
+    except ValueError:
+        return None
+
+
+def linking(target: Module[Any], link_field: str, ref: Ref) -> str:
+    """The address of a new record's form with that link filled in: the reverse of `given_ref`."""
+    given = f"{ref.module}:{ref.id}" if isinstance(target.by_key.get(link_field), kinds.AnyLink) else ref.id
+    return f"/{target.key}/new?{link_field}={given}" if link_field else f"/{target.key}/new"
