@@ -17,6 +17,7 @@ from crm_domain.query.read import read_filter
 from crm_domain.query.resolve import resolve
 from crm_domain.text import numbers
 from crm_web.charts import figures, months, stages
+from crm_web.news import counted, entries, sources
 from crm_web.tables import columns_for, lines_for
 from crm_web.visit import Visit
 
@@ -52,13 +53,15 @@ def offered(visit: Visit, views: Sequence[tuple[str, str, str]] = ()) -> dict[st
     found += [
         Dashlet(f"mine:{module.key}", visit.text("home.mine", name=visit.voice.module(module)), "w6")
         for module in sorted(modules, key=_eagerness)
-        if module.group != "admin"
+        if module.group != "admin" and not module.kept
     ]
     found += [
         Dashlet("recent", visit.text("shell.recent"), "w6"),
         Dashlet("starred", visit.text("shell.favourites"), "w6"),
     ]
     known = {module.key for module in modules}
+    if "feed_items" in known:
+        found.append(Dashlet("news", visit.text("nav.news"), "w6"))
     found += [Dashlet(f"view:{id_}", name, "w6") for id_, name, module in views if module in known]
     return {dashlet.key: dashlet for dashlet in found}
 
@@ -96,12 +99,23 @@ async def content(visit: Visit, key: str) -> tuple[str, dict[str, Any]]:
             shelf = visit.work.store.shelf
             refs = await (shelf.recent(AT_HAND) if kind == "recent" else shelf.starred(AT_HAND))
             return "home/records.html", {"links": [_link(visit, ref) for ref in await visit.named(refs)]}
+        case "news":
+            return "home/news.html", await _news(visit)
         case "view":
             return "home/list.html", await _view(visit, rest)
         case "mine" | "figures" | "stages" | "months":
             return await _of_module(visit, kind, visit.module(rest))
         case _:
             raise NotFound
+
+
+async def _news(visit: Visit) -> dict[str, Any]:
+    """The newest entries of the reader's feeds. Raises NotFound without the right to list them."""
+    if not visit.access.can("feed_items", "list"):
+        raise NotFound
+    mine = await sources(visit)
+    lines = await entries(visit, [source.id for source in mine], AT_HAND)
+    return {"href": "/news", "count": counted(visit, mine), "lines": lines}
 
 
 async def _of_module(visit: Visit, kind: str, module: Module[Any]) -> tuple[str, dict[str, Any]]:

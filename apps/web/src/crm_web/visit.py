@@ -176,7 +176,7 @@ class Visit:
             shortcuts=bare.shortcuts,
             user=self._user(),
             nav=[
-                ("", [home, *self._calendar(current), *self._mail(current)]),
+                ("", [home, *self._calendar(current), *self._mail(current), *self._news(current)]),
                 *[(label, links) for label, links in groups if links],
             ],
             favourites=[self._link(by_ref[ref], "star") for ref in starred if ref in by_ref],
@@ -201,6 +201,11 @@ class Visit:
         if not self.access.can("emails", "list"):
             return []
         return [NavItem(self.text("nav.mail"), "/mail", "mail", current == "mail", key="KeyM")]
+
+    def _news(self, current: str) -> list[NavItem]:
+        if not self.access.can("feed_items", "list"):
+            return []
+        return [NavItem(self.text("nav.news"), "/news", "newspaper", current == "news")]
 
     def _in_menu(self, module: Module[Any]) -> bool:
         open_to = self.access.admin or not module.admin_only

@@ -12,6 +12,7 @@ from crm_domain.people.actor import Actor
 from crm_domain.problems import Denied
 from crm_domain.records.work import Work
 from crm_storage.database import Session
+from crm_storage.outbound import Reach
 from crm_storage.people.actor import load_actor, load_token_actor
 from crm_storage.records.context import Context
 from crm_storage.store import TenantStore
@@ -85,9 +86,8 @@ async def visit_of(
     """The visit of an actor within a unit of work; `source` says where its changes come from."""
     tenant = tenant_of(request.scope)
     schema = await installation.schemas.of(tenant, session)
-    context = Context(
-        session, schema, actor.access, source, request_id_of(request.scope), Vault(installation.seals, tenant.number)
-    )
+    vault, reach = Vault(installation.seals, tenant.number), Reach(installation.door, tenant.number)
+    context = Context(session, schema, actor.access, source, request_id_of(request.scope), vault, reach)
     work = Work(
         TenantStore(context, installation.clock),
         schema.registry,

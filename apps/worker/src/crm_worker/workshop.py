@@ -15,7 +15,7 @@ from crm_domain.records.work import Work
 from crm_domain.tenancy import Tenant
 from crm_domain.tracking.tokens import Tokens
 from crm_storage.database import Database, Session
-from crm_storage.outbound import Door, Rules
+from crm_storage.outbound import Door, Reach, Rules
 from crm_storage.people.actor import load_user_actor
 from crm_storage.people.preferences import company_preferences
 from crm_storage.records.context import Context
@@ -78,7 +78,8 @@ class Workshop:
     async def work(self, session: Session, tenant: Tenant, actor: Actor, request_id: str, source: str = "job") -> Work:
         """A unit of work in which that actor acts; `source` is what the history says of its changes."""
         schema = await self.schemas.of(tenant, session)
-        context = Context(session, schema, actor.access, source, request_id)
+        reach = Reach(self.door, tenant.number)
+        context = Context(session, schema, actor.access, source, request_id, reach=reach)
         store = TenantStore(context, self.clock)
         return Work(store, schema.registry, self.clock, actor.locale, actor.base_currency, tenant.quotas)
 

@@ -29,6 +29,7 @@ NOTICES: tuple[NoticeKind, ...] = (
     NoticeKind("assigned_many", "users"),
     NoticeKind("reminder", "alarm-clock", snoozes=True),
     NoticeKind("expiring", "calendar-clock", mail=True, snoozes=True),
+    NoticeKind("feed_paused", "rss"),
     NoticeKind("job_done", "circle-check"),
     NoticeKind("job_failed", "circle-alert", mail=True),
 )

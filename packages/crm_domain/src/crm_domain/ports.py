@@ -206,6 +206,10 @@ class Store(Protocol):
         """When each of these users is taken, whatever it is by: the times only, whoever asks."""
         ...
 
+    async def may_reach(self, url: str) -> bool:
+        """Whether that web address lies outside, as far as it can be told now: only such may be asked for anything."""
+        ...
+
     async def next_number(self, series: str) -> int:
         """The next number of a series, from 1; its row stays locked until this work ends, so that none is given twice."""
         ...

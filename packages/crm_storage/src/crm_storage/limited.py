@@ -36,6 +36,7 @@ JOBS = {
     "picture": Job("crm_storage.files.pictures"),
     "page": Job("crm_storage.files.pages"),
     "sheet": Job("crm_storage.files.sheets"),
+    "feed": Job("crm_storage.feeds.entries"),
     "paper": Job("crm_storage.files.papers", cpu_s=20, files=64, file_bytes=4 * 1024 * 1024),
 }
 REFUSED = 3

@@ -158,6 +158,9 @@ class TenantStore:
     ) -> Mapping[UUID, list[tuple[datetime, datetime]]]:
         return await busy_times(self._context, people, begin, end, except_id=except_id)
 
+    async def may_reach(self, url: str) -> bool:
+        return self._context.reach is not None and await self._context.reach.may(url)
+
     async def next_number(self, series: str) -> int:
         return await numbers.next_number(self._context, series)
 

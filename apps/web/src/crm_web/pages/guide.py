@@ -8,7 +8,19 @@ from crm_domain.definition import Module
 from crm_domain.definition.kinds import Choice, DependentChoice, MultiChoice
 from crm_web.visit import Visit
 
-TOPICS = ("first_steps", "lists", "many", "imports", "background", "notices", "records", "mail", "search", "keyboard")
+TOPICS = (
+    "first_steps",
+    "lists",
+    "many",
+    "imports",
+    "background",
+    "notices",
+    "news",
+    "records",
+    "mail",
+    "search",
+    "keyboard",
+)
 
 
 class GuidePages(Controller):

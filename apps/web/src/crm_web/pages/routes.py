@@ -37,6 +37,7 @@ from crm_web.pages.mail import MailPages
 from crm_web.pages.mail_compose import ComposePages
 from crm_web.pages.mailings import MailingPages
 from crm_web.pages.merging import MergePages
+from crm_web.pages.news import NewsPages
 from crm_web.pages.notifications import NotificationPages
 from crm_web.pages.paper_editor import PaperEditorPages
 from crm_web.pages.papers import PaperPages
@@ -79,6 +80,7 @@ WRITTEN: tuple[Any, ...] = (
     AdminJobPages,
     FilePages,
     NotificationPages,
+    NewsPages,
     CasePages,
     BillPages,
     QuotePages,

@@ -7,6 +7,7 @@ from crm_storage.schedule import Slot
 from crm_worker.slots.bounces import read_bounces
 from crm_worker.slots.clicks import settle_clicks
 from crm_worker.slots.expire import expire
+from crm_worker.slots.feeds import gather_news
 from crm_worker.slots.files import sweep_files
 from crm_worker.slots.mailboxes import read_mailboxes
 from crm_worker.slots.prune import prune
@@ -25,6 +26,7 @@ SLOTS: tuple[tuple[str, timedelta, timedelta, Callable[[Workshop], Awaitable[Non
     ("mailboxes", MINUTE, timedelta(seconds=20), read_mailboxes),
     ("prune", HOUR, timedelta(minutes=17), prune),
     ("documents", HOUR, timedelta(minutes=2), expire),
+    ("feeds", MINUTE, timedelta(seconds=20), gather_news),
     ("files", HOUR, timedelta(minutes=37), sweep_files),
     ("remind", MINUTE, timedelta(), remind),
     ("series", DAY, timedelta(hours=2), extend_series),

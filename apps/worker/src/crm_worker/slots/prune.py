@@ -21,9 +21,15 @@ STATEMENTS = {
     "bulk_run": "DELETE FROM bulk_run WHERE created_at < now() - interval '30 days'",
     "import_run": "DELETE FROM import_run WHERE created_at < now() - interval '30 days'",
     "tracking_event": f"DELETE FROM tracking_event WHERE id < {ID_OF.format(age='90 days')}",
+    "feed_items": "DELETE FROM feed_items WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY feed "
+    "ORDER BY published_at DESC, id DESC) AS place FROM feed_items) i WHERE place > 300 "
+    "AND NOT EXISTS (SELECT 1 FROM favourite f WHERE f.record_id = i.id))",
     "login_event": "DELETE FROM login_event WHERE at < now() - interval '400 days'",
 }
-"""By table. A mail's row in `idempotency` outlives every delivery of its message."""
+"""By table.
+
+Of a feed more entries stay than it names at once, or they would come again as new.
+A mail's row in `idempotency` outlives every delivery of its message."""
 
 
 async def prune(shop: Workshop) -> None:

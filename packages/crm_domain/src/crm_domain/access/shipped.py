@@ -29,9 +29,9 @@ PRICE_LIST = ("products", "product_categories", "pdf_templates")
 KNOWLEDGE = ("knowledge_articles", "knowledge_categories", "knowledge_revisions", "releases")
 DIRECTORY: Grants = {
     module: {"list": Scope.ALL, "view": Scope.ALL}
-    for module in ("users", "teams", "currencies", "tax_rates", "employees")
+    for module in ("users", "teams", "currencies", "tax_rates", "employees", "feeds", "feed_items")
 }
-"""Everybody may see who works here and in which money: without it no record can be assigned or read."""
+"""Everybody may see who works here and in which money, without which no record can be assigned or read; and the news."""
 BULK = ("import", "export", "mass_update", "merge")
 
 
@@ -65,6 +65,10 @@ def _asked(changing: Scope) -> Grants:
     }
 
 
+NEWS = _on(("feeds",), _grants(Scope.ALL, Scope.OWN, Scope.OWN))
+"""Who works on records adds feeds of his own."""
+
+
 def _role(key: str, *grants: Grants, specials: frozenset[str] = frozenset()) -> ShippedRole:
     post = _on(LETTERS, _grants(Scope.TEAM, Scope.TEAM, Scope.OWN))
     merged: dict[str, Mapping[str, Scope]] = {**DIRECTORY, **post}
@@ -77,6 +81,7 @@ SHIPPED_ROLES: tuple[ShippedRole, ...] = (
     ShippedRole("administrator", {"*": _all()}, frozenset(SPECIALS)),
     _role(
         "sales_manager",
+        NEWS,
         _on((*SALES, *SELLING, *PRICE_LIST, *ACTIVITIES), _all()),
         _on(MARKETING, _grants(Scope.ALL, Scope.NONE)),
         _on(("target_lists",), _all()),
@@ -85,6 +90,7 @@ SHIPPED_ROLES: tuple[ShippedRole, ...] = (
     ),
     _role(
         "sales_rep",
+        NEWS,
         _on((*SALES, *SELLING, *ACTIVITIES), {**_grants(Scope.TEAM, Scope.OWN, Scope.OWN), "export": Scope.OWN}),
         _on(("campaigns", *PRICE_LIST), _grants(Scope.ALL, Scope.NONE)),
         _on(("target_lists",), _grants(Scope.ALL, Scope.OWN)),
@@ -92,6 +98,7 @@ SHIPPED_ROLES: tuple[ShippedRole, ...] = (
     ),
     _role(
         "marketing",
+        NEWS,
         _on(("contacts", "leads"), {**_grants(Scope.ALL, Scope.ALL), **dict.fromkeys(BULK, Scope.ALL)}),
         _on(("accounts", *PRICE_LIST), _grants(Scope.ALL, Scope.NONE)),
         _on(ACTIVITIES, _grants(Scope.ALL, Scope.OWN, Scope.OWN)),
@@ -103,6 +110,7 @@ SHIPPED_ROLES: tuple[ShippedRole, ...] = (
     ),
     _role(
         "support_agent",
+        NEWS,
         _on(("accounts",), _grants(Scope.ALL, Scope.NONE)),
         _on(("contacts",), _grants(Scope.ALL, Scope.TEAM)),
         _on(ACTIVITIES, _grants(Scope.ALL, Scope.OWN, Scope.OWN)),
@@ -112,6 +120,7 @@ SHIPPED_ROLES: tuple[ShippedRole, ...] = (
     ),
     _role(
         "support_manager",
+        NEWS,
         _on(("accounts", "contacts"), _all(without=("import", "delete"))),
         _on(ACTIVITIES, _all(without=("import",))),
         _on((*SERVICE, *KNOWLEDGE), _all()),

@@ -96,7 +96,9 @@ def _fields(module: Module[Any], registry: Registry) -> Iterator[str]:
         yield from (f"{name} {fault}" for fault in _field(field, module, registry))
         if field.search and not isinstance(field, SEARCHED):
             yield f"{name} cannot be part of the search key"
-        if field.unique and not isinstance(field, kinds.Text | kinds.Integer | kinds.AutoNumber | kinds.Link):
+        if field.unique and not isinstance(
+            field, kinds.Text | kinds.Url | kinds.Integer | kinds.AutoNumber | kinds.Link
+        ):
             yield f"{name} cannot be unique"
 
 

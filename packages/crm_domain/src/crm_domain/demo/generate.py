@@ -8,6 +8,7 @@ from crm_domain.demo.documents import documents
 from crm_domain.demo.leads import open_leads
 from crm_domain.demo.letters import letters
 from crm_domain.demo.marketing import marketing
+from crm_domain.demo.news import news
 from crm_domain.demo.notes import notes
 from crm_domain.demo.paper_templates import paper_templates
 from crm_domain.demo.projects import colleagues, projects
@@ -25,6 +26,7 @@ PARTS: tuple[Part, ...] = (
     activities,
     notes,
     documents,
+    news,
     projects,
     colleagues,
     marketing,

@@ -16,6 +16,7 @@ from crm_domain.modules.email_marketing import EMAIL_MARKETING, MARKETING_LISTS
 from crm_domain.modules.email_templates import EMAIL_TEMPLATES
 from crm_domain.modules.emails import EMAIL_LINKS, EMAILS
 from crm_domain.modules.employees import EMPLOYEES
+from crm_domain.modules.feeds import FEED_ITEMS, FEEDS
 from crm_domain.modules.invoices import INVOICES
 from crm_domain.modules.knowledge import ARTICLE_CATEGORIES, ARTICLES, CATEGORIES, REVISIONS
 from crm_domain.modules.leads import LEADS
@@ -61,6 +62,8 @@ MODULES: tuple[Module[Any], ...] = (
     NOTES,
     DOCUMENTS,
     DOCUMENT_REVISIONS,
+    FEEDS,
+    FEED_ITEMS,
     CASES,
     CASE_UPDATES,
     BUGS,

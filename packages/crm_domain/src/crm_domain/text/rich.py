@@ -37,6 +37,11 @@ def clean(text: str) -> str:
     ).strip()
 
 
+def without_pictures(text: str) -> str:
+    """The same without anything that would be loaded from elsewhere."""
+    return clean(nh3.clean(text, tags=TAGS - {"img"}, clean_content_tags={"script", "style"}))
+
+
 def from_typed(text: str) -> str:
     """What was typed without an editor: markup as it is, plain lines as paragraphs."""
     if "<" in text:

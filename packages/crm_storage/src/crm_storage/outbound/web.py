@@ -12,6 +12,7 @@ from crm_storage.outbound.door import SECONDS, Door, tls_context
 
 BYTES = 5 * 1024**2
 HOPS = 3
+SCHEMES = ("http", "https")
 MOVED = (301, 302, 303, 307, 308)
 AGENT = "Sadra-CRM"
 
@@ -23,6 +24,26 @@ class Answer(msgspec.Struct, frozen=True):
     headers: Mapping[str, str]
     body: bytes
     url: str
+
+
+class Reach(msgspec.Struct, frozen=True):
+    """The door as one tenant stands before it."""
+
+    door: Door
+    tenant: int
+
+    async def may(self, url: str) -> bool:
+        """Whether a GET of that address would be let out. One that cannot be resolved now is judged when it can be."""
+        try:
+            target = httpx.URL(url)
+            await self.door.address(self.tenant, target.host, _port(target), "web")
+        except httpx.InvalidURL:
+            return False
+        except Refused as refused:
+            if refused.id == "outbound.too_many":
+                raise
+            return refused.id == "outbound.unreachable"
+        return target.scheme in SCHEMES
 
 
 async def fetch(
@@ -62,9 +83,9 @@ async def _ask(
 ) -> Answer:
     """One hop, on a connection of its own: a kept one might have been opened for another name at the same address."""
     target = httpx.URL(url)
-    if target.scheme not in {"http", "https"} or target.userinfo or not target.host:
+    if target.scheme not in SCHEMES or target.userinfo or not target.host:
         raise Refused("outbound.not_allowed", host=_host(url))
-    address = await door.address(tenant, target.host, target.port or (443 if target.scheme == "https" else 80), "web")
+    address = await door.address(tenant, target.host, _port(target), "web")
     sent = {"accept-encoding": "identity", "user-agent": AGENT, **headers, "host": target.netloc.decode()}
     pinned = target.copy_with(host=address, fragment=None)
     async with httpx.AsyncClient(verify=tls_context(), trust_env=False, timeout=SECONDS) as client:
@@ -88,6 +109,10 @@ async def _read(answer: httpx.Response, most: int, host: str) -> bytes:
         if len(body) > most:
             raise Refused("outbound.too_large", host=host)
     return bytes(body)
+
+
+def _port(target: httpx.URL) -> int:
+    return target.port or (443 if target.scheme == "https" else 80)
 
 
 def _host(url: str) -> str:

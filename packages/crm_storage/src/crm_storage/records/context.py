@@ -10,6 +10,7 @@ from sqlalchemy.sql.base import Executable
 from crm_domain.access.rights import Access
 from crm_domain.definition import Registry
 from crm_storage.database import Session
+from crm_storage.outbound.web import Reach
 from crm_storage.records.compile import access_params
 from crm_storage.records.select_rows import Selector
 from crm_storage.records.sql import Sql, compiled
@@ -39,6 +40,7 @@ class Context:
         source: str,
         request_id: str,
         vault: Vault | None = None,
+        reach: Reach | None = None,
     ) -> None:
         self.session = session
         self.schema = schema
@@ -47,6 +49,8 @@ class Context:
         self.request_id = request_id
         self.vault = vault
         """What seals secrets; without it none can be written."""
+        self.reach = reach
+        """The way out into the web; without it nothing can be reached."""
         self._rates: Mapping[str, Decimal] | None = None
 
     @property

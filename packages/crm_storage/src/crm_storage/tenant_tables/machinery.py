@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from crm_storage.columns import INSTANT
+from crm_storage.tenant_tables.news import news_tables
 from crm_storage.tenant_tables.work import work_tables
 
 NOW = text("now()")
@@ -35,6 +36,7 @@ def machinery_tables(metadata: MetaData) -> None:
     _customisation(metadata)
     _secrets(metadata)
     _files(metadata)
+    news_tables(metadata)
 
 
 def _addresses(metadata: MetaData) -> None:
