@@ -107,7 +107,7 @@ class Feeds:
 async def _entries(answer: Answer) -> list[Entry]:
     """Raises BadValue for what is no feed."""
     found: list[dict[str, Any]] = await in_child("feed", answer.body, answer.headers.get("content-type", "")[:200])
-    return [Entry(**{**entry, "at": _moment(entry["at"])}) for entry in found]
+    return [msgspec.convert({**entry, "at": _moment(entry["at"])}, Entry) for entry in found]
 
 
 def _moment(seconds: int | None) -> datetime | None:
