@@ -23,7 +23,7 @@ from sadra_cli.children import free_port
 from sadra_cli.nats_server import Nats
 from tests.installation import Installation
 
-PATIENCE_S = 60
+PATIENCE_S = 150
 
 
 async def until(true: Callable[[], Awaitable[Any]], what: str) -> Any:

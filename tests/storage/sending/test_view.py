@@ -4,7 +4,7 @@ import re
 
 from tests.mailing import KEYS, Office
 from tests.sink import Sink
-from tests.storage.sending.test_sending import addressed_to, row_of
+from tests.storage.sending.queue import addressed_to, row_of
 
 from crm_domain.tracking.tokens import SILENT, Kind, Tokens
 from crm_storage.sending.view import shown
@@ -31,6 +31,21 @@ async def test_the_copy_in_the_browser_shows_the_mail_and_counts_no_opening(offi
         Kind.OPT_OUT: (message, 0),
     }
     assert await shown(office.station, message + 1) == b""
+
+
+async def test_the_copy_shows_what_was_sent_whatever_became_of_the_record(office: Office) -> None:
+    html = "<p>{{ contact.first_name }} {{ contact.birthdate | jdate }}</p>"
+    await office.campaign(html=html, subject="s")
+    people = await office.people("contacts", "sara@x.example")
+    await office.run("UPDATE contacts SET birthdate = '1985-03-21'")
+    await office.list_of("default", [("contacts", people)])
+    await office.filled()
+    message = (await row_of(office, "sara@x.example"))["id"]
+    await office.lane()
+    before = await shown(office.station, message)
+    await office.run("UPDATE contacts SET first_name = 'Changed', birthdate = NULL")
+    assert await shown(office.station, message) == before
+    assert "Sara ۱ فروردین ۱۳۶۴" in before.decode()
 
 
 async def test_33_the_trackers_are_told_where_the_links_lead_before_a_mail_goes(office: Office) -> None:

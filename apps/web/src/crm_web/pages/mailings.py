@@ -143,7 +143,8 @@ def _said(visit: Visit, problem: FieldProblem) -> str:
 
 
 def _warnings(visit: Visit, draft: Draft, report: AudienceReport | None) -> list[str]:
-    found = [_said(visit, problem) for problem in warnings(draft.letter)] if draft.facts["template"] else []
+    told = warnings(draft.letter, draft.trackers) if draft.facts["template"] else ()
+    found = [_said(visit, problem) for problem in told]
     if report and report.memberships and sum(report.skipped.values()) > MANY_SKIPPED * report.memberships:
         found.append(visit.text("mailing.many_skipped"))
     return found

@@ -34,9 +34,9 @@ def faults(letter: Letter, trackers: Sequence[Tracked], vocabulary: Vocabulary) 
     return tuple(found)
 
 
-def warnings(letter: Letter) -> tuple[FieldProblem, ...]:
+def warnings(letter: Letter, trackers: Sequence[Tracked]) -> tuple[FieldProblem, ...]:
     """What may be sent but should be known: size, images without words, links without encryption."""
-    page = Page(letter, (), track=False) if letter.html.strip() and "{" not in letter.html else None
+    page = _page(letter, trackers)
     images = [image for image in page.root.iter("img") if not image.get("alt")] if page else []
     plain = [link for link in page.root.iter("a") if link.get("href", "").startswith("http://")] if page else []
     weight = len(letter.html.encode()) + sum(len(one.content) for one in letter.attachments)
@@ -48,3 +48,11 @@ def warnings(letter: Letter) -> tuple[FieldProblem, ...]:
         (bool(plain), FieldProblem("sending.plain_links", {"number": len(plain)})),
     )
     return tuple(problem for holds, problem in told if holds)
+
+
+def _page(letter: Letter, trackers: Sequence[Tracked]) -> Page | None:
+    """The letter's page; None for one that cannot be sent anyway."""
+    try:
+        return Page(letter, trackers, track=False) if letter.html.strip() else None
+    except BadValue:
+        return None

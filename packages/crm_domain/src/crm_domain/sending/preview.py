@@ -57,7 +57,7 @@ def lint(letter: Letter, vocabulary: Vocabulary) -> tuple[tuple[FieldProblem, ..
     wrong = faults(letter, named_links(letter), vocabulary)
     if wrong:
         return wrong, ()
-    told = [*warnings(letter)]
+    told = [*warnings(letter, named_links(letter))]
     if "system.unsubscribe_url" not in letter.html + letter.text and "{" + "leave" + "}" not in letter.html:
         told.append(FieldProblem("email_templates.no_opt_out"))
     if len(letter.subject) > LONG_SUBJECT:

@@ -1,9 +1,14 @@
 """What a campaign's template may name: the recipient, who looks after him, the campaign, the sender, today."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from crm_domain.definition import Module, Ref
+import msgspec
+
+from crm_domain.definition import Amount, EmailEntry, Module, Ref, kinds
+from crm_domain.definition.kinds import Kind
 from crm_domain.meaning.spoken import words_of
 from crm_domain.meaning.voice import Voice
 from crm_domain.text.format import format_date
@@ -13,6 +18,16 @@ PEOPLE = ("recipient", "contact", "lead", "target", "user")
 """One group under several names: whoever the mail goes to, of whichever module."""
 SYSTEM = ("unsubscribe_url", "preferences_url", "web_view_url")
 OWNER = {"title": "title", "phone": "phone_work"}
+TYPES: tuple[tuple[type[Kind], Any], ...] = (
+    (kinds.Date, date),
+    (kinds.DateTime, datetime),
+    (kinds.Money, Amount),
+    (kinds.DecimalNumber, Decimal),
+    (kinds.Percent, Decimal),
+    (kinds.Emails, tuple[EmailEntry, ...]),
+    (kinds.MultiChoice, tuple[str, ...]),
+)
+"""What a kind's values are, where JSON has no such thing."""
 OTHERS = {"account": ("name", "website"), "owner": ("name", *OWNER), "campaign": ("name",)}
 
 
@@ -44,6 +59,16 @@ def columns_of(module: Module[Any], names: Iterable[str]) -> dict[str, str]:
 def values_of(columns: Mapping[str, str], row: Mapping[str, Any]) -> dict[str, Any]:
     """One recipient's words, from the columns that were read."""
     return {name: _value(row, path) for name, path in columns.items()}
+
+
+def as_written(module: Module[Any], columns: Mapping[str, str], kept: Mapping[str, Any]) -> dict[str, Any]:
+    """The words that a mail was filled with, from the JSON that was kept of them."""
+    found: dict[str, Any] = {}
+    for name, value in kept.items():
+        field = module.by_key.get(columns.get(name, ""))
+        type_ = next((type_ for kind, type_ in TYPES if isinstance(field, kind)), None)
+        found[name] = msgspec.convert(value, type_ | None, strict=False) if type_ else value
+    return found
 
 
 def _path(module: Module[Any], group: str, key: str) -> str:

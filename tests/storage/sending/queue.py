@@ -1,0 +1,36 @@
+"""A mailing that is filled and sending, and what tests ask of its rows and addresses."""
+
+from typing import Any
+from uuid import UUID
+
+from tests.mailing import Office
+
+LEAVE = "INSERT INTO newsletter_optout (campaign_id, address_id) SELECT c.id, a.id FROM campaigns c, email_address a"
+
+
+async def addressed_to(office: Office, *recipients: str, **facts: Any) -> UUID:
+    """A campaign to these addresses, filled and sending."""
+    await office.campaign(**facts)
+    await office.list_of("default", [("targets", await office.people("targets", *recipients))])
+    run, _ = await office.filled()
+    return run
+
+
+async def row_of(office: Office, address: str) -> dict[str, Any]:
+    names = ("state", "reason", "attempts", "reply_code", "not_before", "id")
+    (row,) = await office.rows(f"SELECT {', '.join(names)} FROM email_queue WHERE dedupe_key = %(a)s", a=address)
+    return dict(zip(names, row, strict=True))
+
+
+async def address_of(office: Office, address: str) -> tuple[bool, int, bool]:
+    (row,) = await office.rows(
+        "SELECT invalid, soft_bounces, last_success_at IS NOT NULL FROM email_address WHERE address_key = %(a)s",
+        a=address,
+    )
+    return row
+
+
+async def sent_out(office: Office, run: UUID) -> None:
+    """Sends until nothing more of the run goes out, however slow the machine is."""
+    while (await office.counters(run))["state"] == "sending":
+        await office.lane()
