@@ -67,6 +67,7 @@ async def test_scenario_20_a_scheduled_mailing_leaves_by_itself_also_without_the
     assert await office.rows("SELECT value FROM setting WHERE key = 'sending_beat'") != []
 
 
+@pytest.mark.timeout(300)
 async def test_scenario_24_rel_17_a_small_company_does_not_wait_for_a_large_one(
     post: Plant, installation: Installation, sink: Sink
 ) -> None:
