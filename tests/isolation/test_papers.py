@@ -64,3 +64,15 @@ def test_sec_40_who_may_read_no_templates_prints_by_the_products_own(
     path = f"/api/v1/quotes/{records['own']['quotes']}/pdf"
     assert clerk.api.get(path).status_code == 200
     assert clerk.api.get(path, params={"template": str(row[0])}).status_code == 404
+
+
+def test_sec_40_documents_in_one_file_ask_for_the_right_to_take_out(
+    people: dict[str, Person], records: dict[str, dict[str, UUID]]
+) -> None:
+    def together(name: str, *whose: str) -> int:
+        person = people[name]
+        ids = [str(records[one]["quotes"]) for one in whose]
+        return person.browser.http.post("/quotes/papers", data={"_csrf": person.token, "id": ids}).status_code
+
+    assert together("owner", "own", "other") == 200 and together("owner", "other") == 404
+    assert together("reader", "own") == together("nobody", "own") == 403

@@ -113,6 +113,26 @@ def test_a_template_carries_the_companys_logo_and_details(program: httpx.Client,
     assert pictures(program.get(f"/api/v1/quotes/{quote}/pdf?template={template(program)}").content) == 0
 
 
+def test_the_documents_of_chosen_records_come_in_one_file(program: httpx.Client, sara: Browser, quote: str) -> None:
+    account = program.get(f"/api/v1/quotes/{quote}").json()["account"]["id"]
+    bill = {"currency": "IRR", "lines": LINES}
+    facts: dict[str, Any] = {"account": account, "stage": "draft", "expires_on": "2027-03-20", "bill": bill}
+    plain = made(program, "quotes", name="نخست", pdf_template=template(program), **facts)
+    own = template(program, language="en", orientation="landscape")
+    english = made(program, "quotes", name="دوم", pdf_template=own, **facts)
+    answer = together(sara, [english, plain])
+    assert answer.headers["content-disposition"].startswith("attachment")
+    first, *_, last = pypdfium2.PdfDocument(answer.content)
+    assert first.get_width() > first.get_height() and last.get_width() < last.get_height()
+    assert "Page 1 of 2" in first.get_textpage().get_text_range()
+    assert {"نخست", "۱", "از"} <= set(last.get_textpage().get_text_range().split())
+    assert together(sara, [plain] * 31).status_code == 409 and together(sara, []).status_code == 422
+
+
+def together(sara: Browser, ids: list[str]) -> httpx.Response:
+    return sara.http.post("/quotes/papers", data={"_csrf": sara.token("/quotes"), "id": ids})
+
+
 @pytest.fixture
 def ear() -> Iterator[socket.socket]:
     """A listening place that nothing may call."""

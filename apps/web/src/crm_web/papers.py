@@ -1,6 +1,6 @@
 """A record's document: which template it takes, what the template says of it, and the PDF of that."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -10,14 +10,15 @@ from crm_domain.definition import Blob, Module, Ref
 from crm_domain.meaning.voice import Voice
 from crm_domain.messages.catalogue import catalogue
 from crm_domain.modules.pdf_templates import PAPER_MODULES, PdfTemplate
-from crm_domain.problems import BadValue, NotFound
+from crm_domain.problems import BadValue, NotFound, Refused
 from crm_domain.query.filter import Condition, both
 from crm_domain.query.page import ListQuery, Row, parse_sort
 from crm_domain.text.locale import ENGLISH, PERSIAN
 from crm_domain.text.merge_tags import BadTemplate, Missing, TooMuch
+from crm_domain.text.numbers import format_number
 from crm_storage.files.door import PREVIEW
 from crm_storage.limited import in_child
-from crm_ui.papers.page import LOGO_ADDRESS, Source, sheets, tags_of
+from crm_ui.papers.page import LOGO_ADDRESS, Sheets, Source, sheets, tags_of
 from crm_ui.papers.shipped import shipped
 from crm_ui.papers.words import columns_of, values_of, vocabulary
 from crm_web.reach import one
@@ -27,6 +28,8 @@ CHOSEN = "pdf_template"
 """The field by which a record says which template is its own."""
 OFFERED = 50
 """Templates in a choice."""
+MOST_TOGETHER = 30
+"""Documents in one file: the renderer draws them within its 20 seconds."""
 PARTS = ("language", "page_size", "orientation", "company", "header", "body", "footer")
 MARGINS = ("margin_top", "margin_right", "margin_bottom", "margin_left")
 
@@ -108,6 +111,35 @@ def paper_voice(visit: Visit, language: str) -> Voice:
 
 async def printed(visit: Visit, module: Module[Any], id_: UUID, source: Source) -> Printed:
     """The record as PDF, with what its reader may see of it. Raises BadValue where the template is no good."""
+    name, page = await _dressed(visit, module, id_, source)
+    return Printed(f"{name}.pdf", await _drawn([page]))
+
+
+async def taken_out(visit: Visit, module: Module[Any], ids: Sequence[UUID]) -> list[Row]:
+    """Those whose documents the reader may print and take out, in their order. Raises Refused for too many, NotFound for none."""
+    if len(ids) > MOST_TOGETHER:
+        raise Refused("papers.too_many", most=format_number(MOST_TOGETHER, visit.voice.locale))
+    columns = ("name", CHOSEN) if CHOSEN in module.by_key else ("name",)
+    reached = {row.id for row in await visit.work.store.fetch(module, ids, action="export", columns=("name",))}
+    found = {row.id: row for row in await visit.work.store.fetch(module, ids, action="print", columns=columns)}
+    rows = [found[id_] for id_ in ids if id_ in found and id_ in reached]
+    if not rows:
+        raise NotFound
+    return rows
+
+
+async def printed_together(visit: Visit, module: Module[Any], rows: Sequence[Row]) -> Printed:
+    """Their documents in one file, each by its own template. Raises BadValue."""
+    dressed = [await _dressed(visit, module, row.id, await source_for(visit, module, row, None)) for row in rows]
+    return Printed(f"{visit.voice.module(module)}.pdf", await _drawn([page for _, page in dressed]))
+
+
+async def _drawn(pages: list[Sheets]) -> bytes:
+    return await in_child("paper", msgspec.msgpack.encode(pages))
+
+
+async def _dressed(visit: Visit, module: Module[Any], id_: UUID, source: Source) -> tuple[str, Sheets]:
+    """The record's name and its filled template."""
     voice = paper_voice(visit, source.language)
     try:
         columns = columns_of(visit.work.registry, module, tags_of(source), _readable(visit))
@@ -117,12 +149,11 @@ async def printed(visit: Visit, module: Module[Any], id_: UUID, source: Source) 
         company = {"name": visit.tenant.name, "details": source.company, "logo": logo}
         values = values_of(module, columns, found[0].values, voice, company)
         name = f"{row[module.number_field] or ''} {row['name']}".strip()
-        page = sheets(source, vocabulary(visit.work.registry, module, voice), values, name)
+        return name, sheets(source, vocabulary(visit.work.registry, module, voice), values, name)
     except (BadTemplate, Missing) as fault:
         raise BadValue(fault.problem.id, **fault.problem.facts) from None
     except TooMuch:
         raise BadValue("papers.too_much") from None
-    return Printed(f"{name}.pdf", await in_child("paper", msgspec.msgpack.encode(page)))
 
 
 def _readable(visit: Visit) -> Any:

@@ -9,6 +9,7 @@ from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
 from crm_domain.definition import Module
+from crm_domain.modules.pdf_templates import PAPER_MODULES
 from crm_domain.problems import Denied, NotFound
 from crm_domain.query.page import PAGE_SIZES, Count
 from crm_domain.records.bulk import mass_fields
@@ -129,6 +130,7 @@ def _frame(visit: Visit, module: Module[Any], listing: Listing, views: Sequence[
         | {"merge": may_merge(visit, module)},
         "assignable": "assigned_to" in mass_fields(visit.work, module),
         "gathers": _gathers(visit, module),
+        "on_paper": module.key in PAPER_MODULES,
         "may_share": special,
         "may_change_view": bool(
             listing.view and (listing.view.owner == visit.access.user or (listing.view.shared and special))

@@ -19,10 +19,12 @@ from crm_domain.records import save
 from crm_domain.records.sent import mark_sent
 from crm_storage.limited import in_child
 from crm_storage.outbox import put
-from crm_web.files import inline_pdf
-from crm_web.papers import CHOSEN, Printed, printable, printed, source_for, templates_for
+from crm_web.files import attachment, inline_pdf
+from crm_web.pages.exports import noted
+from crm_web.papers import CHOSEN, Printed, printable, printed, printed_together, source_for, taken_out, templates_for
 from crm_web.reach import one
 from crm_web.record_view import heading
+from crm_web.selection import selected
 from crm_web.visit import Visit
 
 LETTER = {
@@ -34,9 +36,20 @@ LETTER = {
 
 
 class PaperPages(Controller):
-    """/<module>/<id>/paper and /<module>/<id>/pdf."""
+    """/<module>/papers, /<module>/<id>/paper and /<module>/<id>/pdf."""
 
     module_key: ClassVar[str]
+
+    @post("/papers", status_code=200)
+    async def papers_together(self, visit: Visit, posted: FormMultiDict) -> Response[bytes]:
+        """The documents of the chosen records in one file; noted in the audit like every export."""
+        module = printable(visit, self.module_key)
+        visit.allow(module, "print")
+        visit.allow(module, "export")
+        rows = await taken_out(visit, module, await selected(visit, module, posted))
+        made = await printed_together(visit, module, rows)
+        await noted(visit, module, "pdf", len(rows))
+        return attachment(made.name, "application/pdf", made.body)
 
     @get("/{record_id:uuid}/pdf")
     async def paper_pdf(self, visit: Visit, record_id: UUID, template: UUID | None = None) -> Response[bytes]:

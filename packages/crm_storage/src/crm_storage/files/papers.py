@@ -47,20 +47,26 @@ class Handed(URLFetcher):
 def ready() -> None:
     """Loads the renderer and the libraries below it."""
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
-    run(msgspec.msgpack.encode(Paper("<p>a", "")))
+    run(msgspec.msgpack.encode([Paper("<p>a", "")]))
 
 
 def run(body: bytes) -> bytes:
-    """The PDF. Raises BadValue for a document of more pages than anybody prints."""
-    paper = msgspec.msgpack.decode(body, type=Paper)
+    """One PDF of all papers in their order. Raises BadValue for more pages than anybody prints."""
+    drawn: list[Any] = []
+    pages: list[Any] = []
+    for paper in msgspec.msgpack.decode(body, type=list[Paper]):
+        drawn.append(_drawn(paper))
+        pages += drawn[-1].pages
+        if len(pages) > MOST_PAGES:
+            raise BadValue("papers.too_long", most=MOST_PAGES)
+    return drawn[0].copy(pages).write_pdf() or b""
 
+
+def _drawn(paper: Paper) -> Any:
     fetch = Handed(paper.handed)
     fonts = FontConfiguration()
     style = CSS(string=paper.css, font_config=fonts, url_fetcher=fetch)
-    drawn = HTML(string=paper.html, url_fetcher=fetch).render(stylesheets=[style], font_config=fonts)
-    if sum(1 for _ in drawn.pages) > MOST_PAGES:
-        raise BadValue("papers.too_long", most=MOST_PAGES)
-    return drawn.write_pdf() or b""
+    return HTML(string=paper.html, url_fetcher=fetch).render(stylesheets=[style], font_config=fonts)
 
 
 def _inline(url: str) -> URLFetcherResponse:
