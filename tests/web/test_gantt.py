@@ -67,3 +67,15 @@ def test_a_project_without_dated_tasks_says_so(site: Site) -> None:
     page = browser.get(f"{path}/gantt").text
     assert "No task has a date yet" in page
     assert 'class="gantt"' not in page
+
+
+def test_the_organisation_is_drawn_around_one_of_its_people(site: Site) -> None:
+    browser = site.browser("northwind")
+    head = done(browser, "employees", first_name="Ada", last_name="Head", status="active")
+    clerk = done(
+        browser, "employees", first_name="Carl", last_name="Clerk", status="active", reports_to=head.rsplit("/")[-1]
+    )
+    page = browser.get(f"{clerk}/chart").text
+    tree = page[page.index('class="org"') :]
+    assert tree.index(f'href="{head}"') < tree.index(f'href="{clerk}" aria-current="true"')
+    assert "1 in total" in tree

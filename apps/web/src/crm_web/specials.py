@@ -172,10 +172,16 @@ def project_tabs(visit: Visit, row: Row) -> list[Tab]:
     return [(name, visit.text(f"gantt.{name}"), f"/projects/{row.id}/{name}") for name in ("gantt", "load")]
 
 
+def employee_tabs(visit: Visit, row: Row) -> list[Tab]:
+    """His place among all the others."""
+    return [("chart", visit.text("org.title"), f"/employees/{row.id}/chart")]
+
+
 TABS: Mapping[str, Callable[[Visit, Row], list[Tab]]] = {
     "campaigns": campaign_tabs,
     "email_marketing": mailing_tabs,
     "projects": project_tabs,
+    "employees": employee_tabs,
 }
 
 

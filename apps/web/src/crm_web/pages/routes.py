@@ -39,6 +39,7 @@ from crm_web.pages.mailings import MailingPages
 from crm_web.pages.merging import MergePages
 from crm_web.pages.news import NewsPages
 from crm_web.pages.notifications import NotificationPages
+from crm_web.pages.org_chart import OrgChartPages
 from crm_web.pages.paper_editor import PaperEditorPages
 from crm_web.pages.papers import PaperPages
 from crm_web.pages.proof import ProofPages
@@ -97,6 +98,7 @@ WRITTEN: tuple[Any, ...] = (
     MailPages,
     ComposePages,
     GanttPages,
+    OrgChartPages,
 )
 
 
