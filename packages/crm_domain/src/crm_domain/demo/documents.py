@@ -25,7 +25,9 @@ KINDS: tuple[tuple[str, str | None, str | None], ...] = (
     ("general", None, None),
 )
 """Category, subcategory and template type of each paper, in their order."""
-OWNERS = ("accounts", "contacts", "leads", "opportunities")
+OWNERS = ("accounts", "contacts", "leads", "opportunities", "cases", "contracts")
+ELSEWHERE = {"cases": 0.1, "contracts": 0.15}
+"""How many documents lie with such a record too."""
 YEAR = timedelta(days=365)
 CHANGES: Mapping[Language, tuple[str, ...]] = {
     "fa": ("اصلاح مبلغ و شرایط پرداخت", "افزودن بند محرمانگی", "به‌روزرسانی مشخصات فنی", "اصلاح نام طرف قرارداد"),
@@ -93,6 +95,9 @@ def _links(world: World, chance: Chance, document: Row, known: Mapping[str, UUID
         others["contacts"] = chance.pick(people)
     if chance.maybe(0.1):
         others["leads"] = chance.pick(world.made["leads"])["id"]
+    for owner, share in ELSEWHERE.items():
+        if chance.maybe(share):
+            others[owner] = chance.pick(world.made[owner])["id"]
     facts = {"right_id": document["id"], "created_at": document["created_at"]}
     return {owner: {"left_id": id_, **facts} for owner, id_ in {**known, **others}.items()}
 

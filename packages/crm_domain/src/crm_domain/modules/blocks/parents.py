@@ -19,5 +19,17 @@ NOTE_PARENTS = ACTIVITY_PARENTS
 """What notes may be about: the same and what has no activities of its own."""
 EMAIL_PARTNERS = (*ACTIVITY_PARENTS, "targets", "tasks", "meetings")
 """What e-mails may be linked to."""
-DOCUMENT_OWNERS = ("accounts", "contacts", "leads", "opportunities")
+DOCUMENT_OWNERS = (
+    "accounts",
+    "contacts",
+    "leads",
+    "opportunities",
+    "cases",
+    "bugs",
+    "quotes",
+    "invoices",
+    "contracts",
+    "products",
+    "projects",
+)
 """Whose documents are listed beside them."""
