@@ -122,8 +122,8 @@ class Store(Protocol):
         """Brings back everything one removal took; how many records."""
         ...
 
-    async def removal_of(self, module: Module[Any], id_: UUID) -> UUID | None:
-        """The removal that put a record into the trash."""
+    async def restore_records(self, module: Module[Any], ids: Sequence[UUID]) -> int:
+        """Brings back these records and what their removal took along with them; how many records."""
         ...
 
     async def purge(self, module: Module[Any], ids: Sequence[UUID]) -> int:

@@ -90,8 +90,8 @@ class TenantStore:
     async def restore(self, removal: UUID) -> int:
         return await trash.restore(self._context, removal)
 
-    async def removal_of(self, module: Module[Any], id_: UUID) -> UUID | None:
-        return await trash.removal_of(self._context, module, id_)
+    async def restore_records(self, module: Module[Any], ids: Sequence[UUID]) -> int:
+        return await trash.restore_records(self._context, module, ids)
 
     async def purge(self, module: Module[Any], ids: Sequence[UUID]) -> int:
         return await trash.purge(self._context, module, ids)

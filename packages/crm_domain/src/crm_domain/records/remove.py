@@ -33,12 +33,14 @@ async def remove(work: "Work", module: Module[Any], ids: Sequence[UUID]) -> UUID
 
 
 async def restore(work: "Work", module: Module[Any], ids: Sequence[UUID]) -> int:
-    """Brings records back with whatever went along. Raises NotFound when none of them is in reach of the trash."""
+    """Brings these records back with what went along with each; others that were deleted with them stay in the trash.
+
+    Raises NotFound when none of them is in reach of the trash.
+    """
     rows = await work.store.fetch(module, ids, action="delete", columns=("name",), deleted=True)
-    removals = {await work.store.removal_of(module, row.id) for row in rows} - {None}
-    if not removals:
+    if not rows:
         raise NotFound
-    return sum([await work.store.restore(removal) for removal in removals if removal])
+    return await work.store.restore_records(module, [row.id for row in rows])
 
 
 async def undo(work: "Work", module: Module[Any], removal: UUID) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, bindparam, delete, func, select
+from sqlalchemy import and_, delete, func, select
 
 from crm_domain.access.rights import Scope
 from crm_domain.definition import Module, kinds
@@ -12,7 +12,13 @@ from crm_domain.definition.kinds import Link
 from crm_storage.records.compile import Around, around
 from crm_storage.records.context import Context
 from crm_storage.records.memberships import leave_all
-from crm_storage.records.statements import IDS, Scopes, remove_statement, restore_statement
+from crm_storage.records.statements import (
+    IDS,
+    Scopes,
+    remove_statement,
+    restore_records_statement,
+    restore_statement,
+)
 
 EVERYWHERE: Scopes = (Scope.ALL, Around())
 NOTE_REMOVAL = "INSERT INTO removal (id, actor_id, module, number) VALUES (%(id)s, %(me)s, %(module)s, %(number)s)"
@@ -51,14 +57,30 @@ async def restore(context: Context, removal: UUID) -> int:
     return number
 
 
-async def removal_of(context: Context, module: Module[Any], id_: UUID) -> UUID | None:
-    """The removal that holds a record, if it is in the trash."""
+async def restore_records(context: Context, module: Module[Any], ids: Sequence[UUID]) -> int:
+    """Brings back these records and, by the links that took them along, what went with each in the same removal."""
+    removals = await _removals(context, module, ids)
+    number, frontier = 0, [(module, list(ids))]
+    while frontier:
+        owner, owners = frontier.pop()
+        sql = context.remembered(
+            ("restore_records", owner.key), lambda owner=owner: restore_records_statement(context.tables, owner)
+        )
+        back = [row[0] for row in await context.rows(sql, ids=owners, removals=removals, **context.origin())]
+        number += len(back)
+        for other, link in _links_to(context, owner, "cascade") if back else ():
+            if context.access.can(other.key, "delete"):
+                frontier.append((other, await _children(context, other, link, back, gone=True)))
+    return number
+
+
+async def _removals(context: Context, module: Module[Any], ids: Sequence[UUID]) -> list[UUID]:
     table = context.tables[module.key]
     sql = context.remembered(
-        ("removal_of", module.key), lambda: select(table.c.removal).where(table.c.id == bindparam("id", type_=Uuid()))
+        ("removals", module.key),
+        lambda: select(table.c.removal).distinct().where(table.c.id == IDS.any_(), table.c.removal.is_not(None)),
     )
-    found = await context.rows(sql, id=id_)
-    return found[0][0] if found else None
+    return [row[0] for row in await context.rows(sql, ids=list(ids))]
 
 
 async def purge(context: Context, module: Module[Any], ids: Sequence[UUID]) -> int:
@@ -106,10 +128,14 @@ async def _take(
     return [row[0] for row in await context.rows(sql, ids=list(ids), removal=removal, **context.origin())]
 
 
-async def _children(context: Context, module: Module[Any], link: Link, owners: Sequence[UUID]) -> list[UUID]:
+async def _children(
+    context: Context, module: Module[Any], link: Link, owners: Sequence[UUID], *, gone: bool = False
+) -> list[UUID]:
+    """The records, live or `gone`, whose link points at one of the owners."""
     table = context.tables[module.key]
+    there = table.c.deleted_at.is_not(None) if gone else table.c.deleted_at.is_(None)
     sql = context.remembered(
-        ("children", module.key, link.key),
-        lambda: select(table.c.id).where(table.c[link.key] == IDS.any_(), table.c.deleted_at.is_(None)),
+        ("children", module.key, link.key, gone),
+        lambda: select(table.c.id).where(table.c[link.key] == IDS.any_(), there),
     )
     return [row[0] for row in await context.rows(sql, ids=list(owners))]

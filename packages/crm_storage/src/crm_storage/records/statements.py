@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CTE, Select, Table, Uuid, bindparam, func, insert, literal_column, null, select, update
+from sqlalchemy import CTE, Select, Table, Uuid, and_, bindparam, func, insert, literal_column, null, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from crm_domain.access.rights import Scope
@@ -73,10 +73,21 @@ def _reached(tables: dict[str, Table], module: Module[Any], table: Table, scopes
 
 def restore_statement(tables: dict[str, Table], module: Module[Any]) -> Select[Any]:
     """Brings back the rows that the removal took."""
+    return _back(tables, module, tables[module.key].c.removal == bindparam("removal", type_=Uuid()))
+
+
+def restore_records_statement(tables: dict[str, Table], module: Module[Any]) -> Select[Any]:
+    """Brings back the rows `ids` that one of the removals `removals` took."""
+    table = tables[module.key]
+    removals = bindparam("removals", type_=ARRAY(Uuid()))
+    return _back(tables, module, and_(table.c.id == IDS.any_(), table.c.removal == removals.any_()))
+
+
+def _back(tables: dict[str, Table], module: Module[Any], which: Clause) -> Select[Any]:
     table = tables[module.key]
     statement = (
         update(table)
-        .where(table.c.removal == bindparam("removal", type_=Uuid()), table.c.deleted_at.is_not(None))
+        .where(which, table.c.deleted_at.is_not(None))
         .values(deleted_at=null(), deleted_by=null(), removal=null(), version=table.c.version + 1)
         .returning(table.c.id, EMPTY_ROW.label("before"), EMPTY_ROW.label("after"))
     )
