@@ -109,5 +109,34 @@ def test_a_record_has_a_secret_address_in_each_group_mailbox(site: Site, admin: 
 def test_only_administrators_set_up_mailboxes_of_groups(owner: Person) -> None:
     facts = {"name": "Ours", "address": "a@b.example", "host": "imap.b.example", "user_name": "a", "folder": "INBOX"}
     answer = owner.api.post("/api/v1/mailboxes", json={**facts, "mailbox_use": "group"})
-    assert answer.status_code == 403
+    assert answer.json()["code"] == "mailboxes.group_by_admin"
     assert owner.api.post("/api/v1/mailboxes", json={**facts, "mailbox_use": "personal"}).status_code == 201
+
+
+BOX = """
+INSERT INTO mailboxes (id, name, mailbox_use, address, active, host, port, security, user_name, folder, assigned_to, created_by)
+VALUES (uuidv7(), %(use)s, %(use)s, %(use)s || '@northwind.example', true, 'imap.northwind.example', 993, 'tls', 'x', 'INBOX', %(owner)s,
+  %(owner)s) RETURNING id
+"""
+
+
+def test_nobody_writes_from_anothers_mailbox_and_a_groups_letters_are_the_groups(
+    site: Site, owner: Person, admin: Browser
+) -> None:
+    with connect(site) as database:
+        made = {use: database.execute(BOX, {"use": use, "owner": owner.id}).fetchone() for use in ("personal", "group")}
+    boxes = {use: row[0] for use, row in made.items() if row}
+    fields = {"do": "draft", "to": "rita@shop.example", "body": "<p>x</p>"}
+    for browser, use, allowed in (
+        (owner.browser, "personal", True),
+        (admin, "personal", False),
+        (admin, "group", True),
+    ):
+        answer = browser.post("/mail/compose", at="/mail/compose", box=str(boxes[use]), name=f"As {use}", **fields)
+        assert (answer.status_code == 303) is allowed, (use, answer.status_code)
+    with connect(site) as database:
+        rows = database.execute(
+            "SELECT name, personal FROM emails WHERE mailbox = ANY(%s) ORDER BY name", (list(boxes.values()),)
+        )
+        assert rows.fetchall() == [("As group", False), ("As personal", True)]
+        database.execute("UPDATE mailboxes SET active = false")

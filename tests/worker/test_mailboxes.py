@@ -237,3 +237,27 @@ async def test_a_wrong_password_is_shown_for_what_it_is(plant: Plant, store: Sto
         await post.rows("UPDATE mailboxes SET user_name = 'other' RETURNING 1")
         assert await post.look() == 0
         assert await post.rows("SELECT health, trouble FROM mailboxes") == [("troubled", "sign_in")]
+
+
+async def test_a_letter_to_a_group_opens_a_case_and_its_answer_goes_on_with_it(plant: Plant, store: Store) -> None:
+    async with opened(plant, store) as post:
+        [(contact,)] = await post.rows(CONTACT, name="Rostami", address="rostami@shop.example")
+        await post.rows("UPDATE mailboxes SET mailbox_use = 'group', create_cases = true RETURNING 1")
+        store.deliver(
+            letter("Rostami <rostami@shop.example>", "It does not start", "Since today", Message_ID="<1@shop.example>"),
+            letter("x@y.example", "Out of office", "Away", Auto_Submitted="auto-replied"),
+        )
+        assert await post.look() == 2
+        assert await post.rows("SELECT name, description, channel, contact FROM cases") == [
+            ("It does not start", "<p>Since today</p>", "email", contact)
+        ]
+        answer = "It works again\n\nOn Monday, support wrote:\n> Please try"
+        store.deliver(letter("rostami@shop.example", "Re: It does not start", answer, In_Reply_To="<1@shop.example>"))
+        stranger = letter("z@y.example", "Re: It does not start", "Me too", In_Reply_To="<1@shop.example>")
+        store.deliver(stranger)
+        assert await post.look() == 2
+        assert await post.rows("SELECT count(*) FROM cases") == [(1,)]
+        assert await post.rows("SELECT description, contact, internal FROM case_updates ORDER BY id") == [
+            ("<p>It works again</p>", contact, False),
+            ("<p>Me too</p>", None, True),
+        ]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from crm_domain.definition import Arrangement, Change, Module, Options, Record, option, panel, plain, required
 from crm_domain.definition.kinds import Boolean, Choice, DateTime, Integer, LongText, Secret, Text
 from crm_domain.modules.marketing_options import SMTP_SECURITIES
-from crm_domain.problems import Denied
+from crm_domain.problems import FieldProblem, Invalid, Refused
 
 if TYPE_CHECKING:
     from crm_domain.records.work import Work
@@ -33,6 +33,7 @@ class Mailbox(Record):
     from_name = Text(max_length=255)
     active = Boolean(default=True)
     auto_link = Boolean(default=True)
+    create_cases = Boolean()
     host = required(Text(max_length=253, check="host_name"))
     port = required(Integer(minimum=1, maximum=65535, default=993))
     security = required(Choice(options=SMTP_SECURITIES, default="tls"))
@@ -57,6 +58,7 @@ class Mailbox(Record):
                 (name, mailbox_use),
                 (address, from_name),
                 (active, auto_link),
+                (create_cases,),
                 (Record.assigned_to, Record.team),
             ),
             panel(
@@ -86,7 +88,13 @@ async def for_a_group_by_administrators(work: "Work", change: Change[Mailbox]) -
     """Whoever reads a mailbox for others must be trusted with it."""
     before = change.before.mailbox_use if change.before else "personal"
     if "group" in (before, change.after.mailbox_use) and not work.access.admin:
-        raise Denied("mailboxes.group_by_admin")
+        raise Refused("mailboxes.group_by_admin")
+
+
+def cases_from_groups(change: Change[Mailbox]) -> None:
+    """What comes to one person is no case of the company's."""
+    if change.after.create_cases and change.after.mailbox_use != "group":
+        raise Invalid({"create_cases": (FieldProblem("mailboxes.cases_from_groups"),)})
 
 
 def tried_again(change: Change[Mailbox]) -> None:
@@ -104,6 +112,6 @@ MAILBOXES = Module(
     record=Mailbox,
     icon="inbox",
     group="",
-    before_save=(tried_again,),
+    before_save=(cases_from_groups, tried_again),
     with_work=(for_a_group_by_administrators,),
 )

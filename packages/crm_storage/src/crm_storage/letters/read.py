@@ -54,7 +54,7 @@ WHERE mailbox_id = %(box)s AND claim = %(claim)s RETURNING 1
 """Longer than any one batch takes; whoever lost the claim stores nothing more."""
 BOX = """
 SELECT host, port, security, user_name, folder, coalesce(sent_folder, ''), address, mailbox_use = 'personal', assigned_to, team,
-  coalesce(auto_link, false)
+  coalesce(auto_link, false), coalesce(create_cases, false)
 FROM mailboxes WHERE id = %(box)s AND active AND deleted_at IS NULL
 """
 MARK = "SELECT uid_validity, last_uid FROM mailbox_folder WHERE mailbox_id = %(box)s AND folder = %(folder)s"
@@ -140,8 +140,8 @@ class Mailboxes:
             if row is None:
                 return 0
             password = await Vault(self._seals, self._tenant.number).read(session, MODULE, box, PASSWORD)
-        host, port, security, user, inbox, sent, address, personal, owner, team, auto = row
-        whose = Owner(box, address, personal, owner, team, auto)
+        host, port, security, user, inbox, sent, address, personal, owner, team, auto, cases = row
+        whose = Owner(box, address, personal, owner, team, auto, cases)
         new = 0
         for folder in dict.fromkeys(name for name in (inbox, sent) if name):
             server = Server(

@@ -13,6 +13,7 @@ from crm_domain.ids import new_id
 from crm_domain.letters.addresses import listed
 from crm_domain.letters.archive import ArchiveAddresses
 from crm_domain.letters.incoming import Letter
+from crm_domain.modules.cases.by_mail import case_by_mail
 from crm_domain.modules.emails import EMAIL_LINKS, Email
 from crm_domain.modules.emails.fields import opening_words
 from crm_domain.problems import BadValue
@@ -63,6 +64,7 @@ class Owner(msgspec.Struct, frozen=True):
     owner: UUID | None
     team: UUID | None
     auto_link: bool
+    create_cases: bool = False
 
 
 class Arrived(NamedTuple):
@@ -120,6 +122,8 @@ class Taker:
             await work.store.insert(work.module(Email), id_, told)
             ids.append(id_)
         await self._link(session, work.access.user, box, arrived, ids)
+        if box.create_cases and not box.personal:
+            await _open_cases(work, session, arrived, ids)
         return ids
 
     async def _threads(self, session: Session, box: Owner, arrived: Sequence[Arrived]) -> dict[str, str]:
@@ -159,6 +163,17 @@ class Taker:
         facts: dict[str, Any] = {"ids": [id_ for id_, _ in meant], "me": me}
         facts |= {"records": [ref.id for _, ref in meant], "modules": [ref.module for _, ref in meant]}
         await session.execute(ARCHIVE, facts)
+
+
+async def _open_cases(work: Work, session: Session, arrived: Sequence[Arrived], ids: Sequence[UUID]) -> None:
+    """A person's letter opens a case or goes on with its thread's; what a program wrote does neither."""
+    for one, id_ in zip(arrived, ids, strict=True):
+        sender = one.letter.sender
+        if one.sent or one.letter.machine or sender is None:
+            continue
+        await session.execute(FOLLOW, {"ids": [id_], "me": work.access.user})
+        subject = one.letter.subject or one.letter.text[:80] or sender.address
+        await case_by_mail(work, id_, subject, one.letter.text, sender)
 
 
 def _before(letter: Letter) -> list[str]:

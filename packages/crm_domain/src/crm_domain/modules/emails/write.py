@@ -11,7 +11,7 @@ from crm_domain.letters.addresses import Party, listed, parties
 from crm_domain.letters.answer import ancestry
 from crm_domain.modules.emails.fields import Email
 from crm_domain.modules.mailboxes import Mailbox
-from crm_domain.problems import FieldProblem, Invalid, Refused
+from crm_domain.problems import Denied, FieldProblem, Invalid, Refused
 
 if TYPE_CHECKING:
     from crm_domain.records.work import Work
@@ -49,7 +49,7 @@ async def keep_draft(work: "Work", written: Written, id_: UUID | None = None, *,
     ]
     if id_ is None:
         kinds = (Email.email_type.to("draft"), Email.status.to("draft"), Email.folder.to("drafts"))
-        id_ = await work.create(Email, *kinds, Email.personal.to(True), *sets)
+        id_ = await work.create(Email, *kinds, *sets)
     else:
         await _draft(work, id_)
         await work.update(Email, id_, *sets)
@@ -97,14 +97,18 @@ async def _draft(work: "Work", id_: UUID) -> Email:
 
 
 async def _sender(work: "Work", written: Written) -> list[Set[Any]]:
-    """From which account; only one that the writer may see."""
+    """From which account: one's own or a group's, whose letters the group may read. Raises NotFound, Denied, Refused."""
     if written.mailbox is None:
-        return [Email.mailbox.to(None), Email.sender.to(str(written.writer))]
+        return [Email.mailbox.to(None), Email.sender.to(str(written.writer)[:320]), Email.personal.to(True)]
     mailbox = await work.get(Mailbox, written.mailbox)
     if not mailbox.active:
         raise Refused("mailboxes.not_active")
+    group = mailbox.mailbox_use == "group"
+    if not group and (mailbox.assigned_to is None or mailbox.assigned_to.id != work.access.user):
+        raise Denied
     sender = Party(mailbox.from_name or written.writer.name, mailbox.address)
-    return [Email.mailbox.to(Ref("mailboxes", written.mailbox)), Email.sender.to(str(sender)[:320])]
+    sets: list[Set[Any]] = [Email.mailbox.to(Ref("mailboxes", written.mailbox)), Email.sender.to(str(sender)[:320])]
+    return [*sets, Email.personal.to(not group), *([Email.team.to(mailbox.team)] if group else [])]
 
 
 async def _thread(work: "Work", written: Written) -> list[Set[Any]]:

@@ -1,0 +1,61 @@
+"""Cases that come by mail: a letter opens one, and an answer in its thread goes on with it."""
+
+import re
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from crm_domain.definition import Ref, Set
+from crm_domain.letters.addresses import Party
+from crm_domain.letters.incoming import as_markup
+from crm_domain.modules.cases.fields import Case
+from crm_domain.modules.cases.updates import write_update
+from crm_domain.modules.contacts import Contact
+from crm_domain.problems import Problem
+from crm_domain.query.filter import Condition
+from crm_domain.query.page import ListQuery
+
+if TYPE_CHECKING:
+    from crm_domain.records.work import Work
+
+CHANNEL = "email"
+QUOTATION = re.compile(
+    r"^(?:>|-{2,} ?(?:original|forwarded) |_{10,}|on .{5,200} wrote:$|.{5,200} نوشت:$)", re.IGNORECASE
+)
+MOST = 20_000
+"""Letters of a letter that go into a case; the letter itself stands beside it."""
+
+
+async def case_by_mail(work: "Work", email: UUID, subject: str, text: str, sender: Party) -> UUID | None:
+    """The case that a stored letter opened or went on with; None where a rule of the company stands against it.
+
+    A letter is only believed to be a contact's as far as his words go into a case: it proves nothing else (SEC-27).
+    """
+    relation = work.relation("emails", "cases")
+    known = await work.store.related(relation, email, ListQuery(columns=("name",), limit=1))
+    words = as_markup(unquoted(text)[:MOST]) or as_markup(subject)
+    contact = await _contact(work, sender)
+    try:
+        if known.rows:
+            case = known.rows[0].id
+            await write_update(work, Ref("cases", case), words, internal=contact is None, contact=contact)
+            return case
+        sets: list[Set[Any]] = [Case.name.to(subject), Case.description.to(words), Case.channel.to(CHANNEL)]
+        case = await work.create(Case, *sets, Case.contact.to(contact))
+    except Problem:
+        return None
+    await work.store.link(relation, email, [case], {})
+    return case
+
+
+def unquoted(text: str) -> str:
+    """What is new in an answer: the words above those it answers."""
+    lines = text.splitlines()
+    end = next((at for at, line in enumerate(lines) if at and QUOTATION.match(line.strip()[:220])), len(lines))
+    return "\n".join(lines[:end]).strip() or text
+
+
+async def _contact(work: "Work", sender: Party) -> Ref | None:
+    """The one contact with that address; with two of them nobody knows which."""
+    query = ListQuery(filter=Condition("emails", "eq", sender.address), columns=("name",), limit=2)
+    rows = (await work.store.page(work.module(Contact), query)).rows
+    return Ref("contacts", rows[0].id) if len(rows) == 1 else None
