@@ -141,6 +141,13 @@ def write(walk: Walk, campaign: str) -> str:
     expect(page.frame_locator("iframe.letter").locator("h1")).to_contain_text("سلام")
     page.locator(".actions [data-save]").click()
     page.wait_for_url(re.compile(rf"/email_templates/{template}"))
+    page.goto(f"/email_templates/{template}/edit")
+    page.locator("#f-attachments-field").evaluate("(field) => field.closest('details')?.setAttribute('open', '')")
+    prices = {"name": "قیمت‌ها.txt", "mimeType": "text/plain", "buffer": "چرخ ۱۲۰٬۰۰۰".encode()}
+    page.locator("#f-attachments-field input[type=file]").set_input_files(prices)
+    expect(page.locator("#f-attachments-field")).to_contain_text("قیمت‌ها.txt")
+    page.locator(".actions [data-save]").click()
+    page.wait_for_url(re.compile(rf"/email_templates/{template}$"))
     walk.make(
         "bounce_accounts", name="برگشتی‌ها", protocol="imap", host="localhost", port="143", security="none",
         user_name="bounce", address="bounce@aftab.example",
@@ -190,7 +197,7 @@ def send(walk: Walk, mailing: str) -> None:
 def readers_answer(walk: Walk) -> None:
     """Three open it, one of them follows the link twice, another leaves."""
     mail = walk.mail(address(10))
-    assert "سلام مینا10" in mail["html"] and len(mail["links"]) >= 2
+    assert "سلام مینا10" in mail["html"] and len(mail["links"]) >= 2 and mail["attachments"] == ["قیمت‌ها.txt"]
     walk.reads(address(11))
     reader = walk.reads(address(12))
     for _ in range(2):

@@ -81,7 +81,11 @@ VERBS = {
 def house(visit: Visit) -> House:
     """What scheduling must know of the tenant."""
     tracker = visit.installation.settings.tracker_url
-    return House(visit.tenant.number, visit.tenant.name, tracker, visit.work.registry)
+
+    async def opened(key: str) -> bytes:
+        return b"".join([piece async for piece in await visit.installation.files.open(visit.tenant, key)])
+
+    return House(visit.tenant.number, visit.tenant.name, tracker, visit.work.registry, opened)
 
 
 async def _may(visit: Visit, record_id: UUID, right: Special) -> None:

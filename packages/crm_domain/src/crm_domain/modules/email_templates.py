@@ -1,9 +1,10 @@
 """E-mail templates: what a mailing says, with places for what differs from one reader to the next."""
 
 from crm_domain.definition import Arrangement, Module, Record, panel, required
-from crm_domain.definition.kinds import Boolean, Choice, LongText, Text
+from crm_domain.definition.kinds import Boolean, Choice, Files, LongText, Text
 from crm_domain.modules.marketing_options import TEMPLATE_LANGUAGES, TEMPLATE_TYPES
 
+MOST_ATTACHED = 5
 HTML_LENGTH = 500_000
 """Five times what most readers' programs show."""
 
@@ -19,11 +20,12 @@ class EmailTemplate(Record):
     body_html = LongText(max_length=HTML_LENGTH)
     body_text = LongText(max_length=HTML_LENGTH)
     text_only = Boolean()
+    attachments = Files(most=MOST_ATTACHED)
     description = LongText()
 
     layout = Arrangement(
         columns=(name, subject, template_type, language, Record.assigned_to, Record.modified_at),
-        offered=(preheader, text_only, description, Record.team, Record.created_at, Record.created_by),
+        offered=(preheader, text_only, attachments, description, Record.team, Record.created_at, Record.created_by),
         panels=(
             panel(
                 "overview",
@@ -34,7 +36,7 @@ class EmailTemplate(Record):
                 (description,),
                 (Record.assigned_to, Record.team),
             ),
-            panel("body", (body_html,), (body_text,), folded=True),
+            panel("body", (body_html,), (body_text,), (attachments,), folded=True),
         ),
         quick=((name, template_type), (subject,), (language, text_only), (body_html,)),
         picker=(name, subject, template_type, language),

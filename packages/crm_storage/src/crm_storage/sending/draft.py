@@ -1,15 +1,16 @@
 """A marketing record with all it refers to, and what stands against sending it."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
 
-from crm_domain.definition import Registry
-from crm_domain.problems import BadValue, FieldProblem, NotFound
+from crm_domain.definition import Blob, Registry
+from crm_domain.problems import BadValue, FieldProblem, NotFound, Refused
 from crm_domain.sending.judge import faults
-from crm_domain.sending.letter import Letter, Tracked
+from crm_domain.sending.letter import Attachment, Letter, Tracked
 from crm_domain.sending.mime import ascii_domain, checked_address
 from crm_domain.sending.plan import GRACE_MINUTES
 from crm_storage.database import Session
@@ -21,6 +22,7 @@ SELECT e.id AS marketing, e.starts_at, e.status = 'active' AS active, e.from_nam
   e.all_lists, e.track_opens, e.track_clicks, c.id AS campaign, c.name AS campaign_name, c.campaign_type,
   c.status = 'active' AS campaign_active, c.consent_policy, t.id AS template, t.subject, coalesce(t.preheader, '') AS preheader,
   coalesce(t.body_html, '') AS html, coalesce(t.body_text, '') AS text, coalesce(t.text_only, false) AS text_only, t.language,
+  t.attachments,
   o.id AS account, o.state AS account_state, coalesce(o.own_return_path, true) AS own_return_path,
   coalesce(b.return_domain, '') AS return_domain, coalesce(b.address, '') AS return_address
 FROM email_marketing e
@@ -34,7 +36,7 @@ WHERE e.id = %(marketing)s AND e.deleted_at IS NULL FOR UPDATE OF e
 COLUMNS: tuple[str, ...] = (
     "marketing", "starts_at", "active", "from_name", "from_addr", "reply_to_name", "reply_to_addr", "all_lists", "track_opens",
     "track_clicks", "campaign", "campaign_name", "campaign_type", "campaign_active", "consent_policy", "template", "subject",
-    "preheader", "html", "text", "text_only", "language", "account", "account_state", "own_return_path", "return_domain",
+    "preheader", "html", "text", "text_only", "language", "attachments", "account", "account_state", "own_return_path", "return_domain",
     "return_address",
 )  # fmt: skip
 TRACKERS = """
@@ -50,6 +52,8 @@ SELECT count(*) FROM mkt_run WHERE marketing_id = %(marketing)s AND kind = %(kin
 AND state NOT IN ('finished', 'cancelled', 'failed')
 """
 
+MOST_ATTACHED = 5 * 1024**2
+"""Bytes of files with every mail; more is refused by many providers' patience, if not by their limits."""
 RunKind = Literal["live", "test"]
 
 
@@ -60,6 +64,8 @@ class House(msgspec.Struct, frozen=True):
     tenant_name: str
     tracker_url: str
     registry: Registry
+    opened: Callable[[str], Awaitable[bytes]] | None = None
+    """The content of a file by its key. Raises NotFound."""
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -69,11 +75,19 @@ class Draft(msgspec.Struct, frozen=True):
     trackers: tuple[Tracked, ...]
     lists: int
     under_way: bool
+    attachments: tuple[Attachment, ...] = ()
+    """With their contents, once they are read."""
+
+    @property
+    def files(self) -> tuple[Blob, ...]:
+        """What goes with the mail."""
+        return tuple(msgspec.convert(self.facts["attachments"] or (), tuple[Blob, ...]))
 
     @property
     def letter(self) -> Letter:
         names = ("subject", "html", "text", "text_only", "language", "preheader")
-        return Letter(**{name: self.facts[name] for name in names})
+        named = tuple(Attachment(blob.name, blob.media_type, b"") for blob in self.files)
+        return Letter(**{name: self.facts[name] for name in names}, attachments=self.attachments or named)
 
 
 async def read(session: Session, marketing: UUID, kind: RunKind) -> Draft:
@@ -95,6 +109,19 @@ async def read(session: Session, marketing: UUID, kind: RunKind) -> Draft:
     return Draft(facts, trackers, lists[0] if lists else 0, bool(under_way and under_way[0]))
 
 
+async def with_files(house: House, draft: Draft) -> Draft:
+    """The same with the contents of its files. Raises Refused for a file that is gone."""
+    found: list[Attachment] = []
+    for blob in draft.files:
+        try:
+            if house.opened is None:
+                raise NotFound
+            found.append(Attachment(blob.name, blob.media_type, await house.opened(blob.key)))
+        except NotFound:
+            raise Refused("sending.attachment_gone", name=blob.name) from None
+    return msgspec.structs.replace(draft, attachments=tuple(found))
+
+
 def obstacles(house: House, draft: Draft, kind: RunKind, now: datetime) -> list[FieldProblem]:
     """What must be mended before it can be sent, each in one sentence (9.1)."""
     facts, live = draft.facts, kind == "live"
@@ -107,6 +134,7 @@ def obstacles(house: House, draft: Draft, kind: RunKind, now: datetime) -> list[
         (facts["account_state"] == "disabled", "sending.account_disabled"),
         (live and facts["starts_at"] < now - timedelta(minutes=GRACE_MINUTES), "sending.start_passed"),
         (draft.under_way, "sending.under_way"),
+        (sum(blob.size for blob in draft.files) > MOST_ATTACHED, "sending.attachments_too_large"),
     )
     found = [FieldProblem(id_) for holds, id_ in checks if holds]
     if facts["template"] is None:

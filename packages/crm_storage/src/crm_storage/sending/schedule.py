@@ -15,7 +15,7 @@ from crm_domain.sending.plan import EXPIRY_HOURS, RELAY, Plan
 from crm_storage.database import Session
 from crm_storage.outbox import put
 from crm_storage.sending import states
-from crm_storage.sending.draft import Draft, House, RunKind, obstacles, read
+from crm_storage.sending.draft import Draft, House, RunKind, obstacles, read, with_files
 from crm_storage.sending.fill import Filling, freeze_lists, look
 from crm_storage.tracking.links import TELL
 
@@ -67,6 +67,7 @@ async def schedule(
     found = obstacles(house, draft, kind, now)
     if found:
         raise Refused(found[0].id, **found[0].facts)
+    draft = await with_files(house, draft)
     version = await _version(session, draft, by)
     plan = await _plan(session, house, draft, kind, version)
     start = now if kind == "test" else max(draft.facts["starts_at"], now)

@@ -1,0 +1,87 @@
+"""People of a file into their table, by all rules, with addresses and history, beside COPY of the same into that table alone."""
+
+import asyncio
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from crm_domain.access.rights import Access
+from crm_domain.ids import new_id
+from crm_domain.meaning.voice import Voice
+from crm_domain.messages.catalogue import catalogue
+from crm_domain.modules import REGISTRY
+from crm_domain.records import import_many
+from crm_domain.records.imports import Plan
+from crm_domain.records.work import Work
+from crm_domain.text.locale import PERSIAN
+from crm_storage.database import Database, Session
+from crm_storage.records.context import Context, Schema
+from crm_storage.store import TenantStore
+from crm_worker.workshop import SystemClock
+from tests.bench.bare import QUICK, report
+from tests.installation import open_installation
+
+ROWS = 2_000 if QUICK else 20_000
+HEADS = ("first_name", "last_name", "emails", "account_name", "phone_mobile", "birthdate")
+COPY = "COPY targets (id, first_name, last_name, name, account_name, phone_mobile, birthdate) FROM STDIN"
+NOW = datetime.now(UTC)
+VOICE = Voice(catalogue("fa"), PERSIAN, NOW)
+
+
+def row(number: int) -> list[str]:
+    return [
+        f"مینا{number}", f"احمدی‌نژاد {number}", f"p{number}@site{number % 17}.example", f"بازرگانی {number % 300}",
+        f"۰۹۱۲{number:07}", "۱۳۶۰/۰۵/۱۲",
+    ]  # fmt: skip
+
+
+def working(session: Session, me: UUID) -> Work:
+    store = TenantStore(Context(session, Schema(REGISTRY), Access(user=me, admin=True), "import", "b"), SystemClock())
+    return Work(store, REGISTRY, SystemClock(), PERSIAN, "IRR")
+
+
+async def imported(database: Database, tenant: int, me: UUID) -> float:
+    """Seconds of the run, batch after batch, each committed."""
+    async with database.tenant(tenant) as session:
+        work = working(session, me)
+        table = [HEADS, *map(row, range(ROWS))]
+        id_ = await import_many.open_import(work, REGISTRY["targets"], VOICE, "people.csv", table)
+        await import_many.plan(work, await work.store.imports.get(id_), Plan(mapping=HEADS))
+        await import_many.begin(work, id_)
+        await session.commit()
+    started, number = time.perf_counter(), 1
+    while number:
+        async with database.tenant(tenant) as session:
+            number = await import_many.batch(working(session, me), VOICE, id_)
+            await session.commit()
+    return time.perf_counter() - started
+
+
+async def copied(database: Database, tenant: int) -> float:
+    rows = (
+        (new_id(NOW), f"m{n}", f"a{n}", f"m{n} a{n}", f"b{n % 300}", f"+9891{n:08}", NOW.date()) for n in range(ROWS)
+    )
+    async with database.tenant(tenant) as session:
+        started = time.perf_counter()
+        await session.copy(COPY, rows)
+        await session.commit()
+        return time.perf_counter() - started
+
+
+async def main() -> None:
+    with open_installation() as installation:
+        async with installation.database() as database:
+            tenant = await installation.tenant(database, language="fa")
+            async with database.tenant(tenant.number) as session:
+                [(me,)] = await session.rows("SELECT id FROM users WHERE user_name = 'admin'")
+            taken, floor = await imported(database, tenant.number, me), await copied(database, tenant.number)
+    print(f"import {ROWS / taken:,.0f} rows/s, COPY {ROWS / floor:,.0f} rows/s", file=sys.stderr)
+    report("import, one row of six columns", 1e6 * taken / ROWS, "µs", 1e6 * floor / ROWS)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
