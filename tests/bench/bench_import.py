@@ -39,8 +39,11 @@ def row(number: int) -> list[str]:
     ]  # fmt: skip
 
 
+SCHEMA = Schema(REGISTRY)
+
+
 def working(session: Session, me: UUID) -> Work:
-    store = TenantStore(Context(session, Schema(REGISTRY), Access(user=me, admin=True), "import", "b"), SystemClock())
+    store = TenantStore(Context(session, SCHEMA, Access(user=me, admin=True), "import", "b"), SystemClock())
     return Work(store, REGISTRY, SystemClock(), PERSIAN, "IRR")
 
 

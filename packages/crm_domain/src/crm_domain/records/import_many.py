@@ -8,7 +8,7 @@ import msgspec
 
 from crm_domain.definition import Module
 from crm_domain.meaning.voice import Voice
-from crm_domain.problems import Denied, NotFound, Refused
+from crm_domain.problems import Denied, NotFound, Problem, Refused
 from crm_domain.records import bulk
 from crm_domain.records.gather import gathering, note_gathered
 from crm_domain.records.import_match import guess, key_fields, offered
@@ -115,9 +115,21 @@ async def batch(work: "Work", voice: Voice, id_: UUID) -> int:
         await _gather(work, module, run)
         await work.store.imports.move(id_, "done")
         return 0
-    reader = Reader(work, module, voice, run)
-    await work.store.imports.keep(id_, [await reader.take(row) for row in rows])
+    await work.store.imports.keep(id_, await _taken(work, module, voice, run, rows))
     return len(rows)
+
+
+async def _taken(
+    work: "Work", module: Module[Any], voice: Voice, run: Import, rows: Sequence[ImportRow]
+) -> list[ImportRow]:
+    """Rows in one go, which is quick; where one of them fails, all of them again, each for itself."""
+    reader = Reader(work, module, voice, run)
+    try:
+        async with work.store.imports.attempt():
+            return [await reader.saved(row) for row in rows]
+    except Problem:
+        alone = Reader(work, module, voice, run)
+        return [await alone.take(row) for row in rows]
 
 
 async def batch_back(work: "Work", voice: Voice, id_: UUID) -> int:

@@ -39,14 +39,15 @@ class Reader:
         """The row with what came of it; a row that fails leaves nothing behind."""
         try:
             async with self._work.store.imports.attempt():
-                return await self._saved(row)
+                return await self.saved(row)
         except Invalid as invalid:
             key, [first, *_] = next(iter(invalid.fields.items()))
             return _failed(row, first.id, {**first.facts, "of_field": key})
         except Problem as problem:
             return _failed(row, problem.id, problem.facts)
 
-    async def _saved(self, row: ImportRow) -> ImportRow:
+    async def saved(self, row: ImportRow) -> ImportRow:
+        """The row with what came of it, within an attempt of the caller's. Raises what is wrong with it."""
         values = await self._values(row.cells)
         found = await self._found(values)
         if found is None and self._run.mode != "update":

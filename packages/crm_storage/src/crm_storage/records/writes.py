@@ -22,7 +22,7 @@ async def insert(context: Context, module: Module[Any], id_: UUID, values: Mappi
     named = tuple(sorted(columns))
     sql = context.remembered(("insert", module.key, named), lambda: insert_statement(context.tables, module, named))
     await context.rows(sql, **_facts(context, columns), id=id_)
-    await _beside(context, module, [id_], values)
+    await _beside(context, module, [id_], values, fresh=True)
 
 
 async def update(
@@ -38,7 +38,7 @@ async def update(
         lambda: update_statement(context.tables, module, named, scopes, versioned=versioned),
     )
     changed = [row[0] for row in await context.rows(sql, **_facts(context, columns), ids=list(ids), expected=version)]
-    await _beside(context, module, changed, values)
+    await _beside(context, module, changed, values, fresh=False)
     return changed
 
 
@@ -56,14 +56,16 @@ def _facts(context: Context, columns: Mapping[str, Any]) -> dict[str, Any]:
     return {f"v_{column}": value for column, value in columns.items()} | context.origin()
 
 
-async def _beside(context: Context, module: Module[Any], ids: Sequence[UUID], values: Mapping[str, Any]) -> None:
+async def _beside(
+    context: Context, module: Module[Any], ids: Sequence[UUID], values: Mapping[str, Any], *, fresh: bool
+) -> None:
     """What a field keeps outside the record's row: addresses, files, secrets, and the link that mirrors a primary one."""
     for key, value in values.items():
         field = module.field(key)
         if isinstance(field, kinds.Emails):
             entries: tuple[EmailEntry, ...] = value or ()
             for id_ in ids:
-                await write_emails(context, module, id_, field, entries)
+                await write_emails(context, module, id_, field, entries, fresh=fresh)
         elif isinstance(field, kinds.Secret):
             if not isinstance(value, SecretMark):
                 for id_ in ids:
