@@ -33,9 +33,9 @@ class Gathered(msgspec.Struct, frozen=True):
 
 
 def gathering(work: "Work", module: str) -> Relation | None:
-    """The relation by which lists hold records of that module, seen from the list; None when nothing lists them."""
+    """The relation by which lists that count their members hold records of that module, seen from the list; None without any."""
     for table in work.registry.tables.values():
-        if isinstance(table, ManyToAny) and module in table.rights:
+        if isinstance(table, ManyToAny) and table.counter and module in table.rights:
             return work.registry.relations(table.left)[module]
     return None
 
