@@ -10,6 +10,7 @@ import msgspec
 import psycopg
 
 from crm_domain.access.rights import ACTIONS
+from crm_domain.definition.kinds import Link
 from crm_domain.modules import REGISTRY
 from tests.site import Browser, Site
 
@@ -91,12 +92,19 @@ def api_client(site: Site, tenant: str, token: str) -> httpx.Client:
 
 
 def give(site: Site, owner_id: UUID, *, skip: int) -> dict[str, UUID]:
-    """One record of every module that is given to somebody; `skip` says which, so that two people get different ones."""
+    """One record of every module that is given to somebody; `skip` says which, so that two people get different ones.
+
+    A part is given together with its whole: who cannot see that cannot see the part.
+    """
     found: dict[str, UUID] = {}
     with connect(site) as owner:
-        for key in REGISTRY.modules:
+        for key, module in REGISTRY.modules.items():
+            whole = module.by_key.get(module.part_of)
+            assert whole is None or isinstance(whole, Link)
+            of_it = f"AND {whole.key} = %(whole)s" if whole else ""
             row = owner.execute(
-                f"SELECT id FROM {key} WHERE deleted_at IS NULL ORDER BY id OFFSET %s LIMIT 1".encode(), (skip,)
+                f"SELECT id FROM {key} WHERE deleted_at IS NULL {of_it} ORDER BY id OFFSET %(skip)s LIMIT 1".encode(),
+                {"skip": 0 if whole else skip, "whole": found.get(whole.target) if whole else None},
             ).fetchone()
             if row:
                 owner.execute(
