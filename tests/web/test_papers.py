@@ -2,6 +2,7 @@
 
 import re
 import socket
+from base64 import b64encode
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -152,8 +153,14 @@ def test_sec_25_a_hostile_template_draws_nothing_from_outside(
         f'<iframe src="{there}"></iframe><script>fetch("{there}")</script>'
         f'<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/><use href="{there}/e.svg"/></svg><p>end</p>'
     )
+    drawing = b64encode(b'<svg xmlns="http://www.w3.org/2000/svg"><text y="20">vector</text></svg>').decode()
+    dot = b64encode(picture("PNG")).decode()
+    body += f'<img src="data:image/svg+xml;base64,{drawing}"><img src="data:image/png;base64,{drawing}">'
+    body += f'<svg><text y="20">vector</text></svg>after it<img src="data:image/png;base64,{dot}">'
     answer = program.get(f"/api/v1/quotes/{quote}/pdf?template={template(program, body=body)}")
     assert answer.status_code == 200 and b"root:" not in answer.content and "end" in words_of(answer.content)
+    assert "vector" not in words_of(answer.content) and "after it" in words_of(answer.content)
+    assert pictures(answer.content) == 1
     with pytest.raises(BlockingIOError):
         ear.accept()
 

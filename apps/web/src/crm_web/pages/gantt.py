@@ -18,8 +18,8 @@ from crm_domain.text.periods import week_of
 from crm_ui.cells import hue_of
 from crm_ui.templates import initials
 from crm_web.gantt import drawing, weeks_between
-from crm_web.pages.details import heading
 from crm_web.reach import one
+from crm_web.record_view import heading
 from crm_web.visit import Visit
 
 WEEKS = 26

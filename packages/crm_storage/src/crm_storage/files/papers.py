@@ -1,6 +1,7 @@
 """A document drawn as PDF from HTML; runs in the limited child only. It loads nothing but what it was handed (SEC-25)."""
 
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false
 # The renderer has no types.
 
 import logging
@@ -17,6 +18,9 @@ from crm_domain.problems import BadValue
 HANDED = "handed:"
 """What the addresses of handed files begin with."""
 INLINE = "data:image/"
+RASTER = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")
+"""How pictures of points begin: drawings that authors bring are not rendered, whatever they call themselves (SEC-17)."""
+DRAWING = "{http://www.w3.org/2000/svg}svg"
 MOST_PAGES = 300
 
 
@@ -66,11 +70,17 @@ def _drawn(paper: Paper) -> Any:
     fetch = Handed(paper.handed)
     fonts = FontConfiguration()
     style = CSS(string=paper.css, font_config=fonts, url_fetcher=fetch)
-    return HTML(string=paper.html, url_fetcher=fetch).render(stylesheets=[style], font_config=fonts)
+    page = HTML(string=paper.html, url_fetcher=fetch)
+    for drawing in tuple(page.etree_element.iter(DRAWING)):
+        tail = drawing.tail
+        drawing.clear()
+        drawing.tag, drawing.tail = "span", tail
+    return page.render(stylesheets=[style], font_config=fonts)
 
 
 def _inline(url: str) -> URLFetcherResponse:
     head, _, data = url.partition(",")
-    if not head.endswith(";base64"):
+    picture = b64decode(data)
+    if not picture.startswith(RASTER):
         raise ValueError(head)
-    return URLFetcherResponse(url, b64decode(data), {"Content-Type": head.removeprefix("data:").split(";")[0]})
+    return URLFetcherResponse(url, picture, {"Content-Type": head.removeprefix("data:").split(";")[0]})
