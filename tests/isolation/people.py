@@ -101,7 +101,7 @@ def give(site: Site, owner_id: UUID, *, skip: int) -> dict[str, UUID]:
         for key, module in REGISTRY.modules.items():
             whole = module.by_key.get(module.part_of)
             assert whole is None or isinstance(whole, Link)
-            of_it = f"AND {whole.key} = %(whole)s" if whole else ""
+            of_it = f'AND "{whole.key}" = %(whole)s' if whole else ""
             row = owner.execute(
                 f"SELECT id FROM {key} WHERE deleted_at IS NULL {of_it} ORDER BY id OFFSET %(skip)s LIMIT 1".encode(),
                 {"skip": 0 if whole else skip, "whole": found.get(whole.target) if whole else None},
