@@ -113,7 +113,7 @@ def serve(
     granian = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--port", str(port), app]
     log = (folder / "app.log").open("wb")
     child = subprocess.Popen(granian, env={**os.environ, **given}, stdout=log, stderr=log)
-    for _ in range(300):
+    for _ in range(1200):
         try:
             if httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200:
                 return child
