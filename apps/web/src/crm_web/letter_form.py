@@ -57,7 +57,8 @@ async def senders(visit: Visit) -> list[tuple[str, str, str]]:
 async def begin(visit: Visit, asked: dict[str, str]) -> Begun:
     """What the form starts with. Raises NotFound for what the reader may not reach."""
     there = await senders(visit)
-    begun = Begun(box=asked.get("box") if asked.get("box") in {key for key, _, _ in there} else there[0][0])  # type: ignore[arg-type]
+    wanted = asked.get("box", "")
+    begun = Begun(box=wanted if wanted in {key for key, _, _ in there} else there[0][0])
     if draft := _id(asked, "draft"):
         return await _draft(visit, draft)
     if former := _id(asked, "answer") or _id(asked, "forward"):
@@ -81,10 +82,9 @@ async def _answer(
     email = await visit.work.get(Email, id_)
     mailbox = str(email.mailbox.id) if email.mailbox else HOUSE
     begun.box = mailbox if mailbox in {key for key, _, _ in there} else begun.box
-    told = {
-        "who": email.sender or "",
-        "time": formats.format_datetime(email.sent_at, visit.voice.locale, visit.voice.catalogue, "medium"),  # type: ignore[arg-type]
-    }
+    sent, voice = email.sent_at, visit.voice
+    when = formats.format_datetime(sent, voice.locale, voice.catalogue, "medium") if sent else ""
+    told = {"who": email.sender or "", "time": when}
     begun.records = tuple(await visit.named(await concerned(visit.session, id_)))
     if asked.get("forward"):
         words = quoted(email, visit.text("my_mail.forwarded", **told, to=email.recipients or ""))
