@@ -1,5 +1,6 @@
 """Writing a PDF template: its three parts beside a real record's document, and the tags they may hold."""
 
+from html import escape
 from typing import Any
 from uuid import UUID
 
@@ -74,9 +75,9 @@ class PaperEditorPages(Controller):
             pages = await pictures_of((await printed(visit, module, sample, source)).body)
             body = "".join(SHEET.format(page) for page in pages)
         except BadValue as fault:
-            body = TOLD.format(_escaped(visit.text(fault.problem.id, **fault.problem.facts)))
+            body = TOLD.format(escape(visit.text(fault.problem.id, **fault.problem.facts)))
         except ValueError:
-            body = TOLD.format(_escaped(visit.text("pdf_templates.no_sample")))
+            body = TOLD.format(escape(visit.text("pdf_templates.no_sample")))
         headers = {"Content-Security-Policy": POLICY}
         return Response(FRAME.format(body), media_type=MediaType.HTML, headers=headers)
 
@@ -157,7 +158,3 @@ def _billed(visit: Visit) -> list[tuple[str, str]]:
 
 def _tag(name: str) -> str:
     return "{{ " + name + " }}"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")

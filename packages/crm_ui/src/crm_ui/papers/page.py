@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any, Literal
 
@@ -68,7 +69,7 @@ def sheets(source: Source, vocabulary: Vocabulary, values: Mapping[str, Any], ti
     html = PAGE.format(
         language=source.language,
         dir="rtl" if source.language == "fa" else "ltr",
-        title=_escaped(title),
+        title=escape(title),
         header=header,
         body=body,
         footer=footer,
@@ -79,10 +80,6 @@ def sheets(source: Source, vocabulary: Vocabulary, values: Mapping[str, Any], ti
 
 def _filled(part: str, vocabulary: Vocabulary, values: Mapping[str, Any]) -> str:
     return compile_template(parse(part, html=True), vocabulary, Place.HTML)(values)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 @cache
