@@ -1,6 +1,7 @@
 """What tests of several rooms share: one installation and one site for each process that runs tests."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -18,10 +19,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="drills at their full size")
 
 
+class WholeFiles(LoadFileScheduling):
+    """A file's tests stay together, because what a file starts is started once. A test that ended its process has failed;
+    the process that comes instead goes on with the next one."""
+
+    def remove_node(self, node: Any) -> str | None:
+        units = self.assigned_work[node]
+        ended_it = next((test for unit in units.values() for test, done in unit.items() if not done), None)
+        if ended_it:
+            self.assigned_work[node] = {
+                scope: {test: done or test == ended_it for test, done in unit.items()} for scope, unit in units.items()
+            }
+        super().remove_node(node)
+        return ended_it
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling:
-    """A file's tests stay together, because what a file starts is started once; files go in the order they have."""
+    """Files go in the order they have."""
     config.option.loadscopereorder = False
-    return LoadFileScheduling(config, log)
+    return WholeFiles(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

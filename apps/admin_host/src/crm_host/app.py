@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 from litestar import Litestar, asgi
@@ -21,6 +21,7 @@ from crm_host.pages.sign_in import SignInPages
 from crm_host.pages.tenants import TenantPages
 from crm_host.slots import host_slots
 from crm_host.visit import HANDLED, provide_posted, provide_visit
+from crm_storage.ending import end
 from crm_storage.schedule import Scheduler
 from crm_storage.settings import load
 from crm_ui.csp import SecurityHeaders
@@ -69,9 +70,7 @@ def make_app(console: Console) -> Litestar:
         try:
             yield
         finally:
-            clock.cancel()
-            with suppress(asyncio.CancelledError):
-                await clock
+            await end(clock)
             await console.owner.close()
             await console.database.close()
 

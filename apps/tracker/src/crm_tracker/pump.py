@@ -7,6 +7,7 @@ import structlog
 
 from crm_domain.tracking.events import encode_batch
 from crm_storage.bus.tracking import TrackBus, Unavailable
+from crm_storage.ending import end
 from crm_tracker.spool import Spool
 
 BATCH = 1000
@@ -34,10 +35,10 @@ class Pump:
         """Gives the bus a last chance to take what is left; what it does not take stays on disk."""
         with suppress(TimeoutError):
             if self._bus.connected:
-                await asyncio.wait_for(self._emptied.wait(), wait_s)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+                async with asyncio.timeout(wait_s):
+                    await self._emptied.wait()
+        with suppress(Exception):  # whatever they died of, the disk has the last word
+            await end(*self._tasks)
         await asyncio.to_thread(self._spool.sync)
         self._spool.close()
 
@@ -59,7 +60,8 @@ class Pump:
         while True:
             if not self._waiting:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._urgent.wait(), SYNC_S)
+                    async with asyncio.timeout(SYNC_S):
+                        await self._urgent.wait()
             self._urgent.clear()
             waiting, self._waiting = self._waiting, []
             try:

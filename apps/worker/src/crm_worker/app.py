@@ -15,6 +15,7 @@ from crm_domain.tracking.answers import VIEW
 from crm_storage.bus import outbox_life
 from crm_storage.bus.broker import NatsBroker, Patience
 from crm_storage.bus.relay import Relay
+from crm_storage.ending import end
 from crm_storage.listen import Ear
 from crm_storage.outbox import CHANNEL
 from crm_storage.schedule import Scheduler
@@ -93,12 +94,10 @@ class Worker:
         events = asyncio.create_task(reading.run())
         structlog.get_logger().info("worker.started")
         await stop.wait()
-        for task in (relay, clock, events):
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await end(relay, clock, events)
         with suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.gather(receiver, postman), DRAIN_S)
+            async with asyncio.timeout(DRAIN_S):
+                await asyncio.gather(receiver, postman)
         server.close()
         await self.broker.shutdown()
         await self.ear.stop()

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Callable, Coroutine, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,6 +10,7 @@ from uuid import UUID
 import structlog
 
 from crm_domain.tenancy import Tenant, schema_name
+from crm_storage.ending import end
 from crm_storage.failures import is_unavailable
 from crm_storage.listen import Ear
 from crm_storage.sending import quarantine
@@ -58,13 +58,8 @@ class Postman:
             await self._ear.stop()
 
     async def _heard(self, waiting: asyncio.Task[set[str]], ending: asyncio.Task[bool]) -> set[str]:
-        ending.cancel()
-        if not waiting.done():
-            waiting.cancel()
-            with suppress(asyncio.CancelledError):
-                await waiting
-            return set()
-        return {said for said in waiting.result() if said}
+        await end(ending, waiting)
+        return set() if waiting.cancelled() else {said for said in waiting.result() if said}
 
     def _called(self, said: set[str]) -> None:
         """Whoever called is looked at in the next round."""

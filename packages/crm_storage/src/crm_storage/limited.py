@@ -74,7 +74,8 @@ async def _ended(job: str, body: bytes, words: tuple[str, ...], folder: str) -> 
         start_new_session=True,
     )
     try:
-        answer, _ = await asyncio.wait_for(child.communicate(body), WALL_S)
+        async with asyncio.timeout(WALL_S):
+            answer, _ = await child.communicate(body)
     except TimeoutError:
         raise BadValue("problems.file_too_hard") from None
     finally:

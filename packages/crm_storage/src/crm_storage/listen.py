@@ -7,6 +7,8 @@ from contextlib import contextmanager, suppress
 import structlog
 from psycopg import AsyncConnection, Error
 
+from crm_storage.ending import end
+
 AGAIN_S = 1.0
 
 
@@ -24,7 +26,8 @@ class Bell:
     async def wait(self, seconds: float) -> set[str]:
         """What was said since the last time; empty when nothing was for so long."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._rung.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._rung.wait()
         self._rung.clear()
         said, self._said = self._said, set()
         return said
@@ -44,9 +47,7 @@ class Ear:
 
     async def stop(self) -> None:
         if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await end(self._task)
 
     @contextmanager
     def bell(self, payload: str = "") -> Generator[Bell]:

@@ -13,6 +13,7 @@ import structlog
 from psycopg import OperationalError
 
 from crm_storage.database import Database
+from crm_storage.ending import end
 
 TICK_S = 10.0
 LEASE_S = 60
@@ -84,9 +85,8 @@ class Scheduler:
                 await self.look()
                 await asyncio.sleep(TICK_S)
         finally:
-            for task in self._busy.values():
-                task.cancel()
-            await asyncio.gather(*self._busy.values(), return_exceptions=True)
+            with suppress(Exception):  # what was given up is taken over, however it ends
+                await end(*self._busy.values())
 
     async def look(self) -> None:
         """Begins what is due and not yet somebody else's."""
@@ -118,9 +118,7 @@ class Scheduler:
             await self._write(FORGET, held, kept=timedelta(days=KEPT_DAYS))
             structlog.get_logger().info("slot.done", slot=slot.name, due=held.due.isoformat())
         finally:
-            heartbeat.cancel()
-            with suppress(asyncio.CancelledError):
-                await heartbeat
+            await end(heartbeat)
 
     async def _extend(self, held: Claim) -> None:
         while True:

@@ -18,6 +18,8 @@ from nats.js.api import AckPolicy, ConsumerConfig, RetentionPolicy, StorageType,
 from nats.js.errors import NotFoundError
 from taskiq import AckableMessage, AsyncBroker, BrokerMessage
 
+from crm_storage.ending import end
+
 STREAM = "JOBS"
 SUBJECTS = "jobs.>"
 CONSUMER = "workers"
@@ -148,9 +150,7 @@ class NatsBroker(AsyncBroker):
         heartbeat = asyncio.create_task(_extend(message, self._patience.lease_s / 3))
 
         async def done() -> None:
-            heartbeat.cancel()
-            with suppress(asyncio.CancelledError):
-                await heartbeat
+            await end(heartbeat)
             await self._answer(message)
 
         return done

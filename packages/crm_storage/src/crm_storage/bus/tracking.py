@@ -20,6 +20,7 @@ from nats.js.api import DeliverPolicy, RetentionPolicy, StorageType, StreamConfi
 from nats.js.errors import NotFoundError
 
 from crm_domain.tracking.answers import Question
+from crm_storage.ending import end
 
 EVENTS, LINKS = "TRACK", "LINKS"
 DAY_S = 86_400
@@ -95,8 +96,7 @@ class TrackBus:
 
     async def stop(self) -> None:
         if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end(self._task)
         if self._client:
             await self._client.close()
 

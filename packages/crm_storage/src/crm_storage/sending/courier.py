@@ -3,10 +3,12 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from crm_domain.problems import Refused
 from crm_domain.sending.letter import Outgoing
 from crm_domain.sending.replies import Class
+from crm_storage.ending import end
 from crm_storage.outbound.door import tls_context
 from crm_storage.sending.station import Outlet, Station
 from crm_storage.smtp.connection import Connection, Unusable
@@ -50,9 +52,8 @@ class Courier:
             self._work.notify_all()
         if self._tasks:
             _, late = await asyncio.wait(tuple(self._tasks), timeout=seconds)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            with suppress(Exception):  # what was cut off is unknown, however it ends
+                await end(*late)
         self._turn_away(Unusable(Class.SERVICE))
 
     async def _serve(self) -> None:

@@ -12,6 +12,7 @@ import structlog
 
 from crm_domain.sending.replies import Class
 from crm_storage.database import Session
+from crm_storage.ending import end
 from crm_storage.failures import is_unavailable
 from crm_storage.sending import marks, pace
 from crm_storage.sending.alarm import disable_account, halt_if_bad
@@ -62,10 +63,7 @@ class Lane:
             await self._feed(stop, time.monotonic() + seconds)
         finally:
             await self._drain()
-            for task in (marking, renewing):
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+            await end(marking, renewing)
             await self._last_words()
 
     async def _feed(self, stop: asyncio.Event, until: float) -> None:

@@ -1,13 +1,13 @@
 """Which tenant a host name belongs to (SEC-01): a copy in memory, dropped when the host changes anything."""
 
 import asyncio
-from contextlib import suppress
 
 import structlog
 from psycopg import AsyncConnection, Error
 
 from crm_domain.tenancy import Tenant, host_name
 from crm_storage.database import Database
+from crm_storage.ending import end
 from crm_storage.tenants.rows import all_tenants
 
 CHANNEL = "host_tenants"
@@ -34,9 +34,7 @@ class Directory:
     async def stop(self) -> None:
         """Ends the watch; what was read stays."""
         if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await end(self._task)
 
     def find(self, header: str) -> Tenant | None:
         """The tenant of a Host header: `<slug>.<base domain>` or a verified domain of its own, compared exactly.
