@@ -1,18 +1,27 @@
 """The plan of a project: tasks wait for one another, and the critical path is what the end hangs on."""
 
 from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from crm_domain.definition import Ref
-from crm_domain.modules.projects import ProjectTask
+from crm_domain.modules import REGISTRY
+from crm_domain.modules.projects import Project, ProjectTask
 from crm_domain.modules.projects.plan import Step, critical, steps
+from crm_domain.problems import Invalid
+from crm_domain.text.locale import PERSIAN
+from crm_domain.text.workdays import WEEKENDS, Workdays
 
 from .conftest import Company
 from .test_projects import project, task
 
 FIRST = date(2026, 11, 28)
+"""A Saturday; the company rests on Fridays."""
+WORKDAYS = Workdays(PERSIAN)
+CHAIN = 300
 
 
 def day(number: int) -> date:
@@ -41,7 +50,19 @@ def step(number: int, start: int, end: int, after: int = 0, relation: str = "fs"
     ],
 )
 def test_the_critical_path_is_what_the_end_hangs_on(plan: list[Step], expected: set[int]) -> None:
-    assert {id_.int for id_ in critical(plan)} == expected
+    assert {id_.int for id_ in critical(plan, WORKDAYS)} == expected
+
+
+def test_a_chain_of_thousands_of_tasks_is_critical_from_end_to_end() -> None:
+    plan = [step(number, number, number, after=number - 1) for number in range(1, 3_001)]
+    assert len(critical(plan, WORKDAYS)) == len(plan)
+    assert {step.id for step in plan} == critical(plan[::-1], WORKDAYS)
+
+
+def test_a_weekend_between_two_tasks_is_no_slack() -> None:
+    plan = [step(1, 0, 5), step(2, 7, 8, after=1)]
+    assert day(6).weekday() == WEEKENDS["jalali"][0]
+    assert len(critical(plan, WORKDAYS)) == 2
 
 
 async def test_what_waits_is_put_off_with_its_predecessor_and_keeps_its_length(company: Company) -> None:
@@ -53,13 +74,13 @@ async def test_what_waits_is_put_off_with_its_predecessor_and_keeps_its_length(c
         )
         third = await task(work, owner, starts_on=day(20), ends_on=day(20), predecessor=Ref("project_tasks", second))
         found = await work.get(ProjectTask, second)
-        assert (found.starts_on, found.ends_on) == (day(7), day(9))
+        assert (found.starts_on, found.ends_on) == (day(8), day(10))
         await work.update(ProjectTask, first, ProjectTask.ends_on.to(day(20)))
         plan, undated = await steps(work, owner)
         assert [(one.id, one.start, one.end) for one in plan] == [
             (first, day(0), day(20)),
-            (second, day(23), day(25)),
-            (third, day(26), day(26)),
+            (second, day(23), day(26)),
+            (third, day(28), day(28)),
         ]
         assert not undated
 
@@ -71,3 +92,47 @@ async def test_a_predecessor_that_ends_earlier_pulls_nothing(company: Company) -
         second = await task(work, owner, starts_on=day(9), ends_on=day(9), predecessor=Ref("project_tasks", first))
         await work.update(ProjectTask, first, ProjectTask.ends_on.to(day(2)))
         assert (await work.get(ProjectTask, second)).starts_on == day(9)
+
+
+async def test_a_long_chain_is_put_off_to_its_end(company: Company) -> None:
+    async with company.work() as work:
+        owner, module = await project(work), REGISTRY["project_tasks"]
+        first = await task(work, owner, starts_on=day(0), ends_on=day(0))
+        chain = [first, *(work.new_id() for _ in range(CHAIN))]
+        for number, (before, id_) in enumerate(pairwise(chain), start=2):
+            at = WORKDAYS.after(day(0), number - 1)
+            values = {"name": "Step", "project": Ref("projects", owner), "predecessor": Ref("project_tasks", before),
+                      "starts_on": at, "ends_on": at, "relationship": "fs", "status": "not_started", "priority": "medium",
+                      "duration": 1, "duration_unit": "days", "number": number}  # fmt: skip
+            await work.store.insert(module, id_, values)
+        await work.update(ProjectTask, first, ProjectTask.ends_on.to(day(1)))
+        last = await work.get(ProjectTask, chain[-1])
+        assert last.starts_on == WORKDAYS.after(day(0), CHAIN + 1)
+        assert (await work.get(Project, owner)).ends_on == last.ends_on
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"starts_on": day(0), "duration": 5}, (day(0), day(4), 5)),
+        ({"starts_on": day(0), "duration": 7}, (day(0), day(7), 7)),
+        ({"starts_on": day(0), "ends_on": day(7)}, (day(0), day(7), 7)),
+        ({"starts_on": day(0), "duration": 12, "duration_unit": "hours"}, (day(0), day(1), 12)),
+        ({"starts_on": day(0), "milestone": True, "duration": 3}, (day(0), day(0), 0)),
+    ],
+)
+async def test_a_duration_is_days_of_work(company: Company, given: dict[str, Any], expected: tuple[Any, ...]) -> None:
+    async with company.work() as work:
+        found = await work.get(ProjectTask, await task(work, await project(work), **given))
+        assert (found.starts_on, found.ends_on, found.duration) == expected
+
+
+async def test_a_task_that_starts_on_another_day_takes_as_long_as_before(company: Company) -> None:
+    async with company.work() as work:
+        id_ = await task(work, await project(work), starts_on=day(0), ends_on=day(4))
+        await work.update(ProjectTask, id_, ProjectTask.starts_on.to(day(4)))
+        assert (await work.get(ProjectTask, id_)).ends_on == day(9)
+        await work.update(ProjectTask, id_, ProjectTask.duration.to(1))
+        assert (await work.get(ProjectTask, id_)).ends_on == day(4)
+        with pytest.raises(Invalid):
+            await work.update(ProjectTask, id_, ProjectTask.starts_on.to(date(9999, 1, 1)))

@@ -9,11 +9,9 @@ import msgspec
 
 from crm_domain.modules.projects.plan import Step, critical
 from crm_domain.text import format as formats
-from crm_domain.text.holidays import holidays_between
 from crm_domain.text.jalali import add_months, parts
 from crm_domain.text.numbers import format_number
 from crm_domain.text.periods import WEEK, months_of
-from crm_web.calendar.grids import WEEKENDS
 from crm_web.visit import Visit
 
 ROW, HEAD, BAR = 36, 48, 16
@@ -52,7 +50,7 @@ def drawing(visit: Visit, plan: Sequence[Step]) -> dict[str, Any]:
     """Axis, shaded days, bars, arrows and today's line, with the height of it all."""
     paper = _paper(visit, plan)
     rows = {step.id: number for number, step in enumerate(plan)}
-    tight = critical(plan)
+    tight = critical(plan, visit.work.workdays)
     return {
         "width": paper.width,
         "height": HEAD + ROW * len(plan),
@@ -108,9 +106,7 @@ def _off(visit: Visit, paper: Paper) -> list[int]:
     """The left edges of the days nobody works."""
     if paper.unit < EVERY_WEEK:
         return []
-    locale = visit.voice.locale
-    holidays = holidays_between(paper.first, paper.first + timedelta(days=paper.days), locale)
-    return [paper.left(day, 1) for day in _days(paper) if day in holidays or day.weekday() in WEEKENDS[locale.calendar]]
+    return [paper.left(day, 1) for day in _days(paper) if visit.work.workdays.off(day)]
 
 
 def _days(paper: Paper) -> list[date]:

@@ -95,6 +95,7 @@ async def visit_of(
         actor.locale,
         actor.base_currency,
         tenant.quotas,
+        actor.company,
     )
     voice = Voice(catalogue(actor.locale.language), actor.locale, installation.clock.now(), actor.base_currency)
     request.scope["state"]["user_id"] = str(actor.user)

@@ -72,6 +72,7 @@ class Workshop:
             session=HOUSE,
             access=Access(user=HOUSE, admin=True),
             preferences=preferences,
+            company=preferences.locale,
             base_currency=tenant.currency,
         )
 
@@ -81,7 +82,7 @@ class Workshop:
         reach = Reach(self.door, tenant.number)
         context = Context(session, schema, actor.access, source, request_id, reach=reach)
         store = TenantStore(context, self.clock)
-        return Work(store, schema.registry, self.clock, actor.locale, actor.base_currency, tenant.quotas)
+        return Work(store, schema.registry, self.clock, actor.locale, actor.base_currency, tenant.quotas, actor.company)
 
     async def station(self, tenant: Tenant) -> Station:
         """What sending needs of a tenant, with its customisation as it is now."""

@@ -11,14 +11,13 @@ from crm_domain.text.jalali import parts
 from crm_domain.text.locale import Calendar, Locale
 from crm_domain.text.numbers import format_number
 from crm_domain.text.periods import WEEK, months_of, week_of
+from crm_domain.text.workdays import WEEKENDS
 from crm_web.calendar.asked import Asked, month_key
 from crm_web.calendar.events import Event
 from crm_web.visit import Visit
 
 CELL_EVENTS = 4
 """Events in a day of a month before "more"."""
-WEEKENDS = {"jalali": (4,), "gregorian": (5, 6)}
-"""Days off, Monday being 0: Friday; Saturday and Sunday."""
 
 
 class Day(msgspec.Struct, frozen=True, kw_only=True):

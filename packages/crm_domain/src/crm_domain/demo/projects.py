@@ -26,16 +26,16 @@ PROJECT_NAMES: Mapping[Language, tuple[str, ...]] = {
 }  # fmt: skip
 STEPS: Mapping[Language, tuple[str, ...]] = {
     "fa": (
-        "شناخت نیازها",
-        "طراحی راهکار",
-        "تأمین تجهیزات",
-        "پیاده‌سازی",
-        "آزمون و پذیرش",
-        "آموزش کاربران",
+        "شناخت نیازها", "طراحی راهکار", "تأیید طرح", "تأمین تجهیزات", "پیاده‌سازی", "آزمون و پذیرش", "آموزش کاربران",
         "تحویل نهایی",
     ),
-    "en": ("Requirements", "Design", "Procurement", "Implementation", "Acceptance test", "Training", "Handover"),
-}
+    "en": (
+        "Requirements", "Design", "Design approved", "Procurement", "Implementation", "Acceptance test", "Training",
+        "Handover",
+    ),
+}  # fmt: skip
+MILESTONES = (2, 7)
+"""Places of the steps that are a moment: somebody agrees, and it is done."""
 POSTS: Mapping[Language, tuple[tuple[str, str], ...]] = {
     "fa": (
         ("مدیرعامل", "مدیریت"), ("مدیر فروش", "فروش"), ("مدیر پشتیبانی", "پشتیبانی"), ("مدیر مالی", "مالی"),
@@ -82,20 +82,24 @@ def _project(world: World, index: int) -> Row:
         "ends_on": end,
         "budget": world.setting.amount(chance),
         "percent_complete": _percent(start, end, world.setting.now.date()),
-        "estimated_effort": 40 * len(STEPS[world.setting.language]),
+        "estimated_effort": 40 * (len(STEPS[world.setting.language]) - len(MILESTONES)),
     }
 
 
 def _percent(start: date, end: date, today: date) -> int:
-    return max(0, min(100, round(100 * (today - start).days / (end - start).days)))
+    """How far it is by the calendar; the last day ends with the whole."""
+    return max(0, min(100, round(100 * (today - start).days / ((end - start).days + 1))))
 
 
 def _tasks(world: World, index: int, project: Row) -> list[Row]:
     found: list[Row] = []
-    begin: date = project["starts_on"]
+    workdays = world.setting.workdays
+    begin = workdays.on(project["starts_on"])
     for number, name in enumerate(STEPS[world.setting.language], start=1):
         chance = world.chance("project task", index * 100 + number)
-        end = begin + timedelta(days=chance.whole(7, 14))
+        milestone = number - 1 in MILESTONES
+        days = 0 if milestone else chance.whole(5, 10)
+        end = workdays.end(begin, days)
         percent = _percent(begin, end, world.setting.now.date())
         user, team = chance.pick(world.owners)
         found.append(
@@ -109,17 +113,17 @@ def _tasks(world: World, index: int, project: Row) -> list[Row]:
                 "priority": chance.weighted(PRIORITIES),
                 "starts_on": begin,
                 "ends_on": end,
-                "duration": (end - begin).days,
+                "duration": days,
                 "duration_unit": "days",
                 "percent_complete": percent,
                 "predecessor": Ref("project_tasks", found[-1]["id"]) if found else None,
                 "relationship": "fs",
-                "milestone": False,
-                "estimated_effort": 40,
+                "milestone": milestone,
+                "estimated_effort": 0 if milestone else 40,
                 "utilization": "100",
             }
         )
-        begin = end + timedelta(days=1)
+        begin = workdays.after(end, 1)
     return found
 
 

@@ -12,14 +12,14 @@ from crm_domain.demo import words_en, words_fa
 from crm_domain.demo.chance import Chance, Weights
 from crm_domain.demo.identifiers import american_phone, iranian_landline, iranian_mobile
 from crm_domain.modules.places import PROVINCES
+from crm_domain.tenancy import locale_for
+from crm_domain.text.workdays import WEEKENDS, Workdays
 
 Language = Literal["fa", "en"]
 Pair = tuple[str, str]
 """A word and its Latin spelling."""
 Label = Callable[[str], str]
 
-WEEKENDS: Mapping[Language, tuple[int, ...]] = {"fa": (4,), "en": (5, 6)}
-"""Days of the week off, Monday being 0: Friday; Saturday and Sunday."""
 OFFSETS: Mapping[Language, timezone] = {
     "fa": timezone(timedelta(hours=3, minutes=30)),
     "en": timezone(timedelta(hours=-5)),
@@ -58,6 +58,8 @@ class Setting:
         self.language: Language = language
         self.currency = currency
         self.now = now
+        self.workdays = Workdays(locale_for(language))
+        self._rest = WEEKENDS[locale_for(language).calendar]
         self.words = words_fa if language == "fa" else words_en
         self.women, self.men, self.families = (
             tuple(_pair(word) for word in words) for words in (self.words.WOMEN, self.words.MEN, self.words.FAMILIES)
@@ -131,7 +133,7 @@ class Setting:
 
     def _working_day(self, moment: datetime) -> datetime:
         local = moment.astimezone(OFFSETS[self.language])
-        while local.weekday() in WEEKENDS[self.language]:
+        while local.weekday() in self._rest:
             local -= timedelta(days=1)
         return local
 

@@ -24,6 +24,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     session: UUID
     access: Access
     preferences: Preferences
+    company: Locale
+    """What the company is used to, whoever acts: its working week, its holidays."""
     base_currency: str
     unread: int = 0
     """Notices he has not read."""

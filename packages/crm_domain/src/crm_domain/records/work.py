@@ -13,6 +13,7 @@ from crm_domain.problems import NotFound
 from crm_domain.records import remove, save
 from crm_domain.tenancy import Quotas
 from crm_domain.text.locale import Locale
+from crm_domain.text.workdays import Workdays
 
 R = TypeVar("R", bound=Record)
 UNLIMITED = Quotas()
@@ -29,6 +30,7 @@ class Work:
         locale: Locale,
         base_currency: str,
         quotas: Quotas = UNLIMITED,
+        company: Locale | None = None,
     ) -> None:
         self.store = store
         self.registry = registry
@@ -36,6 +38,8 @@ class Work:
         self.locale = locale
         self.base_currency = base_currency
         self.quotas = quotas
+        self.workdays = Workdays(company or locale)
+        """The company's, whichever calendar its people read."""
 
     @property
     def access(self) -> Access:

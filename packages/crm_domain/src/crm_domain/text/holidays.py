@@ -35,7 +35,12 @@ def holidays_between(first: date, last: date, locale: Locale) -> dict[date, str]
     return {day: name for day, name in found if first <= day <= last}
 
 
-@lru_cache(maxsize=64)
+def is_holiday(day: date, locale: Locale) -> bool:
+    """Whether the day is a public holiday where the locale is at home."""
+    return day in _year(COUNTRIES.get(locale.time_zone, ""), day.year, locale.language)
+
+
+@lru_cache(maxsize=512)
 def _year(country: str, year: int, language: str) -> Mapping[date, str]:
     if not country:
         return {}

@@ -118,6 +118,7 @@ async def _actor(session: Session, row: tuple[Any, ...] | None, touch: str) -> A
         await session.execute(touch, {"id": found.session})
         await session.commit()
     settings = found.settings or {}
+    company = settings.get(LOCALE, {})
     return Actor(
         user=found.user,
         user_name=found.user_name,
@@ -131,7 +132,8 @@ async def _actor(session: Session, row: tuple[Any, ...] | None, touch: str) -> A
             roles=msgspec.convert(found.roles or [], tuple[Role, ...]),
             combination=settings.get(ROLE_COMBINATION, "most_permissive"),
         ),
-        preferences=preferences_of(settings.get(LOCALE, {}), found.own or {}),
+        preferences=preferences_of(company, found.own or {}),
+        company=preferences_of(company, {}).locale,
         base_currency=found.base_currency or "",
         unread=found.unread,
         must_change_password=found.must_change,

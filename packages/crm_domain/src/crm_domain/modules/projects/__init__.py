@@ -2,11 +2,15 @@
 
 from crm_domain.definition import Module, Schedule
 from crm_domain.modules.blocks.hierarchy import no_cycle
-from crm_domain.modules.projects.plan import starts_after_predecessor, successors_follow
+from crm_domain.modules.projects.dates import (
+    dates_and_duration_agree,
+    dates_make_sense,
+    starts_after_predecessor,
+    successors_follow,
+)
 from crm_domain.modules.projects.project import PROJECT_LINKS, PROJECTS, Project
 from crm_domain.modules.projects.task import (
     ProjectTask,
-    dates_make_sense,
     numbered_within_project,
     percent_and_status_agree,
     project_sums_up,
@@ -24,6 +28,7 @@ PROJECT_TASKS = Module(
         numbered_within_project,
         no_cycle(ProjectTask, ProjectTask.predecessor),
         no_cycle(ProjectTask, ProjectTask.parent_task),
+        dates_and_duration_agree,
         starts_after_predecessor,
     ),
     after_save=(successors_follow, project_sums_up),

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from crm_domain.definition import Arrangement, Change, Record, panel, required
 from crm_domain.definition.kinds import Boolean, Choice, Date, Integer, Link, LongText, Text
@@ -13,7 +14,6 @@ from crm_domain.modules.projects.options import (
     TASK_RELATIONSHIPS,
     UTILIZATIONS,
 )
-from crm_domain.problems import FieldProblem, Invalid
 from crm_domain.query.filter import Condition
 from crm_domain.query.page import ListQuery, Row, Sort
 
@@ -121,36 +121,36 @@ def percent_and_status_agree(change: Change[ProjectTask]) -> None:
         change.set(ProjectTask.status, "completed" if percent == WHOLE else begun)
 
 
-def dates_make_sense(change: Change[Any]) -> None:
-    """Nothing ends before it begins; a milestone takes no time."""
-    after = change.after.values
-    start, end = after.get("starts_on"), after.get("ends_on")
-    if start and end and end < start:
-        raise Invalid({"ends_on": (FieldProblem("projects.ends_before_start"),)})
-    if after.get("milestone") and after.get("duration"):
-        change.set(ProjectTask.duration, 0)
-
-
 async def numbered_within_project(work: "Work", change: Change[Any]) -> None:
     """Every task has a number of its project, also one that was made beside it."""
     project = change.after.values.get("project")
     if not project or (change.after.values.get("number") and not change.touches(ProjectTask.project)):
         return
-    tasks = await _tasks(work, project.id, ("number",))
-    change.set(ProjectTask.number, max((row["number"] or 0 for row in tasks), default=0) + 1)
+    query = ListQuery(
+        filter=Condition("project", "eq", project.id),
+        columns=("number",),
+        sort=(Sort("number", descending=True),),
+        limit=1,
+    )
+    last = (await work.store.page(work.registry["project_tasks"], query)).rows
+    change.set(ProjectTask.number, ((last[0]["number"] if last else None) or 0) + 1)
 
 
 async def project_sums_up(work: "Work", change: Change[Any]) -> None:
     """The project's progress, effort and end follow from its tasks."""
     project = change.after.values.get("project")
-    if not project:
-        return
+    if project:
+        await sum_up(work, project.id)
+
+
+async def sum_up(work: "Work", project: UUID) -> None:
+    """Brings a project's figures up to its tasks."""
     rows = await _tasks(
         work,
-        project.id,
+        project,
         ("percent_complete", "duration", "duration_unit", "estimated_effort", "actual_effort", "ends_on"),
     )
-    found = await work.store.fetch(work.registry["projects"], [project.id], columns=("ends_on",))
+    found = await work.store.fetch(work.registry["projects"], [project], columns=("ends_on",))
     if not found:
         return
     values: dict[str, Any] = {
@@ -161,7 +161,7 @@ async def project_sums_up(work: "Work", change: Change[Any]) -> None:
     last: date | None = max((row["ends_on"] for row in rows if row["ends_on"]), default=None)
     if last and found[0]["ends_on"] and last > found[0]["ends_on"]:
         values["ends_on"] = last
-    await work.store.update(work.registry["projects"], [project.id], values)
+    await work.store.update(work.registry["projects"], [project], values)
 
 
 def progress(rows: list[Row]) -> int:
