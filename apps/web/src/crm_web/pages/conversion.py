@@ -13,7 +13,7 @@ from crm_domain.modules.leads.convert import Conversion, Preview, Proposal, Sect
 from crm_domain.modules.leads.undo import undo_conversion
 from crm_domain.problems import FieldProblem, Invalid, Refused
 from crm_domain.records.forms import Form, read_form
-from crm_ui.inputs import Draft
+from crm_ui.inputs import Currencies, Draft
 from crm_web.pages.forms import currencies, resolve_typed_links
 from crm_web.visit import Visit
 
@@ -105,21 +105,8 @@ async def _page(
     offered = await currencies(visit)
     sections: list[dict[str, Any]] = []
     for name, proposal in (("contact", found.contact), ("account", found.account), ("opportunity", found.opportunity)):
-        module = visit.module(SECTIONS[name])
-        own = {key.removeprefix(f"{name}."): value for key, value in problems.items() if key.startswith(f"{name}.")}
-        form = forms.get(name)
-        defaults = {key: module.field(key).default for key in FIELDS[name]}
-        values = {**defaults, **proposal.values, **(form.values if form else {})}
-        draft = Draft(
-            module,
-            visit.voice,
-            values,
-            raw=form.raw if form else {},
-            problems=own,
-            currencies=offered,
-            prefix=f"{name}.",
-        )
-        sections.append(_section(visit, module, name, proposal, draft, chosen.get(name, "")))
+        draft = _draft(visit, name, proposal, forms.get(name), problems, offered)
+        sections.append(_section(visit, draft.module, name, proposal, draft, chosen.get(name, "")))
     loose = [
         visit.text(p.id, **p.facts)
         for key, ps in problems.items()
@@ -139,6 +126,18 @@ async def _page(
         errors=[("", text) for text in loose]
         + [(f"{f.id}-field", f"{f.label}: {e}") for s in sections for f in s["fields"] for e in f.errors],
     )
+
+
+def _draft(
+    visit: Visit, name: str, proposal: Proposal, form: Form | None, problems: dict[str, Any], offered: Currencies
+) -> Draft:
+    """What stands in the fields of one section: what was typed, else what the lead proposes."""
+    module = visit.module(SECTIONS[name])
+    own = {key.removeprefix(f"{name}."): value for key, value in problems.items() if key.startswith(f"{name}.")}
+    defaults = {key: module.field(key).default for key in FIELDS[name]}
+    values = {**defaults, **proposal.values, **(form.values if form else {})}
+    raw = form.raw if form else {}
+    return Draft(module, visit.voice, values, raw=raw, problems=own, currencies=offered, prefix=f"{name}.")
 
 
 def _section(

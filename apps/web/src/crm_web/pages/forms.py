@@ -17,6 +17,7 @@ from crm_domain.query.page import ListQuery, Row, Sort, parse_sort
 from crm_domain.query.resolve import quick_words
 from crm_domain.records import save
 from crm_domain.records.forms import Form, read_form, unparsed_links
+from crm_storage.records.currencies import active_currencies
 from crm_ui.cells import hue_of
 from crm_ui.inputs import Currencies, Draft
 from crm_ui.templates import initials
@@ -33,10 +34,7 @@ PICK_LIMIT = 12
 
 async def currencies(visit: Visit) -> Currencies:
     """The active currencies as code and label, the base one first."""
-    rows = await visit.session.rows(
-        "SELECT iso4217, name FROM currencies WHERE deleted_at IS NULL AND status = 'active' ORDER BY is_base DESC, iso4217"
-    )
-    return [(code, code) for code, _ in rows]
+    return [(code, code) for code in await active_currencies(visit.session)]
 
 
 async def resolve_typed_links(visit: Visit, module: Module[Any], form: Form) -> None:

@@ -10,17 +10,15 @@ from litestar.enums import MediaType
 
 from crm_domain.definition import Module, kinds
 from crm_domain.modules.pdf_templates import PdfTemplate
-from crm_domain.problems import BadValue, Denied, Invalid
+from crm_domain.problems import BadValue
 from crm_domain.query.page import ListQuery, Row
-from crm_domain.records import save
-from crm_domain.records.forms import read_form
 from crm_ui.papers.shipped import LEFT_OUT, shipped
 from crm_ui.papers.words import BILLED, LINE, TOTAL
 from crm_web.pages.papers import pictures_of
 from crm_web.papers import paper_voice, printed, source_of
-from crm_web.reach import one
 from crm_web.record_view import heading
 from crm_web.visit import Visit
+from crm_web.written import keep_written, tag, writable
 
 FIELDS = ("header", "body", "footer")
 SAMPLES = 20
@@ -47,22 +45,8 @@ class PaperEditorPages(Controller):
 
     @post("/{record_id:uuid}/editor")
     async def keep(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
-        module = visit.work.module(PdfTemplate)
         row = await _template(visit, record_id)
-        form = read_form(module, posted.multi_items(), FIELDS, visit.voice)
-        problems = dict(form.problems)
-        if not problems:
-            version = posted.get("version", "")
-            try:
-                await save.update(
-                    visit.work, module, record_id, form.values, version=int(version) if version.isdigit() else None
-                )
-                await visit.commit()
-                return visit.go(f"/pdf_templates/{record_id}/editor", visit.text("record.saved"))
-            except Invalid as invalid:
-                problems = dict(invalid.fields)
-        told = [visit.text(problem.id, **problem.facts) for found in problems.values() for problem in found]
-        return await _page(visit, row, {**row.values, **form.raw}, told, status=422)
+        return await keep_written(visit, visit.work.module(PdfTemplate), row, posted, FIELDS, _page)
 
     @post("/{record_id:uuid}/preview")
     async def show(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[str]:
@@ -83,17 +67,10 @@ class PaperEditorPages(Controller):
 
 
 async def _template(visit: Visit, id_: UUID) -> Row:
-    """The template, for somebody who may change it."""
-    module = visit.work.module(PdfTemplate)
-    row = await one(visit, module, id_)
-    if not await visit.work.store.fetch(module, [id_], action="edit", columns=("name",)):
-        raise Denied
-    return row
+    return await writable(visit, visit.work.module(PdfTemplate), id_)
 
 
-async def _page(
-    visit: Visit, row: Row, values: dict[str, Any], problems: list[str], *, status: int = 200
-) -> Response[str]:
+async def _page(visit: Visit, row: Row, values: dict[str, Any], problems: list[str]) -> Response[str]:
     module = visit.module(row["used_for"])
     usual = shipped(module, paper_voice(visit, row["language"]))
     written = {key: values.get(key) or "" for key in FIELDS}
@@ -101,7 +78,6 @@ async def _page(
         written |= {"body": usual.body, "footer": written["footer"] or usual.footer}
     return await visit.page(
         "pdf_templates/editor.html",
-        status=status,
         current="pdf_templates",
         **heading(visit, visit.work.module(PdfTemplate), row),
         tab="editor",
@@ -133,28 +109,24 @@ def _tags(visit: Visit, module: Module[Any]) -> list[tuple[str, list[tuple[str, 
     if any(isinstance(field, kinds.Bill) for field in module.fields):
         groups.append((visit.text("papers.tag.bill"), _billed(visit)))
     others = [
-        (visit.text(f"papers.tag.{name}"), _tag(name))
+        (visit.text(f"papers.tag.{name}"), tag(name))
         for name in ("company.name", "company.details", "system.title", "system.today")
     ]
-    logo = (visit.text("papers.tag.company.logo"), f'<img src="{_tag("company.logo")}" alt="">')
+    logo = (visit.text("papers.tag.company.logo"), f'<img src="{tag("company.logo")}" alt="">')
     pages = [(visit.text(f"papers.tag.{name}"), f'<span class="{name}"></span>') for name in ("page", "pages")]
     return [*groups, (visit.text("papers.tag.others"), [*others, logo, *pages])]
 
 
 def _field(visit: Visit, module: Module[Any], field: kinds.Kind, group: str) -> tuple[str, str]:
-    return visit.voice.label(module, field), _tag(f"{group}.{field.key}")
+    return visit.voice.label(module, field), tag(f"{group}.{field.key}")
 
 
 def _billed(visit: Visit) -> list[tuple[str, str]]:
     """The lines and totals as blocks that repeat, and what the whole comes to."""
-    line = " ".join(_tag(f"line.{key}") for key in LINE)
-    total = " ".join(_tag(f"total.{key}") for key in TOTAL[:2])
+    line = " ".join(tag(f"line.{key}") for key in LINE)
+    total = " ".join(tag(f"total.{key}") for key in TOTAL[:2])
     blocks = {
         "lines": f"{{% each line in record.lines %}}|{line}{{% endeach %}}",
         "totals": f"{{% each total in record.totals %}}|{total}{{% endeach %}}",
     }
-    return [(visit.text(f"papers.tag.{key}"), blocks.get(key) or _tag(f"record.{key}")) for key in BILLED]
-
-
-def _tag(name: str) -> str:
-    return "{{ " + name + " }}"
+    return [(visit.text(f"papers.tag.{key}"), blocks.get(key) or tag(f"record.{key}")) for key in BILLED]

@@ -1,6 +1,7 @@
 """Subpanels: related records of one record, created in place, chosen from existing ones, unlinked."""
 
 import json
+from collections.abc import Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from crm_domain.meaning.clean import clean
 from crm_domain.meaning.parse import parse
 from crm_domain.meaning.show import show
 from crm_domain.problems import BadValue, Denied, FieldProblem, Invalid, Refused
-from crm_domain.query.page import ListQuery, Row, parse_sort
+from crm_domain.query.page import ListQuery, Page, Row, parse_sort
 from crm_domain.records import save
 from crm_domain.records.forms import gather
 from crm_domain.records.stream import is_activity
@@ -24,7 +25,7 @@ from crm_web.listing import cursor_text, read_cursor
 from crm_web.pages.forms import currencies, read_posted
 from crm_web.reach import one
 from crm_web.starting import linking, starting_values
-from crm_web.tables import columns_for, lines_for
+from crm_web.tables import Column, columns_for, lines_for
 from crm_web.visit import Visit
 
 ROWS = 10
@@ -141,8 +142,21 @@ async def _panel(
         counted=True,
     )
     page = await visit.work.store.related(relation, row.id, query)
+    facts = _facts(visit, module, relation, row, columns, page)
+    if not visit.fragment:
+        return await visit.page("records/related_page.html", current=module.key, name=row["name"], row=row, **facts)
+    said_headers = (
+        {"HX-Trigger": json.dumps({"sadra:toast": {"text": said}, "sadra:close-drawer": True})} if said else None
+    )
+    return visit.part("records/related.html", headers=said_headers, **facts)
+
+
+def _facts(
+    visit: Visit, module: Module[Any], relation: Relation, row: Row, columns: Sequence[Column], page: Page
+) -> dict[str, Any]:
+    target = visit.module(relation.target)
     url = f"/{module.key}/{row.id}/related/{relation.key}"
-    facts = {
+    return {
         "module": module,
         "relation": relation,
         "target": target,
@@ -163,12 +177,6 @@ async def _panel(
         "picker": _picker(visit, target, relation),
         "link_inputs": _link_inputs(visit, relation),
     }
-    if not visit.fragment:
-        return await visit.page("records/related_page.html", current=module.key, name=row["name"], row=row, **facts)
-    said_headers = (
-        {"HX-Trigger": json.dumps({"sadra:toast": {"text": said}, "sadra:close-drawer": True})} if said else None
-    )
-    return visit.part("records/related.html", headers=said_headers, **facts)
 
 
 def _may_link(visit: Visit, module: Module[Any], target: Module[Any], relation: Relation) -> bool:

@@ -1,5 +1,6 @@
 """Writing an e-mail template: the text beside what a reader sees of it, the tags it may hold, and what is wrong with it."""
 
+from html import escape
 from typing import Any
 from uuid import UUID
 
@@ -10,17 +11,15 @@ from litestar.enums import MediaType
 from crm_domain.definition import kinds
 from crm_domain.messages.catalogue import catalogue
 from crm_domain.modules.email_templates import EmailTemplate
-from crm_domain.problems import BadValue, Denied, Invalid
+from crm_domain.problems import BadValue
 from crm_domain.query.page import Row
-from crm_domain.records import save
-from crm_domain.records.forms import read_form
 from crm_domain.sending.letter import Letter
 from crm_domain.sending.preview import Preview, lint, preview
 from crm_domain.text.merge_tags import BadTemplate
 from crm_web.merge_words import READERS, letter_words
-from crm_web.reach import one
 from crm_web.record_view import heading
 from crm_web.visit import Visit
+from crm_web.written import keep_written, tag, writable
 
 FIELDS = ("subject", "preheader", "language", "text_only", "body_html", "body_text")
 OFFERED = (
@@ -55,22 +54,8 @@ class TemplateEditorPages(Controller):
 
     @post("/{record_id:uuid}/editor")
     async def keep(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
-        module = visit.work.module(EmailTemplate)
         row = await _template(visit, record_id)
-        form = read_form(module, posted.multi_items(), FIELDS, visit.voice)
-        version = posted.get("version", "")
-        problems = dict(form.problems)
-        if not problems:
-            try:
-                await save.update(
-                    visit.work, module, record_id, form.values, version=int(version) if version.isdigit() else None
-                )
-                await visit.commit()
-                return visit.go(f"/email_templates/{record_id}/editor", visit.text("record.saved"))
-            except Invalid as invalid:
-                problems = dict(invalid.fields)
-        told = [visit.text(problem.id, **problem.facts) for found in problems.values() for problem in found]
-        return await _page(visit, row, {**row.values, **form.raw}, told, status=422)
+        return await keep_written(visit, visit.work.module(EmailTemplate), row, posted, FIELDS, _page)
 
     @post("/{record_id:uuid}/preview")
     async def show(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[str]:
@@ -81,7 +66,7 @@ class TemplateEditorPages(Controller):
             seen = preview(letter, letter_words(visit, letter.language), _values(visit, letter))
             body = _shown(seen, text=posted.get("part") == "text", dark=bool(posted.get("dark")))
         except (BadTemplate, BadValue) as fault:
-            body = PLAIN + _escaped(visit.text(fault.problem.id, **fault.problem.facts)) + "</pre>"
+            body = PLAIN + escape(visit.text(fault.problem.id, **fault.problem.facts)) + "</pre>"
         headers = {"Content-Security-Policy": POLICY}
         return Response(body, media_type=MediaType.HTML, headers=headers)
 
@@ -93,17 +78,10 @@ class TemplateEditorPages(Controller):
 
 
 async def _template(visit: Visit, id_: UUID) -> Row:
-    """The template, for somebody who may change it."""
-    module = visit.work.module(EmailTemplate)
-    row = await one(visit, module, id_)
-    if not await visit.work.store.fetch(module, [id_], action="edit", columns=("name",)):
-        raise Denied
-    return row
+    return await writable(visit, visit.work.module(EmailTemplate), id_)
 
 
-async def _page(
-    visit: Visit, row: Row, values: dict[str, Any], problems: list[str], *, status: int = 200
-) -> Response[str]:
+async def _page(visit: Visit, row: Row, values: dict[str, Any], problems: list[str]) -> Response[str]:
     letter = Letter(
         subject=values.get("subject") or "",
         html=values.get("body_html") or "",
@@ -114,7 +92,6 @@ async def _page(
     )
     return await visit.page(
         "email_templates/editor.html",
-        status=status,
         current="email_templates",
         **heading(visit, visit.work.module(EmailTemplate), row),
         tab="editor",
@@ -158,12 +135,8 @@ def _values(visit: Visit, letter: Letter) -> dict[str, Any]:
 
 def _shown(seen: Preview, *, text: bool, dark: bool) -> str:
     if text or not seen.html:
-        return PLAIN + _escaped(seen.text) + "</pre>"
+        return PLAIN + escape(seen.text) + "</pre>"
     return seen.html.replace("</head>", f"{DARK}</head>", 1) if dark else seen.html
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def _judged(visit: Visit, letter: Letter) -> dict[str, Any]:
@@ -185,16 +158,12 @@ def _tags(visit: Visit) -> list[tuple[str, list[tuple[str, str]]]]:
             ):
                 fields.setdefault(field.key, visit.voice.label(module, field))
     order = [key for key in OFFERED if key in fields] + [key for key in fields if key not in OFFERED]
-    reader = [(fields[key], _tag(f"recipient.{key}")) for key in order]
-    others = [(visit.text(f"email_templates.tag.{name}"), _tag(name)) for name in OTHERS]
+    reader = [(fields[key], tag(f"recipient.{key}")) for key in order]
+    others = [(visit.text(f"email_templates.tag.{name}"), tag(name)) for name in OTHERS]
     return [
         (visit.text("email_templates.tag.recipient"), reader),
         (visit.text("email_templates.tag.others"), others),
     ]
-
-
-def _tag(name: str) -> str:
-    return "{{ " + name + " }}"
 
 
 def _snippets(visit: Visit) -> list[tuple[str, str, str]]:

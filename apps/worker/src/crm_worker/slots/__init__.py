@@ -16,7 +16,6 @@ from crm_worker.slots.series import extend_series
 from crm_worker.slots.usage import measure_usage
 from crm_worker.workshop import Workshop
 
-MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)

@@ -52,7 +52,7 @@ class Field(msgspec.Struct, Generic[T], frozen=True, kw_only=True, eq=False):
     @overload
     def __get__(self, record: "Record", owner: type) -> T: ...
     def __get__(self, record: "Record | None", owner: type) -> Self | T:
-        return self if record is None else record.values.get(self.key)  # type: ignore[return-value]
+        return self if record is None else record.values.get(self.key)  # type: ignore[return-value] - values are cleaned to T
 
     def to(self, value: T) -> Set[T]:
         """This field's new value, for `work.create` and `work.update`."""
@@ -61,4 +61,4 @@ class Field(msgspec.Struct, Generic[T], frozen=True, kw_only=True, eq=False):
 
 def required(field: Field[T | None]) -> Field[T]:
     """The same field, never empty: instance access loses its `None`."""
-    return msgspec.structs.replace(field, required=True)  # type: ignore[return-value]
+    return msgspec.structs.replace(field, required=True)  # type: ignore[return-value] - only the type changes

@@ -118,7 +118,7 @@ class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
     kept: bool = False
     """Written by rules only: nobody makes, changes or deletes these records by himself."""
     fields: tuple[Kind, ...] = ()
-    layout: Layout = msgspec.UNSET  # type: ignore[assignment]
+    layout: Layout = msgspec.UNSET  # type: ignore[assignment] - made after the fields are known
     labels: Mapping[str, str] = {}
     """The tenant's own wording of singular and plural, keys `<language>.one` and `<language>.many`."""
     by_key: Mapping[str, Kind] = {}
