@@ -1,16 +1,15 @@
 """A real browser before the real app: people who sign in once, and every fault of a page noted."""
 
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from sadra_cli.doctor import browser as browser_program
 from tests.site import Browser as Visitor
 from tests.site import Site
 
-CHROMIUM = os.environ.get("SADRA_CHROMIUM", "/usr/bin/chromium")
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -25,7 +24,7 @@ Open = Callable[..., Page]
 def chromium() -> Iterator[Browser]:
     """One browser for a file: while it lives, no other loop can run in this process."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=browser_program(), args=QUIET)
         yield browser
         browser.close()
 

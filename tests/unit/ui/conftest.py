@@ -1,6 +1,5 @@
 """The gallery behind a real server, and a real browser to look at it."""
 
-import os
 import socket
 import subprocess
 import sys
@@ -12,8 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from sadra_cli.doctor import browser as browser_program
+
 HERE = Path(__file__).parent
-CHROMIUM = os.environ.get("SADRA_CHROMIUM", "/usr/bin/chromium")
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -72,6 +72,6 @@ def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
 def browser() -> Iterator[Browser]:
     """One browser for a file: while it lives, no other loop can run in this process."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        chromium = playwright.chromium.launch(executable_path=browser_program(), args=QUIET)
         yield chromium
         chromium.close()

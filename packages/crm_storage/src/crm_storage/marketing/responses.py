@@ -11,9 +11,9 @@ from sqlalchemy import select
 from crm_domain.definition import ManyToAny, Ref
 from crm_domain.modules.campaigns.figures import COUNTED, Figures, Sum, figures
 from crm_storage.database import Session
-from crm_storage.records.compile import access_params, reach
 from crm_storage.records.context import Context
 from crm_storage.records.memberships import counted
+from crm_storage.records.reach import access_params, reach
 
 OF_MAILING = "(%(marketing)s::uuid IS NULL OR marketing_id = %(marketing)s)"
 SUMS = f"""

@@ -26,7 +26,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from crm_domain.definition import Module
 from crm_storage.columns import columns_of
-from crm_storage.records.compile import ME, link_target
+from crm_storage.records.reach import ME, link_target
 
 BEFORE = literal_column("to_jsonb(old.*)")
 AFTER = literal_column("to_jsonb(new.*)")

@@ -1,118 +1,33 @@
-"""Filters and rights as WHERE: the only place where either becomes SQL (SEC-10, SEC-39)."""
+"""Filters as WHERE: the only place where they become SQL (SEC-10, SEC-39)."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-import msgspec
 from sqlalchemy import ColumnElement, Table, and_, bindparam, exists, false, func, literal, not_, or_, select, true
 from sqlalchemy import Text as SqlText
 from sqlalchemy import Uuid as SqlUuid
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.sql.selectable import Alias, NamedFromClause
 
-from crm_domain.access.rights import Access, Scope
-from crm_domain.definition import ADDRESS_PARTS, ManyToAny, Module, Options, Registry, kinds
+from crm_domain.access.rights import Scope
+from crm_domain.definition import ADDRESS_PARTS, Module, Options, Registry, kinds
 from crm_domain.definition.kinds import Kind
 from crm_domain.problems import NotFound
 from crm_domain.query.filter import AnyOf, Condition, Filter, Group, Linked, Mine, Quick, Starred, StillOpen
-from crm_storage.columns import column_type, leading
+from crm_storage.columns import leading
+from crm_storage.records.compare import (
+    PERCENT,
+    compare_many,
+    compare_phone,
+    compare_plain,
+    compare_text,
+    slot_like,
+    text_slot,
+)
+from crm_storage.records.reach import ME, MY_TEAMS, Clause, From, link_target, reach
 from crm_storage.records.shape import Slot, Word
 from crm_storage.tables import PREFIX_LENGTH
 
-Clause = ColumnElement[bool]
-From = Table | Alias | NamedFromClause[Any]
-ME = bindparam("me", type_=SqlUuid())
 ANY_CURRENCY = Options("currency", ())
-PERCENT = literal("%", SqlText())
-MY_TEAMS = bindparam("my_teams", type_=ARRAY(SqlUuid()))
-
-COMPARE: Mapping[str, Callable[[Any, Any], Clause]] = {
-    "eq": lambda column, value: column == value,
-    "ne": lambda column, value: column.is_distinct_from(value),
-    "lt": lambda column, value: column < value,
-    "le": lambda column, value: column <= value,
-    "gt": lambda column, value: column > value,
-    "ge": lambda column, value: column >= value,
-}
-
-
-def access_params(access: Access) -> dict[str, Any]:
-    """The parameters that rights predicates use."""
-    return {"me": access.user, "my_teams": list(access.teams)}
-
-
-def reach(scope: Scope, table: From) -> Clause:
-    """The rows within a scope. The owner is who is assigned, else who created."""
-    own = or_(table.c.assigned_to == ME, and_(table.c.assigned_to.is_(None), table.c.created_by == ME))
-    match scope:
-        case Scope.ALL:
-            return true()
-        case Scope.TEAM:
-            return or_(own, table.c.team == MY_TEAMS.any_())
-        case Scope.OWN:
-            return own
-        case Scope.NONE:
-            return false()
-
-
-CHANGING = ("edit", "delete", "mass_update", "merge")
-
-
-class Around(msgspec.Struct, frozen=True):
-    """How far the actor sees what the reach of these records hangs on besides themselves.
-
-    `whole`: the records they are parts of; `links`: by module, those that open what is private.
-    """
-
-    whole: Scope = Scope.ALL
-    links: tuple[tuple[str, Scope], ...] = ()
-
-
-def around(access: Access, registry: Registry, module: Module[Any], action: str) -> Around:
-    """What surrounds a module's records, as the actor sees it. What opens private ones opens them for reading."""
-    whole = access.scope(link_target(module.field(module.part_of)), "view") if module.part_of else Scope.ALL
-    if module.privacy is None or action in CHANGING:
-        return Around(whole)
-    table = registry.tables[module.privacy.links]
-    assert isinstance(table, ManyToAny)
-    seen = ((key, access.scope(key, "view")) for key in table.rights)
-    return Around(whole, tuple((key, scope) for key, scope in seen if scope is not Scope.NONE))
-
-
-def allowed(tables: Mapping[str, Table], module: Module[Any], table: From, scope: Scope, near: Around) -> Clause:
-    """The rows within the actor's reach: by scope, by what they are linked to, and by their whole."""
-    return and_(_by_privacy(tables, module, table, scope, near.links), _within_whole(tables, module, table, near.whole))
-
-
-def _by_privacy(
-    tables: Mapping[str, Table], module: Module[Any], table: From, scope: Scope, links: tuple[tuple[str, Scope], ...]
-) -> Clause:
-    """Private rows are their owner's and his teams', unless a linked record within reach opens them."""
-    if module.privacy is None or scope in (Scope.NONE, Scope.OWN):
-        return reach(scope, table)
-    link = tables[module.privacy.links].alias("opening")
-    mine = link.c.left_id == table.c.id
-    whole = literal([key for key, seen in links if seen is Scope.ALL], ARRAY(SqlText()))
-    opened: list[Clause] = [exists().where(mine, link.c.module == whole.any_())]
-    for key, seen in links:
-        if seen is not Scope.ALL:
-            partner = tables[key].alias(f"opening_{key}")
-            opened.append(
-                exists().where(
-                    mine, link.c.right_id == partner.c.id, partner.c.deleted_at.is_(None), reach(seen, partner)
-                )
-            )
-    if scope is Scope.ALL:
-        opened.append(not_(func.coalesce(table.c[module.privacy.field], false())))
-    return or_(reach(Scope.TEAM, table), *opened)
-
-
-def _within_whole(tables: Mapping[str, Table], module: Module[Any], table: From, scope: Scope) -> Clause:
-    """The rows whose whole is within a scope."""
-    if scope is Scope.ALL:
-        return true()
-    whole = tables[link_target(module.field(module.part_of))].alias("whole")
-    return exists().where(whole.c.id == table.c[module.part_of], reach(scope, whole))
 
 
 class Where:
@@ -190,22 +105,22 @@ class Where:
             case kinds.Secret():
                 return self._secret(kind, table, wanted=not value)
             case kinds.MultiChoice():
-                return _multiple(table.c[kind.key], op, value)
+                return compare_many(table.c[kind.key], op, value)
             case kinds.Text() | kinds.LongText() | kinds.RichText() | kinds.Url() | kinds.Address():
                 column = (
                     table.c[f"{kind.key}_{part or 'city'}"] if isinstance(kind, kinds.Address) else table.c[kind.key]
                 )
-                return _text(column, op, value)
+                return compare_text(column, op, value)
             case kinds.Phone():
-                return _phone(table.c[kind.key], op, value)
+                return compare_phone(table.c[kind.key], op, value)
             case kinds.Computed() if kind.result == "text":
-                return _text(table.c[kind.key], op, value)
+                return compare_text(table.c[kind.key], op, value)
             case kinds.Boolean():
-                return func.coalesce(table.c[kind.key], false()) == _bind(kind, value)
+                return func.coalesce(table.c[kind.key], false()) == slot_like(kind, value)
             case kinds.UserLink() if op in ("me", "my_team"):
                 return self._person(table.c[kind.key], op)
             case _:
-                return _plain(kind, table.c[leading(kind)], op, value)
+                return compare_plain(kind, table.c[leading(kind)], op, value)
 
     def _person(self, column: ColumnElement[Any], op: str) -> Clause:
         if op == "me":
@@ -228,14 +143,14 @@ class Where:
                 return flagged if value else not_(flagged)
             case "domain":
                 return exists(
-                    found.where(address.c.address_key.like(literal("%@", SqlText()) + func.lower(_slot(value))))
+                    found.where(address.c.address_key.like(literal("%@", SqlText()) + func.lower(text_slot(value))))
                 )
             case "eq":
-                return exists(found.where(address.c.address_key == func.lower(_slot(value))))
+                return exists(found.where(address.c.address_key == func.lower(text_slot(value))))
             case "starts":
-                return exists(found.where(address.c.address_key.like(func.lower(_slot(value)) + PERCENT)))
+                return exists(found.where(address.c.address_key.like(func.lower(text_slot(value)) + PERCENT)))
             case _:
-                return exists(found.where(address.c.address_key.like(PERCENT + func.lower(_slot(value)) + PERCENT)))
+                return exists(found.where(address.c.address_key.like(PERCENT + func.lower(text_slot(value)) + PERCENT)))
 
     def _secret(self, kind: kinds.Secret, table: From, *, wanted: bool) -> Clause:
         secret = self.tables["secret"]
@@ -278,85 +193,3 @@ def linked(
 def _keyed(table: From, word: Word, pattern: Any) -> Clause:
     key = table.c.search_key
     return func.left(key, PREFIX_LENGTH).like(pattern) if word.short else key.like(pattern)
-
-
-def link_target(kind: Kind) -> str:
-    """The module a link field points at; empty for other kinds."""
-    match kind:
-        case kinds.Link():
-            return kind.target
-        case kinds.UserLink():
-            return "users"
-        case _:
-            return ""
-
-
-def _slot(value: Any) -> Any:
-    assert isinstance(value, Slot)
-    return bindparam(value.name, type_=SqlText())
-
-
-def _bind(kind: Kind, value: Any, *, many: bool = False) -> Any:
-    assert isinstance(value, Slot)
-    type_ = column_type(kind)
-    return bindparam(value.name, type_=ARRAY(type_) if many else type_)
-
-
-def _plain(kind: Kind, column: ColumnElement[Any], op: str, value: Any) -> Clause:
-    match op:
-        case "empty":
-            return column.is_(None) if value else column.is_not(None)
-        case "in":
-            return column == _bind(kind, value, many=True).any_()
-        case "nin":
-            return or_(column.is_(None), column != _bind(kind, value, many=True).all_())
-        case "between":
-            low, high = value
-            return column.between(_bind(kind, low), _bind(kind, high))
-        case _:
-            return COMPARE[op](column, _bind(kind, value))
-
-
-def _text(column: ColumnElement[Any], op: str, value: Any) -> Clause:
-    """Text compares blind to letter variants, digits, ZWNJ and case: both sides pass through the search key."""
-    if op == "empty":
-        return func.coalesce(column, "") == "" if value else func.coalesce(column, "") != ""
-    key = func.crm.search_key(column)
-    if op in ("in", "nin"):
-        wanted = bindparam(value.name, type_=ARRAY(SqlText()))
-        return key == wanted.any_() if op == "in" else or_(column.is_(None), key != wanted.all_())
-    text = func.crm.search_key(_slot(value))
-    match op:
-        case "contains":
-            return key.like(PERCENT + text + PERCENT)
-        case "starts":
-            return key.like(text + PERCENT)
-        case "ends":
-            return key.like(PERCENT + text)
-        case _:
-            return COMPARE[op](key, text)
-
-
-def _phone(column: ColumnElement[Any], op: str, value: Any) -> Clause:
-    match op:
-        case "empty":
-            return func.coalesce(column, "") == "" if value else func.coalesce(column, "") != ""
-        case "ends":
-            return column.like(PERCENT + _slot(value))
-        case "contains":
-            return column.like(PERCENT + _slot(value) + PERCENT)
-        case _:
-            return COMPARE[op](column, _slot(value))
-
-
-def _multiple(column: ColumnElement[Any], op: str, value: Any) -> Clause:
-    if op == "empty":
-        return func.coalesce(func.cardinality(column), 0) == 0 if value else func.cardinality(column) > 0
-    wanted = bindparam(value.name, type_=ARRAY(SqlText()))
-    match op:
-        case "has_all":
-            return column.op("@>")(wanted)
-        case "has_none":
-            return not_(func.coalesce(column.op("&&")(wanted), false()))
-        case _:
-            return column.op("&&")(wanted)

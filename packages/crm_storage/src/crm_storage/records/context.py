@@ -11,7 +11,7 @@ from crm_domain.access.rights import Access
 from crm_domain.definition import Registry
 from crm_storage.database import Session
 from crm_storage.outbound.web import Reach
-from crm_storage.records.compile import access_params
+from crm_storage.records.reach import access_params
 from crm_storage.records.select_rows import Selector
 from crm_storage.records.sql import Sql, compiled
 from crm_storage.tables import metadata_of

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from crm_domain.definition import ADDRESS_PARTS, Amount, Blob, EmailEntry, PostalAddress, Ref, SecretMark, kinds
 from crm_domain.definition.kinds import Kind
-from crm_storage.records.compile import From, link_target
+from crm_storage.records.reach import From, link_target
 from crm_storage.records.read_lines import HEAD, lines_of, read_bill
 
 Reader = Callable[[Sequence[Any]], Any]

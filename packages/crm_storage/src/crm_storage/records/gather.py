@@ -11,9 +11,9 @@ from sqlalchemy import Uuid, column, select, table
 from crm_domain.definition import ManyToAny, Relation
 from crm_domain.query.filter import EVERYTHING
 from crm_domain.records.gather import Choice, Gathered
-from crm_storage.records.compile import reach
 from crm_storage.records.context import Context
 from crm_storage.records.memberships import counted
+from crm_storage.records.reach import reach
 from crm_storage.records.reads import shape_of
 from crm_storage.records.shape import Values, shape
 from crm_storage.records.sql import Sql

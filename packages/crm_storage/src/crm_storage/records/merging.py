@@ -12,9 +12,9 @@ from sqlalchemy import Uuid, bindparam, case, func, literal, null, update
 from crm_domain.definition import ManyToAny, ManyToMany, Module, RelationTable, kinds
 from crm_storage.columns import columns_of
 from crm_storage.records.audit import AFTER, BEFORE
-from crm_storage.records.compile import ME
 from crm_storage.records.context import Context
 from crm_storage.records.mirror import settle
+from crm_storage.records.reach import ME
 from crm_storage.records.statements import IDS, with_audit
 
 KEEP = bindparam("keep", type_=Uuid())

@@ -14,8 +14,8 @@ from sqlalchemy.dialects.postgresql import insert
 from crm_domain.definition import ManyToMany, Module, Ref
 from crm_domain.definition.kinds import Link
 from crm_storage.records.audit import AFTER, BEFORE
-from crm_storage.records.compile import ME
 from crm_storage.records.context import Context
+from crm_storage.records.reach import ME
 from crm_storage.records.statements import IDS, with_audit
 
 LEFT = bindparam("left", type_=Uuid())

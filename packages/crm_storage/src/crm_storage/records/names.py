@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from crm_domain.access.rights import Scope
 from crm_domain.definition import Module, Ref, kinds
 from crm_domain.query.page import Row
-from crm_storage.records.compile import allowed, around, link_target
 from crm_storage.records.context import Context
+from crm_storage.records.reach import allowed, around, link_target
 from crm_storage.records.sql import Sql
 
 

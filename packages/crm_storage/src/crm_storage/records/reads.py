@@ -10,9 +10,9 @@ from crm_domain.access.rights import Scope
 from crm_domain.definition import Module, RelationTable, kinds
 from crm_domain.query.filter import EVERYTHING, Filter
 from crm_domain.query.page import COUNT_CAP, Count, Cursor, Lane, ListQuery, Page, Row, Sort
-from crm_storage.records.compile import around
 from crm_storage.records.context import Context
 from crm_storage.records.names import name_flexible_links
+from crm_storage.records.reach import around
 from crm_storage.records.select_rows import STARRED, Shape, Statement
 from crm_storage.records.shape import Values, cursor_shape, shape
 

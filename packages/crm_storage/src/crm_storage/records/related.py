@@ -17,10 +17,10 @@ from crm_domain.query.filter import Condition, both
 from crm_domain.query.page import COUNT_CAP, Count, ListQuery, Page, Row
 from crm_storage.columns import columns_of, stored
 from crm_storage.records import reads
-from crm_storage.records.compile import ME
 from crm_storage.records.context import Context
 from crm_storage.records.memberships import join, leave
 from crm_storage.records.mirror import make_way, settle
+from crm_storage.records.reach import ME
 from crm_storage.records.select_rows import Shape
 from crm_storage.records.shape import Values
 from crm_storage.records.statements import IDS

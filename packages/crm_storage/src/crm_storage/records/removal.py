@@ -9,9 +9,9 @@ from sqlalchemy import and_, delete, func, select
 from crm_domain.access.rights import Scope
 from crm_domain.definition import Module, kinds
 from crm_domain.definition.kinds import Link
-from crm_storage.records.compile import Around, around
 from crm_storage.records.context import Context
 from crm_storage.records.memberships import leave_all
+from crm_storage.records.reach import Around, around
 from crm_storage.records.statements import (
     IDS,
     Scopes,

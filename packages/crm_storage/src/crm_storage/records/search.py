@@ -12,8 +12,9 @@ from crm_domain.problems import NotFound
 from crm_domain.query.filter import AnyOf, Condition, Filter, Group, Quick
 from crm_domain.query.page import ListQuery, Row
 from crm_storage.records import reads
-from crm_storage.records.compile import Where, allowed, around
+from crm_storage.records.compile import Where
 from crm_storage.records.context import Context
+from crm_storage.records.reach import allowed, around
 from crm_storage.records.shape import Values, shape
 from crm_storage.records.statements import Scopes
 

@@ -1,6 +1,6 @@
 """List statements: which columns, joined to what, in which order, beyond which cursor. Compiled once per shape."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -14,14 +14,12 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
-    false,
     func,
     literal,
     null,
     or_,
     select,
     true,
-    tuple_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
@@ -31,8 +29,10 @@ from crm_domain.problems import NotFound
 from crm_domain.query.filter import Filter, Linked
 from crm_domain.query.page import Sort
 from crm_storage.columns import leading
-from crm_storage.records.compile import ME, Around, Clause, From, Where, allowed, link_target, linked, reach
+from crm_storage.records.compile import Where, linked
 from crm_storage.records.decode import Reader, expressions
+from crm_storage.records.order import Key, Order
+from crm_storage.records.reach import ME, Around, Clause, From, allowed, link_target, reach
 from crm_storage.records.shape import Slot
 from crm_storage.records.sql import Sql, compiled
 
@@ -175,28 +175,28 @@ class _Build:
 
     def _select(self) -> tuple[Select[Any], int, tuple[Field, ...]]:
         columns: list[ColumnElement[Any]] = [self.table.c.id]
-        orders = [self._order(sort) for sort in self.shape.sort]
-        columns += [expression for expression, _, _ in orders]
+        shape = self.shape
+        order = Order(
+            [self._key(sort) for sort in shape.sort], self.table.c.id, shape.backward, shape.segment, shape.cursor
+        )
+        columns += [key.expression for key in order.keys]
         fields: list[Field] = []
         for path in self.shape.columns:
             found, read = self._column(path)
             fields.append(Field(path, len(columns), len(columns) + len(found), read))
             columns += found
-        conditions = [*self._conditions(), *self._beyond(orders)]
+        conditions = [*self._conditions(), *order.beyond()]
         if self.shape.counted:
             whole = msgspec.structs.replace(self.shape, columns=(), sort=(), cursor=None, segment="")
             columns.append(_Build(self.selector, whole).counted())
         labelled = [column.label(f"c{number}") for number, column in enumerate(columns)]
         statement = (
-            select(*labelled)
-            .where(*conditions)
-            .order_by(*self._ordered(orders))
-            .limit(bindparam("limit", type_=Integer()))
+            select(*labelled).where(*conditions).order_by(*order.columns()).limit(bindparam("limit", type_=Integer()))
         )
         statement = statement.select_from(self._from())
         if self.shape.lock:
             statement = statement.with_for_update(of=self.table)
-        return statement, len(orders), tuple(fields)
+        return statement, len(order.keys), tuple(fields)
 
     def ids(self) -> Sql:
         conditions = self._conditions()
@@ -274,76 +274,24 @@ class _Build:
             raise NotFound
         return expressions(kind, table, self.joined(kind.key), self.tables)
 
-    def _order(self, sort: Sort) -> tuple[ColumnElement[Any], bool, bool]:
-        """The expression of a sort key, whether it descends, and whether it may be empty."""
+    def _key(self, sort: Sort) -> Key:
         if sort.field in ("name", self.module.sort_field):
-            return self.table.c.sort_key, sort.descending, False
+            return Key(self.table.c.sort_key, sort.descending, False)
         kind, table, part = self.where.field(sort.field)
         match kind:
             case kinds.Link() | kinds.UserLink():
-                return self.joined(kind.key).c.sort_key, sort.descending, True
+                return Key(self.joined(kind.key).c.sort_key, sort.descending, True)
             case kinds.Choice() | kinds.DependentChoice():
                 order = func.array_position(_literal_keys(kind.options.keys()), table.c[kind.key])
-                return order, sort.descending, True
+                return Key(order, sort.descending, True)
             case kinds.Text() | kinds.LongText() | kinds.Url() | kinds.Address() | kinds.Phone():
                 column = (
                     table.c[f"{kind.key}_{part or 'city'}"] if isinstance(kind, kinds.Address) else table.c[kind.key]
                 )
-                return func.nullif(func.crm.sort_key(column), ""), sort.descending, True
+                return Key(func.nullif(func.crm.sort_key(column), ""), sort.descending, True)
             case _:
                 column = table.c[leading(kind)]
-                return column, sort.descending, bool(column.nullable)
-
-    def _ordered(self, orders: Sequence[tuple[ColumnElement[Any], bool, bool]]) -> list[Any]:
-        """Empty values last; backwards everything is turned round. The id breaks ties in the first key's direction."""
-        found: list[Any] = []
-        for number, (expression, descending, nullable) in enumerate(orders):
-            down = descending != self.shape.backward
-            order = expression.desc() if down else expression.asc()
-            segmented = number == 0 and self.shape.segment
-            if nullable and not segmented:
-                order = order.nulls_first() if self.shape.backward else order.nulls_last()
-            if not (segmented and self.shape.segment == "empty"):
-                found.append(order)
-        first_down = bool(orders) and orders[0][1] != self.shape.backward
-        return [*found, self.table.c.id.desc() if first_down else self.table.c.id.asc()]
-
-    def _beyond(self, orders: Sequence[tuple[ColumnElement[Any], bool, bool]]) -> list[Clause]:
-        """What lies past the cursor, within the segment."""
-        conditions: list[Clause] = []
-        if self.shape.segment:
-            first = orders[0][0]
-            conditions.append(first.is_(None) if self.shape.segment == "empty" else first.is_not(None))
-        if self.shape.cursor is None:
-            return conditions
-        *values, id_ = self.shape.cursor
-        assert id_ is not None
-        bound_id = bindparam(id_.name, type_=Uuid())
-        first_down = bool(orders) and orders[0][1] != self.shape.backward
-        past_id = self.table.c.id < bound_id if first_down else self.table.c.id > bound_id
-        if len(orders) == 1 and values[0] is not None:
-            pair = tuple_(orders[0][0], self.table.c.id)
-            bound = tuple_(_bound(orders[0][0], values[0]), bound_id)
-            return [*conditions, pair < bound if first_down else pair > bound]
-        return [*conditions, self._past(list(zip(orders, values, strict=True)), past_id)]
-
-    def _past(self, keys: list[tuple[tuple[ColumnElement[Any], bool, bool], Slot | None]], past_id: Clause) -> Clause:
-        if not keys:
-            return past_id
-        ((expression, descending, nullable), slot), *rest = keys
-        down = descending != self.shape.backward
-        if slot is None:
-            beyond: Clause = expression.is_not(None) if self.shape.backward else false()
-            return or_(beyond, and_(expression.is_(None), self._past(rest, past_id)))
-        bound = _bound(expression, slot)
-        beyond = expression < bound if down else expression > bound
-        if nullable and not self.shape.backward:
-            beyond = or_(beyond, expression.is_(None))
-        return or_(beyond, and_(expression == bound, self._past(rest, past_id)))
-
-
-def _bound(expression: ColumnElement[Any], slot: Slot) -> ColumnElement[Any]:
-    return bindparam(slot.name, type_=expression.type)
+                return Key(column, sort.descending, bool(column.nullable))
 
 
 def _literal_keys(keys: tuple[str, ...]) -> ColumnElement[Any]:

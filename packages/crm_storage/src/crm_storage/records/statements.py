@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from crm_domain.access.rights import Scope
 from crm_domain.definition import Module
 from crm_storage.records.audit import AFTER, BEFORE, logged
-from crm_storage.records.compile import ME, Around, Clause, allowed
+from crm_storage.records.reach import ME, Around, Clause, allowed
 
 IDS = bindparam("ids", type_=ARRAY(Uuid()))
 EMPTY_ROW = literal_column("'{}'::jsonb")

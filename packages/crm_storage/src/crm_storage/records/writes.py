@@ -6,11 +6,11 @@ from uuid import UUID
 
 from crm_domain.definition import EmailEntry, Module, SecretMark, kinds
 from crm_storage.columns import stored
-from crm_storage.records.compile import around
 from crm_storage.records.context import Context
 from crm_storage.records.emails import write_emails
 from crm_storage.records.held_files import HOLDERS, hold
 from crm_storage.records.mirror import mirror_primary
+from crm_storage.records.reach import around
 from crm_storage.records.secrets import write_secret
 from crm_storage.records.statements import insert_statement, update_statement
 from crm_storage.records.write_lines import write_lines
