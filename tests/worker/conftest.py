@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -43,6 +43,11 @@ class Plant:
     tenant: Tenant
     settings: Settings
     bus: Nats
+    served: set[int] = field(init=False)
+    """The companies whose work is done here: what other tests left in the installation stays where it is."""
+
+    def __post_init__(self) -> None:
+        self.served = {self.tenant.number}
 
     @asynccontextmanager
     async def worker(
@@ -53,6 +58,8 @@ class Plant:
     ) -> AsyncGenerator[Worker]:
         """A worker that has started, and stops in the end."""
         worker, stop = Worker(self.settings, tasks, jobs or {}, patience), asyncio.Event()
+        running_here = worker.shop.running
+        worker.shop.running = lambda: [tenant for tenant in running_here() if tenant.number in self.served]
         running = asyncio.create_task(worker.run_until(stop))
 
         async def connected() -> bool:

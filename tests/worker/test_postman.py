@@ -73,6 +73,7 @@ async def test_scenario_24_rel_17_a_small_company_does_not_wait_for_a_large_one(
 ) -> None:
     large = office_of(post, post.tenant.number, sink)
     other = await installation.tenant(post.database)
+    post.served.add(other.number)
     small = office_of(post, other.number, sink)
     for office, number in ((large, 15_000), (small, 40)):
         await office.campaign(account=await office.account())
