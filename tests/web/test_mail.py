@@ -140,3 +140,40 @@ def test_nobody_writes_from_anothers_mailbox_and_a_groups_letters_are_the_groups
         )
         assert rows.fetchall() == [("As group", False), ("As personal", True)]
         database.execute("UPDATE mailboxes SET active = false")
+
+
+def test_a_writer_asks_to_see_opens_where_the_company_lets_him(site: Site, owner: Person, admin: Browser) -> None:
+    fields = {
+        "do": "draft",
+        "box": "house",
+        "to": "rita@shop.example",
+        "name": "Asked",
+        "body": "<p>x</p>",
+        "tracked": "1",
+    }
+    wish = 'name="tracked"'
+    assert wish in owner.browser.get("/mail/compose").text
+
+    def asked() -> bool:
+        kept = owner.browser.post("/mail/compose", at="/mail/compose", **fields)
+        with connect(site) as database:
+            draft = kept.headers["location"].partition("draft=")[2]
+            row = database.execute("SELECT track_opens FROM emails WHERE id = %s", (draft,)).fetchone()
+        return bool(row and row[0])
+
+    assert asked()
+    assert owner.browser.get("/admin/mail").status_code == 403
+    assert admin.post("/admin/mail", at="/admin/mail").status_code == 303
+    assert wish not in owner.browser.get("/mail/compose").text
+    assert not asked()
+    assert admin.post("/admin/mail", at="/admin/mail", may_track="1").status_code == 303
+    with connect(site) as database:
+        row = database.execute(
+            "UPDATE emails SET status = 'sent', email_type = 'out', folder = 'sent' WHERE name = 'Asked' AND track_opens"
+            " RETURNING id"
+        ).fetchone()
+        assert row
+        database.execute(
+            "INSERT INTO letter_open (email_id, opens, first_at, last_at) VALUES (%s, 2, now(), now())", (row[0],)
+        )
+    assert "Opened 2 times" in owner.browser.get(f"/mail/{row[0]}").text

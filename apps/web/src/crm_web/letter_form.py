@@ -39,6 +39,7 @@ class Begun(msgspec.Struct, kw_only=True):
     answers: str = ""
     records: tuple[Ref, ...] = ()
     draft: str = ""
+    tracked: bool = False
 
 
 async def senders(visit: Visit) -> list[tuple[str, str, str]]:
@@ -118,6 +119,7 @@ async def _draft(visit: Visit, id_: UUID) -> Begun:
         values={"name": email.name, "body": email.body or "", "attachments": email.attachments},
         records=tuple(await visit.named(await concerned(visit.session, id_))),
         draft=str(id_),
+        tracked=bool(email.track_opens),
     )
 
 

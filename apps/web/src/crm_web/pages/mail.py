@@ -18,6 +18,7 @@ from crm_domain.problems import BadValue, Denied, FieldProblem, Invalid, NotFoun
 from crm_domain.query.page import Row
 from crm_domain.records.forms import gather
 from crm_ui.inputs import Draft
+from crm_web.letter_fate import opened_words
 from crm_web.letter_lines import FOLDERS, HOUSE, boxes, listed, opened, within
 from crm_web.reach import one
 from crm_web.visit import Visit
@@ -161,7 +162,8 @@ async def _page(visit: Visit, box: str, folder: str, words: str, cursor: str, ro
     facts: dict[str, Any] = {"letter": None}
     if row is not None:
         mine = bool(await visit.work.store.fetch(visit.module("emails"), [row.id], action="edit", columns=("name",)))
-        facts = {**await opened(visit, row), "mine": mine, "put": Draft(visit.module("emails"), visit.voice, {}).input_of(
+        seen = await opened_words(visit, row)
+        facts = {**await opened(visit, row), "mine": mine, "seen": seen, "put": Draft(visit.module("emails"), visit.voice, {}).input_of(
             RECORD, visit.text("my_mail.record")
         )}  # fmt: skip
     return await visit.page(

@@ -14,6 +14,7 @@ from crm_domain.problems import BadValue, FieldProblem, Invalid
 from crm_domain.records.forms import Form, read_form
 from crm_domain.records.uploads import opened
 from crm_storage.letters.about import spared
+from crm_storage.letters.rules import letter_rules
 from crm_ui.inputs import Draft
 from crm_web.letter_form import Begun, begin, from_template, senders, templates
 from crm_web.letter_lines import HOUSE
@@ -84,6 +85,7 @@ async def _kept(
         attachments=values.get("attachments") or (),
         answers=_uuid(begun.answers),
         records=begun.records,
+        track_opens=begun.tracked and (await letter_rules(visit.session)).may_track,
     )
     return await keep_draft(visit.work, written, draft, untitled=visit.text("my_mail.untitled"))
 
@@ -108,6 +110,7 @@ async def _page(
         body=draft.input("body"),
         files=draft.input("attachments"),
         senders=await senders(visit),
+        may_track=(await letter_rules(visit.session)).may_track,
         templates=await templates(visit),
         records=[(ref, visit.work.registry[ref.module].icon) for ref in begun.records],
     )
@@ -123,6 +126,7 @@ def _begun(posted: FormMultiDict, form: Form, records: Sequence[Ref]) -> Begun:
         answers=posted.get("answers", ""),
         records=tuple(records),
         draft=posted.get("draft", ""),
+        tracked=bool(posted.get("tracked")),
     )
 
 

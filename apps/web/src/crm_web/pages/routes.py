@@ -8,6 +8,7 @@ from crm_domain.modules import REGISTRY
 from crm_web.pages.account import AccountPages
 from crm_web.pages.activities import ActivityPages
 from crm_web.pages.admin_jobs import AdminJobPages
+from crm_web.pages.admin_mail import AdminMailPages
 from crm_web.pages.administration import AdministrationPages
 from crm_web.pages.bills import BillPages
 from crm_web.pages.bulk import BulkPages
@@ -79,6 +80,7 @@ WRITTEN: tuple[Any, ...] = (
     ConversionPages,
     JobPages,
     AdminJobPages,
+    AdminMailPages,
     FilePages,
     NotificationPages,
     NewsPages,

@@ -6,6 +6,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from html import escape
 
 import msgspec
 
@@ -33,6 +34,8 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
     attachments: Sequence[Attachment] = ()
     pictures: Mapping[str, Attachment] = {}
     """Those within the markup, by content id."""
+    pixel: str = ""
+    """An address that tells when the letter is opened; plain text never has it."""
 
 
 def mail_of(sent: Sent) -> EmailMessage:
@@ -52,12 +55,16 @@ def mail_of(sent: Sent) -> EmailMessage:
         mail["References"] = sent.ancestors or sent.answers
     mail.set_content(sent.text or "\n")
     if sent.markup:
-        mail.add_alternative(PAGE.format(body=sent.markup), subtype="html")
+        mail.add_alternative(PAGE.format(body=sent.markup + _seen(sent.pixel)), subtype="html")
         _place(mail, sent.pictures)
     for item in sent.attachments:
         kind, _, subtype = item.media_type.partition("/")
         mail.add_attachment(item.content, kind, subtype or "octet-stream", filename=item.name)
     return mail
+
+
+def _seen(pixel: str) -> str:
+    return f'<img src="{escape(pixel)}" width="1" height="1" alt="">' if pixel else ""
 
 
 def _place(mail: EmailMessage, pictures: Mapping[str, Attachment]) -> None:

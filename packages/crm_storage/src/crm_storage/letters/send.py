@@ -15,12 +15,16 @@ from crm_domain.letters.addresses import Party, parties
 from crm_domain.letters.outgoing import Sent, mail_of
 from crm_domain.modules.emails import EMAIL_LINKS
 from crm_domain.problems import BadValue, NotFound, Refused
+from crm_domain.sending.compose import OPEN
 from crm_domain.sending.letter import Attachment
 from crm_domain.sending.mime import ascii_domain
 from crm_domain.sending.replies import Class, Reply
 from crm_domain.tenancy import Tenant
+from crm_domain.tracking.tokens import Content, Kind, Tokens
 from crm_storage.database import Database, Session
 from crm_storage.files.door import FileDoor
+from crm_storage.letters.opens import number_for
+from crm_storage.letters.rules import letter_rules
 from crm_storage.outbound import Door
 from crm_storage.outbound.door import tls_context
 from crm_storage.sealing import Seals
@@ -33,7 +37,7 @@ OPEN_S = 10
 CLAIM = """
 SELECT e.id, e.name, e.sender, e.recipients, e.copies, e.blind, e.description, e.body, e.attachments, e.message_id, e.answers,
   e.ancestors, e.sent_at, e.mailbox, m.smtp_host, m.smtp_port, m.smtp_security, m.user_name, e.assigned_to,
-  coalesce(m.auto_link, true)
+  coalesce(m.auto_link, true), coalesce(e.track_opens, false)
 FROM emails e LEFT JOIN mailboxes m ON m.id = e.mailbox
 WHERE e.id = %(email)s AND e.status = 'queued' AND e.deleted_at IS NULL FOR UPDATE OF e SKIP LOCKED
 """
@@ -64,6 +68,8 @@ class House(NamedTuple):
     relay: Account
     domain: str
     """Of the house's own address, from which such letters come; answers go to whoever wrote."""
+    tracker_url: str
+    tokens: Tokens
 
 
 class Queued(NamedTuple):
@@ -89,6 +95,7 @@ class Queued(NamedTuple):
     user: str | None
     owner: UUID | None
     auto_link: bool
+    tracked: bool
 
     def people(self) -> list[str]:
         """Everybody it goes to, each once."""
@@ -170,7 +177,16 @@ class Dispatch:
             ancestors=queued.ancestors or "",
             at=queued.sent_at,
             attachments=await self._attached([Blob(**file) for file in queued.attachments or ()]),
+            pixel=await self._pixel(session, queued),
         )
+
+    async def _pixel(self, session: Session, queued: Queued) -> str:
+        """Where the tracker notes that the letter was opened; nothing unless writer, company and readers allow it."""
+        if not (queued.tracked and queued.body and (await letter_rules(session)).may_track):
+            return ""
+        number = await number_for(session, queued.id, queued.people())
+        token = self._house.tokens.sign(Kind.OPEN, Content(self._tenant.number, number))
+        return f"{self._house.tracker_url}{OPEN}{token}.gif" if number else ""
 
     async def _account(self, session: Session, queued: Queued) -> Account:
         assert queued.mailbox and queued.host, "only a mailbox's own server is asked for"

@@ -1,7 +1,8 @@
-"""The tables of a tenant behind its mailboxes: who reads one just now, and how far its folders have been read."""
+"""The tables of a tenant behind its letters: who reads a mailbox just now and how far, and which letters were opened."""
 
-from sqlalchemy import BigInteger, Column, MetaData, Table, Text, Uuid
+from sqlalchemy import BigInteger, Column, Identity, MetaData, Table, Text, Uuid
 
+from crm_domain.letters.rules import FIRST_NUMBER
 from crm_storage.columns import INSTANT
 from crm_storage.tenant_tables.parts import number, reference
 
@@ -24,4 +25,14 @@ def letter_tables(metadata: MetaData) -> None:
         Column("folder", Text, primary_key=True),
         Column("uid_validity", BigInteger, nullable=False),
         Column("last_uid", BigInteger, nullable=False),
+    )
+    Table(
+        "letter_open",
+        metadata,
+        reference("email_id", "emails", key=True),
+        Column("number", BigInteger, Identity(always=True, start=FIRST_NUMBER), nullable=False, unique=True),
+        number("opens"),
+        number("machine_opens"),
+        Column("first_at", INSTANT),
+        Column("last_at", INSTANT),
     )

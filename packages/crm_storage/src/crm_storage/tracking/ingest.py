@@ -6,6 +6,7 @@ from crm_domain.tracking.events import Act, Event
 from crm_domain.tracking.machines import BURST_LINKS
 from crm_domain.tracking.tokens import TEST
 from crm_storage.database import Session
+from crm_storage.letters.opens import COUNT
 from crm_storage.tracking.consent import Wish, apply_wishes
 from crm_storage.tracking.fold import FOLD
 from crm_storage.tracking.judge import judge_messages
@@ -22,7 +23,7 @@ WITH fresh AS (
   FROM fresh f JOIN (VALUES ({Act.OPEN:d}, 'viewed'), ({Act.CLICK:d}, 'link'), ({Act.CLICK:d}, 'clicked')) AS a (kind, activity)
     ON a.kind = f.kind
   GROUP BY 1, 2, 3, 4, date_trunc('hour', f.at)
-), {FOLD},
+), {FOLD}, {COUNT},
 alive AS (
   UPDATE email_queue q SET state = 'sent', reason = 'seen' FROM (SELECT DISTINCT message FROM fresh) f
   WHERE q.id = f.message AND q.state = 'uncertain' RETURNING q.run_id

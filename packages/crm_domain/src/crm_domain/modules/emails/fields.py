@@ -33,6 +33,7 @@ class Email(Record):
     status = Choice(options=EMAIL_STATUSES, default="archived", readonly=True, audited=False, indexed=True)
     folder = Choice(options=EMAIL_FOLDERS, default="archive", readonly=True, audited=False, indexed=True)
     flagged = Boolean(audited=False)
+    track_opens = Boolean(readonly=True, copied=False)
     personal = Boolean(readonly=True, copied=False)
     mailbox = Link(target="mailboxes", inverse="emails", readonly=True, copied=False)
     description = LongText(max_length=MOST_TEXT, audited=False)
@@ -66,6 +67,7 @@ class Email(Record):
                 (email_type, status),
                 (folder, mailbox),
                 (personal, failure),
+                (track_opens,),
                 (message_id, answers),
                 folded=True,
             ),

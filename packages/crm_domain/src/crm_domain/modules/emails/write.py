@@ -33,6 +33,7 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     attachments: Sequence[Blob] = ()
     answers: UUID | None = None
     records: Sequence[Ref] = ()
+    track_opens: bool = False
 
 
 async def keep_draft(work: "Work", written: Written, id_: UUID | None = None, *, untitled: str) -> UUID:
@@ -46,6 +47,7 @@ async def keep_draft(work: "Work", written: Written, id_: UUID | None = None, *,
         Email.body.to(written.body or None),
         Email.attachments.to(tuple(written.attachments) or None),
         Email.sent_at.to(work.now()),
+        Email.track_opens.to(written.track_opens),
     ]
     if id_ is None:
         kinds = (Email.email_type.to("draft"), Email.status.to("draft"), Email.folder.to("drafts"))

@@ -1,0 +1,21 @@
+"""What became of a letter that left, in words: whether it was opened."""
+
+from crm_domain.query.page import Row
+from crm_domain.text import format as formats
+from crm_domain.text.numbers import format_number
+from crm_storage.letters.opens import opens_of
+from crm_web.visit import Visit
+
+
+async def opened_words(visit: Visit, row: Row) -> str:
+    """How often a letter was opened and when; empty for one that nobody asked about."""
+    found = await opens_of(visit.session, row.id) if row["track_opens"] and row["status"] == "sent" else None
+    if found is None:
+        return ""
+    locale, words = visit.voice.locale, visit.voice.catalogue
+    if not (found.times and found.first_at and found.last_at):
+        return visit.text("my_mail.opened_by_machines" if found.by_machines else "my_mail.not_opened")
+    first, last = (formats.relative_time(at, visit.voice.now, locale, words) for at in (found.first_at, found.last_at))
+    if found.times == 1:
+        return visit.text("my_mail.opened_once", first=first)
+    return visit.text("my_mail.opened", times=format_number(found.times, locale), first=first, last=last)

@@ -1,0 +1,23 @@
+"""What a company settled about its people's letters."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+FIRST_NUMBER = 1 << 62
+"""Letters that may be seen opened are numbered from here on, where the numbers of mailings never come."""
+
+
+class LetterRules(msgspec.Struct, frozen=True, kw_only=True):
+    """`may_track`: whether a writer may ask to learn that his letter was opened; each letter asks anew."""
+
+    may_track: bool = True
+
+
+def rules_of(kept: Mapping[str, Any] | None) -> LetterRules:
+    """The rules as they were kept; what no longer fits counts as not settled."""
+    try:
+        return msgspec.convert(kept or {}, LetterRules)
+    except msgspec.ValidationError:
+        return LetterRules()
