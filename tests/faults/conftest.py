@@ -20,7 +20,7 @@ class Station:
     def __init__(self, plant: Plant) -> None:
         self.plant = plant
         given = {key: str(getattr(plant.settings, key)) for key in ("database_url", "worker_database_url", "nats_url")}
-        given |= {"secret_key": plant.settings.secret_key, "data_dir": plant.settings.data_dir}
+        given |= {key: getattr(plant.settings, key) for key in ("secret_key", "data_dir", "smtp_url")}
         self._environ = {**os.environ, **{f"SADRA_{key.upper()}": value for key, value in given.items()}}
 
     @contextmanager

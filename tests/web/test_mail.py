@@ -177,3 +177,29 @@ def test_a_writer_asks_to_see_opens_where_the_company_lets_him(site: Site, owner
             "INSERT INTO letter_open (email_id, opens, first_at, last_at) VALUES (%s, 2, now(), now())", (row[0],)
         )
     assert "Opened 2 times" in owner.browser.get(f"/mail/{row[0]}").text
+
+
+def test_the_writer_settles_what_nobody_knows_and_sends_again_what_failed(site: Site, owner: Person) -> None:
+    def written(name: str, status: str) -> UUID:
+        id_ = letter(site, owner, name)
+        with connect(site) as database:
+            database.execute(
+                "UPDATE emails SET email_type = 'out', folder = 'sent', status = %s WHERE id = %s", (status, id_)
+            )
+        return id_
+
+    def status(id_: UUID) -> str:
+        with connect(site) as database:
+            row = database.execute("SELECT status FROM emails WHERE id = %s", (id_,)).fetchone()
+        assert row
+        return row[0]
+
+    doubtful, other, failed = (
+        written(f"Doubt {n}", state) for n, state in enumerate(("uncertain", "uncertain", "send_error"))
+    )
+    assert "not known whether this letter has left" in owner.browser.get(f"/mail/{doubtful}").text
+    assert owner.browser.post(f"/mail/{doubtful}/arrived").status_code == 303
+    assert owner.browser.post(f"/mail/{doubtful}/again").status_code == 409
+    for id_ in (other, failed):
+        assert owner.browser.post(f"/mail/{id_}/again").status_code == 303
+    assert [status(id_) for id_ in (doubtful, other, failed)] == ["sent", "queued", "queued"]

@@ -135,7 +135,7 @@ def _line(visit: Visit, rows: Sequence[Row]) -> Line:
     people = parties(row["recipients"] if outgoing else row["sender"])
     who = visit.text("record.list_separator").join(party.name or party.address for party in people[:2])
     status = visit.module("emails").field("status")
-    shown = row["status"] in ("queued", "send_error", "draft", "replied")
+    shown = row["status"] in ("queued", "sending", "uncertain", "send_error", "draft", "replied")
     return Line(
         id=str(row.id),
         who=(visit.text("my_mail.to", name=who) if outgoing else who) or visit.text("my_mail.nobody"),

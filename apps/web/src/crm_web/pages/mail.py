@@ -13,7 +13,7 @@ from crm_domain.letters.markup import clean_letter
 from crm_domain.meaning.parse import parse
 from crm_domain.modules.blocks.parents import EMAIL_PARTNERS
 from crm_domain.modules.emails import Email
-from crm_domain.modules.emails.write import link, send
+from crm_domain.modules.emails.write import count_as_sent, link, send_again
 from crm_domain.problems import BadValue, Denied, FieldProblem, Invalid, NotFound
 from crm_domain.query.page import Row
 from crm_domain.records.forms import gather
@@ -117,10 +117,17 @@ class MailPages(Controller):
 
     @post("/{record_id:uuid}/again")
     async def again(self, visit: Visit, record_id: UUID) -> Response[Any]:
-        """Sends once more what could not be sent."""
-        await send(visit.work, record_id)
+        """Sends once more what could not be sent, or of which nobody knows."""
+        await send_again(visit.work, record_id)
         await visit.commit()
         return visit.go(f"/mail/{record_id}", visit.text("my_mail.leaving"))
+
+    @post("/{record_id:uuid}/arrived")
+    async def arrived(self, visit: Visit, record_id: UUID) -> Response[Any]:
+        """Settles what nobody knew: it has left."""
+        await count_as_sent(visit.work, record_id)
+        await visit.commit()
+        return visit.go(f"/mail/{record_id}", visit.text("my_mail.settled"))
 
     @get("/archive/{module:str}/{record_id:uuid}")
     async def archive(self, visit: Visit, module: str, record_id: UUID) -> Response[str]:

@@ -9,6 +9,7 @@ from crm_worker.slots.clicks import settle_clicks
 from crm_worker.slots.expire import expire
 from crm_worker.slots.feeds import gather_news
 from crm_worker.slots.files import sweep_files
+from crm_worker.slots.letters import watch_letters
 from crm_worker.slots.mailboxes import read_mailboxes
 from crm_worker.slots.prune import prune
 from crm_worker.slots.remind import remind
@@ -22,6 +23,7 @@ MINUTE = timedelta(minutes=1)
 SLOTS: tuple[tuple[str, timedelta, timedelta, Callable[[Workshop], Awaitable[None]]], ...] = (
     ("bounces", MINUTE, timedelta(), read_bounces),
     ("clicks", MINUTE, timedelta(seconds=30), settle_clicks),
+    ("letters", MINUTE, timedelta(seconds=40), watch_letters),
     ("mailboxes", MINUTE, timedelta(seconds=20), read_mailboxes),
     ("prune", HOUR, timedelta(minutes=17), prune),
     ("documents", HOUR, timedelta(minutes=2), expire),

@@ -11,7 +11,8 @@ from crm_worker.workshop import Workshop
 
 
 async def send_letter(shop: Workshop, tenant: Tenant, id_: str, payload: Mapping[str, Any]) -> None:
-    """The letter itself says whether it still waits, so a second delivery finds nothing to do."""
+    """The letter itself says whether it still waits, so a second delivery finds nothing to do; one that dies
+    on the wire is not tried again, but shown to its writer."""
     domain = shop.settings.base_domain
     house = House(shop.relay, domain if "." in domain else "sadra.example", shop.settings.tracker_url, shop.tokens)
     dispatch = Dispatch(shop.database, shop.door, shop.seals, door_of(shop.settings), tenant, house)

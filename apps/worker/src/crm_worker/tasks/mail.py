@@ -19,7 +19,9 @@ ON CONFLICT (key) DO NOTHING RETURNING key
 async def send_mail(shop: Workshop, tenant: Tenant, id_: str, payload: Mapping[str, Any]) -> None:
     """Sends the mail of this job, if it has not gone before.
 
-    The ledger's row and the hand-over stand in one transaction: a refused mail leaves no row and is tried again.
+    The ledger's row and the hand-over stand in one transaction: a refused mail leaves no row and is tried again. A process that
+    dies between the server's word and the commit has it sent twice under one Message-ID: of a notice or a link that is
+    harmless, and better than none.
     """
     domain = shop.settings.base_domain
     sender = f"no-reply@{domain if '.' in domain else 'sadra.example'}"

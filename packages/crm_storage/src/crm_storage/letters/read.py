@@ -25,6 +25,7 @@ from crm_storage.bounces.mailboxes import Bookmark, ImapMailbox, Server, SignInR
 from crm_storage.database import Database, Session
 from crm_storage.files.door import FileDoor
 from crm_storage.letters.take import Arrived, Owner, Taker
+from crm_storage.letters.way import proved_by_mail
 from crm_storage.outbound import Door
 from crm_storage.sealing import Seals, Unreadable
 from crm_storage.vault import Vault
@@ -195,6 +196,8 @@ class Mailboxes:
         letters = await asyncio.to_thread(lambda: [Arrived(read_letter(raw), sent) for raw in chunk])
         async with self._session() as session:
             arrived = await self._taker.new(session, whose, letters)
+            await proved_by_mail(session, _proofs(letters), whose.id, whose.owner)
+            await session.commit()
         files = await self._taker.files(arrived)
         async with self._session() as session:
             if await session.one(HOLD, {"box": whose.id, "claim": claim, "now": now}) is None:
@@ -213,6 +216,12 @@ class Mailboxes:
 
     def _session(self) -> AbstractAsyncContextManager[Session]:
         return self._database.tenant(self._tenant.number)
+
+
+def _proofs(letters: Sequence[Arrived]) -> list[str]:
+    """What they show to have left: letters among those sent, and letters that were answered."""
+    own = [one.letter.message_id for one in letters if one.sent]
+    return own + [id_ for one in letters if not one.sent for id_ in (one.letter.answers, *one.letter.ancestors) if id_]
 
 
 def _trouble(error: Exception) -> str:

@@ -3,43 +3,43 @@
 import asyncio
 import re
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from email.message import EmailMessage
+from functools import partial
 from typing import Any, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import structlog
 
 from crm_domain.definition import Blob
 from crm_domain.letters.addresses import Party, parties
 from crm_domain.letters.outgoing import Sent, mail_of
-from crm_domain.modules.emails import EMAIL_LINKS
 from crm_domain.problems import BadValue, NotFound, Refused
 from crm_domain.sending.compose import OPEN
 from crm_domain.sending.letter import Attachment
-from crm_domain.sending.mime import ascii_domain
-from crm_domain.sending.replies import Class, Reply
+from crm_domain.sending.replies import Class
 from crm_domain.tenancy import Tenant
 from crm_domain.tracking.tokens import Content, Kind, Tokens
 from crm_storage.database import Database, Session
 from crm_storage.files.door import FileDoor
+from crm_storage.letters import way
 from crm_storage.letters.opens import number_for
 from crm_storage.letters.rules import letter_rules
+from crm_storage.letters.wire import Outcome, Refusal, hand_over
 from crm_storage.outbound import Door
 from crm_storage.outbound.door import tls_context
 from crm_storage.sealing import Seals
 from crm_storage.smtp.account import Account, Security
-from crm_storage.smtp.connection import BROKEN, WAIT_S, Connection, Unusable
-from crm_storage.smtp.transfer import framed
+from crm_storage.smtp.connection import BROKEN, Connection, Unusable
 from crm_storage.vault import Vault
 
 OPEN_S = 10
-CLAIM = """
+QUEUED = """
 SELECT e.id, e.name, e.sender, e.recipients, e.copies, e.blind, e.description, e.body, e.attachments, e.message_id, e.answers,
   e.ancestors, e.sent_at, e.mailbox, m.smtp_host, m.smtp_port, m.smtp_security, m.user_name, e.assigned_to,
   coalesce(m.auto_link, true), coalesce(e.track_opens, false)
 FROM emails e LEFT JOIN mailboxes m ON m.id = e.mailbox
-WHERE e.id = %(email)s AND e.status = 'queued' AND e.deleted_at IS NULL FOR UPDATE OF e SKIP LOCKED
+WHERE e.id = %(email)s AND e.status = 'queued' AND e.deleted_at IS NULL
 """
 SHOWN = """
 SELECT b.key, b.name, b.media_type, b.size, b.pictured FROM blob_link l JOIN blob b ON b.key = l.key
@@ -47,19 +47,6 @@ WHERE l.record_id = %(email)s AND l.field = 'body'
 """
 """The pictures that stand in a letter's text."""
 IN_TEXT = re.compile(r'src="/files/([0-9a-f]{48})/[a-z]*"')
-GONE = "UPDATE emails SET status = 'sent', message_id = %(message)s, failure = NULL WHERE id = %(email)s"
-FAILED = "UPDATE emails SET status = 'send_error', failure = %(failure)s WHERE id = %(email)s"
-ANSWERED = """
-UPDATE emails e SET status = 'replied' FROM emails s WHERE s.id = %(email)s AND e.message_id = s.answers
-  AND e.status IN ('unread', 'read') AND (e.mailbox = s.mailbox OR e.assigned_to = s.assigned_to)
-"""
-LINK = """
-INSERT INTO email_record (left_id, right_id, module, created_by)
-SELECT DISTINCT %(email)s::uuid, l.record_id, l.module, %(me)s::uuid
-FROM email_address a JOIN email_link l ON l.address_id = a.id
-WHERE a.address_key = ANY(%(addresses)s) AND l.module = ANY(%(modules)s) ON CONFLICT DO NOTHING
-"""
-"""What was sent is in the files of everybody it was sent to."""
 
 
 class House(NamedTuple):
@@ -103,10 +90,6 @@ class Queued(NamedTuple):
         return list(dict.fromkeys(party.address for text in texts for party in parties(text)))
 
 
-class Refusal(Exception):
-    """It will not go; the word says why."""
-
-
 class Dispatch:
     """The letters of one tenant."""
 
@@ -118,42 +101,71 @@ class Dispatch:
 
     async def send(self, id_: UUID) -> None:
         """Sends a queued letter, once however often it is asked. Raises what may be better next time."""
-        async with self._database.tenant(self._tenant.number) as session:
-            row = await session.one(CLAIM, {"email": id_})
-            if row is None:
-                return
-            queued = Queued(*row)
-            try:
-                message = await self._carry(session, queued)
-            except Refusal as refusal:
-                structlog.get_logger().warning("letter.failed", tenant=self._tenant.number, reason=str(refusal))
-                await session.execute(FAILED, {"email": id_, "failure": str(refusal)})
+        async with self._session() as session:
+            row = await session.one(QUEUED, {"email": id_})
+        if row is None:
+            return
+        try:
+            await self._carry(Queued(*row))
+        except Refusal as refusal:
+            structlog.get_logger().warning("letter.failed", tenant=self._tenant.number, reason=str(refusal))
+            async with self._session() as session:
+                await way.fail(session, id_, str(refusal))
                 await session.commit()
-                return
-            await session.execute(GONE, {"email": id_, "message": message})
-            await session.execute(ANSWERED, {"email": id_})
-            if queued.auto_link:
-                people = [address.lower() for address in queued.people()]
-                facts = {"email": id_, "addresses": people, "modules": list(EMAIL_LINKS.rights), "me": queued.owner}
-                await session.execute(LINK, facts)
-            await session.commit()
 
-    async def _carry(self, session: Session, queued: Queued) -> str:
-        """Hands one letter over; its Message-ID."""
+    async def _carry(self, queued: Queued) -> None:
+        """Hands one letter over. Raises Refusal, and for the house's relay what may be better next time."""
         own = bool(queued.mailbox and queued.host)
-        sent = await self._sent(session, queued, own=own)
+        async with self._session() as session:
+            sent = await self._sent(session, queued, own=own)
+            account = await self._account(session, queued) if own else self._house.relay
+            await session.commit()
         try:
             mail = mail_of(sent)
         except (BadValue, ValueError) as error:
             raise Refusal("refused") from error
-        account = await self._account(session, queued) if own else self._house.relay
+        token = uuid4()
         try:
-            await self._deliver(account, sent.sender.address, queued.people(), mail, own=own)
+            connection = await self._open(account, own=own)
+            try:
+                begin = partial(self._begin, queued, token, sent.message_id)
+                outcome = await hand_over(connection, sent.sender.address, queued.people(), mail, begin)
+            finally:
+                await connection.quit()
         except (*BROKEN, Unusable, Refused) as error:
             if own:
                 raise Refusal("unreachable") from error
             raise
-        return sent.message_id
+        await self._end(queued.id, token, outcome, own=own)
+
+    async def _begin(self, queued: Queued, token: UUID, message_id: str) -> bool:
+        async with self._session() as session:
+            people, by, link = queued.people(), queued.owner, queued.auto_link
+            begun = await way.begin(session, queued.id, token, message_id, people=people, by=by, link=link)
+            await session.commit()
+        return begun
+
+    async def _end(self, id_: UUID, token: UUID, outcome: Outcome, *, own: bool) -> None:
+        """Keeps how it ended. What the house's relay wants to wait for waits. Raises ConnectionError then."""
+        later = ("send_error", "unreachable") if own else ("queued", None)
+        ends = {
+            Outcome.SENT: ("sent", None),
+            Outcome.REFUSED: ("send_error", "refused"),
+            Outcome.UNKNOWN: ("uncertain", None),
+        }
+        if outcome is Outcome.NOT_OURS:
+            return
+        status, failure = ends.get(outcome, later)
+        async with self._session() as session:
+            await way.end(session, id_, token, status, failure)
+            await session.commit()
+        if status != "sent":
+            structlog.get_logger().warning("letter.unsent", tenant=self._tenant.number, outcome=outcome.value)
+        if status == "queued":
+            raise ConnectionError
+
+    def _session(self) -> AbstractAsyncContextManager[Session]:
+        return self._database.tenant(self._tenant.number)
 
     async def _sent(self, session: Session, queued: Queued, *, own: bool) -> Sent:
         """The letter with its files. The house writes as itself, for somebody who gets the answers."""
@@ -200,16 +212,6 @@ class Dispatch:
             helo=self._house.relay.helo,
         )
 
-    async def _deliver(
-        self, account: Account, sender: str, people: list[str], mail: EmailMessage, *, own: bool
-    ) -> None:
-        connection = await self._open(account, own=own)
-        try:
-            async with asyncio.timeout(WAIT_S):
-                await _hand_over(connection, sender, people, mail)
-        finally:
-            await connection.quit()
-
     async def _attached(self, files: Sequence[Blob]) -> list[Attachment]:
         found: list[Attachment] = []
         for blob in files:
@@ -243,21 +245,3 @@ class Dispatch:
                 raise Refusal("sign_in") from trouble
             raise
         return connection
-
-
-async def _hand_over(connection: Connection, sender: str, people: Sequence[str], mail: EmailMessage) -> None:
-    """One envelope for all. Raises Refusal where the server will not have it, ConnectionError where it asks to wait."""
-    _said(await connection.say(f"MAIL FROM:<{ascii_domain(sender)}>"))
-    for address in people:
-        _said(await connection.say(f"RCPT TO:<{ascii_domain(address)}>"))
-    _said(await connection.say("DATA"))
-    connection.writer.write(framed(mail.as_bytes()))
-    await connection.writer.drain()
-    _said(await connection.replies.next())
-
-
-def _said(reply: Reply) -> None:
-    if reply.code // 100 == 5:
-        raise Refusal("refused")
-    if reply.code // 100 not in (2, 3):
-        raise ConnectionError

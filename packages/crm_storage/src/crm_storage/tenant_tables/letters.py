@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Column, Identity, MetaData, Table, Text, Uuid
 
 from crm_domain.letters.rules import FIRST_NUMBER
 from crm_storage.columns import INSTANT
-from crm_storage.tenant_tables.parts import number, reference
+from crm_storage.tenant_tables.parts import number, reference, stamp
 
 
 def letter_tables(metadata: MetaData) -> None:
@@ -35,4 +35,11 @@ def letter_tables(metadata: MetaData) -> None:
         number("machine_opens"),
         Column("first_at", INSTANT),
         Column("last_at", INSTANT),
+    )
+    Table(
+        "letter_handing",
+        metadata,
+        reference("email_id", "emails", key=True),
+        Column("token", Uuid, nullable=False),
+        stamp("begun_at"),
     )

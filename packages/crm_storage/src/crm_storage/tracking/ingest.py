@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from crm_domain.letters.rules import FIRST_NUMBER
 from crm_domain.tracking.events import Act, Event
 from crm_domain.tracking.machines import BURST_LINKS
 from crm_domain.tracking.tokens import TEST
 from crm_storage.database import Session
 from crm_storage.letters.opens import COUNT
+from crm_storage.letters.way import proved_by_opens
 from crm_storage.tracking.consent import Wish, apply_wishes
 from crm_storage.tracking.fold import FOLD
 from crm_storage.tracking.judge import judge_messages
@@ -46,6 +48,8 @@ async def take(session: Session, events: Sequence[Event]) -> None:
     await session.copy(COPY, (_row(event) for event in events))
     left = await session.rows(TAKE)
     await session.execute(EMPTY)
+    if letters := [event.message for event in events if event.message >= FIRST_NUMBER]:
+        await proved_by_opens(session, letters)
     wishes = [
         Wish(Act(kind), message, said, at, test=bool(marks & TEST)) for kind, message, marks, said, at in left if kind
     ]

@@ -83,13 +83,13 @@ class Email(Record):
 
 WRITTEN = (Email.name, Email.sender, Email.recipients, Email.copies, Email.blind, Email.sent_at, Email.description)
 OPEN_TYPES = ("draft", "archived")
-"""What people write themselves; what was sent or came in stays as it was."""
+"""What people write themselves; what was sent or came in stays as it was, and what could not be sent does not."""
 
 
 def stays_as_written(change: Change[Email]) -> None:
     """Nobody puts words into a letter that has gone or come."""
     before = change.before
-    if before is None or before.email_type in OPEN_TYPES:
+    if before is None or before.email_type in OPEN_TYPES or before.status == "send_error":
         return
     if any(change.touches(field) for field in (*WRITTEN, Email.body, Email.attachments)):
         raise Refused("emails.stays_as_written")

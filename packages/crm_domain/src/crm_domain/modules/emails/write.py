@@ -53,7 +53,7 @@ async def keep_draft(work: "Work", written: Written, id_: UUID | None = None, *,
         kinds = (Email.email_type.to("draft"), Email.status.to("draft"), Email.folder.to("drafts"))
         id_ = await work.create(Email, *kinds, *sets)
     else:
-        await _draft(work, id_)
+        await _unsent(work, id_)
         await work.update(Email, id_, *sets)
     await link(work, id_, written.records)
     return id_
@@ -61,7 +61,7 @@ async def keep_draft(work: "Work", written: Written, id_: UUID | None = None, *,
 
 async def send(work: "Work", id_: UUID) -> None:
     """Hands a draft to the worker; what failed may be sent again. Raises NotFound, Denied, Invalid, Refused."""
-    email = await _draft(work, id_)
+    email = await _unsent(work, id_)
     if not any(parties(text) for text in (email.recipients, email.copies, email.blind)):
         raise Invalid({"recipients": (FieldProblem("problems.required"),)})
     sets: list[Set[Any]] = [
@@ -75,9 +75,24 @@ async def send(work: "Work", id_: UUID) -> None:
     await work.store.enqueue(SUBJECT, {"email": str(id_)})
 
 
+async def send_again(work: "Work", id_: UUID) -> None:
+    """Sends once more what failed, or what nobody knows of; that may then arrive twice. Raises NotFound, Denied, Refused."""
+    email = await _unsent(work, id_, ("send_error", "uncertain"))
+    if email.status == "send_error":
+        return await send(work, id_)
+    await work.update(Email, id_, Email.status.to("queued"))
+    await work.store.enqueue(SUBJECT, {"email": str(id_)})
+
+
+async def count_as_sent(work: "Work", id_: UUID) -> None:
+    """A writer's word about what nobody knew of. Raises NotFound, Denied, Refused."""
+    await _unsent(work, id_, ("uncertain",))
+    await work.update(Email, id_, Email.status.to("sent"))
+
+
 async def discard(work: "Work", id_: UUID) -> None:
     """Throws a draft away. Raises NotFound, Denied, Refused."""
-    await _draft(work, id_)
+    await _unsent(work, id_)
     await work.remove(Email, [id_])
 
 
@@ -90,10 +105,10 @@ async def link(work: "Work", id_: UUID, records: Sequence[Ref]) -> int:
     return sum([await work.store.link(relations[ref.module], id_, [ref.id], {}) for ref in records])
 
 
-async def _draft(work: "Work", id_: UUID) -> Email:
+async def _unsent(work: "Work", id_: UUID, states: Sequence[str] = ("draft", "send_error")) -> Email:
     """Something that has not left: a draft, or what could not be sent."""
     email = await work.get(Email, id_, action="edit", lock=True)
-    if email.status not in ("draft", "send_error"):
+    if email.status not in states:
         raise Refused("emails.has_left")
     return email
 
