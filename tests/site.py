@@ -64,7 +64,7 @@ class Browser:
         assert found, at
         return found[1]
 
-    def post(self, path: str, *, at: str = "/settings", **fields: str) -> httpx.Response:
+    def post(self, path: str, *, at: str = "/settings", **fields: str | list[str]) -> httpx.Response:
         return self.http.post(path, data={"_csrf": self.token(at), **fields})
 
 

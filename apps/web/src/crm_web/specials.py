@@ -130,6 +130,33 @@ def letter_actions(visit: Visit, row: Row) -> list[Action]:
     return [Action(label=visit.text("my_mail.open"), url=f"/mail/{row.id}", icon="mail-open")]
 
 
+def project_actions(visit: Visit, row: Row) -> list[Action]:
+    """Keeping its plan for the next one of its kind."""
+    if not all(visit.access.can(key, "create") for key in ("project_templates", "project_template_tasks")):
+        return []
+    label = visit.text("project_templates.save")
+    return [
+        Action(label=label, url=f"/projects/{row.id}/template", icon="folder-tree", post=True, tucked=True),
+    ]
+
+
+def project_template_actions(visit: Visit, row: Row) -> list[Action]:
+    """Making a project of it."""
+    return [
+        Action(label=action.label, url=f"{action.url}?template={row.id}", icon=action.icon)
+        for action in from_template(visit)
+    ]
+
+
+def from_template(visit: Visit) -> list[Action]:
+    """A project planned beforehand, for whom may make one."""
+    rights = (("project_templates", "list"), ("projects", "create"), ("project_tasks", "create"))
+    if not all(visit.access.can(*right) for right in rights):
+        return []
+    label = visit.text("project_templates.use")
+    return [Action(label=label, url="/projects/from_template", icon="folder-tree")]
+
+
 ACTIONS: Mapping[str, Callable[[Visit, Row], list[Action]]] = {
     "leads": lead_actions,
     "cases": case_actions,
@@ -141,7 +168,10 @@ ACTIONS: Mapping[str, Callable[[Visit, Row], list[Action]]] = {
     "campaigns": campaign_actions,
     "email_marketing": mailing_actions,
     "emails": letter_actions,
+    "projects": project_actions,
+    "project_templates": project_template_actions,
 }
+LIST_ACTIONS: Mapping[str, Callable[[Visit], list[Action]]] = {"projects": from_template}
 PANELS: Mapping[str, tuple[Panel, ...]] = {
     "cases": (Panel(key="thread", instead_of="updates"), Panel(key="suggestions"))
 }
@@ -225,6 +255,12 @@ def special_actions(visit: Visit, module: Module[Any], row: Row) -> list[Action]
         url = f"/{module.key}/{row.id}/pdf"
         actions.append(Action(label=visit.text("papers.open"), url=url, icon="file-down", tucked=True))
     return [*actions, *_letters(visit, module, row)]
+
+
+def list_actions(visit: Visit, module: Module[Any]) -> list[Action]:
+    """The module's own ways to new records, in the menu of its list."""
+    make = LIST_ACTIONS.get(module.key)
+    return make(visit) if make else []
 
 
 def _letters(visit: Visit, module: Module[Any], row: Row) -> list[Action]:

@@ -16,6 +16,7 @@ from crm_web.api.jobs import JobApi
 from crm_web.api.merging import MergeApi
 from crm_web.api.openapi import OpenApi
 from crm_web.api.papers import PaperApi
+from crm_web.api.project_templates import ProjectActions, ProjectTemplateActions
 from crm_web.api.records import RecordApi, RelationApi
 from crm_web.api.sending import CampaignActions, MailingActions
 from crm_web.wiring import provide_api_visit
@@ -30,5 +31,6 @@ def api_routes() -> list[Router]:
         for key in REGISTRY.modules
         for aspect in ASPECTS
     ]
-    handlers = [*controllers, LeadActions, CampaignApi, MailingActions, CampaignActions, FileApi, JobApi, OpenApi]
+    actions = [LeadActions, MailingActions, CampaignActions, ProjectActions, ProjectTemplateActions]
+    handlers = [*controllers, *actions, CampaignApi, FileApi, JobApi, OpenApi]
     return [Router("/api", route_handlers=handlers, dependencies={"visit": Provide(provide_api_visit)})]

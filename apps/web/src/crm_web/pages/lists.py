@@ -21,6 +21,7 @@ from crm_web.board import board, count_text, due_paths
 from crm_web.filters import chips_of, filter_fields, filter_row_facts, filter_rows
 from crm_web.listing import Listing, cursor_text, is_question, list_query, read_listing
 from crm_web.reach import may_merge
+from crm_web.specials import list_actions
 from crm_web.tables import columns_for, field_label, lines_for, sortable
 from crm_web.visit import Visit
 
@@ -130,6 +131,7 @@ def _frame(visit: Visit, module: Module[Any], listing: Listing, views: Sequence[
         | {"merge": may_merge(visit, module)},
         "assignable": "assigned_to" in mass_fields(visit.work, module),
         "gathers": _gathers(visit, module),
+        "special": list_actions(visit, module),
         "on_paper": module.key in PAPER_MODULES,
         "may_share": special,
         "may_change_view": bool(

@@ -43,6 +43,7 @@ from crm_web.pages.notifications import NotificationPages
 from crm_web.pages.org_chart import OrgChartPages
 from crm_web.pages.paper_editor import PaperEditorPages
 from crm_web.pages.papers import PaperPages
+from crm_web.pages.project_templates import ProjectTemplatePages
 from crm_web.pages.proof import ProofPages
 from crm_web.pages.quotes import ContractPages, QuotePages
 from crm_web.pages.related import RelatedPages
@@ -100,6 +101,7 @@ WRITTEN: tuple[Any, ...] = (
     MailPages,
     ComposePages,
     GanttPages,
+    ProjectTemplatePages,
     OrgChartPages,
 )
 

@@ -17,6 +17,8 @@ ACTIVITIES = (
     "document_revisions",
     "projects",
     "project_tasks",
+    "project_templates",
+    "project_template_tasks",
 )
 """What everybody who works on records writes about them."""
 LETTERS = ("emails", "mailboxes")

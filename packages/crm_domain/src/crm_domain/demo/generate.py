@@ -11,6 +11,7 @@ from crm_domain.demo.marketing import marketing
 from crm_domain.demo.news import news
 from crm_domain.demo.notes import notes
 from crm_domain.demo.paper_templates import paper_templates
+from crm_domain.demo.project_templates import project_templates
 from crm_domain.demo.projects import colleagues, projects
 from crm_domain.demo.selling import selling
 from crm_domain.demo.service import service
@@ -31,6 +32,7 @@ PARTS: tuple[Part, ...] = (
     colleagues,
     marketing,
     letters,
+    project_templates,
 )
 """In order: a part hangs its rows on those before it."""
 

@@ -26,7 +26,14 @@ from crm_domain.modules.notes import NOTES
 from crm_domain.modules.opportunities import OPPORTUNITIES, OPPORTUNITY_CONTACTS
 from crm_domain.modules.pdf_templates import PDF_TEMPLATES
 from crm_domain.modules.products import PRODUCT_CATEGORIES, PRODUCTS
-from crm_domain.modules.projects import PROJECT_LINKS, PROJECT_TASKS, PROJECTS
+from crm_domain.modules.projects import (
+    PROJECT_LINKS,
+    PROJECT_TASKS,
+    PROJECT_TEMPLATE_TASKS,
+    PROJECT_TEMPLATES,
+    PROJECTS,
+    TEMPLATE_LINKS,
+)
 from crm_domain.modules.quotes import QUOTES
 from crm_domain.modules.releases import RELEASES
 from crm_domain.modules.target_lists import TARGET_LIST_MEMBERS, TARGET_LISTS
@@ -59,6 +66,8 @@ MODULES: tuple[Module[Any], ...] = (
     TRACKER_URLS,
     PROJECTS,
     PROJECT_TASKS,
+    PROJECT_TEMPLATES,
+    PROJECT_TEMPLATE_TASKS,
     NOTES,
     DOCUMENTS,
     DOCUMENT_REVISIONS,
@@ -97,6 +106,7 @@ TABLES: tuple[RelationTable, ...] = (
     BUG_CONTACTS,
     ARTICLE_CATEGORIES,
     *PROJECT_LINKS,
+    *TEMPLATE_LINKS,
     EMAIL_LINKS,
 )
 REGISTRY = Registry(MODULES, TABLES)

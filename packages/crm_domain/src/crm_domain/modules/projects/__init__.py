@@ -11,9 +11,16 @@ from crm_domain.modules.projects.dates import (
 from crm_domain.modules.projects.project import PROJECT_LINKS, PROJECTS, Project
 from crm_domain.modules.projects.task import (
     ProjectTask,
-    numbered_within_project,
+    numbered_within,
     percent_and_status_agree,
     project_sums_up,
+)
+from crm_domain.modules.projects.template import (
+    PROJECT_TEMPLATE_TASKS,
+    PROJECT_TEMPLATES,
+    TEMPLATE_LINKS,
+    ProjectTemplate,
+    TemplateTask,
 )
 
 PROJECT_TASKS = Module(
@@ -25,7 +32,7 @@ PROJECT_TASKS = Module(
     due_field="ends_on",
     before_save=(percent_and_status_agree, dates_make_sense),
     with_work=(
-        numbered_within_project,
+        numbered_within(ProjectTask, ProjectTask.project, ProjectTask.number),
         no_cycle(ProjectTask, ProjectTask.predecessor),
         no_cycle(ProjectTask, ProjectTask.parent_task),
         dates_and_duration_agree,
@@ -35,4 +42,7 @@ PROJECT_TASKS = Module(
     schedule=Schedule(start="ends_on", done="completed", hue="green"),
 )
 
-__all__ = ["PROJECTS", "PROJECT_LINKS", "PROJECT_TASKS", "Project", "ProjectTask"]
+__all__ = [
+    "PROJECTS", "PROJECT_LINKS", "PROJECT_TASKS", "PROJECT_TEMPLATES", "PROJECT_TEMPLATE_TASKS", "TEMPLATE_LINKS", "Project",
+    "ProjectTask", "ProjectTemplate", "TemplateTask",
+]  # fmt: skip

@@ -29,4 +29,8 @@ PROJECT_TASK_STATUSES = Options(
 )
 DURATION_UNITS = plain("duration_unit", "days hours", fixed=True)
 TASK_RELATIONSHIPS = plain("task_relationship", "fs ss ff sf", fixed=True)
+TEMPLATE_ROLES = Options(
+    "template_role", (option("manager", hue="teal"), option("named", hue="blue"), option("nobody")), fixed=True
+)
+"""Who gets a task of a new project: its manager, the one whom the template names, or nobody yet."""
 UTILIZATIONS = plain("utilization", "0 25 50 75 100", fixed=True)

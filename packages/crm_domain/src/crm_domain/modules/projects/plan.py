@@ -77,23 +77,23 @@ def critical(plan: Sequence[Step], workdays: Workdays) -> frozenset[UUID]:
     number = workdays.numbers(first, last)
     slack = {step.id: number[last] - number[step.end + DAY] for step in plan}
     by_id = {step.id: step for step in plan}
-    for step in reversed(_downhill(plan)):
+    for id_ in reversed(downhill({step.id: step.after for step in plan})):
+        step = by_id[id_]
         before = by_id.get(step.after) if step.after else None
         if before:
             slack[before.id] = min(slack[before.id], slack[step.id] + _gap(before, step, number))
     return frozenset(id_ for id_, days in slack.items() if days <= 0)
 
 
-def _downhill(plan: Sequence[Step]) -> list[Step]:
+def downhill(after: Mapping[UUID, UUID | None]) -> list[UUID]:
     """Every task after the one that it waits for; what waits for itself, round about, comes last."""
-    followers: dict[UUID | None, list[Step]] = {}
-    known = {step.id for step in plan}
-    for step in plan:
-        followers.setdefault(step.after if step.after in known else None, []).append(step)
+    followers: dict[UUID | None, list[UUID]] = {}
+    for id_, before in after.items():
+        followers.setdefault(before if before in after else None, []).append(id_)
     found = followers.pop(None, [])
-    for step in found:  # grows while it is walked, so that no chain is too long
-        found += followers.pop(step.id, ())
-    return found + [step for rest in followers.values() for step in rest]
+    for id_ in found:  # grows while it is walked, so that no chain is too long
+        found += followers.pop(id_, ())
+    return found + [id_ for rest in followers.values() for id_ in rest]
 
 
 def _gap(before: Step, step: Step, number: Mapping[date, int]) -> int:

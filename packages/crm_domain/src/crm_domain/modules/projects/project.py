@@ -1,7 +1,7 @@
 """Projects: work with a beginning, an end and people, done for customers."""
 
 from crm_domain.definition import Arrangement, Change, ManyToMany, Module, Record, Schedule, panel, required
-from crm_domain.definition.kinds import Choice, Date, Integer, LongText, Money, Text
+from crm_domain.definition.kinds import Choice, Date, Integer, Link, LongText, Money, Text
 from crm_domain.modules.projects.options import PROJECT_PRIORITIES, PROJECT_STATUSES
 from crm_domain.problems import FieldProblem, Invalid
 
@@ -17,6 +17,7 @@ class Project(Record):
     percent_complete = Integer(readonly=True, audited=False, copied=False, indexed=True)
     estimated_effort = Integer(readonly=True, audited=False, copied=False)
     actual_effort = Integer(readonly=True, audited=False, copied=False)
+    template = Link(target="project_templates", inverse="projects", readonly=True, copied=False, indexed=True)
     description = LongText()
 
     layout = Arrangement(
@@ -26,6 +27,7 @@ class Project(Record):
             cost,
             estimated_effort,
             actual_effort,
+            template,
             Record.team,
             Record.created_at,
             Record.modified_at,
@@ -41,7 +43,7 @@ class Project(Record):
                 (budget, cost),
                 (description,),
             ),
-            panel("progress", (percent_complete, Record.team), (estimated_effort, actual_effort)),
+            panel("progress", (percent_complete, Record.team), (estimated_effort, actual_effort), (template,)),
         ),
         quick=((name, status), (starts_on, priority), (ends_on, Record.assigned_to)),
         picker=(name, status, ends_on),

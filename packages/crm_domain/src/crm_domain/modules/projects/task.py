@@ -5,8 +5,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from crm_domain.definition import Arrangement, Change, Record, panel, required
+from crm_domain.definition import Arrangement, Change, Record, Ref, panel, required
+from crm_domain.definition.field import Field
 from crm_domain.definition.kinds import Boolean, Choice, Date, Integer, Link, LongText, Text
+from crm_domain.definition.module import AsyncRule
 from crm_domain.modules.projects.options import (
     DURATION_UNITS,
     PROJECT_TASK_PRIORITIES,
@@ -121,19 +123,24 @@ def percent_and_status_agree(change: Change[ProjectTask]) -> None:
         change.set(ProjectTask.status, "completed" if percent == WHOLE else begun)
 
 
-async def numbered_within_project(work: "Work", change: Change[Any]) -> None:
-    """Every task has a number of its project, also one that was made beside it."""
-    project = change.after.values.get("project")
-    if not project or (change.after.values.get("number") and not change.touches(ProjectTask.project)):
-        return
-    query = ListQuery(
-        filter=Condition("project", "eq", project.id),
-        columns=("number",),
-        sort=(Sort("number", descending=True),),
-        limit=1,
-    )
-    last = (await work.store.page(work.registry["project_tasks"], query)).rows
-    change.set(ProjectTask.number, ((last[0]["number"] if last else None) or 0) + 1)
+def numbered_within(record: type[Record], owner: Field[Ref], number: Field[int | None]) -> AsyncRule:
+    """The rule that gives every record a number within its owner, also where it was made beside it."""
+
+    async def rule(work: "Work", change: Change[Any]) -> None:
+        whole = change.after.values.get(owner.key)
+        given = change.after.values.get(number.key) and (change.named(number) or not change.touches(owner))
+        if not whole or given:
+            return
+        query = ListQuery(
+            filter=Condition(owner.key, "eq", whole.id),
+            columns=(number.key,),
+            sort=(Sort(number.key, descending=True),),
+            limit=1,
+        )
+        last = (await work.store.page(work.module(record), query)).rows
+        change.set(number, ((last[0][number.key] if last else None) or 0) + 1)
+
+    return rule
 
 
 async def project_sums_up(work: "Work", change: Change[Any]) -> None:
