@@ -120,7 +120,7 @@ async def _figures(visit: Visit, found: Frame) -> dict[str, Any]:
         "chart": _chart(visit, found, sums),
         "legend": [(key, visit.voice.module(visit.module(key)), place) for place, key in enumerate(MODULES, start=1)],
         "runs": [_run(visit, found, run) for run in live],
-        "skipped": _skipped(visit, live),
+        "skipped": _skipped(visit, found, live),
         "apart": _apart(visit, sums),
         "follow": _is_moving(live),
         "machines": number(visit, figures.machines) if figures.machines else "",
@@ -228,13 +228,18 @@ def _run(visit: Visit, found: Frame, run: Run) -> dict[str, Any]:
     }
 
 
-def _skipped(visit: Visit, live: list[Run]) -> list[tuple[str, str]]:
-    """Who was left out and why, over all runs."""
+def _skipped(visit: Visit, found: Frame, live: list[Run]) -> list[tuple[str, str, str]]:
+    """How many were left out and why, over all runs: reason, figure, address of those people."""
     reasons: dict[str, int] = {}
     for run in live:
         for reason, count in dict(run.audience.get("skipped", {})).items():
             reasons[str(reason)] = reasons.get(str(reason), 0) + int(count)
-    return [(visit.text(f"skip_reason.{reason}"), number(visit, count)) for reason, count in reasons.items() if count]
+    url = f"/campaigns/{found.campaign.id}/left-out?marketing={_chosen(found)}&reason="
+    return [
+        (visit.text(f"skip_reason.{reason}"), number(visit, count), url + reason)
+        for reason, count in reasons.items()
+        if count
+    ]
 
 
 def _apart(visit: Visit, sums: list[Sum]) -> list[tuple[str, list[str]]]:

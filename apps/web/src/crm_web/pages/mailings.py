@@ -35,7 +35,7 @@ BRAKES = {
 }
 COPIED = (
     "name", "campaign", "template", "outbound_account", "bounce_account", "from_name", "from_addr", "reply_to_name", "reply_to_addr",
-    "all_lists", "track_opens", "track_clicks", "assigned_to", "team", "starts_at",
+    "all_lists", "ignore_cap", "track_opens", "track_clicks", "assigned_to", "team", "starts_at",
 )  # fmt: skip
 """What a new issue takes over."""
 
@@ -68,6 +68,8 @@ class MailingPages(Controller):
             now=row["starts_at"] <= visit.voice.now,
             topup=any(run.state == "finished" for run in live),
             run=_open_run(visit, live),
+            cap=_cap(visit, draft),
+            may_set_cap=visit.access.special("manage_suppression"),
             may_resume=visit.access.special("resume_sending"),
         )
 
@@ -162,6 +164,12 @@ def _told(visit: Visit, report: AudienceReport) -> dict[str, Any]:
         "memberships": number(visit, report.memberships),
         "skipped": skipped,
     }
+
+
+def _cap(visit: Visit, draft: Draft) -> str:
+    """How often somebody may be mailed, where that holds for this mailing."""
+    cap = draft.facts["cap"]
+    return visit.text("mailing.cap", most=number(visit, cap["most"]), days=number(visit, cap["days"])) if cap else ""
 
 
 def _open_run(visit: Visit, live: list[Run]) -> dict[str, Any] | None:

@@ -16,6 +16,7 @@ from crm_web.pages.bulk_runs import BulkRunPages
 from crm_web.pages.calendar import CalendarPages
 from crm_web.pages.calendar_feed import CalendarFeedPages
 from crm_web.pages.campaign_actions import CampaignActionPages
+from crm_web.pages.campaign_left_out import CampaignLeftOutPages
 from crm_web.pages.campaign_queue import CampaignQueuePages
 from crm_web.pages.campaign_roi import CampaignRoiPages
 from crm_web.pages.campaign_status import CampaignStatusPages
@@ -48,6 +49,7 @@ from crm_web.pages.proof import ProofPages
 from crm_web.pages.quotes import ContractPages, QuotePages
 from crm_web.pages.related import RelatedPages
 from crm_web.pages.search import SearchPages
+from crm_web.pages.sending_rules import SendingRulePages
 from crm_web.pages.sign_in import SignInPages
 from crm_web.pages.target_conversion import TargetConversionPages
 from crm_web.pages.template_editor import TemplateEditorPages
@@ -77,6 +79,7 @@ WRITTEN: tuple[Any, ...] = (
     AccountPages,
     ProofPages,
     AdministrationPages,
+    SendingRulePages,
     GuidePages,
     ConversionPages,
     JobPages,
@@ -97,6 +100,7 @@ WRITTEN: tuple[Any, ...] = (
     TargetConversionPages,
     CampaignActionPages,
     CampaignQueuePages,
+    CampaignLeftOutPages,
     MailingPages,
     MailPages,
     ComposePages,

@@ -15,7 +15,9 @@ SETTLED = ("draft", "finished", "cancelled", "failed")
 
 
 class EmailMarketing(Record):
-    """`run_state` is written by the engine; `all_lists` means every list of the campaign, else those chosen."""
+    """`run_state` is written by the engine; `all_lists` means every list of the campaign, else those chosen;
+    with `ignore_cap` it also goes to those who were mailed as often as the company allows.
+    """
 
     name = required(Text(max_length=255, search=True))
     campaign = required(Link(target="campaigns", inverse="email_marketing", indexed=True, on_delete="cascade"))
@@ -30,6 +32,7 @@ class EmailMarketing(Record):
     reply_to_name = Text(max_length=255)
     reply_to_addr = Text(max_length=254, check="email_address")
     all_lists = Boolean(default=True)
+    ignore_cap = Boolean()
     track_opens = Boolean(default=True)
     track_clicks = Boolean(default=True)
 
@@ -41,6 +44,7 @@ class EmailMarketing(Record):
             outbound_account,
             bounce_account,
             all_lists,
+            ignore_cap,
             Record.assigned_to,
             Record.created_at,
         ),
@@ -52,7 +56,7 @@ class EmailMarketing(Record):
                 (reply_to_name, reply_to_addr),
                 (outbound_account, bounce_account),
             ),
-            panel("audience", (all_lists,), (track_opens, track_clicks), (Record.assigned_to, Record.team)),
+            panel("audience", (all_lists, ignore_cap), (track_opens, track_clicks), (Record.assigned_to, Record.team)),
         ),
         quick=(
             (name, campaign),

@@ -19,7 +19,9 @@ from crm_storage.sending.words import words_in
 READ = """
 SELECT e.id AS marketing, e.starts_at, e.status = 'active' AS active, e.from_name, e.from_addr,
   coalesce(e.reply_to_name, o.reply_to_name, '') AS reply_to_name, coalesce(e.reply_to_addr, o.reply_to_addr, '') AS reply_to_addr,
-  e.all_lists, e.track_opens, e.track_clicks, c.id AS campaign, c.name AS campaign_name, c.campaign_type,
+  e.all_lists, e.track_opens, e.track_clicks,
+  (SELECT s.value FROM setting s WHERE s.key = 'frequency_cap' AND NOT coalesce(e.ignore_cap, false)) AS cap,
+  c.id AS campaign, c.name AS campaign_name, c.campaign_type,
   c.status = 'active' AS campaign_active, c.consent_policy, t.id AS template, t.subject, coalesce(t.preheader, '') AS preheader,
   coalesce(t.body_html, '') AS html, coalesce(t.body_text, '') AS text, coalesce(t.text_only, false) AS text_only, t.language,
   t.attachments,
@@ -35,7 +37,7 @@ WHERE e.id = %(marketing)s AND e.deleted_at IS NULL FOR UPDATE OF e
 """
 COLUMNS: tuple[str, ...] = (
     "marketing", "starts_at", "active", "from_name", "from_addr", "reply_to_name", "reply_to_addr", "all_lists", "track_opens",
-    "track_clicks", "campaign", "campaign_name", "campaign_type", "campaign_active", "consent_policy", "template", "subject",
+    "track_clicks", "cap", "campaign", "campaign_name", "campaign_type", "campaign_active", "consent_policy", "template", "subject",
     "preheader", "html", "text", "text_only", "language", "attachments", "account", "account_state", "own_return_path", "return_domain",
     "return_address",
 )  # fmt: skip

@@ -152,6 +152,7 @@ async def _plan(session: Session, house: House, draft: Draft, kind: RunKind, ver
 def _whom(draft: Draft) -> dict[str, Any]:
     facts = draft.facts
     return {
+        **(facts["cap"] or {}),
         "newsletter": facts["campaign_type"] == "newsletter",
         "consent": facts["consent_policy"],
         "all_lists": bool(facts["all_lists"]),

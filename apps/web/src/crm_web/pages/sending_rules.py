@@ -1,0 +1,62 @@
+"""The company's rules for its marketing mail: how often one address may be mailed."""
+
+from typing import Any
+
+from litestar import Controller, Response, get, post
+from litestar.datastructures import FormMultiDict
+
+from crm_domain.problems import Denied, Invalid
+from crm_domain.sending.cap import MOST_DAYS, MOST_MAILS, checked_cap
+from crm_storage.sending.caps import keep_cap, read_cap
+from crm_web.visit import Visit
+
+USUAL_DAYS = 7
+
+
+class SendingRulePages(Controller):
+    """/admin/sending; for those who decide who is spared."""
+
+    path = "/admin/sending"
+
+    @get("/")
+    async def show(self, visit: Visit) -> Response[str]:
+        _check(visit)
+        cap = await read_cap(visit.session)
+        return await _page(visit, str(cap.most) if cap else "", str(cap.days if cap else USUAL_DAYS))
+
+    @post("/")
+    async def keep(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
+        """Sets the limit; without a number of mails there is none."""
+        _check(visit)
+        most, days = posted.get("most", ""), posted.get("days", "")
+        try:
+            cap = checked_cap(most, days)
+        except Invalid as wrong:
+            return await _page(visit, most, days, wrong)
+        await keep_cap(
+            visit.session, cap, by=visit.access.user, request=str(visit.request.scope["state"]["request_id"])
+        )
+        await visit.commit()
+        return visit.go("/admin/sending", visit.text("settings.saved"))
+
+
+def _check(visit: Visit) -> None:
+    if not visit.access.special("manage_suppression"):
+        raise Denied
+
+
+async def _page(visit: Visit, most: str, days: str, wrong: Invalid | None = None) -> Response[str]:
+    problems = {
+        name: [visit.text(one.id, **one.facts) for one in found]
+        for name, found in (wrong.fields if wrong else {}).items()
+    }
+    return await visit.page(
+        "admin/sending.html",
+        status=422 if wrong else 200,
+        current="admin",
+        tab="sending",
+        most=most,
+        days=days,
+        bounds={"most": MOST_MAILS, "days": MOST_DAYS},
+        problems=problems,
+    )
