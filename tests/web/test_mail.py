@@ -203,3 +203,35 @@ def test_the_writer_settles_what_nobody_knows_and_sends_again_what_failed(site: 
     for id_ in (other, failed):
         assert owner.browser.post(f"/mail/{id_}/again").status_code == 303
     assert [status(id_) for id_ in (doubtful, other, failed)] == ["sent", "queued", "queued"]
+
+
+def test_folders_are_chosen_by_the_mailboxs_owner_and_shown_beside_its_letters(
+    site: Site, owner: Person, admin: Browser
+) -> None:
+    other = hire(site, "owner", "letters_too")
+    with connect(site) as database:
+        row = database.execute(BOX, {"use": "folders", "owner": owner.id}).fetchone()
+        assert row
+        box = row[0]
+        database.execute("UPDATE mailboxes SET mailbox_use = 'personal', active = false WHERE id = %s", (box,))
+        for name, kind in (("INBOX", ""), ("Sent", "sent"), ("پروژه‌ها", ""), ("Drafts", "drafts")):
+            database.execute(
+                "INSERT INTO mailbox_folder (mailbox_id, folder, uid_validity, last_uid, kind, listed)"
+                " VALUES (%s, %s, 0, 0, %s, true)",
+                (box, name, kind),
+            )
+    path = f"/mail/folders/{box}"
+    page = owner.browser.get(path).text
+    assert "پروژه‌ها" in page and "Drafts" not in page and "copies go to “Sent”" in page
+    assert other.browser.get(path).status_code == 404 and other.browser.post(path, folder="INBOX").status_code == 404
+    assert owner.browser.post(path, at=path, folder="پروژه‌ها", sent="Sent").status_code == 303
+    id_ = letter(site, owner, "Filed away")
+    with connect(site) as database:
+        database.execute(
+            "UPDATE emails SET mailbox = %s, folder = 'archive', place = 'پروژه‌ها' WHERE id = %s", (box, id_)
+        )
+        found = database.execute("SELECT sent_folder FROM mailboxes WHERE id = %s", (box,)).fetchone()
+    assert found == ("Sent",)
+    inbox = owner.browser.get(f"/mail?box={box}").text
+    assert "پروژه‌ها" in inbox and "Filed away" not in inbox
+    assert "Filed away" in owner.browser.get(f"/mail?box={box}&folder=@پروژه‌ها").text

@@ -15,13 +15,19 @@ class Store:
     def __init__(self) -> None:
         self.folders: dict[str, dict[int, bytes]] = {"INBOX": {}}
         self.validity = 17
+        self.flags: dict[int, set[str]] = {}
+        """By number; numbers are never given twice."""
         self.log: list[str] = []
         self._next = 0
 
     def deliver(self, *mails: bytes) -> None:
         for mail in mails:
-            self._next += 1
-            self.folders["INBOX"][self._next] = mail
+            self.put("INBOX", mail)
+
+    def put(self, folder: str, mail: bytes) -> int:
+        self._next += 1
+        self.folders[folder][self._next] = mail
+        return self._next
 
 
 class _Lines(socketserver.StreamRequestHandler):
@@ -68,6 +74,27 @@ class Imap(_Lines):
         elif found := re.fullmatch(r"UID FETCH (\d+) \(BODY\.PEEK\[\]<0\.(\d+)>\)", said):
             body = mails[int(found[1])][: int(found[2])]
             self.wfile.write(b"* 1 FETCH (UID %s BODY[]<0> {%d}\r\n%s)\r\n" % (found[1].encode(), len(body), body))
+        elif said == 'LIST "" *':
+            for name in self.store.folders:
+                self.say(
+                    f'* LIST ({chr(92)}HasNoChildren{" " + chr(92) + name if name == "Sent" else ""}) "/" "{name}"'
+                )
+        elif found := re.fullmatch(r"UID FETCH ([\d,]+) \(FLAGS\)", said):
+            for uid in sorted({int(uid) for uid in found[1].split(",")} & mails.keys()):
+                self.say(f"* {uid} FETCH (UID {uid} FLAGS ({' '.join(self.store.flags.get(uid, ()))}))")
+        elif found := re.fullmatch(r"UID STORE ([\d,]+) ([+-])FLAGS.SILENT \((.*)\)", said):
+            self.store.log.append(said)
+            for uid in found[1].split(","):
+                change = set.add if found[2] == "+" else set.discard
+                change(self.store.flags.setdefault(int(uid), set()), found[3])
+        elif found := re.fullmatch(r'UID SEARCH HEADER Message-ID "(.*)"', said):
+            wanted = [uid for uid, mail in mails.items() if f"message-id: {found[1]}".encode() in mail.lower()]
+            self.say("* SEARCH " + " ".join(str(uid) for uid in wanted))
+        elif found := re.fullmatch(r'APPEND "(.*)" \((.*)\) ".*" \{(\d+)\}', said):
+            self.say("+ go ahead")
+            mail = self.rfile.read(int(found[3]))
+            self.rfile.readline()
+            self.store.flags[self.store.put(found[1], mail)] = {found[2]}
         elif found := re.fullmatch(r'CREATE "(.*)"', said):
             self.store.folders.setdefault(found[1], {})
         elif found := re.fullmatch(r'UID MOVE ([\d,]+) "(.*)"', said):

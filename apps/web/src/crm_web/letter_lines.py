@@ -21,6 +21,8 @@ from crm_web.listing import cursor_text, read_cursor
 from crm_web.visit import Visit
 
 FOLDERS = (("inbox", "inbox"), ("sent", "send"), ("drafts", "file-pen"), ("archive", "archive"), ("trash", "trash-2"))
+PLACE = "@"
+"""Before the name of a folder that only the server has."""
 HOUSE = "house"
 """The box of letters that belong to no mailbox: what the house sent for somebody."""
 PAGE, THREAD, BOXES = 30, 40, 20
@@ -109,6 +111,8 @@ def within(box: str, folder: str, words: str, visit: Visit) -> Filter:
     )
     if words:
         return both(whose, Quick(quick_words(words)))
+    if folder.startswith(PLACE):
+        return both(whose, Condition("place", "eq", folder.removeprefix(PLACE)), Condition("folder", "eq", "archive"))
     return both(whose, Condition("folder", "eq", folder))
 
 

@@ -17,9 +17,10 @@ from crm_domain.modules.emails.write import count_as_sent, link, send_again
 from crm_domain.problems import BadValue, Denied, FieldProblem, Invalid, NotFound
 from crm_domain.query.page import Row
 from crm_domain.records.forms import gather
+from crm_storage.letters.folders import folders_of
 from crm_ui.inputs import Draft
 from crm_web.letter_fate import opened_words
-from crm_web.letter_lines import FOLDERS, HOUSE, boxes, listed, opened, within
+from crm_web.letter_lines import FOLDERS, HOUSE, PLACE, boxes, listed, opened, within
 from crm_web.reach import one
 from crm_web.visit import Visit
 
@@ -164,7 +165,8 @@ async def _page(visit: Visit, box: str, folder: str, words: str, cursor: str, ro
     visit.allow(visit.module("emails"), "list")
     there = await boxes(visit)
     box = box if any(one.key == box for one in there) or row is not None else there[0].key
-    folder = folder if folder in dict(FOLDERS) else "inbox"
+    places = [one.name for one in await folders_of(visit.session, UUID(box)) if one.chosen] if box != HOUSE else []
+    folder = folder if folder in dict(FOLDERS) or folder.removeprefix(PLACE) in places else "inbox"
     lines, before, after = await listed(visit, within(box, folder, words, visit), cursor)
     facts: dict[str, Any] = {"letter": None}
     if row is not None:
@@ -180,6 +182,7 @@ async def _page(visit: Visit, box: str, folder: str, words: str, cursor: str, ro
         box=box,
         folders=[(key, visit.text(f"email_folder.{key}"), icon) for key, icon in FOLDERS],
         folder=folder,
+        places=[(f"{PLACE}{name}", name) for name in places],
         words=words,
         lines=lines,
         cursor=cursor,

@@ -37,6 +37,7 @@ from crm_web.pages.list_entries import ListEntryPages
 from crm_web.pages.lists import ListPages
 from crm_web.pages.mail import MailPages
 from crm_web.pages.mail_compose import ComposePages
+from crm_web.pages.mail_folders import MailFolderPages
 from crm_web.pages.mailings import MailingPages
 from crm_web.pages.merging import MergePages
 from crm_web.pages.news import NewsPages
@@ -85,6 +86,7 @@ WRITTEN: tuple[Any, ...] = (
     JobPages,
     AdminJobPages,
     AdminMailPages,
+    MailFolderPages,
     FilePages,
     NotificationPages,
     NewsPages,

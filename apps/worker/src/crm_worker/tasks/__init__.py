@@ -5,17 +5,24 @@ from collections.abc import Mapping
 from crm_domain.modules.emails.write import SUBJECT
 from crm_domain.records import import_many, run_many
 from crm_storage.jobs.rows import RUN
+from crm_storage.letters.send import COPY
 from crm_storage.tracking.links import TELL
 from crm_worker.slices import Handlers, Task
 from crm_worker.tasks.bulk import run_bulk, undo_bulk
 from crm_worker.tasks.gathering import gather_records
 from crm_worker.tasks.imports import run_import, undo_import
-from crm_worker.tasks.letters import send_letter
+from crm_worker.tasks.letters import copy_letter, send_letter
 from crm_worker.tasks.links import tell_links
 from crm_worker.tasks.mail import send_mail
 from crm_worker.tasks.turns import run_turn
 
-TASKS: Mapping[str, Task] = {RUN: run_turn, "mail.send": send_mail, TELL: tell_links, SUBJECT: send_letter}
+TASKS: Mapping[str, Task] = {
+    RUN: run_turn,
+    "mail.send": send_mail,
+    TELL: tell_links,
+    SUBJECT: send_letter,
+    COPY: copy_letter,
+}
 JOBS: Handlers = {
     run_many.RUN: run_bulk,
     run_many.UNDO: undo_bulk,

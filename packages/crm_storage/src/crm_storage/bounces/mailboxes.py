@@ -89,7 +89,11 @@ class ImapMailbox:
             raise
         except imaplib.IMAP4.error as error:
             raise SignInRefused from error
-        self._do(self._client.select(_quoted(server.folder)))
+        self.open(server.folder, bookmark)
+
+    def open(self, folder: str, bookmark: Bookmark) -> None:
+        """Goes to a folder, from where it was read last; from its beginning where it was made anew."""
+        self._do(self._client.select(quoted(folder)))
         validity = self._validity()
         self.bookmark = bookmark if bookmark.validity == validity else Bookmark(validity)
 
@@ -107,7 +111,7 @@ class ImapMailbox:
         if not understood or not self._server.processed:
             return
         uids = ",".join(id_.partition(".")[2] for id_ in understood)
-        folder = _quoted(self._server.processed)
+        folder = quoted(self._server.processed)
         self._client.create(folder)
         if "MOVE" in self._client.capabilities:
             self._do(self._client.uid("MOVE", uids, folder))
@@ -182,6 +186,6 @@ class PopMailbox:
         self._client.quit()
 
 
-def _quoted(folder: str) -> str:
+def quoted(folder: str) -> str:
     """As IMAP writes a folder's name: modified UTF-7 in quotation marks."""
     return '"' + utf7_encode(folder).decode("ascii").replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -9,7 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import structlog
@@ -21,9 +21,12 @@ from crm_domain.modules.emails import EMAIL_LINKS
 from crm_domain.problems import Problem
 from crm_domain.records.work import Work
 from crm_domain.tenancy import Tenant
-from crm_storage.bounces.mailboxes import Bookmark, ImapMailbox, Server, SignInRefused
+from crm_storage.bounces.mailboxes import Bookmark, Server, SignInRefused
 from crm_storage.database import Database, Session
 from crm_storage.files.door import FileDoor
+from crm_storage.letters import sync
+from crm_storage.letters.folders import Listed, folders_of, keep_list, keep_mark, mark_of
+from crm_storage.letters.imap import LetterBox, connect
 from crm_storage.letters.take import Arrived, Owner, Taker
 from crm_storage.letters.way import proved_by_mail
 from crm_storage.outbound import Door
@@ -36,8 +39,8 @@ EVERY_S, SLOWEST = 60, 30
 CHUNK, CHUNK_BYTES = 50, 8 * 1024 * 1024
 MOST_BYTES = 35 * 1024 * 1024
 """Of one mail (SEC-27); what is larger is read up to there."""
-WAIT_S, LONGEST_S = 30.0, 120.0
-"""For one answer of the server; for one look at a mailbox, which the next one continues."""
+LONGEST_S = 120.0
+"""For one look at a mailbox, which the next one continues."""
 DUE = f"""
 SELECT b.id FROM mailboxes b LEFT JOIN mailbox_reading r ON r.mailbox_id = b.id
 WHERE b.active AND b.deleted_at IS NULL AND (r.read_at IS NULL
@@ -57,11 +60,6 @@ BOX = """
 SELECT host, port, security, user_name, folder, coalesce(sent_folder, ''), address, mailbox_use = 'personal', assigned_to, team,
   coalesce(auto_link, false), coalesce(create_cases, false)
 FROM mailboxes WHERE id = %(box)s AND active AND deleted_at IS NULL
-"""
-MARK = "SELECT uid_validity, last_uid FROM mailbox_folder WHERE mailbox_id = %(box)s AND folder = %(folder)s"
-KEEP_MARK = """
-INSERT INTO mailbox_folder (mailbox_id, folder, uid_validity, last_uid) VALUES (%(box)s, %(folder)s, %(validity)s, %(uid)s)
-ON CONFLICT (mailbox_id, folder) DO UPDATE SET uid_validity = excluded.uid_validity, last_uid = excluded.last_uid
 """
 READ = """
 WITH reading AS (
@@ -83,6 +81,15 @@ TROUBLES = {
 }
 FAILURES = (Problem, Unreadable, OSError, imaplib.IMAP4.error, TimeoutError, ValueError)
 WorkOf = Callable[[Session], Awaitable[Work]]
+
+
+class Look(NamedTuple):
+    """One look at a mailbox: whose it is, by which claim, when, and until when by this machine's clock."""
+
+    whose: Owner
+    claim: UUID
+    now: datetime
+    ends: float
 
 
 class LostClaim(Exception):
@@ -136,78 +143,93 @@ class Mailboxes:
         return new
 
     async def _folders(self, box: UUID, claim: UUID, now: datetime) -> int:
+        """Reads what is chosen, in one connection: the inbox first, so that what lies twice is there."""
         async with self._session() as session:
             row = await session.one(BOX, {"box": box})
             if row is None:
                 return 0
             password = await Vault(self._seals, self._tenant.number).read(session, MODULE, box, PASSWORD)
         host, port, security, user, inbox, sent, address, personal, owner, team, auto, cases = row
-        whose = Owner(box, address, personal, owner, team, auto, cases)
-        new = 0
-        for folder in dict.fromkeys(name for name in (inbox, sent) if name):
-            server = Server(
-                protocol="imap",
-                host=host,
-                port=port,
-                security=security,
-                user=user,
-                folder=folder,
-                most_bytes=MOST_BYTES,
-            )
-            new += await self._folder(whose, server, password or "", claim, now, sent=folder == sent)
-        return new
-
-    async def _folder(
-        self, whose: Owner, server: Server, password: str, claim: UUID, now: datetime, *, sent: bool
-    ) -> int:
-        async with self._session() as session:
-            row = await session.one(MARK, {"box": whose.id, "folder": server.folder})
-        bookmark = Bookmark(*row) if row else Bookmark()
-        connected = await self._door.socket(
-            self._tenant.number, server.host, server.port, tls=server.security == "tls", wait_s=WAIT_S
+        look = Look(Owner(box, address, personal, owner, team, auto, cases), claim, now, time.monotonic() + LONGEST_S)
+        server = Server(
+            protocol="imap", host=host, port=port, security=security, user=user, folder=inbox, most_bytes=MOST_BYTES
         )
-        mailbox = await asyncio.to_thread(ImapMailbox, connected, server, password, bookmark)
-        new, ends = 0, time.monotonic() + LONGEST_S
+        mailbox = await connect(self._door, self._tenant.number, server, password or "")
         try:
-            while time.monotonic() < ends:
-                mails = mailbox.mails()
-                any_ = False
-                while chunk := await asyncio.to_thread(_next, mails):
-                    any_ = True
-                    new += await self._take(whose, server.folder, mailbox.bookmark, chunk, claim, now, sent=sent)
-                if not any_:
-                    break
+            listed = await self._list(box, mailbox)
+            chosen = [one.name for one in listed if one.chosen]
+            return sum(
+                [
+                    await self._folder(
+                        look, mailbox, name, sent=name == sent, place="" if name in (inbox, sent) else name
+                    )
+                    for name in dict.fromkeys(name for name in (inbox, sent, *chosen) if name)
+                ]
+            )
         finally:
             await asyncio.to_thread(_closed, mailbox)
+
+    async def _list(self, box: UUID, mailbox: LetterBox) -> list[Listed]:
+        found = await asyncio.to_thread(mailbox.folders)
+        async with self._session() as session:
+            await keep_list(session, box, found)
+            await session.commit()
+            return await folders_of(session, box)
+
+    async def _folder(self, look: Look, mailbox: LetterBox, folder: str, *, sent: bool, place: str) -> int:
+        box = look.whose.id
+        async with self._session() as session:
+            mark = await mark_of(session, box, folder)
+        await asyncio.to_thread(mailbox.open, folder, mark)
+        if mark.validity and mailbox.bookmark.validity != mark.validity:
+            async with self._session() as session:
+                await sync.forget(session, box, folder)
+                await session.commit()
+        new = 0
+        while time.monotonic() < look.ends:
+            mails = mailbox.mails()
+            any_ = False
+            while chunk := await asyncio.to_thread(_next, mails):
+                any_ = True
+                batch = await asyncio.to_thread(_arrived, chunk, sent, place)
+                new += await self._take(look, folder, mailbox.bookmark, batch, [uid for uid, _ in chunk])
+            if not any_:
+                await self._flags(box, mailbox, folder)
+                break
         return new
 
     async def _take(
-        self,
-        whose: Owner,
-        folder: str,
-        mark: Bookmark,
-        chunk: Sequence[bytes],
-        claim: UUID,
-        now: datetime,
-        *,
-        sent: bool,
+        self, look: Look, folder: str, mark: Bookmark, letters: Sequence[Arrived], uids: Sequence[int]
     ) -> int:
         """Stores a batch and how far it goes, together."""
-        letters = await asyncio.to_thread(lambda: [Arrived(read_letter(raw), sent) for raw in chunk])
+        whose = look.whose
         async with self._session() as session:
             arrived = await self._taker.new(session, whose, letters)
             await proved_by_mail(session, _proofs(letters), whose.id, whose.owner)
             await session.commit()
         files = await self._taker.files(arrived)
         async with self._session() as session:
-            if await session.one(HOLD, {"box": whose.id, "claim": claim, "now": now}) is None:
+            facts = {"box": whose.id, "claim": look.claim, "now": look.now}
+            if await session.one(HOLD, facts) is None:
                 raise LostClaim
             work = await self._work_of(session)
             await self._taker.store(work, session, whose, arrived, files)
-            facts = {"box": whose.id, "folder": folder, "validity": mark.validity, "uid": mark.uid}
-            await session.execute(KEEP_MARK, facts)
+            await sync.place(session, whose.id, folder, uids, [one.letter.message_id for one in letters])
+            await keep_mark(session, whose.id, folder, mark)
             await session.commit()
         return len(arrived)
+
+    async def _flags(self, box: UUID, mailbox: LetterBox, folder: str) -> None:
+        """Tells the server what changed here, and keeps what changed there."""
+        async with self._session() as session:
+            letters = await sync.compared(session, box, folder)
+        there = await asyncio.to_thread(mailbox.flags, [one.uid for one in letters])
+        changes = sync.settled(letters, there)
+        await asyncio.to_thread(mailbox.put, {one.letter.uid: (one.there, one.both) for one in changes})
+        async with self._session() as session:
+            await sync.forget(session, box, folder, [one.uid for one in letters if one.uid not in there])
+            await sync.agree(session, box, folder, changes)
+            await session.commit()
 
     async def _run(self, statement: str, facts: Mapping[str, Any]) -> None:
         async with self._session() as session:
@@ -237,19 +259,23 @@ def _trouble(error: Exception) -> str:
             return "other"
 
 
-def _next(mails: Iterator[tuple[str, bytes]]) -> list[bytes]:
-    """The next letters, so many or so large as one batch may be."""
-    found: list[bytes] = []
+def _next(mails: Iterator[tuple[str, bytes]]) -> list[tuple[int, bytes]]:
+    """The next letters with their numbers, so many or so large as one batch may be."""
+    found: list[tuple[int, bytes]] = []
     size = 0
-    for _, raw in mails:
-        found.append(raw)
+    for id_, raw in mails:
+        found.append((int(id_.partition(".")[2]), raw))
         size += len(raw)
         if len(found) == CHUNK or size >= CHUNK_BYTES:
             break
     return found
 
 
-def _closed(mailbox: ImapMailbox) -> None:
+def _arrived(chunk: Sequence[tuple[int, bytes]], sent: bool, place: str) -> list[Arrived]:
+    return [Arrived(read_letter(raw), sent, place) for _, raw in chunk]
+
+
+def _closed(mailbox: LetterBox) -> None:
     """A server that does not say goodbye has nevertheless said all it had."""
     try:
         mailbox.close()

@@ -28,18 +28,21 @@ from crm_storage.letters.rules import letter_rules
 from crm_storage.letters.wire import Outcome, Refusal, hand_over
 from crm_storage.outbound import Door
 from crm_storage.outbound.door import tls_context
+from crm_storage.outbox import put
 from crm_storage.sealing import Seals
 from crm_storage.smtp.account import Account, Security
 from crm_storage.smtp.connection import BROKEN, Connection, Unusable
 from crm_storage.vault import Vault
 
 OPEN_S = 10
-QUEUED = """
+COPY = "email.copy"
+"""Asks for a copy of what was sent in its mailbox's own folder."""
+LETTER = """
 SELECT e.id, e.name, e.sender, e.recipients, e.copies, e.blind, e.description, e.body, e.attachments, e.message_id, e.answers,
   e.ancestors, e.sent_at, e.mailbox, m.smtp_host, m.smtp_port, m.smtp_security, m.user_name, e.assigned_to,
   coalesce(m.auto_link, true), coalesce(e.track_opens, false)
 FROM emails e LEFT JOIN mailboxes m ON m.id = e.mailbox
-WHERE e.id = %(email)s AND e.status = 'queued' AND e.deleted_at IS NULL
+WHERE e.id = %(email)s AND e.status = %(status)s AND e.deleted_at IS NULL
 """
 SHOWN = """
 SELECT b.key, b.name, b.media_type, b.size, b.pictured FROM blob_link l JOIN blob b ON b.key = l.key
@@ -102,7 +105,7 @@ class Dispatch:
     async def send(self, id_: UUID) -> None:
         """Sends a queued letter, once however often it is asked. Raises what may be better next time."""
         async with self._session() as session:
-            row = await session.one(QUEUED, {"email": id_})
+            row = await session.one(LETTER, {"email": id_, "status": "queued"})
         if row is None:
             return
         try:
@@ -112,6 +115,15 @@ class Dispatch:
             async with self._session() as session:
                 await way.fail(session, id_, str(refusal))
                 await session.commit()
+
+    async def sent(self, id_: UUID) -> Sent | None:
+        """A letter that has left, without what tells that it was opened. Raises Refusal when a file of it is gone."""
+        async with self._session() as session:
+            row = await session.one(LETTER, {"email": id_, "status": "sent"})
+            if row is None:
+                return None
+            queued = Queued(*row)
+            return await self._sent(session, queued._replace(tracked=False), own=bool(queued.mailbox and queued.host))
 
     async def _carry(self, queued: Queued) -> None:
         """Hands one letter over. Raises Refusal, and for the house's relay what may be better next time."""
@@ -136,7 +148,7 @@ class Dispatch:
             if own:
                 raise Refusal("unreachable") from error
             raise
-        await self._end(queued.id, token, outcome, own=own)
+        await self._end(queued, token, outcome, own=own)
 
     async def _begin(self, queued: Queued, token: UUID, message_id: str) -> bool:
         async with self._session() as session:
@@ -145,7 +157,7 @@ class Dispatch:
             await session.commit()
         return begun
 
-    async def _end(self, id_: UUID, token: UUID, outcome: Outcome, *, own: bool) -> None:
+    async def _end(self, queued: Queued, token: UUID, outcome: Outcome, *, own: bool) -> None:
         """Keeps how it ended. What the house's relay wants to wait for waits. Raises ConnectionError then."""
         later = ("send_error", "unreachable") if own else ("queued", None)
         ends = {
@@ -157,7 +169,9 @@ class Dispatch:
             return
         status, failure = ends.get(outcome, later)
         async with self._session() as session:
-            await way.end(session, id_, token, status, failure)
+            await way.end(session, queued.id, token, status, failure)
+            if status == "sent" and queued.mailbox:
+                await put(session, COPY, {"email": str(queued.id)})
             await session.commit()
         if status != "sent":
             structlog.get_logger().warning("letter.unsent", tenant=self._tenant.number, outcome=outcome.value)

@@ -68,10 +68,11 @@ class Owner(msgspec.Struct, frozen=True):
 
 
 class Arrived(NamedTuple):
-    """A letter, and whether it lay in the folder of what was sent."""
+    """A letter, whether it lay in the folder of what was sent, and which other folder it lay in."""
 
     letter: Letter
     sent: bool
+    place: str = ""
 
 
 class Taker:
@@ -166,10 +167,10 @@ class Taker:
 
 
 async def _open_cases(work: Work, session: Session, arrived: Sequence[Arrived], ids: Sequence[UUID]) -> None:
-    """A person's letter opens a case or goes on with its thread's; what a program wrote does neither."""
+    """A person's letter to the inbox opens a case or goes on with its thread's; what a program wrote does neither."""
     for one, id_ in zip(arrived, ids, strict=True):
         sender = one.letter.sender
-        if one.sent or one.letter.machine or sender is None:
+        if one.sent or one.place or one.letter.machine or sender is None:
             continue
         await session.execute(FOLLOW, {"ids": [id_], "me": work.access.user})
         subject = one.letter.subject or one.letter.text[:80] or sender.address
@@ -198,7 +199,8 @@ def _values(box: Owner, one: Arrived, thread: str, now: datetime) -> dict[str, A
         "sent_at": at,
         "email_type": "out" if one.sent else "inbound",
         "status": "sent" if one.sent else "unread",
-        "folder": "sent" if one.sent else "inbox",
+        "folder": "sent" if one.sent else "archive" if one.place else "inbox",
+        "place": one.place or None,
         "personal": box.personal,
         "mailbox": Ref("mailboxes", box.id),
         "assigned_to": Ref("users", box.owner) if box.owner and box.personal else None,

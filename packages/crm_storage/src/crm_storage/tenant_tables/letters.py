@@ -1,10 +1,10 @@
 """The tables of a tenant behind its letters: who reads a mailbox just now and how far, and which letters were opened."""
 
-from sqlalchemy import BigInteger, Column, Identity, MetaData, Table, Text, Uuid
+from sqlalchemy import BigInteger, Column, Identity, Index, MetaData, Table, Text, Uuid
 
 from crm_domain.letters.rules import FIRST_NUMBER
 from crm_storage.columns import INSTANT
-from crm_storage.tenant_tables.parts import number, reference, stamp
+from crm_storage.tenant_tables.parts import flag, number, reference, stamp, word
 
 
 def letter_tables(metadata: MetaData) -> None:
@@ -25,7 +25,22 @@ def letter_tables(metadata: MetaData) -> None:
         Column("folder", Text, primary_key=True),
         Column("uid_validity", BigInteger, nullable=False),
         Column("last_uid", BigInteger, nullable=False),
+        word("kind"),
+        flag("chosen"),
+        flag("listed"),
     )
+    place = Table(
+        "letter_place",
+        metadata,
+        reference("mailbox_id", "mailboxes", key=True),
+        Column("folder", Text, primary_key=True),
+        Column("uid", BigInteger, primary_key=True),
+        reference("email_id", "emails"),
+        flag("seen"),
+        flag("answered"),
+        flag("flagged"),
+    )
+    Index("ix_letter_place_email", place.c.email_id)
     Table(
         "letter_open",
         metadata,

@@ -36,6 +36,7 @@ class Email(Record):
     track_opens = Boolean(readonly=True, copied=False)
     personal = Boolean(readonly=True, copied=False)
     mailbox = Link(target="mailboxes", inverse="emails", readonly=True, copied=False)
+    place = Text(max_length=255, readonly=True, copied=False, audited=False, indexed=True)
     description = LongText(max_length=MOST_TEXT, audited=False)
     body = RichText(max_length=MOST_BODY, audited=False)
     attachments = Files(most=MOST_FILES)
@@ -66,6 +67,7 @@ class Email(Record):
                 "origin",
                 (email_type, status),
                 (folder, mailbox),
+                (place,),
                 (personal, failure),
                 (track_opens,),
                 (message_id, answers),
