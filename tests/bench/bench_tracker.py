@@ -108,10 +108,14 @@ async def main() -> None:
 
 
 async def compare(what: str, port: int, floor: int, bundles: list[bytes]) -> None:
-    """Rounds in turns, so that a busy machine weighs on both alike; the median of the rounds' ratios."""
+    """Rounds in turns, either first as often as the other, so that a busy machine weighs on both alike; the median ratio."""
     for one in (port, floor):
         await rate(one, bundles, SECONDS / 2)
-    pairs = [(await rate(port, bundles, SECONDS), await rate(floor, bundles, SECONDS)) for _ in range(ROUNDS)]
+    pairs: list[tuple[float, float]] = []
+    for round_ in range(ROUNDS):
+        turns = (port, floor) if round_ % 2 else (floor, port)
+        found = {one: await rate(one, bundles, SECONDS) for one in turns}
+        pairs.append((found[port], found[floor]))
     ours, bare = sorted(pairs, key=lambda pair: pair[0] / pair[1])[ROUNDS // 2]
     print(f"{what}: {ours:,.0f}/s, bare {bare:,.0f}/s, {ours / bare:.0%}", file=sys.stderr)
     report(f"{what}, one worker", 1e6 / ours, "µs", 1e6 / bare)

@@ -13,6 +13,7 @@ import pytest
 
 from crm_domain.tracking.tokens import Kind
 from crm_tracker.spool import SEGMENT_BYTES, Spool, orphans
+from sadra_cli.nats_server import PAYLOAD_MAX
 from tests.tracker.conftest import BROWSER, Bus, Tracked, token
 
 WRITER = """
@@ -80,6 +81,35 @@ def test_a_torn_record_ends_a_segment_and_nothing_else(tmp_path: Path) -> None:
     assert drained(again) == [b"record 0", b"record 1"]
     again.append(7, b"record 3", vital=True)
     assert drained(again) == [b"record 3"]
+
+
+def test_what_a_power_cut_took_from_a_segment_is_no_place_for_new_records(tmp_path: Path) -> None:
+    """The disk may know how far the bus has a segment before it has all of the segment."""
+    spool = Spool(tmp_path)
+    for number in range(3):
+        spool.append(7, b"record %d" % number, vital=True)
+    spool.forget(spool.read(10)[1])
+    [file] = tmp_path.glob("*/*.seg")
+    torn = file.read_bytes().replace(b"record 2", b"record ?")
+    spool.append(7, b"not sent yet", vital=True)
+    spool.close()
+    file.write_bytes(torn)
+    again = Spool(tmp_path)
+    again.append(7, b"record 3", vital=True)
+    assert drained(again) == [b"record 3"]
+
+
+def test_long_records_are_read_in_pieces_that_the_bus_takes(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    told = [os.urandom(9000) for _ in range(300)]
+    for record in told:
+        spool.append(7, record, vital=True)
+    found: list[bytes] = []
+    while records := (answer := spool.read(1000))[0]:
+        assert sum(len(record) for _, record in records) < PAYLOAD_MAX
+        found += [record for _, record in records]
+        spool.forget(answer[1])
+    assert found == told
 
 
 def test_what_was_forgotten_stays_so_and_the_rest_comes_again(tmp_path: Path) -> None:

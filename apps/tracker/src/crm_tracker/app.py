@@ -6,6 +6,7 @@ the worker over the bus, now or when the bus is back.
 
 import asyncio
 import os
+from collections.abc import Awaitable
 from pathlib import Path
 
 import structlog
@@ -46,11 +47,10 @@ class Tracker:
         https = settings.tracker_url.startswith("https:")
         self.routes = Routes(tokens, hits, leaving, self.links, self.bus, networks, https=https)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            await self.routes(scope, receive, send)
-        elif scope["type"] == "lifespan":
-            await self._live(receive, send)
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        if scope["type"] == "lifespan":
+            return self._live(receive, send)
+        return self.routes(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:

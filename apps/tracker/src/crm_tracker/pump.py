@@ -12,7 +12,7 @@ from crm_tracker.spool import Spool
 
 BATCH = 1000
 CALM_S = 0.05
-"""How long events gather before they are published, unless somebody waits for them."""
+"""How long events gather before they are published, unless there are enough for a message."""
 SYNC_S = 0.1
 """How long a click may lie in memory only."""
 PAUSE_MAX_S = 2.0
@@ -95,6 +95,8 @@ class Pump:
                 continue
             self._spool.forget(position)
             pause = CALM_S
+            if len(records) < BATCH:
+                await asyncio.sleep(CALM_S)
 
     async def _hand_over(self, records: list[tuple[int, bytes]], position: tuple[int, int]) -> None:
         by_tenant: dict[int, list[bytes]] = {}

@@ -32,7 +32,7 @@ GIF = (
 MOST_BODY = 8192
 
 _REDIRECT = (*ALWAYS, (b"content-length", b"0"))
-_PIXEL = {
+PIXEL = {
     "type": "http.response.start",
     "status": 200,
     "headers": [
@@ -42,23 +42,17 @@ _PIXEL = {
         (b"content-length", str(len(GIF)).encode()),
     ],
 }
-_EMPTY = {"type": "http.response.body", "body": b""}
+PICTURE = {"type": "http.response.body", "body": GIF}
+EMPTY = {"type": "http.response.body", "body": b""}
 
 
 class TooLarge(Exception):
     """A form of a recipient's page is never that long."""
 
 
-async def redirect(send: Send, location: bytes) -> None:
-    """302 to where a link leads."""
-    await send({"type": "http.response.start", "status": 302, "headers": [*_REDIRECT, (b"location", location)]})
-    await send(_EMPTY)
-
-
-async def pixel(send: Send, *, head: bool) -> None:
-    """The picture; the same headers without it for HEAD."""
-    await send(_PIXEL)
-    await send(_EMPTY if head else {"type": "http.response.body", "body": GIF})
+def redirected(location: bytes) -> dict[str, Any]:
+    """The head of a 302 to where a link leads; `EMPTY` is its body."""
+    return {"type": "http.response.start", "status": 302, "headers": [*_REDIRECT, (b"location", location)]}
 
 
 async def answer(

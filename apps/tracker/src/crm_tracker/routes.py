@@ -17,7 +17,10 @@ from crm_tracker.links import Links
 from crm_tracker.pages.frame import Words
 from crm_tracker.pages.plain import notice
 from crm_tracker.reply import (
+    EMPTY,
     MAIL_POLICY,
+    PICTURE,
+    PIXEL,
     Headers,
     Receive,
     Scope,
@@ -26,8 +29,7 @@ from crm_tracker.reply import (
     answer,
     body_of,
     page,
-    pixel,
-    redirect,
+    redirected,
 )
 from crm_tracker.spool import Full
 from crm_tracker.visitor import Budget, Networks
@@ -65,44 +67,35 @@ class Routes:
         headers: Headers = dict(scope["headers"])
         match path[:3]:
             case "/c/":
-                await self._click(path[3:], scope, headers, send)
+                found = self._hits.click(path[3:], scope, headers)
+                if isinstance(found, bytes):
+                    await send(redirected(found))
+                    await send(EMPTY)
+                else:
+                    await self._astray(Act.CLICK, found, scope, headers, send)
             case "/o/":
                 self._hits.opened(path[3:].removesuffix(".gif"), scope, headers)
-                await pixel(send, head=scope["method"] == "HEAD")
+                await send(PIXEL)
+                await send(EMPTY if scope["method"] == "HEAD" else PICTURE)
             case "/u/" | "/p/":
                 await self._form(path[:3], path[3:], scope, headers, receive, send)
             case "/w/":
                 await self._view(path[3:], scope, headers, send)
             case "/t/":
-                await self._link(path[3:], scope, headers, send)
+                await self._astray(Act.LINK, self._tokens.read(Kind.LINK, path[3:]), scope, headers, send)
             case _:
                 await self._other(path, scope, headers, send)
 
-    async def _click(self, token: str, scope: Scope, headers: Headers, send: Send) -> None:
-        found = self._hits.click(token, scope, headers)
-        if isinstance(found, bytes):
-            await redirect(send, found)
-        elif found is None:
-            await self._damaged(scope, headers, send)
-        else:
-            await self._unknown(Act.CLICK, found, scope, headers, send)
-
-    async def _link(self, token: str, scope: Scope, headers: Headers, send: Send) -> None:
-        """A link that belongs to nobody in particular."""
-        content = self._tokens.read(Kind.LINK, token)
+    async def _astray(self, act: Act, content: Content | None, scope: Scope, headers: Headers, send: Send) -> None:
+        """A link this machine may not have met: when the token is good it asks, and notes the click once it can lead on."""
         if content is None:
             await self._damaged(scope, headers, send)
-        else:
-            await self._unknown(Act.LINK, content, scope, headers, send)
-
-    async def _unknown(self, act: Act, content: Content, scope: Scope, headers: Headers, send: Send) -> None:
-        """A good token whose link this machine may not have met: it asks, and notes the click once it can lead on."""
-        found = await self._links.find(content.tenant, content.link)
-        if found is None:
+        elif (found := await self._links.find(content.tenant, content.link)) is None:
             await self._say(503, "later", scope, headers, send)
-            return
-        self._hits.noted(act, content, scope, headers)
-        await redirect(send, found)
+        else:
+            self._hits.noted(act, content, scope, headers)
+            await send(redirected(found))
+            await send(EMPTY)
 
     async def _form(self, path: str, token: str, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
         kind = Kind.OPT_OUT if path == "/u/" else Kind.PREFERENCES

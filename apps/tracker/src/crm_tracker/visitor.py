@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
 
 Network = IPv4Network | IPv6Network
 SHORT_V6 = 48
@@ -16,9 +17,9 @@ class Networks:
         self._proxies: tuple[Network, ...] = tuple(ip_network(proxy) for proxy in proxies)
         self.short = lru_cache(8192)(_short)
 
-    def of(self, client: object, headers: Mapping[bytes, bytes]) -> str:
-        """The network a request came from; empty when that is not known."""
-        host = str(client[0]) if isinstance(client, tuple | list) and client else ""
+    def of(self, client: Sequence[Any] | None, headers: Mapping[bytes, bytes]) -> str:
+        """The network a request came from, whose host and port `client` is; empty when that is not known."""
+        host = client[0] if client else ""
         if self._proxies and (told := headers.get(b"x-forwarded-for")) and self._trusted(host):
             host = self._outermost(told.decode("latin-1"), host)
         return self.short(host)
@@ -44,15 +45,16 @@ class Budget:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._minute = 0
+        self._since = 0
         self._counts: dict[object, int] = {}
 
     def allows(self, key: object, seconds: float) -> bool:
         """Counts one; whether it is within bounds."""
-        minute = int(seconds) // 60
-        if minute != self._minute or len(self._counts) > MOST_KEYS:
-            self._minute, self._counts = minute, {}
-        count = self._counts[key] = self._counts.get(key, 0) + 1
+        counts = self._counts
+        if not self._since <= seconds < self._since + 60 or len(counts) > MOST_KEYS:
+            self._since = int(seconds) // 60 * 60
+            counts = self._counts = {}
+        count = counts[key] = counts.get(key, 0) + 1
         return count <= self._most
 
 

@@ -13,6 +13,7 @@ IMAGE_PROXY: Final = "image_proxy"
 """A provider that fetches an image when the reader opens the mail: a real open, but only the first."""
 PROXY_OPEN: Final = "proxy_open"
 """A provider that fetches all images, read or not."""
+PROXIED: Final = frozenset({IMAGE_PROXY, PROXY_OPEN})
 SCANNER: Final = "scanner"
 IMPLIED: Final = "implied"
 """Nobody fetched the image, but somebody read: he clicked."""
@@ -25,6 +26,7 @@ SWEEP_MESSAGES, SWEEP_S = 5, 60
 SETTLE_S = 600
 """How long a click is provisional."""
 
+OPEN: Final = int(Act.OPEN)
 PREFETCH: Final = frozenset({b"sec-purpose", b"purpose", b"x-moz", b"x-purpose"})
 PROXIES = re.compile(r"GoogleImageProxy|ggpht\.com|YahooMailProxy|YahooCacheSystem", re.IGNORECASE)
 ROBOTS = re.compile(
@@ -44,15 +46,18 @@ FAMILIES: Final = (
 )
 
 
-def first_sight(method: str, headers: Mapping[bytes, bytes], act: Act, marks: int) -> tuple[str, str]:
+def first_sight(method: str, headers: Mapping[bytes, bytes], act: int, marks: int) -> tuple[str, str]:
     """Who it seems to be, and the family of his program."""
-    via, family = _of_agent(headers.get(b"user-agent", b"")[:400])
-    fetched_ahead = not PREFETCH.isdisjoint(headers) and any(b"prefetch" in headers.get(name, b"") for name in PREFETCH)
-    if method == "HEAD" or marks & HONEYPOT or fetched_ahead:
-        return SCANNER, family
-    if act != Act.OPEN and via in {PROXY_OPEN, IMAGE_PROXY}:
-        return SCANNER, family
-    return via, family
+    seen = _of_agent(headers.get(b"user-agent", b"")[:400])
+    if method == "HEAD" or marks & HONEYPOT or (not PREFETCH.isdisjoint(headers) and _fetched_ahead(headers)):
+        return SCANNER, seen[1]
+    if act != OPEN and seen[0] in PROXIED:
+        return SCANNER, seen[1]
+    return seen
+
+
+def _fetched_ahead(headers: Mapping[bytes, bytes]) -> bool:
+    return any(b"prefetch" in headers.get(name, b"") for name in PREFETCH)
 
 
 @lru_cache(4096)
