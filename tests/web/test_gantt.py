@@ -79,3 +79,27 @@ def test_the_organisation_is_drawn_around_one_of_its_people(site: Site) -> None:
     tree = page[page.index('class="org"') :]
     assert tree.index(f'href="{head}"') < tree.index(f'href="{clerk}" aria-current="true"')
     assert "1 in total" in tree
+
+
+def test_a_task_is_moved_with_what_waits_for_it_and_put_back(site: Site) -> None:
+    browser = site.browser("northwind")
+    path = make(browser, DATES["northwind"])
+    at = f"{path}/gantt"
+    first, second = (dict(re.findall(r'data-(\w+)="([^"]+)"', one)) for one in bars(browser, at))
+    said = browser.post(f"{at}/move", at=at, task=first["task"], version=first["version"], start_by="2").json()["toast"]
+    assert "1 that wait" in said["text"]
+    assert [dict(re.findall(r'data-(\w+)="([^"]+)"', one))["start"] for one in bars(browser, at)] != [
+        first["start"],
+        second["start"],
+    ]
+    undone = browser.post(said["undo_url"], at=at, back=[text for _, text in said["undo_fields"]])
+    assert undone.status_code == 200, undone.text
+    starts = [dict(re.findall(r'data-(\w+)="([^"]+)"', one))["start"] for one in bars(browser, at)]
+    assert starts == [first["start"], second["start"]]
+    assert browser.post(said["undo_url"], at=at, back="x").status_code == 422
+    for wrong in ({"starts_on": "9999-12-31"}, {"ends_on": "soon"}, {"start_by": "much"}, {}):
+        assert browser.post(f"{at}/move", at=at, task=first["task"], version="1", **wrong).status_code == 422
+
+
+def bars(browser: Browser, at: str) -> list[str]:
+    return re.findall(r'<a href="/project_tasks/[^>]*(data-task[^>]*data-end="[^"]*")', browser.get(at).text)

@@ -16,6 +16,8 @@ from crm_web.visit import Visit
 
 ROW, HEAD, BAR = 36, 48, 16
 """Heights, in pixels."""
+EDGE = 10
+"""The width, in pixels, of what the end of a bar is held by."""
 SCALES = ((45, 24), (120, 12), (400, 5), (100_000, 2))
 """Up to so many days, a day is so many pixels wide."""
 EVERY_DAY, EVERY_WEEK = 20, 8
@@ -121,6 +123,10 @@ def _bar(visit: Visit, paper: Paper, step: Step, number: int, *, late: bool) -> 
     middle = HEAD + ROW * number + ROW // 2
     return {
         "href": f"/project_tasks/{step.id}",
+        "id": step.id,
+        "version": step.version,
+        "start": step.start.isoformat(),
+        "end": step.end.isoformat(),
         "title": title_of(visit, step),
         "milestone": step.milestone,
         "critical": late,
@@ -128,6 +134,8 @@ def _bar(visit: Visit, paper: Paper, step: Step, number: int, *, late: bool) -> 
         "y": middle - BAR // 2,
         "width": max(width, 3),
         "height": BAR,
+        "edge_x": left - EDGE // 2 if paper.rtl else left + width - EDGE // 2,
+        "edge": EDGE,
         "done_x": left + width - done if paper.rtl else left,
         "done": done,
         "diamond": _diamond(paper.left(step.end, 1) + paper.unit // 2, middle),

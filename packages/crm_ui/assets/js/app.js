@@ -11,6 +11,7 @@ import "./palette.js";
 import "./selection.js";
 import "./board.js";
 import "./calendar.js";
+import "./gantt.js";
 import "./leave_guard.js";
 import "./inline_edit.js";
 import "./columns.js";

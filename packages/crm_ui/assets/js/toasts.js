@@ -5,20 +5,20 @@ const LIFE = 6000;
 const region = () => document.getElementById("toasts");
 const words = () => document.getElementById("words").dataset;
 
-/** Show `text`; `undoUrl` takes the change back, `tone: "bad"` stays until it is closed. */
-export function toast(text, { undoUrl = "", tone = "", code = "" } = {}) {
+/** Show `text`; `undoUrl`, posted with `undoBody`, takes the change back; `tone: "bad"` stays until it is closed. */
+export function toast(text, { undoUrl = "", undoBody, tone = "", code = "" } = {}) {
   const mould = document.getElementById(tone === "bad" ? "mould-toast-bad" : "mould-toast");
   const box = mould.content.firstElementChild.cloneNode(true);
   box.querySelector("span").textContent = code ? `${text} ${code}` : text;
   const undo = box.querySelector("[data-undo]");
-  if (undoUrl) undo.addEventListener("click", () => takeBack(undoUrl, box), { once: true });
+  if (undoUrl) undo.addEventListener("click", () => takeBack(undoUrl, undoBody, box), { once: true });
   else undo?.remove();
   region().append(box);
   if (tone !== "bad") expire(box);
 }
 
-async function takeBack(url, box) {
-  const answer = await fetch(url, { method: "POST", headers: guarded() }).catch(() => null);
+async function takeBack(url, body, box) {
+  const answer = await fetch(url, { method: "POST", body, headers: guarded() }).catch(() => null);
   box.remove();
   if (answer?.ok) location.reload();
   else toast(words().serverGone, { tone: "bad" });

@@ -36,7 +36,7 @@ class GanttPages(Controller):
 
     @get("/{record_id:uuid}/gantt")
     async def gantt(self, visit: Visit, record_id: UUID) -> Response[str]:
-        module, row = await _project(visit, record_id)
+        module, row = await project_of(visit, record_id)
         plan, undated = await steps(visit.work, record_id)
         numbers = {step.id: step.number for step in plan}
         return await visit.page(
@@ -45,6 +45,7 @@ class GanttPages(Controller):
             tab="gantt",
             **heading(visit, module, row),
             chart=drawing(visit, plan) if plan else None,
+            movable=visit.access.can("project_tasks", "edit"),
             lines=[_line(visit, step, numbers) for step in plan],
             undated=[(task["name"], f"/project_tasks/{task.id}") for task in undated],
             new_url=f"/project_tasks/new?project={record_id}" if visit.access.can("project_tasks", "create") else "",
@@ -52,7 +53,7 @@ class GanttPages(Controller):
 
     @get("/{record_id:uuid}/load")
     async def load(self, visit: Visit, record_id: UUID) -> Response[str]:
-        module, row = await _project(visit, record_id)
+        module, row = await project_of(visit, record_id)
         today = visit.voice.today()
         first = week_of(max(row["starts_on"], min(today, row["ends_on"])), visit.voice.locale)[0]
         weeks = weeks_between(first, row["ends_on"], WEEKS)
@@ -67,7 +68,8 @@ class GanttPages(Controller):
         )
 
 
-async def _project(visit: Visit, id_: UUID) -> tuple[Module[Any], Row]:
+async def project_of(visit: Visit, id_: UUID) -> tuple[Module[Any], Row]:
+    """The project, for somebody who may see plans. Raises NotFound, Denied."""
     visit.allow(visit.module("project_tasks"), "list")
     module = visit.work.module(Project)
     return module, await one(visit, module, id_)
@@ -79,6 +81,8 @@ def _line(visit: Visit, step: Step, numbers: dict[UUID, int]) -> dict[str, Any]:
     before = numbers.get(step.after) if step.after else None
     return {
         "href": f"/project_tasks/{step.id}",
+        "id": step.id,
+        "version": step.version,
         "number": format_number(step.number, locale),
         "name": step.name,
         "milestone": step.milestone,

@@ -27,6 +27,7 @@ from crm_web.pages.exports import ExportPages
 from crm_web.pages.files import FilePages
 from crm_web.pages.forms import FormPages
 from crm_web.pages.gantt import GanttPages
+from crm_web.pages.gantt_moves import GanttMovePages
 from crm_web.pages.gathering import GatheringPages
 from crm_web.pages.guests import GuestPages, InvitationPages
 from crm_web.pages.guide import GuidePages
@@ -107,6 +108,7 @@ WRITTEN: tuple[Any, ...] = (
     MailPages,
     ComposePages,
     GanttPages,
+    GanttMovePages,
     ProjectTemplatePages,
     OrgChartPages,
 )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "number", "order_number", "name", "starts_on", "ends_on", "percent_complete", "milestone", "predecessor",
-    "relationship", "lag", "assigned_to", "parent_task",
+    "relationship", "lag", "assigned_to", "parent_task", "version",
 )  # fmt: skip
 
 
@@ -36,6 +36,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     relation: str
     lag: int
     who: Ref | None
+    version: int = 0
 
 
 async def steps(work: "Work", project: UUID) -> tuple[list[Step], list[Row]]:
@@ -66,6 +67,7 @@ def _step(row: Row) -> Step:
         relation=row["relationship"] or "fs",
         lag=row["lag"] or 0,
         who=row["assigned_to"],
+        version=row["version"],
     )
 
 

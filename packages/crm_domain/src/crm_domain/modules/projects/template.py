@@ -60,7 +60,7 @@ class TemplateTask(Record):
     description = LongText()
 
     layout = Arrangement(
-        columns=(number, name, starts_day, duration, duration_unit, predecessor, milestone, role),
+        columns=(number, name, predecessor, duration, role, starts_day, duration_unit, milestone),
         offered=(lag, priority, estimated_effort, utilization, template, Record.assigned_to, Record.modified_at),
         panels=(
             panel(
