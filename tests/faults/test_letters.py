@@ -1,5 +1,6 @@
 """A worker dies while a letter is being handed over: the letter is never sent twice by itself, and its writer decides."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -92,3 +93,38 @@ async def test_rel_04_what_nobody_tries_any_more_is_its_writers_again(plant: Pla
         await looked_after(plant)
         rows: Any = await plant.rows("SELECT status, failure FROM emails")
         assert rows == [("send_error", "unreachable")]
+
+
+async def test_rel_01_a_letter_for_later_waits_out_restarts_and_leaves_at_its_time(plant: Plant) -> None:
+    sink = Sink()
+    await sink.start()
+    plant.settings = msgspec.structs.replace(plant.settings, smtp_url=f"smtp://127.0.0.1:{sink.port}")
+    office, station = Office(plant, Workshop(plant.settings, {}), sink), Station(plant)
+    later, now = await office.letter(TO), await office.letter("other@shop.example")
+    far = datetime.now(UTC) + timedelta(days=1)
+    await plant.change("UPDATE emails SET copies = NULL, blind = NULL, folder = 'outbox'")
+    await plant.change("UPDATE emails SET leaves_at = %(far)s WHERE id = %(id)s", far=far, id=later)
+    async with plant.database.tenant(plant.tenant.number) as session:
+        for id_, at in ((later, far), (now, None)):
+            await put(session, "email.send", {"email": str(id_)}, at)
+        await session.commit()
+
+    async def gone(id_: UUID) -> bool:
+        return await plant.rows("SELECT status, folder FROM emails WHERE id = %(id)s", id=id_) == [("sent", "sent")]
+
+    with station.worker():
+        await until(lambda: gone(now), "what has no time leaves")
+    assert await plant.rows(STATUS, id=later) == [("queued",)]
+    await plant.change("UPDATE outbox SET not_before = now() WHERE not_before IS NOT NULL")
+    with station.worker():
+        await until(lambda: _settled(plant), "a message that comes too early is settled")
+        assert await plant.rows(STATUS, id=later) == [("queued",)]
+        await plant.change("UPDATE emails SET leaves_at = now() WHERE id = %(id)s", id=later)
+        await queue(plant, later)
+        await until(lambda: gone(later), "the other leaves at its time")
+    assert {to: len(ids) for to, ids in sink.accepted.items()} == {TO: 1, "other@shop.example": 1}
+    await sink.stop()
+
+
+async def _settled(plant: Plant) -> bool:
+    return await plant.rows("SELECT count(*) FROM outbox WHERE handled_at IS NULL") == [(0,)]

@@ -1,6 +1,7 @@
 """My e-mail on its pages: whose letters are whose, what a letter may do, writing and answering."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -163,10 +164,10 @@ def test_a_writer_asks_to_see_opens_where_the_company_lets_him(site: Site, owner
 
     assert asked()
     assert owner.browser.get("/admin/mail").status_code == 403
-    assert admin.post("/admin/mail", at="/admin/mail").status_code == 303
+    assert admin.post("/admin/mail", at="/admin/mail", wait="10").status_code == 303
     assert wish not in owner.browser.get("/mail/compose").text
     assert not asked()
-    assert admin.post("/admin/mail", at="/admin/mail", may_track="1").status_code == 303
+    assert admin.post("/admin/mail", at="/admin/mail", wait="10", may_track="1").status_code == 303
     with connect(site) as database:
         row = database.execute(
             "UPDATE emails SET status = 'sent', email_type = 'out', folder = 'sent' WHERE name = 'Asked' AND track_opens"
@@ -235,3 +236,37 @@ def test_folders_are_chosen_by_the_mailboxs_owner_and_shown_beside_its_letters(
     inbox = owner.browser.get(f"/mail?box={box}").text
     assert "پروژه‌ها" in inbox and "Filed away" not in inbox
     assert "Filed away" in owner.browser.get(f"/mail?box={box}&folder=@پروژه‌ها").text
+
+
+def test_what_was_sent_may_be_taken_back_while_it_waits_and_be_sent_at_a_chosen_time(site: Site, owner: Person) -> None:
+    browser = owner.browser
+    fields = {"box": "house", "to": "rita@shop.example", "name": "Hasty", "body": "<p>x</p>"}
+
+    def state(id_: str) -> tuple[str, str, bool, bool]:
+        with connect(site) as database:
+            row = database.execute(
+                "SELECT e.status, e.folder, e.leaves_at > now(), EXISTS (SELECT FROM outbox WHERE payload->>'email' = e.id::text"
+                " AND not_before IS NOT DISTINCT FROM e.leaves_at) FROM emails e WHERE e.id = %s",
+                (id_,),
+            ).fetchone()
+        assert row
+        return row
+
+    sent = browser.post("/mail/compose", at="/mail/compose", do="send", **fields)
+    id_ = sent.headers["location"].rpartition("/")[2]
+    assert state(id_) == ("queued", "outbox", True, True)
+    page = browser.get(f"/mail/{id_}").text
+    assert f'action="/mail/{id_}/back"' in page and "leaves in a moment" in page
+    assert browser.post(f"/mail/{id_}/back").headers["location"] == f"/mail/compose?draft={id_}"
+    assert state(id_)[:3] == ("draft", "drafts", None)
+    assert browser.post(f"/mail/{id_}/back").status_code == 409
+    later = {"draft": id_, "do": "later", "later.time": "09:00"}
+    past = browser.post("/mail/compose", at="/mail/compose", later="2020-01-01", **later, **fields)
+    assert past.status_code == 422 and "Choose a time in the future" in past.text and "2020" in past.text
+    day = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
+    kept = browser.post("/mail/compose", at="/mail/compose", later=day, **later, **fields)
+    assert kept.status_code == 303 and state(id_) == ("queued", "outbox", True, True)
+    assert "This letter leaves at" in browser.get(f"/mail/{id_}").text
+    assert "Hasty" in browser.get("/mail?box=house&folder=outbox").text
+    assert browser.post(f"/mail/{id_}/now").status_code == 303
+    assert state(id_) == ("queued", "outbox", None, True)

@@ -1,10 +1,25 @@
-"""What became of a letter that left, in words: whether it was opened."""
+"""What becomes of a letter, in words: when it leaves, and whether it was opened."""
+
+from datetime import timedelta
 
 from crm_domain.query.page import Row
 from crm_domain.text import format as formats
 from crm_domain.text.numbers import format_number
 from crm_storage.letters.opens import opens_of
 from crm_web.visit import Visit
+
+SOON = timedelta(minutes=1)
+
+
+def waiting_words(visit: Visit, row: Row) -> str:
+    """When a letter leaves that may still be taken back; empty for any other."""
+    if row["status"] != "queued":
+        return ""
+    at = row["leaves_at"]
+    if at is None or at - visit.voice.now <= SOON:
+        return visit.text("my_mail.leaves_soon")
+    shown = formats.format_datetime(at, visit.voice.locale, visit.voice.catalogue, "medium")
+    return visit.text("my_mail.leaves_at", time=shown)
 
 
 async def opened_words(visit: Visit, row: Row) -> str:

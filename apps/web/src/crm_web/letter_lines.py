@@ -20,7 +20,14 @@ from crm_ui.templates import initials
 from crm_web.listing import cursor_text, read_cursor
 from crm_web.visit import Visit
 
-FOLDERS = (("inbox", "inbox"), ("sent", "send"), ("drafts", "file-pen"), ("archive", "archive"), ("trash", "trash-2"))
+FOLDERS = (
+    ("inbox", "inbox"),
+    ("outbox", "clock"),
+    ("sent", "send"),
+    ("drafts", "file-pen"),
+    ("archive", "archive"),
+    ("trash", "trash-2"),
+)
 PLACE = "@"
 """Before the name of a folder that only the server has."""
 HOUSE = "house"

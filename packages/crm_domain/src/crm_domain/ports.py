@@ -214,8 +214,8 @@ class Store(Protocol):
         """The next number of a series, from 1; its row stays locked until this work ends, so that none is given twice."""
         ...
 
-    async def enqueue(self, subject: str, payload: Mapping[str, Any]) -> UUID:
-        """Hands a job to the worker, once this work commits."""
+    async def enqueue(self, subject: str, payload: Mapping[str, Any], not_before: datetime | None = None) -> UUID:
+        """Hands a job to the worker, once this work commits and its time has come."""
         ...
 
     async def commit(self) -> None: ...

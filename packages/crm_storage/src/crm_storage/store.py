@@ -164,8 +164,8 @@ class TenantStore:
     async def next_number(self, series: str) -> int:
         return await numbers.next_number(self._context, series)
 
-    async def enqueue(self, subject: str, payload: Mapping[str, Any]) -> UUID:
-        return await put(self._context.session, subject, payload)
+    async def enqueue(self, subject: str, payload: Mapping[str, Any], not_before: datetime | None = None) -> UUID:
+        return await put(self._context.session, subject, payload, not_before)
 
     async def commit(self) -> None:
         await self._context.session.commit()

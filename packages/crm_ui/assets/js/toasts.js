@@ -1,7 +1,7 @@
-// Messages at the end of the page: six seconds, longer while looked at, with one way back.
+// Messages at the end of the page: six seconds, ten where something can be taken back, longer while looked at, with one way back.
 import { guarded } from "./htmx.js";
 
-const LIFE = 6000;
+const LIFE = 6000, LONGER = 10000;
 const region = () => document.getElementById("toasts");
 const words = () => document.getElementById("words").dataset;
 
@@ -25,9 +25,10 @@ async function takeBack(url, body, box) {
 }
 
 function expire(box) {
-  let timer = setTimeout(() => box.remove(), LIFE);
+  const life = box.querySelector("form, [data-undo]") ? LONGER : LIFE;
+  let timer = setTimeout(() => box.remove(), life);
   const hold = () => clearTimeout(timer);
-  const go = () => { hold(); timer = setTimeout(() => box.remove(), LIFE); };
+  const go = () => { hold(); timer = setTimeout(() => box.remove(), life); };
   box.addEventListener("pointerenter", hold);
   box.addEventListener("pointerleave", go);
   box.addEventListener("focusin", hold);

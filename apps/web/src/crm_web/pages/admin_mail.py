@@ -5,8 +5,8 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
-from crm_domain.letters.rules import LetterRules
-from crm_domain.problems import Denied
+from crm_domain.letters.rules import WAITS_S, LetterRules
+from crm_domain.problems import Denied, FieldProblem, Invalid
 from crm_storage.letters.rules import keep_letter_rules, letter_rules
 from crm_web.visit import Visit
 
@@ -20,12 +20,17 @@ class AdminMailPages(Controller):
     async def index(self, visit: Visit) -> Response[str]:
         _check(visit)
         rules = await letter_rules(visit.session)
-        return await visit.page("admin/mail.html", current="admin", tab="mail", rules=rules)
+        waits = [(wait, visit.text(f"admin.wait.{wait}")) for wait in WAITS_S]
+        return await visit.page("admin/mail.html", current="admin", tab="mail", rules=rules, waits=waits)
 
     @post("/")
     async def save(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
         _check(visit)
-        await keep_letter_rules(visit.session, LetterRules(may_track=bool(posted.get("may_track"))))
+        wait = posted.get("wait", "")
+        if wait not in map(str, WAITS_S):
+            raise Invalid({"wait": (FieldProblem("problems.not_an_option", {"value": wait}),)})
+        rules = LetterRules(may_track=bool(posted.get("may_track")), wait_s=int(wait))
+        await keep_letter_rules(visit.session, rules)
         await visit.commit()
         return visit.go("/admin/mail", visit.text("settings.saved"))
 

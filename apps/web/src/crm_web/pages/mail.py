@@ -13,13 +13,13 @@ from crm_domain.letters.markup import clean_letter
 from crm_domain.meaning.parse import parse
 from crm_domain.modules.blocks.parents import EMAIL_PARTNERS
 from crm_domain.modules.emails import Email
-from crm_domain.modules.emails.write import count_as_sent, link, send_again
+from crm_domain.modules.emails.write import link
 from crm_domain.problems import BadValue, Denied, FieldProblem, Invalid, NotFound
 from crm_domain.query.page import Row
 from crm_domain.records.forms import gather
 from crm_storage.letters.folders import folders_of
 from crm_ui.inputs import Draft
-from crm_web.letter_fate import opened_words
+from crm_web.letter_fate import opened_words, waiting_words
 from crm_web.letter_lines import FOLDERS, HOUSE, PLACE, boxes, listed, opened, within
 from crm_web.reach import one
 from crm_web.visit import Visit
@@ -116,20 +116,6 @@ class MailPages(Controller):
         await visit.commit()
         return visit.go(f"/mail/{record_id}", visit.text("my_mail.dropped"))
 
-    @post("/{record_id:uuid}/again")
-    async def again(self, visit: Visit, record_id: UUID) -> Response[Any]:
-        """Sends once more what could not be sent, or of which nobody knows."""
-        await send_again(visit.work, record_id)
-        await visit.commit()
-        return visit.go(f"/mail/{record_id}", visit.text("my_mail.leaving"))
-
-    @post("/{record_id:uuid}/arrived")
-    async def arrived(self, visit: Visit, record_id: UUID) -> Response[Any]:
-        """Settles what nobody knew: it has left."""
-        await count_as_sent(visit.work, record_id)
-        await visit.commit()
-        return visit.go(f"/mail/{record_id}", visit.text("my_mail.settled"))
-
     @get("/archive/{module:str}/{record_id:uuid}")
     async def archive(self, visit: Visit, module: str, record_id: UUID) -> Response[str]:
         """The secret addresses by which mail gets into a record's files."""
@@ -172,9 +158,9 @@ async def _page(visit: Visit, box: str, folder: str, words: str, cursor: str, ro
     if row is not None:
         mine = bool(await visit.work.store.fetch(visit.module("emails"), [row.id], action="edit", columns=("name",)))
         seen = await opened_words(visit, row)
-        facts = {**await opened(visit, row), "mine": mine, "seen": seen, "put": Draft(visit.module("emails"), visit.voice, {}).input_of(
-            RECORD, visit.text("my_mail.record")
-        )}  # fmt: skip
+        put = Draft(visit.module("emails"), visit.voice, {}).input_of(RECORD, visit.text("my_mail.record"))
+        waits = waiting_words(visit, row)
+        facts = {**await opened(visit, row), "mine": mine, "seen": seen, "waits": waits, "put": put}
     return await visit.page(
         "mail/page.html",
         current="mail",

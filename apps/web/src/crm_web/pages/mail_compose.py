@@ -1,6 +1,7 @@
 """Writing a letter: a form that keeps drafts, takes a template's words, and sends."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,10 +9,12 @@ from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import FormMultiDict
 
 from crm_domain.definition import Ref
+from crm_domain.definition.kinds import DateTime
 from crm_domain.letters.addresses import Party, typed
+from crm_domain.meaning.parse import parse
 from crm_domain.modules.emails.write import Written, discard, keep_draft, send
 from crm_domain.problems import BadValue, FieldProblem, Invalid
-from crm_domain.records.forms import Form, read_form
+from crm_domain.records.forms import Form, gather, read_form
 from crm_domain.records.uploads import opened
 from crm_storage.letters.about import spared
 from crm_storage.letters.rules import letter_rules
@@ -22,6 +25,8 @@ from crm_web.uploads import taken_in
 from crm_web.visit import Visit
 
 FIELDS = ("name", "body", "attachments")
+LATER = DateTime(key="later")
+LONGEST = timedelta(days=366)
 PEOPLE = {"to": "recipients", "copies": "copies", "blind": "blind"}
 Problems = dict[str, tuple[FieldProblem, ...]]
 
@@ -38,7 +43,7 @@ class ComposePages(Controller):
 
     @post("/")
     async def act(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
-        """Sends, keeps, discards, or takes a template's words into the form."""
+        """Sends now or later, keeps, discards, or takes a template's words into the form."""
         module = visit.module("emails")
         visit.allow(module, "create")
         draft, wish = _uuid(posted.get("draft", "")), posted.get("do", "draft")
@@ -55,18 +60,21 @@ class ComposePages(Controller):
             return await _page(visit, begun, None, {"name": (fault,)} if fault else {})
         problems |= form.problems
         people = {name: _people(posted.get(name, ""), name, problems) for name in PEOPLE}
-        await _spare(visit, people, problems, sending=wish == "send")
+        sending = wish in ("send", "later")
+        at = _later(visit, posted, problems) if wish == "later" else None
+        await _spare(visit, people, problems, sending=sending)
         if problems:
-            return await _page(visit, begun, form, problems, status=422)
+            return await _page(visit, begun, form, problems, posted, status=422)
         try:
             id_ = await _kept(visit, begun, form, people, draft)
-            if wish == "send":
-                await send(visit.work, id_)
+            if sending:
+                await send(visit.work, id_, at or await _soon(visit))
         except Invalid as invalid:
-            return await _page(visit, begun, form, dict(invalid.fields), status=422)
+            return await _page(visit, begun, form, dict(invalid.fields), posted, status=422)
         await visit.commit()
-        if wish == "send":
-            return visit.go(f"/mail/{id_}", visit.text("my_mail.leaving"))
+        if sending:
+            said = visit.text("my_mail.scheduled" if at else "my_mail.leaving")
+            return visit.go(f"/mail/{id_}", said, undo=f"/mail/{id_}/back")
         return visit.go(f"/mail/compose?draft={id_}", visit.text("my_mail.kept"))
 
 
@@ -90,11 +98,38 @@ async def _kept(
     return await keep_draft(visit.work, written, draft, untitled=visit.text("my_mail.untitled"))
 
 
+def _later(visit: Visit, posted: FormMultiDict, problems: Problems) -> datetime | None:
+    """The time somebody chose, between now and a year from now."""
+    try:
+        at = parse(LATER, gather(posted.multi_items()).get("later", ""), visit.voice)
+    except BadValue as bad:
+        problems["later"] = (bad.problem,)
+        return None
+    if not isinstance(at, datetime) or not visit.voice.now < at < visit.voice.now + LONGEST:
+        problems["later"] = (FieldProblem("my_mail.later_when"),)
+        return None
+    return at
+
+
+async def _soon(visit: Visit) -> datetime | None:
+    """When what is sent now leaves: after the moments in which it may be taken back."""
+    wait_s = (await letter_rules(visit.session)).wait_s
+    return visit.voice.now + timedelta(seconds=wait_s) if wait_s else None
+
+
 async def _page(
-    visit: Visit, begun: Begun, form: Form | None, problems: Problems, *, status: int = 200
+    visit: Visit,
+    begun: Begun,
+    form: Form | None,
+    problems: Problems,
+    posted: FormMultiDict | None = None,
+    *,
+    status: int = 200,
 ) -> Response[str]:
     module = visit.module("emails")
     draft = Draft(module, visit.voice, begun.values, raw=form.raw if form else {}, problems=problems)
+    raw = gather(posted.multi_items()) if posted else {}
+    chosen = Draft(module, visit.voice, {}, raw={"later": raw["later"]} if "later" in raw else {}, problems=problems)
     told = [
         visit.text(problem.id, **problem.facts)
         for key in (*PEOPLE, *PEOPLE.values(), "record", "")
@@ -109,6 +144,8 @@ async def _page(
         subject=draft.input("name"),
         body=draft.input("body"),
         files=draft.input("attachments"),
+        later=chosen.input_of(LATER, visit.text("my_mail.later")),
+        is_later="later" in problems,
         senders=await senders(visit),
         may_track=(await letter_rules(visit.session)).may_track,
         templates=await templates(visit),

@@ -39,6 +39,7 @@ from crm_web.pages.lists import ListPages
 from crm_web.pages.mail import MailPages
 from crm_web.pages.mail_compose import ComposePages
 from crm_web.pages.mail_folders import MailFolderPages
+from crm_web.pages.mail_leaving import LeavingPages
 from crm_web.pages.mailings import MailingPages
 from crm_web.pages.merging import MergePages
 from crm_web.pages.news import NewsPages
@@ -88,6 +89,7 @@ WRITTEN: tuple[Any, ...] = (
     AdminJobPages,
     AdminMailPages,
     MailFolderPages,
+    LeavingPages,
     FilePages,
     NotificationPages,
     NewsPages,

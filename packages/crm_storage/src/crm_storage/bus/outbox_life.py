@@ -19,17 +19,18 @@ LONG_FLYING = 2
 SHORT_FLYING = 16
 """How many turns of jobs and how many other messages of one tenant may be on the bus at a time: who has many waits in his
 own outbox, so nobody stands in line behind thousands of another's (REL-17)."""
+DUE = "(not_before IS NULL OR not_before <= now())"
 WAITING = f"""
 WITH flying AS (
   SELECT count(*) FILTER (WHERE subject = '{RUN}') AS long, count(*) FILTER (WHERE subject <> '{RUN}') AS short
   FROM outbox WHERE published_at IS NOT NULL AND handled_at IS NULL AND dead_at IS NULL AND tries = 0
 ),
 long AS (
-  SELECT id FROM outbox WHERE published_at IS NULL AND subject = '{RUN}'
+  SELECT id FROM outbox WHERE published_at IS NULL AND {DUE} AND subject = '{RUN}'
   ORDER BY id LIMIT (SELECT greatest(0, {LONG_FLYING} - long) FROM flying) FOR UPDATE SKIP LOCKED
 ),
 short AS (
-  SELECT id FROM outbox WHERE published_at IS NULL AND subject <> '{RUN}'
+  SELECT id FROM outbox WHERE published_at IS NULL AND {DUE} AND subject <> '{RUN}'
   ORDER BY id LIMIT (SELECT greatest(0, {SHORT_FLYING} - short) FROM flying) FOR UPDATE SKIP LOCKED
 )
 SELECT id, subject, payload, round FROM outbox WHERE id IN (SELECT id FROM long UNION ALL SELECT id FROM short) ORDER BY id

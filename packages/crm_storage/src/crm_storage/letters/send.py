@@ -43,6 +43,7 @@ SELECT e.id, e.name, e.sender, e.recipients, e.copies, e.blind, e.description, e
   coalesce(m.auto_link, true), coalesce(e.track_opens, false)
 FROM emails e LEFT JOIN mailboxes m ON m.id = e.mailbox
 WHERE e.id = %(email)s AND e.status = %(status)s AND e.deleted_at IS NULL
+  AND (e.leaves_at IS NULL OR e.leaves_at <= now())
 """
 SHOWN = """
 SELECT b.key, b.name, b.media_type, b.size, b.pictured FROM blob_link l JOIN blob b ON b.key = l.key

@@ -30,7 +30,9 @@ WHERE a.address_key = ANY(%(addresses)s) AND l.module = ANY(%(modules)s) ON CONF
 """
 """What goes to somebody is in his files."""
 END = """
-UPDATE emails e SET status = %(status)s, failure = %(failure)s FROM letter_handing h
+UPDATE emails e SET status = %(status)s, failure = %(failure)s,
+  folder = CASE WHEN %(status)s = 'sent' AND e.folder = 'outbox' THEN 'sent' ELSE e.folder END
+FROM letter_handing h
 WHERE e.id = %(email)s AND h.email_id = e.id AND h.token = %(token)s AND e.status IN ('sending', 'uncertain')
 """
 """Fenced: what a newer handing over does is none of a late one's business."""
@@ -39,7 +41,7 @@ ANSWERED = """
 UPDATE emails e SET status = 'replied' FROM emails s WHERE s.id = ANY(%(emails)s) AND s.status = 'sent' AND e.message_id = s.answers
   AND e.status IN ('unread', 'read') AND (e.mailbox = s.mailbox OR e.assigned_to = s.assigned_to)
 """
-PROVED = "UPDATE emails SET status = 'sent' WHERE id = ANY(%(emails)s) AND status = 'uncertain'"
+PROVED = "UPDATE emails SET status = 'sent', folder = 'sent' WHERE id = ANY(%(emails)s) AND status = 'uncertain'"
 BY_NUMBER = """
 SELECT e.id FROM letter_open o JOIN emails e ON e.id = o.email_id WHERE o.number = ANY(%(numbers)s) AND e.status = 'uncertain'
 """

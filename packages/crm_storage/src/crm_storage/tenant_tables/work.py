@@ -50,6 +50,7 @@ def _outbox(metadata: MetaData) -> None:
         Column("tries", Integer, nullable=False, server_default=ZERO),
         Column("round", Integer, nullable=False, server_default=ZERO),
         Column("error", Text, nullable=False, server_default=NO_TEXT),
+        Column("not_before", INSTANT),
     )
     c = outbox.c
     Index("ix_outbox_waiting", c.id, postgresql_where=c.published_at.is_(None))

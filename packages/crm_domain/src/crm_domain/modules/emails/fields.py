@@ -41,6 +41,7 @@ class Email(Record):
     body = RichText(max_length=MOST_BODY, audited=False)
     attachments = Files(most=MOST_FILES)
     left_out = LongText(max_length=4000, readonly=True, copied=False)
+    leaves_at = DateTime(readonly=True, copied=False, audited=False)
     failure = Choice(options=EMAIL_FAILURES, readonly=True, copied=False)
     message_id = Text(max_length=255, readonly=True, copied=False, indexed=True)
     answers = Text(max_length=255, readonly=True, copied=False)
@@ -67,7 +68,7 @@ class Email(Record):
                 "origin",
                 (email_type, status),
                 (folder, mailbox),
-                (place,),
+                (place, leaves_at),
                 (personal, failure),
                 (track_opens,),
                 (message_id, answers),

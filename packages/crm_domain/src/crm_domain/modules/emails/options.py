@@ -30,4 +30,4 @@ EMAIL_STATUSES = Options(
 )
 EMAIL_FAILURES = plain("email_failure", "refused unreachable not_allowed sign_in attachments", fixed=True)
 """Why a letter did not leave."""
-EMAIL_FOLDERS = plain("email_folder", "inbox sent drafts archive trash", fixed=True)
+EMAIL_FOLDERS = plain("email_folder", "inbox outbox sent drafts archive trash", fixed=True)

@@ -1,6 +1,7 @@
 """Writing letters: drafts, their way out, and what becomes of them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -59,19 +60,37 @@ async def keep_draft(work: "Work", written: Written, id_: UUID | None = None, *,
     return id_
 
 
-async def send(work: "Work", id_: UUID) -> None:
-    """Hands a draft to the worker; what failed may be sent again. Raises NotFound, Denied, Invalid, Refused."""
+async def send(work: "Work", id_: UUID, at: datetime | None = None) -> None:
+    """Hands a draft to the worker, for that time or now; what failed may be sent again.
+
+    Raises NotFound, Denied, Invalid, Refused.
+    """
     email = await _unsent(work, id_)
     if not any(parties(text) for text in (email.recipients, email.copies, email.blind)):
         raise Invalid({"recipients": (FieldProblem("problems.required"),)})
     sets: list[Set[Any]] = [
         Email.email_type.to("out"),
         Email.status.to("queued"),
-        Email.folder.to("sent"),
+        Email.folder.to("outbox"),
         Email.failure.to(None),
-        Email.sent_at.to(work.now()),
+        Email.sent_at.to(at or work.now()),
+        Email.leaves_at.to(at),
     ]
     await work.update(Email, id_, *sets)
+    await work.store.enqueue(SUBJECT, {"email": str(id_)}, at)
+
+
+async def take_back(work: "Work", id_: UUID) -> None:
+    """Makes a draft again of what still waits to leave. Raises NotFound, Denied, Refused."""
+    await _unsent(work, id_, ("queued",))
+    kinds = (Email.email_type.to("draft"), Email.status.to("draft"), Email.folder.to("drafts"))
+    await work.update(Email, id_, *kinds, Email.leaves_at.to(None))
+
+
+async def send_now(work: "Work", id_: UUID) -> None:
+    """Waits no longer. Raises NotFound, Denied, Refused."""
+    await _unsent(work, id_, ("queued",))
+    await work.update(Email, id_, Email.leaves_at.to(None))
     await work.store.enqueue(SUBJECT, {"email": str(id_)})
 
 
@@ -87,7 +106,7 @@ async def send_again(work: "Work", id_: UUID) -> None:
 async def count_as_sent(work: "Work", id_: UUID) -> None:
     """A writer's word about what nobody knew of. Raises NotFound, Denied, Refused."""
     await _unsent(work, id_, ("uncertain",))
-    await work.update(Email, id_, Email.status.to("sent"))
+    await work.update(Email, id_, Email.status.to("sent"), Email.folder.to("sent"))
 
 
 async def discard(work: "Work", id_: UUID) -> None:
