@@ -22,6 +22,8 @@ SCALES = ((45, 24), (120, 12), (400, 5), (100_000, 2))
 """Up to so many days, a day is so many pixels wide."""
 EVERY_DAY, EVERY_WEEK = 20, 8
 """From which width on each day, and each week, has its number."""
+MONTH_WIDTH = 100
+"""How many pixels the name of a month needs before the next one's."""
 MARGIN = timedelta(days=2)
 ELBOW = 7
 
@@ -86,8 +88,9 @@ def _months(visit: Visit, paper: Paper) -> list[tuple[int, int, str]]:
         name = visit.text(f"calendar.{locale.calendar}.month.{month}")
         shown = visit.text("agenda.month", month=name, year=locale.in_digits(str(year)))
         at = paper.x(max(start, paper.first))
-        found.append((at, at + (-6 if paper.rtl else 6), shown))
         start = add_months(start, 1, locale.calendar)
+        fits = start >= last or abs(paper.x(start) - at) >= MONTH_WIDTH
+        found.append((at, at + (-6 if paper.rtl else 6), shown if fits else ""))
     return found
 
 

@@ -10,10 +10,12 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from sadra_cli.checks import catalogues, documents, patterns, sizes
+from sadra_cli.checks import catalogues, documents, module_lines, patterns, sizes
 from sadra_cli.places import BIN, ROOT
 
 PYTEST_NOTHING_FOUND = 5
+REPORTS = ("sizes", "modules")
+"""Steps that never fail: what they have to say is for the reader's eye."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def check(*steps: str, as_json: Annotated[bool, Parameter(name="--json", negativ
     Parameters
     ----------
     steps
-        format, lint, types, imports, templates, messages, documents, patterns, migrations or sizes.
+        format, lint, types, imports, templates, messages, documents, patterns, migrations, sizes or modules.
     as_json
         Print the outcomes as JSON.
     """
@@ -64,7 +66,7 @@ def _run(name: str) -> Outcome:
 
 def _print(outcome: Outcome) -> None:
     print(f"{'ok  ' if outcome.passed else 'FAIL'} {outcome.name:<11} {outcome.seconds:6.1f} s", flush=True)
-    if outcome.words and (not outcome.passed or outcome.name == "sizes"):
+    if outcome.words and (not outcome.passed or outcome.name in REPORTS):
         print("\n".join(f"     {line}" for line in outcome.words.splitlines()), flush=True)
 
 
@@ -102,4 +104,5 @@ STEPS: dict[str, Callable[[], tuple[bool, str]]] = {
     "patterns": patterns.find,
     "migrations": _migrations,
     "sizes": sizes.report,
+    "modules": module_lines.report,
 }
