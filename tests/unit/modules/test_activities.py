@@ -27,8 +27,7 @@ GUEST_QUERY = ListQuery(columns=("name",))
 async def colleague(work: Work) -> Ref:
     await work.store.insert(  # straight into the table: users have a page of their own
         REGISTRY["users"],
-        COLLEAGUE,
-        {"user_name": "sara", "last_name": "S", "name": "S", "status": "active", "user_type": "regular"},
+        [(COLLEAGUE, {"user_name": "sara", "last_name": "S", "name": "S", "status": "active", "user_type": "regular"})],
     )
     return Ref("users", COLLEAGUE)
 

@@ -99,12 +99,14 @@ async def test_a_long_chain_is_put_off_to_its_end(company: Company) -> None:
         owner, module = await project(work), REGISTRY["project_tasks"]
         first = await task(work, owner, starts_on=day(0), ends_on=day(0))
         chain = [first, *(work.new_id() for _ in range(CHAIN))]
+        steps: list[tuple[UUID, dict[str, object]]] = []
         for number, (before, id_) in enumerate(pairwise(chain), start=2):
             at = WORKDAYS.after(day(0), number - 1)
             values = {"name": "Step", "project": Ref("projects", owner), "predecessor": Ref("project_tasks", before),
                       "starts_on": at, "ends_on": at, "relationship": "fs", "status": "not_started", "priority": "medium",
                       "duration": 1, "duration_unit": "days", "number": number}  # fmt: skip
-            await work.store.insert(module, id_, values)
+            steps.append((id_, values))
+        await work.store.insert(module, steps)
         await work.update(ProjectTask, first, ProjectTask.ends_on.to(day(1)))
         last = await work.get(ProjectTask, chain[-1])
         assert last.starts_on == WORKDAYS.after(day(0), CHAIN + 1)

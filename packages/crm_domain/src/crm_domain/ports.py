@@ -106,7 +106,9 @@ class Store(Protocol):
         """The board: one lane for each option in use, each with its first `query.limit` rows."""
         ...
 
-    async def insert(self, module: Module[Any], id_: UUID, values: Mapping[str, Any]) -> None: ...
+    async def insert(self, module: Module[Any], records: Sequence[tuple[UUID, Mapping[str, Any]]]) -> None:
+        """New records by their ids, all in one go."""
+        ...
 
     async def update(
         self, module: Module[Any], ids: Sequence[UUID], values: Mapping[str, Any], *, version: int | None = None

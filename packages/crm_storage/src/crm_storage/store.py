@@ -75,8 +75,8 @@ class TenantStore:
     async def lanes(self, module: Module[Any], query: ListQuery, axis: str, total: str) -> list[Lane]:
         return await reads.lanes(self._context, module, query, axis, total)
 
-    async def insert(self, module: Module[Any], id_: UUID, values: Mapping[str, Any]) -> None:
-        await writes.insert(self._context, module, id_, values)
+    async def insert(self, module: Module[Any], records: Sequence[tuple[UUID, Mapping[str, Any]]]) -> None:
+        await writes.insert(self._context, module, records)
 
     async def update(
         self, module: Module[Any], ids: Sequence[UUID], values: Mapping[str, Any], *, version: int | None = None

@@ -87,6 +87,9 @@ class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
     """Whether the records are people: name order, avatars, vCard."""
     before_save: tuple[Rule, ...] = ()
     with_work: tuple[AsyncRule, ...] = ()
+    many_at_once: bool = False
+    """Whether new records may be drawn up one after the other and then stored together: none of the rules above that ask
+    the database looks at another new one or writes anything. Said where there are such rules; see `drawn_together`."""
     after_save: tuple[AsyncRule, ...] = ()
     """What follows in the same unit of work once the record is there: its guests, its later occurrences."""
     before_remove: tuple[RemoveRule, ...] = ()
@@ -129,6 +132,11 @@ class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
         msgspec.structs.force_setattr(self, "by_key", {field.key: field for field in fields})
         if self.layout is msgspec.UNSET:  # pyright: ignore[reportUnnecessaryComparison] - until this line
             msgspec.structs.force_setattr(self, "layout", self.record.layout.layout())
+
+    @property
+    def drawn_together(self) -> bool:
+        """Whether many new records may be drawn up before the first is stored."""
+        return self.many_at_once or not self.with_work
 
     def closed_to(self, *, admin: bool) -> bool:
         """Whether a user may not write these records, whatever his roles say."""

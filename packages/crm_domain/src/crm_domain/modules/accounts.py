@@ -152,6 +152,7 @@ ACCOUNTS = Module(
     mergeable=True,
     record=Account,
     icon="building-2",
+    many_at_once=True,
     with_work=(no_cycle(Account, Account.parent),),
     duplicates=(
         DuplicateRule(same=("name",)),

@@ -146,6 +146,7 @@ BUGS = Module(
     number_field="bug_number",
     open_field="status",
     before_save=(fixed_where,),
+    many_at_once=True,
     with_work=(assigned_when_given_away(Bug.status),),
     duplicates=(DuplicateRule(same=("name",)),),
 )

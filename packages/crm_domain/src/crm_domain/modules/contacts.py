@@ -156,6 +156,7 @@ CONTACTS = Module(
     icon="users",
     person=True,
     sort_field="last_name",
+    many_at_once=True,
     with_work=(no_cycle(Contact, Contact.reports_to),),
     duplicates=(
         DuplicateRule(same=("last_name",), starts=("first_name",)),

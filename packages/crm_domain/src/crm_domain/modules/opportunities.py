@@ -167,5 +167,6 @@ OPPORTUNITIES = Module(
     icon="target",
     open_field="stage",
     due_field="closes_on",
+    many_at_once=True,
     with_work=(stage_leads,),
 )

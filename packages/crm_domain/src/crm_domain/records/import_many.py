@@ -122,11 +122,11 @@ async def batch(work: "Work", voice: Voice, id_: UUID) -> int:
 async def _taken(
     work: "Work", module: Module[Any], voice: Voice, run: Import, rows: Sequence[ImportRow]
 ) -> list[ImportRow]:
-    """Rows in one go, which is quick; where one of them fails, all of them again, each for itself."""
+    """Rows in one go, which is quick; where that cannot be, all of them again, each for itself."""
     reader = Reader(work, module, voice, run)
     try:
         async with work.store.imports.attempt():
-            return [await reader.saved(row) for row in rows]
+            return await reader.take_all(rows)
     except Problem:
         alone = Reader(work, module, voice, run)
         return [await alone.take(row) for row in rows]

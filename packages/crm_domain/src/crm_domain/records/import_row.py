@@ -17,6 +17,7 @@ from crm_domain.query.page import ListQuery, Row
 from crm_domain.records import bulk, save
 from crm_domain.records.forms import gather
 from crm_domain.records.imports import Import, ImportRow
+from crm_domain.text.normalise import search_key
 from crm_domain.text.spreadsheet import undo
 
 if TYPE_CHECKING:
@@ -34,17 +35,49 @@ class Reader:
         self._voice = voice
         self._run = run
         self._links: dict[tuple[str, str], Ref] = {}
+        self._waiting: list[save.New] = []
+        self._keys: set[Any] = set()
+        """The keys of those that wait to be stored."""
+
+    async def take_all(self, rows: Sequence[ImportRow]) -> list[ImportRow]:
+        """The rows with what came of them; new records are stored together. Raises what only the database, or a change of a
+        record that was there before, finds wrong: then nothing of it may stay."""
+        found = [await self._drawn(row) for row in rows]
+        await self._store()
+        return found
+
+    async def _drawn(self, row: ImportRow) -> ImportRow:
+        """The row, its new record waiting. A rule that writes must not be left half done, so its problem is the whole batch's."""
+        if not self._module.drawn_together:
+            return await self.saved(row)
+        try:
+            values = await self._values(row.cells)
+            found = await self._found(values)
+            if found is None and self._run.mode != "update":
+                return await self._later(row, values)
+        except Problem as problem:
+            return _told(row, problem)
+        return await self._met(row, found, values)
+
+    async def _later(self, row: ImportRow, values: dict[str, Any]) -> ImportRow:
+        made = await save.draw_up(self._work, self._module, values)
+        self._waiting.append(made)
+        if self._run.key:
+            self._keys.add(_folded(self._key(values)))
+        return msgspec.structs.replace(row, status="created", record_id=made.id)
+
+    async def _store(self) -> None:
+        if made := self._waiting:
+            self._waiting, self._keys = [], set()
+            await save.store_new(self._work, self._module, made)
 
     async def take(self, row: ImportRow) -> ImportRow:
         """The row with what came of it; a row that fails leaves nothing behind."""
         try:
             async with self._work.store.imports.attempt():
                 return await self.saved(row)
-        except Invalid as invalid:
-            key, [first, *_] = next(iter(invalid.fields.items()))
-            return _failed(row, first.id, {**first.facts, "of_field": key})
         except Problem as problem:
-            return _failed(row, problem.id, problem.facts)
+            return _told(row, problem)
 
     async def saved(self, row: ImportRow) -> ImportRow:
         """The row with what came of it, within an attempt of the caller's. Raises what is wrong with it."""
@@ -53,6 +86,10 @@ class Reader:
         if found is None and self._run.mode != "update":
             id_ = await save.create(self._work, self._module, values, quiet=True)
             return msgspec.structs.replace(row, status="created", record_id=id_)
+        return await self._met(row, found, values)
+
+    async def _met(self, row: ImportRow, found: Row | None, values: dict[str, Any]) -> ImportRow:
+        """A row whose record is there, or is nowhere to be updated."""
         if found is None or self._run.mode == "create":
             return msgspec.structs.replace(row, status="skipped", record_id=found.id if found else None)
         item = await bulk.change_row(self._work, self._module, found, _onto(found, values))
@@ -92,8 +129,9 @@ class Reader:
     async def _ref(self, target: str, name: str) -> Ref:
         """The record of that id, or the only one of that name. Raises BadValue."""
         if (target, name) not in self._links:
-            module = self._work.registry[target]
-            rows = await self._work.store.page(module, _with("name", name))
+            if target == self._module.key:
+                await self._store()
+            rows = await self._work.store.page(self._work.registry[target], _with("name", name))
             if len(rows.rows) != 1:
                 raise BadValue("problems.unknown_name", name=name)
             self._links[target, name] = Ref(target, rows.rows[0].id, name)
@@ -106,14 +144,20 @@ class Reader:
             if self._run.mode == "create":
                 return None
             raise Invalid({key: (FieldProblem("problems.required"),)})
-        cleaned = save.cleaned(self._module, {key: values[key]})[key]
-        text = cleaned[0].address if isinstance(self._module.field(key), kinds.Emails) else cleaned
+        text = self._key(values)
+        if _folded(text) in self._keys:
+            await self._store()
         page = await self._work.store.page(self._module, _with(key, text))
         if len(page.rows) > 1:
             raise Refused("imports.many_match")
         if not page.rows:
             return None
         return await self._locked(page.rows[0].id)
+
+    def _key(self, values: dict[str, Any]) -> Any:
+        key = self._run.key
+        cleaned = save.cleaned(self._module, {key: values[key]})[key]
+        return cleaned[0].address if isinstance(self._module.field(key), kinds.Emails) else cleaned
 
     async def _locked(self, id_: UUID) -> Row:
         if self._module.closed_to(admin=self._work.access.admin):
@@ -122,6 +166,11 @@ class Reader:
         if not rows:
             raise NotFound
         return rows[0]
+
+
+def _folded(key: Any) -> Any:
+    """The key as the database compares it."""
+    return search_key(key) if isinstance(key, str) else key
 
 
 def _with(key: str, text: str) -> ListQuery:
@@ -138,6 +187,13 @@ def _joined(old: Any, new: Any) -> Any:
         return new
     given = {part: text for part, text in msgspec.structs.asdict(new).items() if text}
     return msgspec.structs.replace(old, **given)
+
+
+def _told(row: ImportRow, problem: Problem) -> ImportRow:
+    if isinstance(problem, Invalid):
+        key, [first, *_] = next(iter(problem.fields.items()))
+        return _failed(row, first.id, {**first.facts, "of_field": key})
+    return _failed(row, problem.id, problem.facts)
 
 
 def _failed(row: ImportRow, reason: str, facts: Any) -> ImportRow:

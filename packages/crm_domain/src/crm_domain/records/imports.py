@@ -19,7 +19,7 @@ RowStatus = Literal["waiting", "created", "updated", "unchanged", "skipped", "fa
 """`skipped`: its record is there already, or to be updated and not there; `kept`: changed since, so not taken back."""
 MOST_ROWS = 50_000
 MOST_COLUMNS = 150
-BATCH = 100
+BATCH = 500
 UNDO_WITHIN = timedelta(days=30)
 
 

@@ -1,7 +1,7 @@
 """Creating and changing records: the one way in for forms, inline edits, boards, bulk, imports and the API."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from crm_domain.definition.change import Change, change
@@ -27,18 +27,39 @@ async def create(
     work: "Work", module: Module[Any], values: Values, *, id_: UUID | None = None, quiet: bool = False
 ) -> UUID:
     """A new record; its id. `quiet` tells no assignee. Raises Denied, Invalid, Refused."""
+    made = await draw_up(work, module, values, id_=id_)
+    await store_new(work, module, [made])
+    if not quiet:
+        await tell_assignee(work, module, made.change)
+    return made.id
+
+
+class New(NamedTuple):
+    """A record that is ready to be stored."""
+
+    id: UUID
+    change: Change[Any]
+    settled: dict[str, Any]
+
+
+async def draw_up(work: "Work", module: Module[Any], values: Values, *, id_: UUID | None = None) -> New:
+    """A new record by all rules, not yet stored. Raises Denied, Invalid, Refused."""
     if not work.access.can(module.key, "create") or _closed(work, module):
         raise Denied
     _check_field_rights(work, module, values)
-    if work.quotas.records and await work.store.holds(work.quotas.records):
-        raise Refused("tenants.quota_records")
     given = {**defaults(work, module), **values}
-    ready = await _ready(work, module, None, await opened(work, given), id_ or work.new_id(), asked=values)
-    await work.store.insert(module, ready.after.id, _settled(module, ready))
-    await follow(work, module, ready)
-    if not quiet:
-        await tell_assignee(work, module, ready)
-    return ready.after.id
+    id_ = id_ or work.new_id()
+    return New(id_, *await _ready(work, module, None, await opened(work, given), id_, asked=values))
+
+
+async def store_new(work: "Work", module: Module[Any], made: Sequence[New]) -> None:
+    """Stores records that were drawn up, and does what the module does next. Raises Refused where the plan has no room."""
+    room = work.quotas.records
+    if room and await work.store.holds(room - len(made) + 1):
+        raise Refused("tenants.quota_records")
+    await work.store.insert(module, [(one.id, one.settled) for one in made])
+    for one in made:
+        await follow(work, module, one.change)
 
 
 async def update(
@@ -67,8 +88,8 @@ async def update(
 
 async def settle(work: "Work", module: Module[Any], row: Row, changed: Values) -> tuple[Change[Any], dict[str, Any]]:
     """A change of a record once its rules have spoken, and what it sets that was not so already. Raises Invalid, Refused."""
-    ready = await _ready(work, module, row, changed, row.id, asked=changed)
-    return ready, {key: value for key, value in _settled(module, ready).items() if not same(value, row[key])}
+    ready, settled = await _ready(work, module, row, changed, row.id, asked=changed)
+    return ready, {key: value for key, value in settled.items() if not same(value, row[key])}
 
 
 def same(one: Any, other: Any) -> bool:
@@ -96,10 +117,11 @@ def cleaned(module: Module[Any], values: Values) -> dict[str, Any]:
 
 async def _ready(
     work: "Work", module: Module[Any], row: Row | None, values: Values, id_: UUID, *, asked: Values
-) -> Change[Any]:
-    """The change with its rules applied and its values complete; `asked` are those that somebody named."""
+) -> tuple[Change[Any], dict[str, Any]]:
+    """The change with its rules applied, and what is to be stored; `asked` are the values that somebody named."""
     before = module.record(id_, row.values) if row else None
-    planned = change(module.record, before, id_, cleaned(module, values), work.now())
+    given = cleaned(module, values)
+    planned = change(module.record, before, id_, dict(given), work.now())
     for rule in module.before_save:
         rule(planned)
     for rule in module.with_work:
@@ -110,18 +132,14 @@ async def _ready(
     _check_required(module, planned)
     await _check_links(work, module, planned, asked)
     await _check_unique(work, module, planned)
-    return planned
+    by_rules = {key: value for key, value in planned.values.items() if value is not given.get(key)}
+    return planned, {**planned.values, **cleaned(module, by_rules)}
 
 
 async def follow(work: "Work", module: Module[Any], saved: Change[Any]) -> None:
     """What the module does once a change is stored."""
     for rule in module.after_save:
         await rule(work, saved)
-
-
-def _settled(module: Module[Any], planned: Change[Any]) -> dict[str, Any]:
-    """What is to be stored: rules may have set values that no kind has cleaned yet."""
-    return cleaned(module, planned.values)
 
 
 def _check_required(module: Module[Any], planned: Change[Any]) -> None:

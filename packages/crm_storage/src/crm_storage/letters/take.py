@@ -113,15 +113,16 @@ class Taker:
     ) -> list[UUID]:
         """Stores them with their links; their ids. The caller commits, with the mark of how far the folder was read."""
         threads = await self._threads(session, box, arrived)
-        ids: list[UUID] = []
+        made: list[tuple[UUID, dict[str, Any]]] = []
         for one in arrived:
             id_ = new_id(work.now())
             blobs, left = files[one.letter.message_id]
             values = _values(box, one, threads.get(one.letter.message_id[:255], str(id_)), work.now())
             values |= {"attachments": tuple(blobs) or None, "left_out": "\n".join(left)[:4000] or None}
             told = {key: value for key, value in values.items() if value is not None}
-            await work.store.insert(work.module(Email), id_, told)
-            ids.append(id_)
+            made.append((id_, told))
+        await work.store.insert(work.module(Email), made)
+        ids = [id_ for id_, _ in made]
         await self._link(session, work.access.user, box, arrived, ids)
         if box.create_cases and not box.personal:
             await _open_cases(work, session, arrived, ids)

@@ -1,5 +1,6 @@
 """E-mail addresses of records: one registry per tenant, linked to whoever has them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -24,23 +25,26 @@ WHERE EXISTS (SELECT FROM email_link l WHERE l.record_id = %(record)s AND l.addr
 """An address that others have keeps its flags when it comes to a new record: only who already had it may clear them."""
 FRESH = """
 WITH given AS (
-  SELECT * FROM unnest(%(addresses)s::text[], %(primary)s::bool[], %(opted_out)s::bool[], %(invalid)s::bool[])
-    WITH ORDINALITY AS e (address, is_primary, opted_out, invalid, position)
+  SELECT record, address, lower(address) AS address_key, is_primary, opted_out, invalid, position
+  FROM jsonb_to_recordset(%(entries)s::jsonb)
+    AS e (record uuid, address text, is_primary bool, opted_out bool, invalid bool, position int)
 ), known AS (
   INSERT INTO email_address AS a (address, address_key, opted_out, invalid)
-  SELECT address, lower(address), opted_out, invalid FROM given
+  SELECT min(address), address_key, bool_or(opted_out), bool_or(invalid) FROM given GROUP BY address_key
   ON CONFLICT (address_key) DO UPDATE SET
     opted_out = CASE WHEN excluded.opted_out OR excluded.invalid THEN excluded.opted_out ELSE a.opted_out END,
     invalid = CASE WHEN excluded.opted_out OR excluded.invalid THEN excluded.invalid ELSE a.invalid END
   RETURNING id, address_key
 ), linked AS (
   INSERT INTO email_link (module, record_id, address_id, is_primary, position)
-  SELECT %(module)s, %(record)s, k.id, g.is_primary, g.position FROM given g JOIN known k ON k.address_key = lower(g.address)
+  SELECT %(module)s, g.record, k.id, g.is_primary, g.position FROM given g JOIN known k USING (address_key)
 )
 INSERT INTO audit_event (actor_id, source, request_id, module, record_id, action, changes)
-VALUES (%(me)s, %(source)s, %(request_id)s, %(module)s, %(record)s, 'update', jsonb_build_object(%(key)s::text, %(pair)s::jsonb))
+SELECT %(me)s, %(source)s, %(request_id)s, %(module)s, record, 'update',
+  jsonb_build_object(%(key)s::text, jsonb_build_array(NULL, jsonb_agg(address ORDER BY position)))
+FROM given GROUP BY record
 """
-"""The same for a record that is just made, in one go: it has no addresses yet, and clears nobody's flags."""
+"""For records that are just made, in one go: they have no addresses yet, and clear nobody's flags."""
 UNLINK = """
 DELETE FROM email_link WHERE record_id = %(record)s
 """
@@ -56,13 +60,31 @@ VALUES (%(me)s, %(source)s, %(request_id)s, %(module)s, %(record)s, 'update', js
 """
 
 
+async def write_new_emails(context: Context, module: Module[Any], given: Mapping[UUID, Sequence[EmailEntry]]) -> None:
+    """The addresses of records that were just made. Flags go to the addresses, whoever else has them."""
+    entries = [
+        {
+            "record": id_,
+            "address": entry.address,
+            "is_primary": entry.primary,
+            "opted_out": entry.opted_out,
+            "invalid": entry.invalid,
+            "position": position,
+        }
+        for id_, found in given.items()
+        for position, entry in enumerate(found, start=1)
+    ]
+    if entries:
+        key = next(field.key for field in module.fields if isinstance(field, Emails))
+        facts = {"entries": msgspec.json.encode(entries).decode(), "module": module.key, "key": key}
+        await context.session.execute(FRESH, {**facts, "me": context.access.user, **context.origin()})
+
+
 async def write_emails(
-    context: Context, module: Module[Any], id_: UUID, field: Emails, entries: tuple[EmailEntry, ...], *, fresh: bool
+    context: Context, module: Module[Any], id_: UUID, field: Emails, entries: Sequence[EmailEntry]
 ) -> None:
-    """Makes these the addresses of a record, `fresh` where it was just made. Flags go to the addresses, whoever else has them."""
+    """Makes these the addresses of a record. Flags go to the addresses, whoever else has them."""
     session = context.session
-    if fresh and not entries:
-        return
     facts = {
         "module": module.key,
         "record": id_,
@@ -71,11 +93,7 @@ async def write_emails(
         "opted_out": [entry.opted_out for entry in entries],
         "invalid": [entry.invalid for entry in entries],
     }
-    origin = {"me": context.access.user, "source": context.source, "request_id": context.request_id, "key": field.key}
-    if fresh:
-        pair = msgspec.json.encode([None, facts["addresses"]]).decode()
-        await session.execute(FRESH, {**facts, **origin, "pair": pair})
-        return
+    origin = {"me": context.access.user, "key": field.key, **context.origin()}
     before = await session.one(CURRENT, {"record": id_})
     if entries:
         await session.execute(REGISTER, facts)

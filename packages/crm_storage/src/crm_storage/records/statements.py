@@ -6,8 +6,24 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CTE, Select, Table, Uuid, and_, bindparam, func, insert, literal_column, null, select, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import (
+    CTE,
+    Select,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    cast,
+    column,
+    func,
+    insert,
+    literal_column,
+    null,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from crm_domain.access.rights import Scope
 from crm_domain.definition import Module
@@ -21,14 +37,17 @@ Scopes = tuple[Scope, Around]
 
 
 def insert_statement(tables: dict[str, Table], module: Module[Any], named: Sequence[str]) -> Select[Any]:
-    """One new row with its `create` event. Parameters: `id` and `v_<column>`."""
+    """New rows with a `create` event each. Parameter `records`: a JSON list of objects with `id` and the columns."""
     table = tables[module.key]
-    values = {name: bindparam(f"v_{name}", type_=table.c[name].type) for name in named}
-    stamps = {"id": bindparam("id", type_=Uuid()), "created_by": ME, "modified_by": ME}
-    made = (
-        insert(table).values(**stamps, **values).returning(table.c.id, EMPTY_ROW.label("before"), AFTER.label("after"))
+    columns = ("id", *named)
+    given = (
+        func.jsonb_to_recordset(cast(bindparam("records", type_=Text()), JSONB()))
+        .table_valued(*(column(name, table.c[name].type) for name in columns))
+        .render_derived(name="given", with_types=True)
     )
-    changed = made.cte("changed")
+    rows = select(*(given.c[name] for name in columns), ME, ME)
+    made = insert(table).from_select([*columns, "created_by", "modified_by"], rows, include_defaults=False)
+    changed = made.returning(table.c.id, EMPTY_ROW.label("before"), AFTER.label("after")).cte("changed")
     return with_audit(tables, module, changed, "create", named)
 
 

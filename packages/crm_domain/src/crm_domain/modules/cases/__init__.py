@@ -16,6 +16,7 @@ CASES = Module(
     open_field="status",
     due_field="due_at",
     before_save=(state_and_status_agree, closes_with_an_outcome),
+    many_at_once=True,
     with_work=(assigned_when_given_away(Case.status), account_of_the_contact),
     duplicates=(DuplicateRule(same=("name",)),),
 )

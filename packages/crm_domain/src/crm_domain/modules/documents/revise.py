@@ -59,7 +59,7 @@ async def _keep(work: "Work", change: Change[Document]) -> None:
     }
     if change.new:
         values["change_log"] = catalogue(work.locale.language).text("documents.first_revision")
-    await work.store.insert(module, work.new_id(), values)
+    await work.store.insert(module, [(work.new_id(), values)])
 
 
 async def becomes_current(work: "Work", change: Change[DocumentRevision]) -> None:

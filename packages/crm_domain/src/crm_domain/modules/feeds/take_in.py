@@ -42,9 +42,8 @@ async def take_in(work: "Work", feed: UUID, entries: Sequence[Entry]) -> int:
     known = await work.store.page(module, ListQuery(filter=same, columns=("guid",), limit=MOST))
     for row in known.rows:
         given.pop(row["guid"], None)
-    for guid, entry in given.items():
-        values = cleaned(module, {**_worded(entry, work.now()), "guid": guid, "feed": Ref("feeds", feed)})
-        await work.store.insert(module, work.new_id(), values)
+    said = ({**_worded(entry, work.now()), "guid": guid, "feed": Ref("feeds", feed)} for guid, entry in given.items())
+    await work.store.insert(module, [(work.new_id(), cleaned(module, values)) for values in said])
     return len(given)
 
 

@@ -44,4 +44,4 @@ async def _keep(work: "Work", article: Article) -> None:
     kept: dict[str, Any] = {key: article.values.get(key) for key in LASTING}
     author = {"assigned_to": Ref("users", work.access.user), "team": article.values.get("team")}
     facts = {**kept, **author, "article": Ref("knowledge_articles", article.id), "number": article.revision}
-    await work.store.insert(work.module(Revision), work.new_id(), facts)
+    await work.store.insert(work.module(Revision), [(work.new_id(), facts)])

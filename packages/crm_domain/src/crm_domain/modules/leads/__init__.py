@@ -14,6 +14,7 @@ LEADS = Module(
     sort_field="last_name",
     open_field="status",
     before_save=(converted_by_converting,),
+    many_at_once=True,
     with_work=(assigned_when_given_away(Lead.status),),
     duplicates=(
         DuplicateRule(same=("last_name",), starts=("first_name",)),
