@@ -7,13 +7,15 @@ document.addEventListener("click", ({ target }) => {
 document.addEventListener("change", ({ target }) => {
   if (!target.matches?.("[data-operator]")) return;
   const row = target.parentElement;
-  const value = row.querySelector("[data-value]");
+  const value = row.querySelector('[data-value], [data-holder] input[type="hidden"]');
   const dated = target.value === "period" || value.name.endsWith("[period]");
   if (dated) row.querySelector("[name=field]").dispatchEvent(new Event("change", { bubbles: true }));
   value.name = `${target.dataset.operator}[${target.value}]`;
-  const bare = ["me", "my_team", "empty"].includes(target.value);
+  const bare = ["me", "my_team", "empty", "opted_out"].includes(target.value);
+  const holder = value.closest("[data-holder]") ?? value;
   if (bare) value.value = "1";
-  value.hidden = bare;
+  else if (holder.hidden) value.value = "";
+  holder.hidden = bare;
 });
 // A value typed in a mass update means that the field is to be changed.
 document.addEventListener("input", ({ target }) => {

@@ -70,8 +70,9 @@ def control(f: Input, part: str = "", as_name: str = "", as_id: str = "") -> Mar
     """The attributes that tie an input to its field: id, name, whether it must be filled, what describes it."""
     given = {
         "id": as_id or (f"{f.id}-{part}" if part else f.id),
-        "name": as_name or (f"{f.name}.{part}" if part else f.name),
     }
+    if name := as_name or (f"{f.name}.{part}" if part else f.name):
+        given["name"] = name
     if f.errors:
         given["aria-invalid"] = "true"
     if f.errors or f.help:

@@ -19,6 +19,7 @@ from crm_domain.text import numbers
 from crm_storage.records.select_rows import STARRED
 from crm_web.board import board, count_text, due_paths
 from crm_web.filters import chips_of, filter_fields, filter_row_facts, filter_rows
+from crm_web.linked import Named, linked_names
 from crm_web.listing import Listing, cursor_text, is_question, list_query, read_listing
 from crm_web.reach import may_merge
 from crm_web.specials import list_actions
@@ -39,7 +40,8 @@ class ListPages(Controller):
         module = visit.module(self.module_key)
         visit.allow(module, "list")
         listing, views = await read_listing(visit, module)
-        facts = {**_frame(visit, module, listing, views), **await _content(visit, module, listing)}
+        names = await linked_names(visit, module, listing)
+        facts = {**_frame(visit, module, listing, views, names), **await _content(visit, module, listing)}
         return await visit.page(f"records/{listing.mode}.html", current=module.key, **facts)
 
     @post("/columns")
@@ -103,10 +105,12 @@ def _view_of(visit: Visit, module: Module[Any], name: str, shared: bool, posted:
     return SavedView(id=id_, module=module.key, name=name, owner=visit.access.user, shared=shared, state=state)
 
 
-def _frame(visit: Visit, module: Module[Any], listing: Listing, views: Sequence[SavedView]) -> dict[str, Any]:
+def _frame(
+    visit: Visit, module: Module[Any], listing: Listing, views: Sequence[SavedView], names: Named
+) -> dict[str, Any]:
     """What list and board have in common: title, tabs, bar, chips, panels."""
     special = visit.access.special("shared_views")
-    chips = chips_of(visit, module, listing)
+    chips = chips_of(visit, module, listing, names)
     return {
         "module": module,
         "title": visit.voice.module(module),
@@ -119,7 +123,7 @@ def _frame(visit: Visit, module: Module[Any], listing: Listing, views: Sequence[
         ],
         "chips": chips,
         "chip_count": numbers.format_number(len(chips), visit.voice.locale) if chips else "",
-        "filter_rows": filter_rows(visit, module, listing),
+        "filter_rows": filter_rows(visit, module, listing, names),
         "filter_fields": filter_fields(visit, module),
         "offered": _offered(visit, module, listing),
         "page_sizes": [(size, numbers.format_number(size, visit.voice.locale)) for size in PAGE_SIZES],
