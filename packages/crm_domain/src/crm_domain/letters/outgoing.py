@@ -34,6 +34,8 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
     attachments: Sequence[Attachment] = ()
     pictures: Mapping[str, Attachment] = {}
     """Those within the markup, by content id."""
+    automatic: bool = False
+    """Nobody wrote it, and no program shall answer it."""
     pixel: str = ""
     """An address that tells when the letter is opened; plain text never has it."""
 
@@ -53,6 +55,9 @@ def mail_of(sent: Sent) -> EmailMessage:
     if sent.answers:
         mail["In-Reply-To"] = sent.answers
         mail["References"] = sent.ancestors or sent.answers
+    if sent.automatic:
+        mail["Auto-Submitted"] = "auto-replied"
+        mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(sent.text or "\n")
     if sent.markup:
         mail.add_alternative(PAGE.format(body=sent.markup + _seen(sent.pixel)), subtype="html")

@@ -34,6 +34,10 @@ class Mailbox(Record):
     active = Boolean(default=True)
     auto_link = Boolean(default=True)
     create_cases = Boolean()
+    auto_reply = Boolean()
+    auto_reply_text = LongText(max_length=4000)
+    auto_reply_most = Integer(minimum=1, maximum=50, default=3)
+    auto_reply_except = Text(max_length=1000)
     host = required(Text(max_length=253, check="host_name"))
     port = required(Integer(minimum=1, maximum=65535, default=993))
     security = required(Choice(options=SMTP_SECURITIES, default="tls"))
@@ -58,8 +62,14 @@ class Mailbox(Record):
                 (name, mailbox_use),
                 (address, from_name),
                 (active, auto_link),
-                (create_cases,),
                 (Record.assigned_to, Record.team),
+            ),
+            panel(
+                "cases",
+                (create_cases, auto_reply),
+                (auto_reply_text,),
+                (auto_reply_most, auto_reply_except),
+                folded=True,
             ),
             panel(
                 "incoming",
@@ -95,6 +105,8 @@ def cases_from_groups(change: Change[Mailbox]) -> None:
     """What comes to one person is no case of the company's."""
     if change.after.create_cases and change.after.mailbox_use != "group":
         raise Invalid({"create_cases": (FieldProblem("mailboxes.cases_from_groups"),)})
+    if change.after.auto_reply and not change.after.create_cases:
+        raise Invalid({"auto_reply": (FieldProblem("mailboxes.answers_cases"),)})
 
 
 def tried_again(change: Change[Mailbox]) -> None:

@@ -40,7 +40,8 @@ COPY = "email.copy"
 LETTER = """
 SELECT e.id, e.name, e.sender, e.recipients, e.copies, e.blind, e.description, e.body, e.attachments, e.message_id, e.answers,
   e.ancestors, e.sent_at, e.mailbox, m.smtp_host, m.smtp_port, m.smtp_security, m.user_name, e.assigned_to,
-  coalesce(m.auto_link, true), coalesce(e.track_opens, false)
+  coalesce(m.auto_link, true), coalesce(e.track_opens, false),
+  coalesce(e.automatic, false)
 FROM emails e LEFT JOIN mailboxes m ON m.id = e.mailbox
 WHERE e.id = %(email)s AND e.status = %(status)s AND e.deleted_at IS NULL
   AND (e.leaves_at IS NULL OR e.leaves_at <= now())
@@ -87,6 +88,7 @@ class Queued(NamedTuple):
     owner: UUID | None
     auto_link: bool
     tracked: bool
+    automatic: bool
 
     def people(self) -> list[str]:
         """Everybody it goes to, each once."""
@@ -204,6 +206,7 @@ class Dispatch:
             ancestors=queued.ancestors or "",
             at=queued.sent_at,
             attachments=await self._attached([Blob(**file) for file in queued.attachments or ()]),
+            automatic=queued.automatic,
             pixel=await self._pixel(session, queued),
         )
 

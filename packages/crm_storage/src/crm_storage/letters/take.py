@@ -125,7 +125,7 @@ class Taker:
         ids = [id_ for id_, _ in made]
         await self._link(session, work.access.user, box, arrived, ids)
         if box.create_cases and not box.personal:
-            await _open_cases(work, session, arrived, ids)
+            await _open_cases(work, session, box.id, arrived, ids)
         return ids
 
     async def _threads(self, session: Session, box: Owner, arrived: Sequence[Arrived]) -> dict[str, str]:
@@ -167,7 +167,7 @@ class Taker:
         await session.execute(ARCHIVE, facts)
 
 
-async def _open_cases(work: Work, session: Session, arrived: Sequence[Arrived], ids: Sequence[UUID]) -> None:
+async def _open_cases(work: Work, session: Session, box: UUID, arrived: Sequence[Arrived], ids: Sequence[UUID]) -> None:
     """A person's letter to the inbox opens a case or goes on with its thread's; what a program wrote does neither."""
     for one, id_ in zip(arrived, ids, strict=True):
         sender = one.letter.sender
@@ -175,7 +175,7 @@ async def _open_cases(work: Work, session: Session, arrived: Sequence[Arrived], 
             continue
         await session.execute(FOLLOW, {"ids": [id_], "me": work.access.user})
         subject = one.letter.subject or one.letter.text[:80] or sender.address
-        await case_by_mail(work, id_, subject, one.letter.text, sender)
+        await case_by_mail(work, box, id_, subject, one.letter.text, sender)
 
 
 def _before(letter: Letter) -> list[str]:

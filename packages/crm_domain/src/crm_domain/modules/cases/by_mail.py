@@ -7,9 +7,11 @@ from uuid import UUID
 from crm_domain.definition import Ref, Set
 from crm_domain.letters.addresses import Party
 from crm_domain.letters.incoming import as_markup
+from crm_domain.modules.cases.auto_reply import confirm
 from crm_domain.modules.cases.fields import Case
 from crm_domain.modules.cases.updates import write_update
 from crm_domain.modules.contacts import Contact
+from crm_domain.modules.mailboxes import Mailbox
 from crm_domain.problems import Problem
 from crm_domain.query.filter import Condition
 from crm_domain.query.page import ListQuery
@@ -18,33 +20,54 @@ if TYPE_CHECKING:
     from crm_domain.records.work import Work
 
 CHANNEL = "email"
+NUMBERED = re.compile(r"\[CASE:\s*(\d{1,9})\s*\]", re.IGNORECASE)
+"""What a case's own mails have in their subject, in digits of any script."""
 QUOTATION = re.compile(
     r"^(?:>|-{2,} ?(?:original|forwarded) |_{10,}|on .{5,200} wrote:$|.{5,200} نوشت:$)", re.IGNORECASE
 )
+MOST_CONTACTS = 50
 MOST = 20_000
 """Letters of a letter that go into a case; the letter itself stands beside it."""
 
 
-async def case_by_mail(work: "Work", email: UUID, subject: str, text: str, sender: Party) -> UUID | None:
+async def case_by_mail(work: "Work", mailbox: UUID, email: UUID, subject: str, text: str, sender: Party) -> UUID | None:
     """The case that a stored letter opened or went on with; None where a rule of the company stands against it.
 
     A letter is only believed to be a contact's as far as his words go into a case: it proves nothing else (SEC-27).
     """
     relation = work.relation("emails", "cases")
-    known = await work.store.related(relation, email, ListQuery(columns=("name",), limit=1))
     words = as_markup(unquoted(text)[:MOST]) or as_markup(subject)
     contact = await _contact(work, sender)
     try:
-        if known.rows:
-            case = known.rows[0].id
-            await write_update(work, Ref("cases", case), words, internal=contact is None, contact=contact)
-            return case
+        if known := await _known(work, email, subject, contact):
+            await write_update(work, Ref("cases", known), words, internal=contact is None, contact=contact)
+            await work.store.link(relation, email, [known], {})
+            return known
         sets: list[Set[Any]] = [Case.name.to(subject), Case.description.to(words), Case.channel.to(CHANNEL)]
         case = await work.create(Case, *sets, Case.contact.to(contact))
+        await work.store.link(relation, email, [case], {})
+        await confirm(work, await work.get(Mailbox, mailbox), email, case, sender)
     except Problem:
         return None
-    await work.store.link(relation, email, [case], {})
     return case
+
+
+async def _known(work: "Work", email: UUID, subject: str, contact: Ref | None) -> UUID | None:
+    """The case of the letter's thread, or the one whose number its subject has if that is the writer's own."""
+    threaded = await work.store.related(work.relation("emails", "cases"), email, ListQuery(columns=("name",), limit=1))
+    if threaded.rows:
+        return threaded.rows[0].id
+    named = NUMBERED.search(subject)
+    if named is None or contact is None:
+        return None
+    query = ListQuery(filter=Condition("case_number", "eq", int(named[1])), columns=("name", "contact"), limit=1)
+    rows = (await work.store.page(work.module(Case), query)).rows
+    if not rows:
+        return None
+    everybody = ListQuery(columns=("name",), limit=MOST_CONTACTS)
+    linked = await work.store.related(work.relation("cases", "contacts"), rows[0].id, everybody)
+    people = {row.id for row in linked.rows} | ({rows[0]["contact"].id} if rows[0]["contact"] else set[UUID]())
+    return rows[0].id if contact.id in people else None
 
 
 def unquoted(text: str) -> str:

@@ -35,6 +35,7 @@ class Email(Record):
     flagged = Boolean(audited=False)
     track_opens = Boolean(readonly=True, copied=False)
     personal = Boolean(readonly=True, copied=False)
+    automatic = Boolean(readonly=True, copied=False)
     mailbox = Link(target="mailboxes", inverse="emails", readonly=True, copied=False)
     place = Text(max_length=255, readonly=True, copied=False, audited=False, indexed=True)
     description = LongText(max_length=MOST_TEXT, audited=False)
@@ -70,7 +71,7 @@ class Email(Record):
                 (folder, mailbox),
                 (place, leaves_at),
                 (personal, failure),
-                (track_opens,),
+                (track_opens, automatic),
                 (message_id, answers),
                 folded=True,
             ),
