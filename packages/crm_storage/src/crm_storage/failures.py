@@ -4,10 +4,13 @@ import psycopg
 
 from crm_storage.files.store import Away
 
+UNAVAILABLE = (psycopg.OperationalError, Away)
+"""The database or the store of files is away, busy or took too long: try again later (REL-19, REL-21)."""
+
 
 def is_unavailable(error: Exception) -> bool:
-    """The database or the store of files is away, busy or took too long: try again later (REL-19, REL-21)."""
-    return isinstance(error, psycopg.OperationalError | Away)
+    """Whether trying again later may help."""
+    return isinstance(error, UNAVAILABLE)
 
 
 def is_nonsense(error: Exception) -> bool:

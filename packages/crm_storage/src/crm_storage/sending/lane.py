@@ -13,7 +13,7 @@ import structlog
 from crm_domain.sending.replies import Class
 from crm_storage.database import Session
 from crm_storage.ending import end
-from crm_storage.failures import is_unavailable
+from crm_storage.failures import UNAVAILABLE
 from crm_storage.sending import marks, pace
 from crm_storage.sending.alarm import disable_account, halt_if_bad
 from crm_storage.sending.courier import Courier
@@ -74,9 +74,7 @@ class Lane:
                 continue
             try:
                 found = await self._larder.fill()
-            except Exception as error:
-                if not is_unavailable(error):
-                    raise
+            except UNAVAILABLE:
                 await asyncio.sleep(AWAY_S)
                 continue
             self._stir.set()
@@ -117,9 +115,8 @@ class Lane:
             async with self._station.session() as session:
                 allowed = await self._note(session, ended, pieces)
                 await session.commit()
-        except Exception as error:
-            if not is_unavailable(error):
-                raise
+            self._doubtful = []
+        except UNAVAILABLE as error:
             structlog.get_logger().warning("lane.waits", error=type(error).__name__)
             self._fates = [*fates, *self._fates]
             self._doubtful += pieces
@@ -165,7 +162,6 @@ class Lane:
         await marks.conclude(session, results)
         for piece in self._doubtful:
             await give_back(session, piece.token, [piece.row.id], now)
-        self._doubtful = []
 
     def _due(self, most: int) -> list[Piece]:
         """The next pieces whose place has come, while there is room on the wire."""
@@ -193,7 +189,7 @@ class Lane:
             leases: dict[int, list[int]] = {}
             for piece in (*self._larder.pieces, *self._begun.values()):
                 leases.setdefault(piece.token, []).append(piece.row.id)
-            with suppress(OSError):
+            with suppress(*UNAVAILABLE):
                 async with self._station.session() as session:
                     for token, ids in leases.items():
                         await renew(session, token, ids)
@@ -216,13 +212,14 @@ class Lane:
                 await session.commit()
 
     async def _last_words(self) -> None:
-        """What the turn taught about the account's server."""
+        """What the turn taught about the account's server; the next turn learns it too."""
         trouble = self._courier.trouble
-        async with self._station.session() as session:
-            if trouble and trouble.kind is Class.SIGN_IN and not self._outlet.own:
-                await disable_account(session, self._account, trouble.reply.text if trouble.reply else "")
-            elif self._failed:
-                await pace.trouble(session, str(self._account))
-            elif self._worked:
-                await pace.well(session, str(self._account))
-            await session.commit()
+        with suppress(*UNAVAILABLE):
+            async with self._station.session() as session:
+                if trouble and trouble.kind is Class.SIGN_IN and not self._outlet.own:
+                    await disable_account(session, self._account, trouble.reply.text if trouble.reply else "")
+                elif self._failed:
+                    await pace.trouble(session, str(self._account))
+                elif self._worked:
+                    await pace.well(session, str(self._account))
+                await session.commit()
