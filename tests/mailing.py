@@ -26,6 +26,8 @@ from crm_storage.vault import Vault
 
 SCHEMA = Schema(REGISTRY)
 KEYS = KeyRing("an installation key for tests")
+PATIENCE_S = 120.0
+"""For a mailing of a test on a machine that has much else to do."""
 ADMIN = UUID("0193a000-0000-7000-8000-000000000001")
 HTML = (
     '<p>سلام {{ contact.first_name | default:"دوست گرامی" }}</p><p><a href="https://example.ir/fair">نمایشگاه</a></p>'
@@ -210,7 +212,10 @@ class Office:
         assert run in todo.fill
         return run, await fill(self.station, run)
 
-    async def lane(self, account: UUID = RELAY, *, stop: asyncio.Event | None = None, seconds: float = 20.0) -> Lane:
+    async def lane(
+        self, account: UUID = RELAY, *, stop: asyncio.Event | None = None, seconds: float = PATIENCE_S
+    ) -> Lane:
+        """One turn of an account. It ends by itself soon after nothing is left that is due."""
         async with self.station.session() as session:
             outlet = await self.station.outlet(session, account)
         assert outlet is not None

@@ -13,6 +13,7 @@ from tests.sink import Sink
 Child = asyncio.subprocess.Process
 EXPIRE = "UPDATE email_queue SET lease_until = now() - interval '10 minutes' WHERE state IN ('leased', 'begun')"
 """Stands for the minutes after which a dead worker's rows are picked up."""
+LEFT = "SELECT id FROM email_queue WHERE state IN ('ready', 'leased', 'begun') LIMIT 1"
 
 
 @dataclass
@@ -62,11 +63,16 @@ async def drill(office: Office, sink: Sink, run: UUID, *, workers: int, kills: i
         alive.append(go(waiting.pop()))
     for child in alive:
         await child.wait()
-    for _ in range(3):
+    await settle(office)
+    return await books(office, sink, run, kills)
+
+
+async def settle(office: Office) -> None:
+    """Sends what is left, until every row has come to its end."""
+    while await office.rows(LEFT):
         await office.run(EXPIRE)
         await tick(office.station)
         await office.lane()
-    return await books(office, sink, run, kills)
 
 
 async def _mails(sink: Sink, number: int, alive: list[Child]) -> None:

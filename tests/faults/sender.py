@@ -2,7 +2,9 @@
 
 import asyncio
 import sys
+from contextlib import suppress
 
+from crm_storage.failures import UNAVAILABLE
 from crm_storage.sending.tick import tick
 from tests.mailing import open_office
 
@@ -14,9 +16,11 @@ async def main(url: str, number: int, port: int) -> None:
     async with open_office(url, number, port) as office:
         print("ready", flush=True)
         await asyncio.to_thread(sys.stdin.readline)
-        while (await tick(office.station)).accounts and await office.rows(LEFT):
-            await office.lane(seconds=5)
-    print("done", flush=True)
+        while True:
+            with suppress(*UNAVAILABLE):
+                if not (await tick(office.station)).accounts or not await office.rows(LEFT):
+                    return
+                await office.lane(seconds=5)
 
 
 if __name__ == "__main__":

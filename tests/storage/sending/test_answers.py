@@ -32,7 +32,7 @@ async def test_rel_14_each_answer_leaves_the_row_and_the_address_in_their_right_
     office: Office, recipient: str, state: str, reason: str, attempts: int, learned: tuple[bool, int, bool]
 ) -> None:
     await addressed_to(office, recipient)
-    await office.lane(seconds=1.5)
+    await office.lane()
     row = await row_of(office, recipient)
     assert (row["state"], row["reason"], row["attempts"]) == (state, reason, attempts)
     assert await address_of(office, recipient) == learned
@@ -41,7 +41,7 @@ async def test_rel_14_each_answer_leaves_the_row_and_the_address_in_their_right_
 async def test_scenario_25_a_transient_answer_is_tried_again_after_five_minutes(office: Office, sink: Sink) -> None:
     recipients = ["once.at.rcpt.451.4-3-0.a@x.example", *(f"r{n}@x.example" for n in range(19))]
     run = await addressed_to(office, *recipients)
-    await office.lane(seconds=2)
+    await office.lane()
     assert sink.total == 19
     row = await row_of(office, recipients[0])
     assert (
@@ -58,7 +58,7 @@ async def test_scenario_25_a_transient_answer_is_tried_again_after_five_minutes(
 async def test_a_mail_is_given_up_when_its_time_is_over(office: Office) -> None:
     run = await addressed_to(office, "at.rcpt.451.a@x.example")
     await office.run("UPDATE mkt_run SET expires_at = now() + interval '1 minute'")
-    await office.lane(seconds=2)
+    await office.lane()
     row = await row_of(office, "at.rcpt.451.a@x.example")
     assert (row["state"], row["reason"]) == ("failed", "expired")
     assert (await office.counters(run))["state"] == "finished"
@@ -74,7 +74,7 @@ async def test_scenario_25_a_refused_sign_in_disables_the_account_and_tells_once
         me=ADMIN,
     )
     run = await addressed_to(office, *(f"r{n}@x.example" for n in range(30)), account=account)
-    lanes = await asyncio.gather(office.lane(account, seconds=3), office.lane(account, seconds=3))
+    lanes = await asyncio.gather(office.lane(account), office.lane(account))
     assert len(lanes) == 2 and await office.states(run) == {"ready": 30}
     assert await office.rows("SELECT DISTINCT attempts FROM email_queue") == [(0,)]
     assert await office.rows("SELECT state FROM outbound_accounts") == [("disabled",)]
@@ -89,7 +89,7 @@ async def test_a_server_that_is_away_costs_no_attempt_and_is_left_alone_for_long
     run = await addressed_to(office, *(f"r{n}@x.example" for n in range(5)), account=account)
     for _ in range(3):
         await office.run("UPDATE email_queue SET not_before = now()")
-        await office.lane(account, seconds=2)
+        await office.lane(account)
     assert await office.rows("SELECT DISTINCT state, attempts FROM email_queue") == [("ready", 0)]
     rests = "SELECT failures, closed_until > now() + interval '20 s' FROM rate_bucket WHERE scope = 'account'"
     assert await office.rows(rests) == [(3, True)]
@@ -134,7 +134,7 @@ async def test_a_provider_that_asks_for_less_gets_rest_while_others_go_on(office
         *(f"g{n}@gmail.com" for n in range(400)),
         *(f"r{n}@x.example" for n in range(200)),
     )
-    await office.lane(seconds=4)
+    await office.lane()
     (pace,) = await office.rows(
         "SELECT key, closed_until > now(), per_second > 0 FROM rate_bucket WHERE scope = 'provider'"
     )

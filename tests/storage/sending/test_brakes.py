@@ -110,7 +110,7 @@ async def test_scenario_22_a_database_that_went_back_sends_nothing_until_it_is_r
         await quarantine.impose(session)
         await session.commit()
     assert not await tick(office.station)
-    await office.lane(seconds=1)
+    await office.lane()
     assert sink.total == 0 and await office.states(run) == {"ready": 9, "uncertain": 1}
     async with office.station.session() as session:
         await quarantine.release(session, by=ADMIN)
