@@ -1,20 +1,13 @@
 """The spool: what was taken is there after every kind of death, in order, once, and within its bounds."""
 
-import asyncio
 import os
 import signal
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
-import httpx2 as httpx
-import pytest
-
-from crm_domain.tracking.tokens import Kind
 from crm_tracker.spool import SEGMENT_BYTES, Spool, orphans
 from sadra_cli.nats_server import PAYLOAD_MAX
-from tests.tracker.conftest import BROWSER, Bus, Tracked, token
 
 WRITER = """
 import sys, pathlib
@@ -148,36 +141,3 @@ def test_rel_23_what_a_process_left_in_its_slot_is_taken_over(tmp_path: Path) ->
     assert drained(left) == [b"left behind"]
     assert orphans(tmp_path) == []
     first.close()
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-async def test_rel_08_rel_20_nothing_is_lost_while_the_bus_is_away_under_load(tracked: Tracked, bus: Bus) -> None:
-    """The bus goes under load, the tracker is killed while it is away, both come back: every answered open is there."""
-    answered: set[int] = set()
-
-    async def load(messages: range) -> None:
-        async with httpx.AsyncClient(base_url=str(tracked.http.base_url), headers={"user-agent": BROWSER}) as http:
-            for message in messages:
-                if (await http.get(f"/o/{token(Kind.OPEN, message=message)}.gif")).status_code == 200:
-                    answered.add(message)
-
-    async def wave(first: int) -> None:
-        await asyncio.gather(*(load(range(first + part * 100, first + part * 100 + 100)) for part in range(8)))
-
-    away = threading.Timer(0.2, bus.stop)
-    away.start()
-    await wave(1)
-    away.join()
-    await wave(1000)
-    await asyncio.to_thread(tracked.kill)
-    await asyncio.to_thread(tracked.start)
-    await wave(2000)
-    await asyncio.to_thread(bus.start)
-    await wave(3000)
-    events = await asyncio.to_thread(bus.events, tracked)
-    assert len(answered) == 3200
-    assert {event.message for event in events} == answered
