@@ -1,7 +1,7 @@
 """The hot paths: a click and an opened mail. A token is checked, one event noted, an answer given; nothing else."""
 
 import os
-import time
+from time import time
 
 from crm_domain.tracking.events import Act, Event, encode_event
 from crm_domain.tracking.machines import first_sight
@@ -28,17 +28,15 @@ class Notebook:
 
     def note(self, act: int, content: Content, scope: Scope, headers: Headers, said: str = "", *, vital: bool) -> bool:
         """Appends one event; False when it was left out. Raises Full."""
-        now = time.time()
-        if content.marks & UNNOTED or not (said or self._budget.allows(content.tenant << 64 | content.message, now)):
+        now, tenant, message, marks = time(), content.tenant, content.message, content.marks
+        if marks & UNNOTED or not (said or self._budget.allows(tenant << 64 | message, now)):
             return False
-        via, agent = first_sight(scope["method"], headers, act, content.marks)
+        via, agent = first_sight(scope["method"], headers, act, marks)
         at = int(now * 1000)
         network = self._networks.of(scope.get("client"), headers)
-        record = encode_event(
-            Event(self._ids.next(at), at, act, content.tenant, content.message, content.link, content.marks, via,
-                  network, agent, said)
-        )  # fmt: skip
-        noted = self._spool.append(content.tenant, record, vital=vital)
+        id_ = self._ids.next(at)
+        record = encode_event(Event(id_, at, act, tenant, message, content.link, marks, via, network, agent, said))
+        noted = self._spool.append(tenant, record, vital=vital)
         self._pump.note()
         return noted
 

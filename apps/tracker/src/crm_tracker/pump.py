@@ -24,6 +24,8 @@ class Pump:
     def __init__(self, spool: Spool, bus: TrackBus) -> None:
         self._spool, self._bus = spool, bus
         self._news, self._urgent, self._emptied = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._calm = True
+        """Nothing was appended since this was set: asked on every request, so no more than an attribute."""
         self._waiting: list[asyncio.Future[None]] = []
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -44,7 +46,8 @@ class Pump:
 
     def note(self) -> None:
         """Something was appended."""
-        if not self._news.is_set():
+        if self._calm:
+            self._calm = False
             self._emptied.clear()
             self._news.set()
 
@@ -83,6 +86,7 @@ class Pump:
             records, position = self._spool.read(BATCH)
             if not records:
                 self._emptied.set()
+                self._calm = True
                 await self._news.wait()
                 self._news.clear()
                 await asyncio.sleep(CALM_S)
