@@ -12,8 +12,10 @@ from tests.site import Site
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 MOST = 12
-LIST = 5
-"""Who asks, what he keeps at hand, the rows with their number, names for links of any kind and for what is at hand."""
+LIST = 4
+"""Who asks, and three more: what he keeps at hand, the rows with their number, the names of all that is linked or at hand."""
+BOARD = 5
+"""A list's, and one more: a board counts its lanes and shows their first cards by themselves."""
 RECORD = 7
 """Of one record: who asks, the record, names for links of any kind, the visit, the numbers in its subpanels, what he
 keeps at hand and its names."""
@@ -62,6 +64,18 @@ async def test_rel_40_no_page_of_a_record_sends_many(reader: Reader, module: str
 async def test_rel_40_more_rows_need_no_more_statements(reader: Reader) -> None:
     whole, none = await reader.statements("/contacts?all=1"), await reader.statements("/contacts?q=nobodyatall")
     assert len(whole) == len(none)
+
+
+async def test_rel_40_a_list_filtered_by_a_record_names_it_with_the_others(reader: Reader) -> None:
+    account = ROW.search(await reader.ask("/accounts"))
+    assert account
+    id_ = account[1].decode().rpartition("/")[2]
+    await reader.ask(f"/accounts/{id_}")
+    asked = f"filter[account][eq]={id_}"
+    for path, most in ((f"/contacts?{asked}", LIST), (f"/opportunities?mode=board&{asked}", BOARD)):
+        sent = await reader.statements(path)
+        assert len(sent) <= most, [statement.text for statement in sent]
+        assert id_.encode() in await reader.ask(path)
 
 
 async def test_rel_40_a_list_over_the_api_sends_two(site: Site, inside: Inside) -> None:

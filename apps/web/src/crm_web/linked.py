@@ -31,18 +31,22 @@ def linked(visit: Visit, module: Module[Any], path: str) -> tuple[str, ...]:
             return ()
 
 
-async def linked_names(visit: Visit, module: Module[Any], listing: Listing) -> Named:
-    """The names of the records the filter names and the reader may see, in one statement if there are any."""
+def linked_refs(visit: Visit, module: Module[Any], listing: Listing) -> tuple[Ref, ...]:
+    """The records the filter names; where a field may point at several modules, what each of them would call it."""
     refs = {
-        Ref(target, id_)
+        Ref(target, id_): None
         for name, value in listing.params
         if (matched := NAME.fullmatch(name))
         for target in linked(visit, module, matched[1])
         for text in value.split(",")
         if (id_ := _id(text))
     }
-    named = await visit.work.store.names(tuple(refs)) if refs else {}
-    return {ref.id: shown for ref, shown in named.items()}
+    return tuple(refs)
+
+
+async def linked_names(visit: Visit, module: Module[Any], listing: Listing) -> Named:
+    """The records the filter names, as far as the reader may see them."""
+    return {ref.id: shown for ref, shown in (await visit.names(linked_refs(visit, module, listing))).items()}
 
 
 def record_name(visit: Visit, text: str, names: Named) -> str:

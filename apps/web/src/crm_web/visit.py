@@ -57,6 +57,7 @@ class Visit:
         self.work = work
         self.voice = voice
         self._desk: Desk | None = None
+        self._learned: dict[Ref, Ref | None] = {}
         self.context = context
         """For the statements of storage that are no store's business: counters, logs, queues."""
 
@@ -128,10 +129,25 @@ class Visit:
             self._desk = await self.work.store.shelf.desk(module)
         return self._desk
 
+    async def at_hand(self) -> tuple[Ref, ...]:
+        """The user's latest stars and visits, which the shell of every page names."""
+        desk = await self.desk()
+        return (*desk.starred, *desk.recent)
+
     async def named(self, refs: Sequence[Ref]) -> list[Ref]:
         """The refs the reader may see and that are not in the trash, with their names, in order."""
-        names = await self.work.store.names(refs)
+        names = await self.names(refs)
         return [names[ref] for ref in refs if ref in names and not names[ref].gone]
+
+    async def names(self, refs: Sequence[Ref]) -> Mapping[Ref, Ref]:
+        """The names of the refs the reader may see, in one statement for those not learned before."""
+        unknown = [ref for ref in refs if ref not in self._learned]
+        found = await self.work.store.names(unknown) if unknown else {}
+        return {ref: name for ref in refs if (name := found.get(ref) or self._learned.get(ref))}
+
+    def learn(self, refs: Sequence[Ref], named: Mapping[Ref, Ref]) -> None:
+        """Takes names that were read together with something else; a ref without one is out of the reader's reach."""
+        self._learned.update({ref: named.get(ref) for ref in refs})
 
     def _render(self, template: str, context: Mapping[str, Any]) -> str:
         facts = {"nonce": nonce_of(self.request.scope), "voice": self.voice, "access": self.access, **context}
@@ -153,9 +169,8 @@ class Visit:
 
     async def _shell(self, current: str) -> Shell:
         bare = self._bare_shell()
-        desk = await self.desk()
-        starred, recent = desk.starred, desk.recent
-        names = await self.named([*starred, *recent])
+        names = await self.named(await self.at_hand())
+        starred, recent = (await self.desk()).starred, (await self.desk()).recent
         by_ref = {ref: ref for ref in names}
         modules = [module for module in self.work.registry.modules.values() if self._in_menu(module)]
         items = {module.key: self._nav(module, current) for module in modules}

@@ -92,7 +92,9 @@ class Store(Protocol):
         """The records among `ids` that the actor may reach by `action`; all readable columns when none are named."""
         ...
 
-    async def page(self, module: Module[Any], query: ListQuery, *, action: str = "list") -> Page: ...
+    async def page(
+        self, module: Module[Any], query: ListQuery, *, action: str = "list", beside: Sequence[Ref] = ()
+    ) -> Page: ...
 
     async def count(
         self, module: Module[Any], filter_: Filter, *, cap: int = COUNT_CAP, deleted: bool = False

@@ -61,8 +61,10 @@ class TenantStore:
     ) -> list[Row]:
         return await reads.fetch(self._context, module, ids, action=action, columns=columns, lock=lock, deleted=deleted)
 
-    async def page(self, module: Module[Any], query: ListQuery, *, action: str = "list") -> Page:
-        return await reads.page(self._context, module, query, action=action)
+    async def page(
+        self, module: Module[Any], query: ListQuery, *, action: str = "list", beside: Sequence[Ref] = ()
+    ) -> Page:
+        return await reads.page(self._context, module, query, action=action, beside=beside)
 
     async def count(
         self, module: Module[Any], filter_: Filter, *, cap: int = COUNT_CAP, deleted: bool = False

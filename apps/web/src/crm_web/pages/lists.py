@@ -8,7 +8,7 @@ import msgspec
 from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
-from crm_domain.definition import Module
+from crm_domain.definition import Module, Ref
 from crm_domain.modules.pdf_templates import PAPER_MODULES
 from crm_domain.problems import Denied, NotFound
 from crm_domain.query.page import PAGE_SIZES, Count
@@ -19,7 +19,7 @@ from crm_domain.text import numbers
 from crm_storage.records.select_rows import STARRED
 from crm_web.board import board, count_text, due_paths
 from crm_web.filters import chips_of, filter_fields, filter_row_facts, filter_rows
-from crm_web.linked import Named, linked_names
+from crm_web.linked import Named, linked_names, linked_refs
 from crm_web.listing import Listing, cursor_text, is_question, list_query, read_listing
 from crm_web.reach import may_merge
 from crm_web.specials import list_actions
@@ -40,8 +40,9 @@ class ListPages(Controller):
         module = visit.module(self.module_key)
         visit.allow(module, "list")
         listing, views = await read_listing(visit, module)
+        content = await _content(visit, module, listing)
         names = await linked_names(visit, module, listing)
-        facts = {**_frame(visit, module, listing, views, names), **await _content(visit, module, listing)}
+        facts = {**_frame(visit, module, listing, views, names), **content}
         return await visit.page(f"records/{listing.mode}.html", current=module.key, **facts)
 
     @post("/columns")
@@ -151,14 +152,20 @@ def _gathers(visit: Visit, module: Module[Any]) -> str:
 
 
 async def _content(visit: Visit, module: Module[Any], listing: Listing) -> dict[str, Any]:
-    return await (board(visit, module, listing) if listing.mode == "board" else _table(visit, module, listing))
+    """The records, and with them, in one statement, the names of all that the page shows around them."""
+    beside = (*await visit.at_hand(), *linked_refs(visit, module, listing))
+    if listing.mode == "board":
+        visit.learn(beside, await visit.work.store.names(beside))
+        return await board(visit, module, listing)
+    return await _table(visit, module, listing, beside)
 
 
-async def _table(visit: Visit, module: Module[Any], listing: Listing) -> dict[str, Any]:
+async def _table(visit: Visit, module: Module[Any], listing: Listing, beside: Sequence[Ref]) -> dict[str, Any]:
     columns = columns_for(visit, module, listing.columns)
     paths = dict.fromkeys(("name", *(column.path for column in columns), *due_paths(module), STARRED))
     query, dropped = list_query(visit, module, listing, tuple(paths), counted=True)
-    page = await visit.work.store.page(module, query)
+    page = await visit.work.store.page(module, query, beside=beside)
+    visit.learn(beside, page.named)
     count = page.count
     here = _sorted_columns(visit, module, listing, columns)
     return {

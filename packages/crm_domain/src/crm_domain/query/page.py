@@ -1,10 +1,13 @@
 """What a list asks for and what it gets. Pages go by keyset: the cursor holds the last row's sort values."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from crm_domain.definition.values import Ref
 from crm_domain.query.filter import EVERYTHING, Filter
 
 COUNT_CAP = 10_000
@@ -66,6 +69,8 @@ class Page(msgspec.Struct, frozen=True):
     before: Cursor | None
     count: Count = Count(0)
     """Of the whole result, for a query that was to be counted."""
+    named: Mapping[Ref, Ref] = MappingProxyType({})
+    """Current names of what was to be named beside the rows, as far as the reader may see it."""
 
 
 class Lane(msgspec.Struct, frozen=True):

@@ -44,16 +44,20 @@ def _part(context: Context, key: str) -> Sql:
     )
 
 
-async def name_flexible_links(context: Context, module: Module[Any], rows: Sequence[Row]) -> None:
-    """Gives the links to records of any module, which no join can name, the names the reader may see."""
+async def name_flexible_links(
+    context: Context, module: Module[Any], rows: Sequence[Row], beside: Sequence[Ref] = ()
+) -> Mapping[Ref, Ref]:
+    """Gives the links to records of any module, which no join can name, the names the reader may see.
+
+    What is to be named beside them comes in the same statement; all names are returned.
+    """
     paths = [path for path in (rows[0].values if rows else ()) if _is_flexible(context, module, path)]
     refs = [ref for row in rows for path in paths if (ref := row.values[path])]
-    if not refs:
-        return
-    named = await names(context, refs)
+    named = await names(context, tuple({*refs, *beside}))
     for row in rows:
         for path in paths:
             row.values[path] = named.get(row.values[path], row.values[path])
+    return named
 
 
 def _is_flexible(context: Context, module: Module[Any], path: str) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from crm_domain.access.rights import Scope
-from crm_domain.definition import Module, RelationTable, kinds
+from crm_domain.definition import Module, Ref, RelationTable, kinds
 from crm_domain.query.filter import EVERYTHING, Filter
 from crm_domain.query.page import COUNT_CAP, Count, Cursor, Lane, ListQuery, Page, Row, Sort
 from crm_storage.records.context import Context
@@ -59,9 +59,15 @@ async def fetch(
 
 
 async def page(
-    context: Context, module: Module[Any], query: ListQuery, *, action: str = "list", linked: Linked | None = None
+    context: Context,
+    module: Module[Any],
+    query: ListQuery,
+    *,
+    action: str = "list",
+    linked: Linked | None = None,
+    beside: Sequence[Ref] = (),
 ) -> Page:
-    """One page by keyset, with the cursors of its neighbours."""
+    """One page by keyset, with the cursors of its neighbours and the names of what the page shows `beside` it."""
     if context.access.scope(module.key, action) is Scope.NONE:
         return Page((), None, None)
     values = Values()
@@ -89,7 +95,8 @@ async def page(
             break
     assert statement is not None
     answer = _page(statement, found, query)
-    await name_flexible_links(context, module, answer.rows)
+    named = await name_flexible_links(context, module, answer.rows, beside)
+    answer = msgspec.structs.replace(answer, named=named)
     if not query.counted:
         return answer
     if found:
