@@ -19,6 +19,7 @@ from crm_domain.text import numbers
 from crm_storage.records.select_rows import STARRED
 from crm_web.board import board, count_text, due_paths
 from crm_web.filters import chips_of, filter_fields, filter_row_facts, filter_rows
+from crm_web.letter_many import mailable
 from crm_web.linked import Named, linked_names, linked_refs
 from crm_web.listing import Listing, cursor_text, is_question, list_query, read_listing
 from crm_web.reach import may_merge
@@ -136,6 +137,7 @@ def _frame(
         | {"merge": may_merge(visit, module)},
         "assignable": "assigned_to" in mass_fields(visit.work, module),
         "gathers": _gathers(visit, module),
+        "mailable": mailable(visit, module),
         "special": list_actions(visit, module),
         "on_paper": module.key in PAPER_MODULES,
         "may_share": special,

@@ -68,7 +68,7 @@ class ComposePages(Controller):
         try:
             id_ = await _kept(visit, begun, form, people, draft)
             if sending:
-                await send(visit.work, id_, at or await _soon(visit))
+                await send(visit.work, id_, at or await leaving_at(visit))
         except Invalid as invalid:
             return await _page(visit, begun, form, dict(invalid.fields), posted, status=422)
         await visit.commit()
@@ -111,7 +111,7 @@ def _later(visit: Visit, posted: FormMultiDict, problems: Problems) -> datetime 
     return at
 
 
-async def _soon(visit: Visit) -> datetime | None:
+async def leaving_at(visit: Visit) -> datetime | None:
     """When what is sent now leaves: after the moments in which it may be taken back."""
     wait_s = (await letter_rules(visit.session)).wait_s
     return visit.voice.now + timedelta(seconds=wait_s) if wait_s else None

@@ -40,6 +40,7 @@ from crm_web.pages.mail import MailPages
 from crm_web.pages.mail_compose import ComposePages
 from crm_web.pages.mail_folders import MailFolderPages
 from crm_web.pages.mail_leaving import LeavingPages
+from crm_web.pages.mail_many import ManyPages
 from crm_web.pages.mailings import MailingPages
 from crm_web.pages.merging import MergePages
 from crm_web.pages.news import NewsPages
@@ -90,6 +91,7 @@ WRITTEN: tuple[Any, ...] = (
     AdminMailPages,
     MailFolderPages,
     LeavingPages,
+    ManyPages,
     FilePages,
     NotificationPages,
     NewsPages,
