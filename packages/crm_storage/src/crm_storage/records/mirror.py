@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, false, select, true, update
 from sqlalchemy import func as fn
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from crm_domain.definition import ManyToMany, Module, Ref
 from crm_domain.definition.kinds import Link
@@ -87,7 +87,7 @@ def _elect(context: Context, relation: ManyToMany) -> Any:
     oldest = (
         select(table.c.left_id, table.c.right_id)
         .where(table.c.right_id == IDS.any_())
-        .distinct(table.c.right_id)
+        .ext(distinct_on(table.c.right_id))
         .order_by(table.c.right_id, table.c[relation.primary].desc().nulls_last(), table.c.created_at)
         .subquery()
     )
