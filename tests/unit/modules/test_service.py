@@ -217,3 +217,15 @@ async def test_a_bug_of_a_case_carries_its_words_and_links(company: Any) -> None
             Bug.resolution.to("fixed"),
             Bug.fixed_in_release.to(Ref("releases", release)),
         )
+
+
+async def test_the_history_of_a_new_record_tells_its_values_names_and_number(company: Any) -> None:
+    async with company.work() as work:
+        _, account = await contact(work)
+        made = await work.get(Case, await case(work, account=Ref("accounts", account)))
+        events = "SELECT action, version, changes FROM audit_event WHERE record_id = %(id)s"
+        [(action, version, changes)] = await company.session.rows(events, {"id": made.id})
+        assert (action, version) == ("create", 1)
+        assert changes["account"] == [None, str(account), None, "فولاد پارس"]
+        assert changes["case_number"] == [None, made.case_number]
+        assert changes["name"] == [None, made.name] and "contact" not in changes

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import msgspec
 
 from crm_domain.definition.change import Change
-from crm_domain.definition.kinds import Choice, DependentChoice, Kind, MultiChoice
+from crm_domain.definition.kinds import AnyLink, Choice, Computed, DependentChoice, Kind, Link, MultiChoice, UserLink
 from crm_domain.definition.layout import Layout
 from crm_domain.definition.options import Hue, Options
 from crm_domain.definition.record import SYSTEM_KEYS, Record
@@ -125,11 +125,24 @@ class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
     labels: Mapping[str, str] = {}
     """The tenant's own wording of singular and plural, keys `<language>.one` and `<language>.many`."""
     by_key: Mapping[str, Kind] = {}
+    computed: tuple[Computed[Any], ...] = ()
+    links: tuple[Link | UserLink | AnyLink, ...] = ()
+    required: tuple[Kind, ...] = ()
+    unique: tuple[Kind, ...] = ()
+    """Fields that every save looks at, sorted out once."""
 
     def __post_init__(self) -> None:
         fields = self.fields or fields_of(self.record)
         msgspec.structs.force_setattr(self, "fields", fields)
         msgspec.structs.force_setattr(self, "by_key", {field.key: field for field in fields})
+        sorted_out = {
+            "computed": tuple(field for field in fields if isinstance(field, Computed)),
+            "links": tuple(field for field in fields if isinstance(field, Link | UserLink | AnyLink)),
+            "required": tuple(field for field in fields if field.required),
+            "unique": tuple(field for field in fields if field.unique),
+        }
+        for key, found in sorted_out.items():
+            msgspec.structs.force_setattr(self, key, found)
         if self.layout is msgspec.UNSET:  # pyright: ignore[reportUnnecessaryComparison] - until this line
             msgspec.structs.force_setattr(self, "layout", self.record.layout.layout())
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from crm_domain.definition.change import Change, change
-from crm_domain.definition.kinds import AnyLink, Computed, Kind, Link, UserLink
+from crm_domain.definition.kinds import AnyLink, Kind, UserLink
 from crm_domain.definition.module import Module
 from crm_domain.definition.values import Ref
 from crm_domain.meaning.clean import clean
@@ -126,9 +126,8 @@ async def _ready(
         rule(planned)
     for rule in module.with_work:
         await rule(work, planned)
-    for field in module.fields:
-        if isinstance(field, Computed):
-            planned.set(field, field.by(planned.after.values))
+    for field in module.computed:
+        planned.set(field, field.by(planned.after.values))
     _check_required(module, planned)
     await _check_links(work, module, planned, asked)
     await _check_unique(work, module, planned)
@@ -145,10 +144,8 @@ async def follow(work: "Work", module: Module[Any], saved: Change[Any]) -> None:
 def _check_required(module: Module[Any], planned: Change[Any]) -> None:
     empty = {
         field.key: (FieldProblem("problems.required"),)
-        for field in module.fields
-        if field.required
-        and _is_empty(planned.after.values.get(field.key))
-        and (planned.new or field.key in planned.values)
+        for field in module.required
+        if _is_empty(planned.after.values.get(field.key)) and (planned.new or field.key in planned.values)
     }
     if empty:
         raise Invalid(empty)
@@ -158,8 +155,8 @@ async def _check_links(work: "Work", module: Module[Any], planned: Change[Any], 
     """What somebody links to must be there and within his reach, as must every record that no foreign key watches."""
     links: dict[str, Ref] = {
         field.key: planned.values[field.key]
-        for field in module.fields
-        if (isinstance(field, AnyLink) or (isinstance(field, Link | UserLink) and field.key in asked))
+        for field in module.links
+        if (isinstance(field, AnyLink) or field.key in asked)
         and planned.values.get(field.key)
         and planned.touches(field)
     }
@@ -173,9 +170,9 @@ async def _check_links(work: "Work", module: Module[Any], planned: Change[Any], 
 
 async def _check_unique(work: "Work", module: Module[Any], planned: Change[Any]) -> None:
     """Says of a value that another record has it; what the actor cannot see is left to the database."""
-    for field in module.fields:
+    for field in module.unique:
         value = planned.after.values.get(field.key)
-        if not (field.unique and value and planned.touches(field)):
+        if not (value and planned.touches(field)):
             continue
         page = await work.store.page(module, ListQuery(filter=Condition(field.key, "eq", value), limit=2))
         if any(row.id != planned.after.id for row in page.rows):

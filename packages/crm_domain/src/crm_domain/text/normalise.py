@@ -36,14 +36,17 @@ _FOLD = str.maketrans(FOLD_FROM, FOLD_TO)
 _SORT = str.maketrans(SORT_FROM, SORT_TO)
 _DROPPED, _GAPS = re.compile(DROPPED), re.compile(GAPS)
 _STORED = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "\u00a0": " "})
+_ZWNJS, _STRAY_ZWNJ = re.compile(f"{ZWNJ}+"), re.compile(rf"(?:^|(?<=\s)){ZWNJ}|{ZWNJ}(?=\s|$)")
 _INVISIBLE = re.compile(f"[{INVISIBLE}]+")
 
 
 def stored(text: str, *, single_line: bool = True) -> str:
     """Text as it is kept: NFC, Persian ye and kaf, no invisible marks, ZWNJ only between letters, no stray blanks."""
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text).translate(_STORED))
-    text = re.sub(f"{ZWNJ}+", ZWNJ, text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = re.sub(rf"(?:^|(?<=\s)){ZWNJ}|{ZWNJ}(?=\s|$)", "", text)
+    if not text.isascii():
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text).translate(_STORED))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if ZWNJ in text:
+        text = _STRAY_ZWNJ.sub("", _ZWNJS.sub(ZWNJ, text))
     if single_line:
         return " ".join(text.split())
     return "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")

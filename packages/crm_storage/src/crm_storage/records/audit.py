@@ -20,6 +20,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    null,
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, insert
@@ -30,6 +31,9 @@ from crm_storage.records.reach import ME, link_target
 
 BEFORE = literal_column("to_jsonb(old.*)")
 AFTER = literal_column("to_jsonb(new.*)")
+ARGUMENTS = 40
+"""Pairs of one object: a function takes no more than a hundred arguments."""
+EVENT = ("actor_id", "source", "request_id", "module", "record_id", "action", "changes", "version")
 
 
 def audited_columns(module: Module[Any]) -> list[str]:
@@ -55,8 +59,46 @@ def logged(
         _differences(module, changed).op("||")(_link_names(tables, module, changed, named)),
         cast(changed.c.after.op("->>")("version"), Integer),
     )
-    columns = ["actor_id", "source", "request_id", "module", "record_id", "action", "changes", "version"]
-    return insert(event).from_select(columns, facts)
+    return insert(event).from_select(EVENT, facts)
+
+
+def new_columns(tables: dict[str, Table], module: Module[Any], named: Sequence[str]) -> list[str]:
+    """The columns of new rows whose values are kept: those that are given, and those that the database fills."""
+    table = tables[module.key]
+    return [name for name in audited_columns(module) if name in named or table.c[name].server_default is not None]
+
+
+def logged_new(tables: dict[str, Table], module: Module[Any], new: CTE, kept: Sequence[str]) -> Insert:
+    """Inserts one `create` event for each row of `new(id, version, <kept columns>)`; empty values are not told."""
+    facts = select(
+        ME,
+        bindparam("source", type_=Text()),
+        bindparam("request_id", type_=Text()),
+        literal(module.key, Text()),
+        new.c.id,
+        literal("create", Text()),
+        _first_values(tables, module, new, kept),
+        new.c.version,
+    )
+    return insert(tables["audit_event"]).from_select(EVENT, facts)
+
+
+def _first_values(tables: dict[str, Table], module: Module[Any], new: CTE, kept: Sequence[str]) -> ColumnElement[Any]:
+    found: ColumnElement[Any] = literal_column("'{}'::jsonb")
+    for start in range(0, len(kept), ARGUMENTS):
+        names = kept[start : start + ARGUMENTS]
+        told = [part for name in names for part in (literal(name, Text()), _told(tables, module, new, name))]
+        found = found.op("||")(func.jsonb_strip_nulls(func.jsonb_build_object(*told)))
+    return found
+
+
+def _told(tables: dict[str, Table], module: Module[Any], new: CTE, name: str) -> ColumnElement[Any]:
+    value = new.c[name]
+    pair = [null(), value]
+    target = link_target(module.by_key[name]) if name in module.by_key else ""
+    if target:
+        pair += [null(), select(tables[target].c.name).where(tables[target].c.id == value).scalar_subquery()]
+    return case((value.is_not(None), func.jsonb_build_array(*pair)))
 
 
 def _differences(module: Module[Any], changed: CTE) -> ColumnElement[Any]:

@@ -27,7 +27,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from crm_domain.access.rights import Scope
 from crm_domain.definition import Module
-from crm_storage.records.audit import AFTER, BEFORE, logged
+from crm_storage.records.audit import AFTER, BEFORE, logged, logged_new, new_columns
 from crm_storage.records.reach import ME, Around, Clause, allowed
 
 IDS = bindparam("ids", type_=ARRAY(Uuid()))
@@ -47,8 +47,9 @@ def insert_statement(tables: dict[str, Table], module: Module[Any], named: Seque
     )
     rows = select(*(given.c[name] for name in columns), ME, ME)
     made = insert(table).from_select([*columns, "created_by", "modified_by"], rows, include_defaults=False)
-    changed = made.returning(table.c.id, EMPTY_ROW.label("before"), AFTER.label("after")).cte("changed")
-    return with_audit(tables, module, changed, "create", named)
+    kept = new_columns(tables, module, named)
+    new = made.returning(table.c.id, table.c.version, *(table.c[name] for name in kept)).cte("made")
+    return select(new.c.id).add_cte(new, logged_new(tables, module, new, kept).cte("logged"))
 
 
 def update_statement(
