@@ -67,7 +67,9 @@ SELECT id, module, record_id, address, attempts, provider FROM moved WHERE state
 """
 RENEW = f"""
 UPDATE email_queue SET lease_until = now() + make_interval(secs => {LEASE_S})
-WHERE id = ANY(%(ids)s) AND lease_token = %(token)s AND state IN ('leased', 'begun')
+WHERE id IN (
+  SELECT id FROM email_queue WHERE id = ANY(%(ids)s) AND lease_token = %(token)s AND state IN ('leased', 'begun')
+  FOR UPDATE SKIP LOCKED)
 """
 GIVE_BACK = """
 UPDATE email_queue SET state = 'ready', lease_token = NULL, lease_until = NULL, not_before = greatest(not_before, %(after)s)
@@ -129,7 +131,8 @@ async def lease(
 
 
 async def renew(session: Session, token: int, ids: list[int]) -> int:
-    """Prolongs a lease; how many rows still are ours."""
+    """Prolongs a lease; of how many rows. One that is being begun or concluded has time until the next time, and who waited
+    for it might be waited for."""
     return await session.execute(RENEW, {"token": token, "ids": ids})
 
 
