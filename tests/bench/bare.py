@@ -1,4 +1,4 @@
-"""The least a tracker can do: read the token, answer 302. What the real one does beside it is its price."""
+"""The least a tracker can do: read the token, answer as the real one does. What that does beside it is its price."""
 
 import json
 import sys
@@ -7,7 +7,7 @@ from typing import Any
 
 from crm_domain.keys import KeyRing
 from crm_domain.tracking.tokens import Kind, Tokens
-from crm_tracker.reply import ALWAYS
+from crm_tracker.reply import ALWAYS, EMPTY, PICTURE, PIXEL
 
 QUICK = "--quick" in sys.argv
 """A tenth of the size."""
@@ -30,9 +30,14 @@ def create_app() -> Callable[..., Awaitable[None]]:
                 await send({"type": "lifespan.startup.complete"})
             await send({"type": "lifespan.shutdown.complete"})
             return
-        kind = Kind.OPEN if scope["path"][:3] == "/o/" else Kind.CLICK
-        good = tokens.read(kind, scope["path"][3:49]) is not None
-        await send({"type": "http.response.start", "status": 302 if good else 404, "headers": HEADERS})
-        await send({"type": "http.response.body", "body": b""})
+        path = scope["path"]
+        if path[:3] == "/o/":
+            tokens.read(Kind.OPEN, path[3:49])
+            await send(PIXEL)
+            await send(PICTURE)
+        else:
+            good = tokens.read(Kind.CLICK, path[3:49]) is not None
+            await send({"type": "http.response.start", "status": 302 if good else 404, "headers": HEADERS})
+            await send(EMPTY)
 
     return app
