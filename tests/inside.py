@@ -83,8 +83,16 @@ class Reader:
         self.number = number
         self._headers = headers | {"host": f"{slug}.{BASE_DOMAIN}"}
 
-    async def ask(self, path: str, method: str = "GET", body: bytes = b"", **headers: str) -> bytes:
-        """The answer's body; anything but a success is a mistake of whoever asked."""
+    async def ask(
+        self,
+        path: str,
+        method: str = "GET",
+        body: bytes = b"",
+        *,
+        answers: tuple[int, ...] = (200, 201),
+        **headers: str,
+    ) -> bytes:
+        """The answer's body; anything but these answers is a mistake of whoever asked."""
         path, _, query = path.partition("?")
         given = self._headers | {"content-length": str(len(body))} | headers
         scope: dict[str, Any] = {
@@ -114,14 +122,14 @@ class Reader:
                 parts.append(message.get("body", b""))  # type: ignore[arg-type]
 
         await self.inside.app(scope, receive, send)  # type: ignore[arg-type]
-        assert status in (200, 201), (status, path, b"".join(parts)[-500:])
+        assert status in answers, (status, path, b"".join(parts)[-500:])
         return b"".join(parts)
 
-    async def statements(self, path: str) -> list[Sent]:
+    async def statements(self, path: str, *, answers: tuple[int, ...] = (200, 201)) -> list[Sent]:
         """What a page sends, asked twice so that nothing is done for the first time."""
-        await self.ask(path)
+        await self.ask(path, answers=answers)
         with listening() as heard:
-            await self.ask(path)
+            await self.ask(path, answers=answers)
         return heard
 
 

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import AsyncIterator
+from uuid import uuid4
 
 import pytest
 
 from crm_domain.modules import REGISTRY
 from tests.inside import Inside, Reader, open_inside
 from tests.installation import Installation
+from tests.isolation.people import connect
 from tests.site import Site
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -76,6 +78,22 @@ async def test_rel_40_a_list_filtered_by_a_record_names_it_with_the_others(reade
         sent = await reader.statements(path)
         assert len(sent) <= most, [statement.text for statement in sent]
         assert id_.encode() in await reader.ask(path)
+
+
+@pytest.mark.parametrize(
+    "module", ["accounts", "contacts", "leads", "emails", "documents", "quotes", "campaigns", "users"]
+)
+async def test_sec_04_a_foreign_id_is_looked_for_like_an_unknown_one(site: Site, reader: Reader, module: str) -> None:
+    """No time can tell them apart: either way the same statements are sent, and none of them finds anything."""
+    with connect(site, "pishro") as owner:
+        found = owner.execute(f"SELECT id FROM {module} LIMIT 1".encode()).fetchone()
+    assert found
+    for page in ("", "/edit", "/history", "/print"):
+        sent = [
+            [statement.text for statement in await reader.statements(f"/{module}/{id_}{page}", answers=(403, 404))]
+            for id_ in (found[0], uuid4())
+        ]
+        assert sent[0] == sent[1] and len(sent[0]) <= MOST, page
 
 
 async def test_rel_40_a_list_over_the_api_sends_two(site: Site, inside: Inside) -> None:
