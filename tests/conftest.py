@@ -15,8 +15,9 @@ settings.load_profile("patient")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--long` runs drills at their full size, as every night does."""
+    """`--long` runs drills at their full size, as every night does; `--pictures` keeps those that the guide shows."""
     parser.addoption("--long", action="store_true", help="drills at their full size")
+    parser.addoption("--pictures", action="store_true", help="write the guide's pictures anew")
 
 
 class WholeFiles(LoadFileScheduling):

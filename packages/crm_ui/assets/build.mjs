@@ -22,6 +22,7 @@ const LICENCES = {
   "dompurify-LICENSE.txt": "dompurify/LICENSE",
   "jalaali-js-LICENSE.txt": "jalaali-js/LICENSE",
 };
+const PACKED = [".woff2", ".webp"];
 const BROWSERS = ["chrome125", "firefox128", "safari18"];
 
 const manifest = {};
@@ -32,7 +33,7 @@ async function publish(name, bytes) {
   const extension = extname(name);
   const hashed = `${basename(name, extension)}.${hash}${extension}`;
   await writeFile(join(OUT, hashed), bytes);
-  if (extension !== ".woff2") await writeFile(join(OUT, `${hashed}.gz`), gzipSync(bytes, { level: 9 }));
+  if (!PACKED.includes(extension)) await writeFile(join(OUT, `${hashed}.gz`), gzipSync(bytes, { level: 9 }));
   manifest[name] = hashed;
   return hashed;
 }
@@ -71,5 +72,8 @@ await publish("editor.js", await bundle("js/editor.js", { format: "esm" }));
 await publish("sprite.svg", Buffer.from(await sprite()));
 await publish("favicon.svg", await readFile("favicon.svg"));
 await publish("axe.min.js", await readFile(join(MODULES, "axe-core/axe.min.js")));
+for (const language of await readdir("guide").catch(() => [])) {
+  for (const file of await readdir(join("guide", language))) await publish(`guide-${language}-${file}`, await readFile(join("guide", language, file)));
+}
 for (const [name, file] of Object.entries(LICENCES)) await copyFile(join(MODULES, file), join(OUT, name));
 await writeFile(join(OUT, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -8,7 +8,12 @@ from pathlib import Path
 from litestar.types import Receive, Scope, Send
 
 DIST = Path(__file__).parent / "static" / "dist"
-_TYPES = {".woff2": "font/woff2", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+_TYPES = {
+    ".woff2": "font/woff2",
+    ".webp": "image/webp",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+}
 _FOR_GOOD = b"public, max-age=31536000, immutable"
 
 
@@ -26,6 +31,10 @@ class Assets:
     def url(self, name: str) -> str:
         """The address of an asset; KeyError for a name the build does not have."""
         return self._urls[name]
+
+    def has(self, name: str) -> bool:
+        """Whether the build has an asset of that name."""
+        return name in self._urls
 
     def file(self, path: str) -> Path | None:
         """The file a request path ends in, looked up in the list of the build and nowhere else."""

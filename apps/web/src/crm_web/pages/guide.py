@@ -6,6 +6,7 @@ from litestar import Controller, Response, get
 
 from crm_domain.definition import Module
 from crm_domain.definition.kinds import Choice, DependentChoice, MultiChoice
+from crm_ui.static import Assets
 from crm_web.visit import Visit
 
 TOPICS = (
@@ -21,6 +22,9 @@ TOPICS = (
     "search",
     "keyboard",
 )
+
+PICTURE = (960, 560)
+"""Width and height of a module's picture, in pixels."""
 
 
 class GuidePages(Controller):
@@ -52,9 +56,17 @@ class GuidePages(Controller):
             current=key,
             title=visit.voice.module(module),
             text=visit.text(f"{key}.help"),
+            picture=picture_of(visit.installation.assets, visit.voice.language, key),
+            size=PICTURE,
             fields=fields,
             modules=_modules(visit),
         )
+
+
+def picture_of(assets: Assets, language: str, key: str) -> str:
+    """The address of a module's picture in that language; empty where none was taken."""
+    name = f"guide-{language}-{key}.webp"
+    return assets.url(name) if assets.has(name) else ""
 
 
 def _modules(visit: Visit) -> list[tuple[str, str, str]]:
