@@ -24,7 +24,7 @@ class Notebook:
 
     def __init__(self, spool: Spool, pump: Pump, networks: Networks) -> None:
         self._spool, self._pump, self._networks = spool, pump, networks
-        self._budget, self._ids = Budget(EVENTS_A_MINUTE), _Ids()
+        self._budget, self._own, self._count = Budget(EVENTS_A_MINUTE), _own(), 0
 
     def note(self, act: int, content: Content, scope: Scope, headers: Headers, said: str = "", *, vital: bool) -> bool:
         """Appends one event; False when it was left out. Raises Full."""
@@ -34,10 +34,12 @@ class Notebook:
         via, agent = first_sight(scope["method"], headers, act, marks)
         at = int(now * 1000)
         network = self._networks.of(scope.get("client"), headers)
-        id_ = self._ids.next(at)
+        self._count = count = (self._count + 1) & 0xFFF
+        id_ = (at << 16 | 0x7000 | count).to_bytes(8) + self._own
         record = encode_event(Event(id_, at, act, tenant, message, content.link, marks, via, network, agent, said))
         noted = self._spool.append(tenant, record, vital=vital)
-        self._pump.note()
+        if self._pump.calm:
+            self._pump.wake()
         return noted
 
 
@@ -75,14 +77,9 @@ class Hits:
             return
 
 
-class _Ids:
-    """UUIDs of version 7 as bytes: the millisecond, a number within it, and what this process drew when it started."""
-
-    def __init__(self) -> None:
-        own = bytearray(os.urandom(8))
-        own[0] = 0x80 | own[0] & 0x3F
-        self._own, self._count = bytes(own), 0
-
-    def next(self, milliseconds: int) -> bytes:
-        self._count = (self._count + 1) & 0xFFF
-        return (milliseconds << 16 | 0x7000 | self._count).to_bytes(8) + self._own
+def _own() -> bytes:
+    """What this process draws when it starts: the second half of its ids, which are UUIDs of version 7. The first half is
+    the millisecond and a number within it."""
+    own = bytearray(os.urandom(8))
+    own[0] = 0x80 | own[0] & 0x3F
+    return bytes(own)

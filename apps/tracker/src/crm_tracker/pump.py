@@ -24,8 +24,8 @@ class Pump:
     def __init__(self, spool: Spool, bus: TrackBus) -> None:
         self._spool, self._bus = spool, bus
         self._news, self._urgent, self._emptied = asyncio.Event(), asyncio.Event(), asyncio.Event()
-        self._calm = True
-        """Nothing was appended since this was set: asked on every request, so no more than an attribute."""
+        self.calm = True
+        """Whether whoever appends has to wake it: asked on every request, so no more than an attribute."""
         self._waiting: list[asyncio.Future[None]] = []
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -44,12 +44,11 @@ class Pump:
         await asyncio.to_thread(self._spool.sync)
         self._spool.close()
 
-    def note(self) -> None:
-        """Something was appended."""
-        if self._calm:
-            self._calm = False
-            self._emptied.clear()
-            self._news.set()
+    def wake(self) -> None:
+        """Something was appended while it was calm."""
+        self.calm = False
+        self._emptied.clear()
+        self._news.set()
 
     async def durable(self) -> None:
         """Returns when everything appended so far is on disk; raises OSError when the disk refuses."""
@@ -86,7 +85,7 @@ class Pump:
             records, position = self._spool.read(BATCH)
             if not records:
                 self._emptied.set()
-                self._calm = True
+                self.calm = True
                 await self._news.wait()
                 self._news.clear()
                 await asyncio.sleep(CALM_S)

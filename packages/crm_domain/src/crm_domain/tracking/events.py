@@ -26,7 +26,7 @@ class Act(IntEnum):
     """Said why he left."""
 
 
-class Event(msgspec.Struct, frozen=True, array_like=True):
+class Event(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One act. `id` makes it count once; `at` is in milliseconds; `network` is an address without its last part;
     `via` is who did it at first sight; `said` is what a page's form chose."""
 

@@ -52,7 +52,7 @@ TEST, PREVIEW, HONEYPOT, SILENT = 1, 2, 4, 8
 silent nothing is noted: the copy in the browser, and people who asked not to be followed."""
 
 
-class Content(msgspec.Struct, frozen=True):
+class Content(msgspec.Struct, frozen=True, gc=False):
     """What a token says: the tenant's number, the message's (0 for none), the link's (0 for none)."""
 
     tenant: int
