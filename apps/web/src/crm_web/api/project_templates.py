@@ -23,6 +23,8 @@ class ProjectTemplateActions(Controller):
 
     @post("/{record_id:uuid}/actions/create_project", status_code=201)
     async def create(self, visit: Visit, record_id: UUID) -> Response[bytes]:
+        for made in ("projects", "project_tasks"):
+            visit.allow(visit.module(made), "create")
         body = await read_body(visit.request)
         tasks = _ids(body.pop("tasks", None))
         values = values_of(visit.module("projects"), body)
@@ -48,6 +50,8 @@ class ProjectActions(Controller):
 
     @post("/{record_id:uuid}/actions/save_as_template", status_code=201)
     async def save(self, visit: Visit, record_id: UUID) -> Response[bytes]:
+        for made in ("project_templates", "project_template_tasks"):
+            visit.allow(visit.module(made), "create")
         values = values_of(visit.module("project_templates"), await read_body(visit.request))
         name = values.get("name")
         if not name or len(values) > 1:

@@ -28,6 +28,7 @@ class GanttMovePages(Controller):
     @post("/{record_id:uuid}/gantt/move", status_code=200)
     async def move(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[dict[str, Any]]:
         """`task` and `version` with `starts_on` or `ends_on`, an ISO date, or `start_by` or `end_by`, days of work."""
+        visit.allow(visit.module("project_tasks"), "edit")
         await project_of(visit, record_id)
         moved = await move(visit.work, record_id, _wish(posted))
         await visit.commit()
@@ -38,6 +39,7 @@ class GanttMovePages(Controller):
     @post("/{record_id:uuid}/gantt/back", status_code=200)
     async def back(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[dict[str, Any]]:
         """Each `back` is a task, its version, and the first and last day that it had."""
+        visit.allow(visit.module("project_tasks"), "edit")
         await project_of(visit, record_id)
         await put_back(visit.work, record_id, [_place(text) for text in posted.getall("back", [])[:MOST]])
         await visit.commit()

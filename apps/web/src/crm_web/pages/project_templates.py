@@ -71,6 +71,8 @@ class ProjectTemplatePages(Controller):
 
     @post("/{record_id:uuid}/template")
     async def save(self, visit: Visit, record_id: UUID) -> Response[Any]:
+        for made in ("project_templates", "project_template_tasks"):
+            visit.allow(visit.module(made), "create")
         project = await one(visit, visit.work.module(Project), record_id)
         made = await template_from(visit.work, record_id, str(project["name"]))
         await visit.commit()
