@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from crm_domain.problems import BadValue
+from crm_domain.records.imports import MOST_COLUMNS, MOST_ROWS
 from crm_storage.limited import in_child
 
 from .samples import pdf, picture, telling_picture
@@ -104,3 +105,12 @@ def test_sec_22_a_child_that_does_as_told_answers() -> None:
         [sys.executable, "-c", IN_CHILD.format(doing="pass")], input=b"", capture_output=True, check=False
     )
     assert ended.returncode == 0 and b"did it" in ended.stdout
+
+
+def test_sec_22_a_file_may_have_so_many_rows_and_columns_and_no_more() -> None:
+    row = b"a,b\n"
+    assert len(opened("sheet", row * (MOST_ROWS + 1))) == MOST_ROWS + 1
+    assert problem("sheet", row * (MOST_ROWS + 2)) == "imports.too_large"
+    wide = b",".join([b"a"] * MOST_COLUMNS)
+    assert len(opened("sheet", b"\n".join([wide, wide]))[0]) == MOST_COLUMNS
+    assert problem("sheet", b"\n".join([wide, wide + b",a"])) == "imports.too_large"

@@ -29,9 +29,17 @@ async def test_pruning_takes_what_has_served_its_time_and_nothing_else(plant: Pl
         "INSERT INTO outbox (subject, payload, handled_at) VALUES ('old', '{}', now() - interval '3 days'), "
         "('new', '{}', now()), ('waiting', '{}', NULL)"
     )
+    await plant.change(
+        "WITH run AS (INSERT INTO import_run (user_id, module, file, heads, mapping, mode, key, total, created_at) "
+        "SELECT uuidv7(), 'leads', age || ' days', '[]', '[]', 'create', '', 1, now() - make_interval(days => age) "
+        "FROM unnest('{29,31}'::int[]) AS age RETURNING id) "
+        "INSERT INTO import_row (run_id, number, cells) SELECT id, 2, '[]' FROM run"
+    )
     shop = await opened(plant)
     await prune(shop)
     await shop.database.close()
+    kept = await plant.rows("SELECT r.file, i.number FROM import_run r LEFT JOIN import_row i ON i.run_id = r.id")
+    assert kept == [("29 days", 2)] and await plant.rows("SELECT count(*) FROM import_row") == [(1,)]
     assert await plant.rows("SELECT key FROM login_throttle") == [("new",)]
     assert await plant.rows("SELECT subject FROM outbox ORDER BY subject") == [("new",), ("waiting",)]
 

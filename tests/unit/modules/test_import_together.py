@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+import pytest
 from tests.unit.modules.conftest import NOW, Company
 
 from crm_domain.meaning.voice import Voice
@@ -78,3 +79,37 @@ async def test_what_only_the_database_finds_costs_one_row_and_not_the_batch(comp
         assert [row.status for row in rows] == ["created", "failed", "created"]
         assert rows[1].facts["of_field"] == "part_number"
         assert await told(company, "products") == {"create": 2}
+
+
+async def test_an_address_that_came_along_with_another_finds_its_record(company: Company) -> None:
+    table = [["last_name", "emails"], ["Karimi", "k@x.example; l@x.example"], ["Karimian", "L@x.example"]]
+    async with company.work() as work:
+        first, second = await taken_in(work, "contacts", table, mode="upsert", key="emails")
+        assert (first.status, second.status) == ("created", "updated") and first.record_id == second.record_id
+
+
+SPELLINGS = [
+    ("contacts", "emails", "p{}@x.example", "P{}@X.example"),
+    ("contacts", "phone_mobile", "09120000{:03}", "+98 912 0000 {:03}"),
+    ("accounts", "name", "شرکت {}", "شركت {}"),
+]
+
+
+@pytest.mark.parametrize(("module", "key", "one", "other"), SPELLINGS)
+async def test_the_records_and_owners_of_many_rows_are_found_in_as_few_statements_as_of_few(
+    company: Company, module: str, key: str, one: str, other: str
+) -> None:
+    heads, rest = ("last_name", key, "assigned_to"), ("Karimi", "A")
+    used: list[int] = []
+    async with company.work() as work:
+        for numbers in (range(3), range(3, 6), range(6, 40)):
+            made, again = ([[rest[0], text.format(n), rest[1]] for n in numbers] for text in (one, other))
+            mapping = heads if module == "contacts" else heads[1:]
+            tables = [[mapping, *(row[-len(mapping) :] for row in rows)] for rows in (made, again)]
+            first = await taken_in(work, module, tables[0])
+            before = company.session.statements
+            second = await taken_in(work, module, tables[1], key=key)
+            used.append(company.session.statements - before)
+            assert {row.status for row in first} == {"created"} and {row.status for row in second} == {"skipped"}
+            assert [row.record_id for row in second] == [row.record_id for row in first]
+    assert used[1] == used[2]

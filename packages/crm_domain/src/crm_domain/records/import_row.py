@@ -15,9 +15,9 @@ from crm_domain.problems import BadValue, Denied, FieldProblem, Invalid, NotFoun
 from crm_domain.query.filter import Condition
 from crm_domain.query.page import ListQuery, Row
 from crm_domain.records import bulk, save
+from crm_domain.records.find_many import folded, ids_by, locked_by
 from crm_domain.records.forms import gather
 from crm_domain.records.imports import Import, ImportRow
-from crm_domain.text.normalise import search_key
 from crm_domain.text.spreadsheet import undo
 
 if TYPE_CHECKING:
@@ -38,13 +38,52 @@ class Reader:
         self._waiting: list[save.New] = []
         self._keys: set[Any] = set()
         """The keys of those that wait to be stored."""
+        self._ahead: dict[Any, Row | None] = {}
+        """The records of keys that were looked up together, each until its first row."""
 
     async def take_all(self, rows: Sequence[ImportRow]) -> list[ImportRow]:
         """The rows with what came of them; new records are stored together. Raises what only the database, or a change of a
         record that was there before, finds wrong: then nothing of it may stay."""
+        await self._look_ahead(rows)
         found = [await self._drawn(row) for row in rows]
         await self._store()
         return found
+
+    async def _look_ahead(self, rows: Sequence[ImportRow]) -> None:
+        """What the rows' links and keys name, in one statement each; what is not plain from that is asked row by row."""
+        for place, target in enumerate(self._run.mapping):
+            field = self._module.by_key.get(target)
+            texts = dict.fromkeys(undo(row.cells[place]).strip() for row in rows)
+            if isinstance(field, kinds.Link | kinds.UserLink):
+                await self._name_ahead(field.target if isinstance(field, kinds.Link) else "users", list(texts))
+            elif field and target == self._run.key and not self._module.closed_to(admin=self._work.access.admin):
+                await self._find_ahead(field, list(texts))
+
+    async def _name_ahead(self, target: str, names: Sequence[str]) -> None:
+        if target == self._module.key:  # a row may bring the name that a later one means
+            return
+        module = self._work.registry[target]
+        field = module.field("name")
+        new = [name for name in names if name and (target, name) not in self._links]
+        found = await ids_by(self._work, module, field, new) if new else {}
+        for name in new:
+            if len(ids := found.get(folded(field, name), [])) == 1:
+                self._links[target, name] = Ref(target, ids[0], name)
+
+    async def _find_ahead(self, field: Kind, texts: Sequence[str]) -> None:
+        """Keys that come along with another may be given to a record by an earlier row: they are left for later."""
+        cells = [keys for text in texts if (keys := self._keys_in(field, text))]
+        along = {folded(field, key) for _, *rest in cells for key in rest}
+        plain = [key for key, *_ in cells if folded(field, key) not in along]
+        self._ahead = await locked_by(self._work, self._module, field, plain) if plain else {}
+
+    def _keys_in(self, field: Kind, text: str) -> list[Any]:
+        """The keys a cell holds; none where it makes no sense."""
+        try:
+            value = parse(field, text, self._voice)
+            return self._all_keys({field.key: value}) if value else []
+        except (BadValue, Invalid):
+            return []
 
     async def _drawn(self, row: ImportRow) -> ImportRow:
         """The row, its new record waiting. A rule that writes must not be left half done, so its problem is the whole batch's."""
@@ -63,7 +102,8 @@ class Reader:
         made = await save.draw_up(self._work, self._module, values)
         self._waiting.append(made)
         if self._run.key:
-            self._keys.add(_folded(self._key(values)))
+            field = self._module.field(self._run.key)
+            self._keys |= {folded(field, key) for key in self._all_keys(values)}
         return msgspec.structs.replace(row, status="created", record_id=made.id)
 
     async def _store(self) -> None:
@@ -144,8 +184,11 @@ class Reader:
             if self._run.mode == "create":
                 return None
             raise Invalid({key: (FieldProblem("problems.required"),)})
-        text = self._key(values)
-        if _folded(text) in self._keys:
+        text = self._all_keys(values)[0]
+        folded_key = folded(self._module.field(key), text)
+        if folded_key in self._ahead:
+            return self._ahead.pop(folded_key)
+        if folded_key in self._keys:
             await self._store()
         page = await self._work.store.page(self._module, _with(key, text))
         if len(page.rows) > 1:
@@ -154,10 +197,11 @@ class Reader:
             return None
         return await self._locked(page.rows[0].id)
 
-    def _key(self, values: dict[str, Any]) -> Any:
+    def _all_keys(self, values: dict[str, Any]) -> list[Any]:
+        """By what the record can be found; the first is what its row is looked for by."""
         key = self._run.key
         cleaned = save.cleaned(self._module, {key: values[key]})[key]
-        return cleaned[0].address if isinstance(self._module.field(key), kinds.Emails) else cleaned
+        return [entry.address for entry in cleaned] if isinstance(self._module.field(key), kinds.Emails) else [cleaned]
 
     async def _locked(self, id_: UUID) -> Row:
         if self._module.closed_to(admin=self._work.access.admin):
@@ -166,11 +210,6 @@ class Reader:
         if not rows:
             raise NotFound
         return rows[0]
-
-
-def _folded(key: Any) -> Any:
-    """The key as the database compares it."""
-    return search_key(key) if isinstance(key, str) else key
 
 
 def _with(key: str, text: str) -> ListQuery:

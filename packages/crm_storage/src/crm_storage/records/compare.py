@@ -82,6 +82,8 @@ def compare_phone(column: ColumnElement[Any], op: str, value: Any) -> Clause:
             return column.like(PERCENT + text_slot(value))
         case "contains":
             return column.like(PERCENT + text_slot(value) + PERCENT)
+        case "in":
+            return column == bindparam(value.name, type_=ARRAY(SqlText())).any_()
         case _:
             return COMPARE[op](column, text_slot(value))
 

@@ -147,6 +147,9 @@ class Where:
                 )
             case "eq":
                 return exists(found.where(address.c.address_key == func.lower(text_slot(value))))
+            case "in":
+                wanted = bindparam(value.name, type_=ARRAY(SqlText()))
+                return exists(found.where(address.c.address_key == wanted.any_()))
             case "starts":
                 return exists(found.where(address.c.address_key.like(func.lower(text_slot(value)) + PERCENT)))
             case _:
