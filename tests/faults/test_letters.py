@@ -63,6 +63,8 @@ async def test_rel_02_a_worker_killed_between_acceptance_and_commit_sends_no_let
         await plant.change(LONG_AGO)
         await looked_after(plant)
         assert await plant.rows(STATUS, id=id_) == [("uncertain",)]
+        told = await plant.rows("SELECT kind, user_id, href FROM notification")
+        assert told == [("letter_unsent", await plant.admin(), f"/mail/{id_}")]
         await queue(plant, id_)
         await until(gone, "the letter leaves again when its writer says so")
     first, second = sink.accepted[TO]

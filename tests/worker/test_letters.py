@@ -25,9 +25,9 @@ VALUES (uuidv7(), 'Mine', 'personal', 'me@company.example', 'Me', true, true, 'l
 """
 LETTER = """
 INSERT INTO emails (id, name, sender, recipients, copies, blind, description, body, email_type, status, folder, personal, sent_at,
-  mailbox, assigned_to, answers)
+  mailbox, assigned_to, created_by, answers)
 VALUES (uuidv7(), 'پیش‌فاکتور', 'علی <me@company.example>', %(to)s, 'copy@shop.example', 'secret@shop.example', 'سلام', '<p>سلام</p>', 'out',
-  'queued', 'sent', true, now(), %(box)s, %(owner)s, '<former@shop.example>') RETURNING id
+  'queued', 'sent', true, now(), %(box)s, %(owner)s, %(owner)s, '<former@shop.example>') RETURNING id
 """
 
 
@@ -104,6 +104,7 @@ async def test_a_letter_that_is_refused_says_so_and_reaches_nobody(plant: Plant)
         assert await office.send(id_) == "send_error"
         assert await office.rows("SELECT failure FROM emails WHERE id = %(id)s", id=id_) == [("refused",)]
         assert office.sink.total == 0
+        assert await office.rows("SELECT kind FROM notification") == [("letter_unsent",)]
 
 
 async def test_sec_24_a_server_inside_is_not_spoken_to(plant: Plant) -> None:

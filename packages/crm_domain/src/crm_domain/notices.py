@@ -30,6 +30,7 @@ NOTICES: tuple[NoticeKind, ...] = (
     NoticeKind("reminder", "alarm-clock", snoozes=True),
     NoticeKind("expiring", "calendar-clock", mail=True, snoozes=True),
     NoticeKind("feed_paused", "rss"),
+    NoticeKind("letter_unsent", "mail-warning"),
     NoticeKind("job_done", "circle-check"),
     NoticeKind("job_failed", "circle-alert", mail=True),
 )

@@ -11,9 +11,13 @@ from uuid import UUID
 from crm_domain.modules.emails import EMAIL_LINKS
 from crm_domain.modules.emails.write import SUBJECT
 from crm_storage.database import Session
+from crm_storage.notices import tell
 
 PATIENCE = "5 minutes"
 """Longer than any one handing over takes."""
+NOTICE = "letter_unsent"
+UNSENT = ("send_error", "uncertain")
+WRITERS = "SELECT id, name, created_by FROM emails WHERE id = ANY(%(emails)s) AND created_by IS NOT NULL"
 BEGIN = """
 WITH begun AS (
   UPDATE emails SET status = 'sending', message_id = %(message)s, failure = NULL
@@ -50,13 +54,14 @@ SELECT id FROM emails WHERE message_id = ANY(%(messages)s) AND status = 'uncerta
 """
 DOUBT = f"""
 UPDATE emails e SET status = 'uncertain' FROM letter_handing h
-WHERE h.email_id = e.id AND e.status = 'sending' AND h.begun_at < now() - interval '{PATIENCE}'
+WHERE h.email_id = e.id AND e.status = 'sending' AND h.begun_at < now() - interval '{PATIENCE}' RETURNING e.id
 """
 GIVE_UP = f"""
 UPDATE emails e SET status = 'send_error', failure = 'unreachable' FROM outbox o
 WHERE e.status = 'queued' AND o.subject = '{SUBJECT}' AND o.published_at IS NOT NULL AND o.handled_at IS NULL
   AND o.dead_at IS NOT NULL AND o.payload ->> 'email' = e.id::text
   AND NOT EXISTS (SELECT FROM outbox n WHERE n.subject = o.subject AND n.payload = o.payload AND n.handled_at IS NULL AND n.dead_at IS NULL)
+RETURNING e.id
 """
 """What was tried as often as it may be is its writer's to send again."""
 
@@ -77,13 +82,16 @@ async def begin(
 
 async def end(session: Session, email: UUID, token: UUID, status: str, failure: str | None = None) -> None:
     """How a handing over ended."""
-    await session.execute(END, {"email": email, "token": token, "status": status, "failure": failure})
+    facts = {"email": email, "token": token, "status": status, "failure": failure}
+    if await session.execute(END, facts) and status in UNSENT:
+        await _tell(session, [email])
     await session.execute(ANSWERED, {"emails": [email]})
 
 
 async def fail(session: Session, email: UUID, failure: str) -> None:
     """A letter that waited will not go."""
-    await session.execute(FAIL, {"email": email, "failure": failure})
+    if await session.execute(FAIL, {"email": email, "failure": failure}):
+        await _tell(session, [email])
 
 
 async def proved(session: Session, emails: Sequence[UUID]) -> None:
@@ -105,4 +113,12 @@ async def proved_by_mail(session: Session, messages: Sequence[str], mailbox: UUI
 
 async def watch(session: Session) -> int:
     """Says of what died on its way that nobody knows, and of what nobody tries any more that it failed; how many."""
-    return await session.execute(DOUBT) + await session.execute(GIVE_UP)
+    found = [id_ for statement in (DOUBT, GIVE_UP) for (id_,) in await session.rows(statement)]
+    await _tell(session, found)
+    return len(found)
+
+
+async def _tell(session: Session, emails: Sequence[UUID]) -> None:
+    """Their writers learn it without looking."""
+    for id_, name, writer in await session.rows(WRITERS, {"emails": list(emails)}):
+        await tell(session, NOTICE, [writer], f"/mail/{id_}", {"name": name}, about=id_)

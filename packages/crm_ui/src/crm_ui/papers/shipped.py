@@ -43,14 +43,27 @@ def _record(module: Module[Any], voice: Voice) -> str:
     parts = [_filled("head.html", voice, {"facts": _rows(module, ("created_at", "assigned_to"), voice)})]
     for panel in module.layout.panels:
         title = voice.text(f"{module.key}.panel.{panel.key}")
-        rows = _rows(module, tuple(key for row in panel.rows for key in row), voice)
-        parts.append(f'<h2>{title}</h2>\n<table class="record">\n{rows}</table>\n')
+        keys = tuple(key for row in panel.rows for key in row)
+        head = _if_any([f"record.{field.key}" for field in _shown(module, keys)], f"<h2>{title}</h2>")
+        parts.append(f'{head}\n<table class="record">\n{_rows(module, keys, voice)}</table>\n')
     return "".join(parts)
 
 
 def _rows(module: Module[Any], keys: tuple[str, ...], voice: Voice) -> str:
+    return "".join(_row(module, field, voice) for field in _shown(module, keys))
+
+
+def _shown(module: Module[Any], keys: tuple[str, ...]) -> list[kinds.Kind]:
     fields = [module.field(key) for key in keys if key in module.by_key]
-    return "".join(_row(module, field, voice) for field in fields if not isinstance(field, LEFT_OUT))
+    return [field for field in fields if not isinstance(field, LEFT_OUT)]
+
+
+def _if_any(names: list[str], words: str) -> str:
+    """The words where one of these has a value, else nothing."""
+    found = ""
+    for name in reversed(names):
+        found = f"{{% if {name} %}}{words}{{% else %}}{found}{{% endif %}}"
+    return found
 
 
 def _row(module: Module[Any], field: kinds.Kind, voice: Voice) -> str:
