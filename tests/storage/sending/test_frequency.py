@@ -10,7 +10,7 @@ from crm_storage.sending.caps import keep_cap, read_cap
 HAD = """
 INSERT INTO email_queue (run_id, marketing_id, campaign_id, dedupe_key, address_id, module, record_id, state, ended_at, is_test)
 SELECT r.id, uuidv7(), r.campaign_id, a.address_key, a.id, 'targets', uuidv7(), 'sent', now() - make_interval(days => %(ago)s), %(test)s
-FROM email_address a, generate_series(1, %(number)s), (SELECT id, campaign_id FROM mkt_run LIMIT 1) r
+FROM email_address a, generate_series(1, %(number)s), (SELECT id, campaign_id FROM mkt_run ORDER BY id LIMIT 1) r
 WHERE a.address_key = %(address)s
 """
 
