@@ -53,7 +53,7 @@ def test_months_are_those_of_the_readers_calendar(site: Site, planned: dict[str,
 
 def test_the_load_counts_what_somebody_has_to_do_in_a_week(site: Site, planned: dict[str, str]) -> None:
     page = site.browser("northwind").get(f"{planned['northwind']}/load").text
-    assert re.findall(r'<td class="h[1-4]" title="[12] tasks?">\d+%</td>', page)
+    assert re.findall(r'<td class="h[1-4]" title="\d+ tasks?">\d+%</td>', page)
 
 
 def test_another_companys_plan_is_not_there(site: Site, planned: dict[str, str]) -> None:
