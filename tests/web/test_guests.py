@@ -29,11 +29,11 @@ def contact(anna: Browser, name: str) -> str:
     return made.headers["location"].rsplit("/")[-1]
 
 
-def meeting(anna: Browser, name: str) -> str:
+def meeting(anna: Browser, name: str, **more: str) -> str:
     made = anna.post(
         "/meetings", at="/meetings/new",
         **{"name": name, "starts_at": f"{TOMORROW:%Y-%m-%d}", "starts_at.time": "10:00", "duration": "60",
-           "status": "planned", "meeting_type": "in_person", "location": "Room 1"},
+           "status": "planned", "meeting_type": "in_person", "location": "Room 1", **more},
     )  # fmt: skip
     assert made.status_code == 303, made.text
     return made.headers["location"]
@@ -121,6 +121,22 @@ def test_who_is_taken_out_is_told_and_so_is_everybody_when_it_is_off(anna: Brows
         "omid@customer.example",
         "CANCEL",
     )
+
+
+def test_a_guest_of_a_whole_series_is_invited_once_and_answers_for_all_of_it(anna: Browser, site: Site, mails) -> None:
+    path, guest = meeting(anna, "Roundtable", repeat="weekly", repeat_count="3"), contact(anna, "Ramin")
+    assert 'href="/meetings/' in (part := anna.get(f"{path}/guests?occurrences=all").text)
+    assert part.count('name="occurrences" value="all"') >= 2
+    anna.post(f"{path}/guests", people="contacts", guest=guest, occurrences="all")
+    anna.post(f"{path}/guests/invite")
+    first, second = mails(2)
+    assert (first["to"], second["to"] != first["to"]) == ("ramin@customer.example", True)
+    address = "/invitation" + first["facts"]["link"].split("/invitation")[1]
+    assert 'name="occurrences" value="all" checked' in anna.get(address).text
+    anna.post("/invitation", at=address, token=address.split("token=")[1], answer="accept")
+    every = re.findall(r'href="(/meetings/[0-9a-f-]{36})"', anna.get("/meetings?q=Roundtable").text)
+    assert len({*every}) == 3
+    assert {answer_of(anna, one, "Ramin") for one in every} == {"Accepted"}
 
 
 @pytest.mark.parametrize("token", ["", "x", "W10.AAAA"])

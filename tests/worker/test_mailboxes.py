@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from email.parser import BytesParser
+from email.policy import SMTP
 from typing import Any
 from uuid import UUID
 
@@ -107,6 +109,34 @@ async def test_a_letter_arrives_once_in_the_files_of_its_sender(plant: Plant, st
         ]
         assert await post.rows("SELECT right_id, module FROM email_record") == [(contact, "contacts")]
         assert await post.rows("SELECT health, trouble FROM mailboxes") == [("working", None)]
+
+
+REPLY = """BEGIN:VCALENDAR
+METHOD:REPLY
+BEGIN:VEVENT
+UID:{uid}
+ATTENDEE;PARTSTAT=ACCEPTED:mailto:rostami@shop.example
+END:VEVENT
+END:VCALENDAR
+"""
+MEETING = """
+WITH made AS (
+  INSERT INTO meetings (id, name, status, meeting_type, starts_at, ends_at, duration)
+  VALUES (uuidv7(), 'Review', 'planned', 'online', now() + interval '1 day', now() + interval '25 hours', 3600) RETURNING id
+)
+INSERT INTO meeting_contacts (left_id, right_id) SELECT id, %(guest)s FROM made RETURNING left_id
+"""
+
+
+async def test_the_answer_of_a_calendar_program_is_noted_with_the_meeting(plant: Plant, store: Store) -> None:
+    async with opened(plant, store) as post:
+        [(guest,)] = await post.rows(CONTACT, name="Rostami", address="rostami@shop.example")
+        [(meeting,)] = await post.rows(MEETING, guest=guest)
+        mail = BytesParser(policy=SMTP).parsebytes(letter("Rostami <rostami@shop.example>", "Accepted: Review", "Yes"))
+        mail.add_alternative(REPLY.format(uid=meeting), subtype="calendar", params={"method": "REPLY"})
+        store.deliver(mail.as_bytes())
+        assert await post.look() == 1
+        assert await post.rows("SELECT acceptance FROM meeting_contacts") == [("accept",)]
 
 
 async def test_a_folder_made_anew_brings_nothing_twice(plant: Plant, store: Store) -> None:

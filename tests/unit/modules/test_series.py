@@ -231,6 +231,16 @@ async def test_guests_of_a_series_are_told_once_that_it_is_off(company: Company)
     assert {str(event["status"]) for event in cancelled} == {"CANCELLED"}
 
 
+async def a_lead(work: Work) -> UUID:
+    emails = (EmailEntry(address="k@example.com", primary=True),)
+    return await save.create(work, REGISTRY["leads"], {"last_name": "Karimi", "emails": emails})
+
+
+async def send(work: Work, id_: UUID) -> None:
+    found = await work.get(Meeting, id_)
+    assert await invite(work, MEETINGS, found, lambda _guest, _event: "https://x/", company="Demo") == 1
+
+
 async def file_of(company: Company, work: Work, id_: UUID) -> list[Any]:
     """The events of the invitation that goes to a guest."""
     await with_guest(work, id_)
@@ -238,13 +248,10 @@ async def file_of(company: Company, work: Work, id_: UUID) -> list[Any]:
 
 
 async def with_guest(work: Work, id_: UUID) -> None:
-    lead = await save.create(
-        work, REGISTRY["leads"], {"last_name": "Karimi", "emails": (EmailEntry(address="k@example.com", primary=True),)}
-    )
+    lead = await a_lead(work)
     for row in await every(work):
         await work.store.link(work.relation("meetings", "guest_leads"), row.id, [lead], {})
-    found = await work.get(Meeting, id_)
-    assert await invite(work, MEETINGS, found, lambda _guest: "https://x/", company="Demo") == 1
+    await send(work, id_)
 
 
 async def mailed(company: Company, method: str) -> list[Any]:

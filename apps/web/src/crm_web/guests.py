@@ -13,10 +13,12 @@ import msgspec
 from crm_domain.definition import Module
 from crm_domain.modules.activities.attendance import Guest, guests
 from crm_domain.modules.activities.options import ACCEPTANCES
+from crm_domain.modules.activities.spread import Which
 from crm_domain.query.page import Row
 from crm_domain.text import format as formats
 from crm_ui.cells import hue_of
 from crm_ui.templates import initials
+from crm_web.occurrences import choices
 from crm_web.visit import Visit
 
 BEFORE = timedelta(hours=4)
@@ -53,8 +55,8 @@ def _mac(key: bytes, tenant: int, body: str) -> str:
     return hmac.new(key, f"guest\0{tenant}\0{body}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:43]
 
 
-async def guest_facts(visit: Visit, module: Module[Any], row: Row) -> dict[str, Any]:
-    """Everything the part `records/guests.html` draws."""
+async def guest_facts(visit: Visit, module: Module[Any], row: Row, which: Which = "one") -> dict[str, Any]:
+    """Everything the part `records/guests.html` draws; what is changed in it is meant for `which` of a series."""
     assert module.schedule is not None
     everybody = await guests(visit.work, module, row.id)
     start, end = row[module.schedule.start], row[module.schedule.end] or row[module.schedule.start]
@@ -80,6 +82,8 @@ async def guest_facts(visit: Visit, module: Module[Any], row: Row) -> dict[str, 
             if visit.access.can(relations[key].target, "list")
         ],
         "may": may,
+        "occurrences": choices(visit, module, row),
+        "which": which,
         "mine": mine.answer if mine else None,
         "answers": [(key, visit.voice.option(ACCEPTANCES, key)) for key in ANSWERS],
         "sent": row["sent_sequence"] is not None,

@@ -7,11 +7,15 @@ from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import FormMultiDict
 
 from crm_domain.access.rights import Access
-from crm_domain.definition import Module, Relation
-from crm_domain.modules.activities.attendance import Guest, guests
-from crm_domain.modules.activities.invite import call_off, invite
+from crm_domain.definition import Module, Ref, Relation
+from crm_domain.modules.activities.attendance import Guest
+from crm_domain.modules.activities.invite import invite
+from crm_domain.modules.activities.series import attended
+from crm_domain.modules.activities.spread import WHICH, Which, read_which
+from crm_domain.modules.activities.taking_part import answer, bring, take_out
 from crm_domain.problems import Denied, FieldProblem, Invalid, NotFound, Refused
 from crm_domain.query.page import Row
+from crm_domain.records.work import Work
 from crm_domain.text import format as formats
 from crm_storage.records.context import Context
 from crm_storage.store import TenantStore
@@ -19,6 +23,7 @@ from crm_web.bare import bare_page, voice_of
 from crm_web.gate import tenant_of
 from crm_web.guests import ANSWERS, Token, guest_facts, read, sign
 from crm_web.installation import Installation
+from crm_web.occurrences import in_series
 from crm_web.reach import one
 from crm_web.visit import Visit
 
@@ -31,11 +36,13 @@ class GuestPages(Controller):
     module_key: ClassVar[str]
 
     @get("/{record_id:uuid}/guests")
-    async def guests(self, visit: Visit, record_id: UUID) -> Response[str]:
+    async def guests(self, visit: Visit, record_id: UUID, occurrences: str = "") -> Response[str]:
+        """`occurrences` is what changes to a series' guests are meant for: one, following or all."""
         module, row = await _event(visit, self.module_key, record_id)
+        which = read_which(occurrences)
         if visit.fragment:
-            return await _part(visit, module, row)
-        facts = await guest_facts(visit, module, row)
+            return await _part(visit, module, row, which)
+        facts = await guest_facts(visit, module, row, which)
         return await visit.page("records/guests_page.html", current=module.key, row=row, name=row["name"], **facts)
 
     @post("/{record_id:uuid}/guests")
@@ -44,35 +51,32 @@ class GuestPages(Controller):
         relation, guest = _named(visit, module, posted)
         if not await visit.work.store.fetch(visit.module(relation.target), [guest], columns=("name",)):
             raise Invalid({"guest": (FieldProblem("problems.unknown_record"),)})
-        await visit.work.store.link(relation, record_id, [guest], {})
-        return await _changed(visit, module, row, visit.text("guests.added"))
+        which = read_which(posted.get("occurrences", ""))
+        await bring(visit.work, module, row, Ref(relation.target, guest), which)
+        return await _changed(visit, module, row, visit.text("guests.added"), which)
 
     @post("/{record_id:uuid}/guests/remove")
     async def remove(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
         module, row = await _event(visit, self.module_key, record_id, writes=True)
         relation, guest = _named(visit, module, posted)
-        told = [g for g in await guests(visit.work, module, record_id) if g.ref.id == guest]
-        await visit.work.store.unlink(relation, record_id, [guest])
-        await call_off(visit.work, module, module.record(row.id, row.values), told, company=visit.tenant.name)
-        return await _changed(visit, module, row, visit.text("guests.removed"))
+        which = read_which(posted.get("occurrences", ""))
+        await take_out(visit.work, module, row, Ref(relation.target, guest), which, company=visit.tenant.name)
+        return await _changed(visit, module, row, visit.text("guests.removed"), which)
 
     @post("/{record_id:uuid}/guests/answer")
     async def answer(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
         """The reader's own answer; taking part is enough for it."""
         module, row = await _event(visit, self.module_key, record_id)
-        relation = _relation(visit, module, "users")
-        if visit.access.user not in {guest.ref.id for guest in await guests(visit.work, module, record_id)}:
-            raise Denied
-        chosen = _answer(posted)
-        await visit.work.store.link(relation, record_id, [visit.access.user], {"acceptance": chosen})
-        return await _changed(visit, module, row, visit.text("guests.answered"))
+        which = read_which(posted.get("occurrences", ""))
+        await answer(visit.work, module, row, Ref("users", visit.access.user), _answer(posted), which)
+        return await _changed(visit, module, row, visit.text("guests.answered"), which)
 
     @post("/{record_id:uuid}/guests/invite")
     async def invite(self, visit: Visit, record_id: UUID) -> Response[Any]:
         module, row = await _event(visit, self.module_key, record_id, writes=True)
 
-        def link(guest: Guest) -> str:
-            token = Token(module.key, record_id, guest.ref.module, guest.ref.id)
+        def link(guest: Guest, event: UUID) -> str:
+            token = Token(module.key, event, guest.ref.module, guest.ref.id)
             text = sign(visit.installation.key, visit.tenant.number, token)
             return visit.installation.url(visit.tenant, f"/invitation?token={text}")
 
@@ -95,36 +99,50 @@ class InvitationPages(Controller):
 
     @post("/")
     async def answer(self, request: Request[Any, Any, Any], posted: FormMultiDict) -> Response[str]:
-        return await _invitation(request, posted.get("token", ""), _answer(posted))
+        which = read_which(posted.get("occurrences", "") or "all")
+        return await _invitation(request, posted.get("token", ""), _answer(posted), which)
 
 
-async def _invitation(request: Request[Any, Any, Any], text: str, answer: str | None) -> Response[str]:
+async def _invitation(
+    request: Request[Any, Any, Any], text: str, chosen: str | None, which: Which = "all"
+) -> Response[str]:
     installation: Installation = request.app.state.installation
-    tenant = tenant_of(request.scope)
+    tenant, voice = tenant_of(request.scope), voice_of(request)
     token = read(installation.key, tenant.number, text)
     if token is None:
         return bare_page(request, "invitation.html", status=404, token="", event=None)
     async with installation.database.tenant(tenant.number) as session:
         schema = await installation.schemas.of(tenant, session)
-        context = Context(session, schema, Access(user=NOBODY, admin=True), "mail", "")
-        store = TenantStore(context, installation.clock)
-        module = schema.registry[token.module]
-        rows = await store.fetch(module, [token.event])
-        relation = schema.registry.relations(token.module).get(f"guest_{token.people}")
-        if not rows or relation is None or rows[0]["starts_at"] < installation.clock.now():
+        store = TenantStore(Context(session, schema, Access(user=NOBODY, admin=True), "mail", ""), installation.clock)
+        work = Work(store, schema.registry, installation.clock, voice.locale, voice.base_currency)
+        module, guest = schema.registry[token.module], Ref(token.people, token.guest)
+        row = await _asked(work, module, token.event, guest)
+        if row is None:
             return bare_page(request, "invitation.html", status=404, token="", event=None)
-        if answer:
-            await store.link(relation, token.event, [token.guest], {"acceptance": answer})
+        if chosen:
+            await answer(work, module, row, guest, chosen, which)
             await store.commit()
-    voice = voice_of(request)
     facts = {
-        "event": rows[0]["name"],
-        "when": formats.format_datetime(rows[0]["starts_at"], voice.locale, voice.catalogue, "long"),
-        "where": rows[0]["location"] or rows[0]["join_url"] or "",
+        "event": row["name"],
+        "when": formats.format_datetime(row["starts_at"], voice.locale, voice.catalogue, "long"),
+        "where": row["location"] or row["join_url"] or "",
         "answers": [(key, voice.text(f"accept_status.{key}")) for key in ANSWERS],
-        "chosen": voice.text(f"accept_status.{answer}") if answer else "",
+        "chosen": voice.text(f"accept_status.{chosen}") if chosen else "",
+        "occurrences": [(key, voice.text(f"occurrences.{key}")) for key in WHICH] if in_series(module, row) else [],
+        "which": which,
     }
     return bare_page(request, "invitation.html", token=text, **facts)
+
+
+async def _asked(work: Work, module: Module[Any], event: UUID, guest: Ref) -> Row | None:
+    """The event a link names while it is to come, else the next of its series that the guest takes part in."""
+    rows = await work.store.fetch(module, [event])
+    if not rows or module.schedule is None or f"guest_{guest.module}" not in module.schedule.guests:
+        return None
+    mine = await attended(work, module, rows[0], guest)
+    ahead = [one.id for one in mine if one["starts_at"] >= work.now()]
+    chosen = event if event in ahead else next(iter(ahead), None)
+    return (await work.store.fetch(module, [chosen]))[0] if chosen else None
 
 
 async def _event(visit: Visit, key: str, id_: UUID, *, writes: bool = False) -> tuple[Module[Any], Row]:
@@ -156,13 +174,13 @@ def _answer(posted: FormMultiDict) -> str:
     return chosen
 
 
-async def _part(visit: Visit, module: Module[Any], row: Row, said: str = "") -> Response[str]:
-    facts = await guest_facts(visit, module, row)
+async def _part(visit: Visit, module: Module[Any], row: Row, which: Which, said: str = "") -> Response[str]:
+    facts = await guest_facts(visit, module, row, which)
     return visit.part("records/guests.html", headers=visit.say(said) if said else None, **facts)
 
 
-async def _changed(visit: Visit, module: Module[Any], row: Row, said: str) -> Response[Any]:
+async def _changed(visit: Visit, module: Module[Any], row: Row, said: str, which: Which = "one") -> Response[Any]:
     await visit.commit()
     if not visit.fragment:
         return visit.go(f"/{module.key}/{row.id}", said)
-    return await _part(visit, module, await one(visit, module, row.id), said)
+    return await _part(visit, module, await one(visit, module, row.id), which, said)

@@ -53,6 +53,8 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     markup: str
     files: tuple[Enclosed, ...]
+    calendar: str = ""
+    """What a calendar program sent with it."""
     machine: bool
     """A program wrote it: nothing answers it by itself."""
 
@@ -84,6 +86,7 @@ def read_letter(raw: bytes) -> Letter:
         text=_printed((text or to_plain(markup))[:MOST_TEXT], lines=True),
         markup=markup,
         files=files,
+        calendar=next((decoded(part) for part in parts if part.get_content_type() == "text/calendar"), ""),
         machine=automatic(mail, subject) or from_machine(mail, readable(mail, "from")),
     )
 

@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -13,6 +13,11 @@ from icalendar import Calendar, Event, vCalAddress, vText
 
 PRODUCT = "-//Sadra//CRM//EN"
 ANSWERS = {"accept": "ACCEPTED", "tentative": "TENTATIVE", "decline": "DECLINED"}
+
+
+SAID = {said: key for key, said in ANSWERS.items()}
+MOST_REPLY, MOST_ANSWERS = 64_000, 50
+"""Letters and events of an answer that are read."""
 
 
 class Attendee(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +55,44 @@ class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     without: Sequence[datetime] = ()
     rule: Mapping[str, Any] | None = None
     instead_of: datetime | None = None
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody answered to an invitation; `instead_of` where he answers for one occurrence of a series."""
+
+    uid: str
+    address: str
+    answer: str
+    instead_of: date | None = None
+    """A moment in UTC or, of whole days, a day."""
+
+
+def read_replies(text: str) -> list[Reply]:
+    """The answers in a calendar file that came by mail; none in anything else, however it is made."""
+    try:
+        calendar = Calendar.from_ical(text[:MOST_REPLY])
+        if str(calendar.get("method", "")).upper() != "REPLY":
+            return []
+        events = [part for part in calendar.subcomponents[:MOST_ANSWERS] if part.name == "VEVENT"]
+        return [reply for event in events for reply in _replies(event)]
+    except (ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError):
+        return []
+
+
+def _replies(event: Any) -> list[Reply]:
+    found = event.get("attendee", [])
+    everybody = cast("list[Any]", found if isinstance(found, list) else [found])
+    at = event["recurrence-id"].dt if "recurrence-id" in event else None
+    return [
+        Reply(
+            uid=str(event["uid"]),
+            address=str(one).partition(":")[2].strip(),
+            answer=answer,
+            instead_of=at.astimezone(UTC) if isinstance(at, datetime) else at,
+        )
+        for one in everybody
+        if (answer := SAID.get(str(one.params.get("partstat", "")).upper()))
+    ]
 
 
 def calendar_file(occasions: Sequence[Occasion], *, name: str = "", method: str = "") -> str:

@@ -13,12 +13,14 @@ from crm_domain.ids import new_id
 from crm_domain.letters.addresses import listed
 from crm_domain.letters.archive import ArchiveAddresses
 from crm_domain.letters.incoming import Letter
+from crm_domain.modules.activities.by_mail import answered_by_mail
 from crm_domain.modules.cases.by_mail import case_by_mail
 from crm_domain.modules.emails import EMAIL_LINKS, Email
 from crm_domain.modules.emails.fields import opening_words
 from crm_domain.problems import BadValue
 from crm_domain.records.work import Work
 from crm_domain.tenancy import Tenant
+from crm_domain.text.ics import read_replies
 from crm_storage.database import Database, Session
 from crm_storage.files.door import FileDoor
 
@@ -124,6 +126,9 @@ class Taker:
         await work.store.insert(work.module(Email), made)
         ids = [id_ for id_, _ in made]
         await self._link(session, work.access.user, box, arrived, ids)
+        for one in arrived:
+            if one.letter.calendar and not one.sent:
+                await answered_by_mail(work, read_replies(one.letter.calendar), one.letter.sender)
         if box.create_cases and not box.personal:
             await _open_cases(work, session, box.id, arrived, ids)
         return ids
@@ -171,7 +176,7 @@ async def _open_cases(work: Work, session: Session, box: UUID, arrived: Sequence
     """A person's letter to the inbox opens a case or goes on with its thread's; what a program wrote does neither."""
     for one, id_ in zip(arrived, ids, strict=True):
         sender = one.letter.sender
-        if one.sent or one.place or one.letter.machine or sender is None:
+        if one.sent or one.place or one.letter.machine or sender is None or read_replies(one.letter.calendar):
             continue
         await session.execute(FOLLOW, {"ids": [id_], "me": work.access.user})
         subject = one.letter.subject or one.letter.text[:80] or sender.address

@@ -1,5 +1,6 @@
 """Who takes part in an event, and what they answered."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import msgspec
 
 from crm_domain.definition import Ref
 from crm_domain.definition.module import Module
+from crm_domain.query.filter import Linked
 from crm_domain.query.page import ListQuery, Row, Sort
 
 if TYPE_CHECKING:
@@ -35,6 +37,18 @@ async def guests(work: "Work", module: Module[Any], id_: UUID) -> list[Guest]:
         relation = work.relation(module.key, key)
         page = await work.store.related(relation, id_, ListQuery(columns=COLUMNS, sort=(Sort("name"),), limit=MOST))
         found += [guest_of(relation.target, row) for row in page.rows]
+    return found
+
+
+async def guests_of_any(work: "Work", module: Module[Any], ids: Sequence[UUID]) -> list[Guest]:
+    """Everybody who takes part in one of several events, each once and without an answer."""
+    found: list[Guest] = []
+    for key in module.schedule.guests if module.schedule else ():
+        target = work.relation(module.key, key).target
+        linked = Linked(f"invited_{module.key}", list(ids))
+        query = ListQuery(filter=linked, columns=COLUMNS, sort=(Sort("name"),), limit=MOST)
+        page = await work.store.page(work.registry[target], query)
+        found += [guest_of(target, row) for row in page.rows]
     return found
 
 

@@ -4,15 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import msgspec
-
 from crm_domain.definition.module import Module, RemoveRule
 from crm_domain.meaning.voice import Voice
 from crm_domain.messages.catalogue import catalogue
-from crm_domain.modules.activities.attendance import COLUMNS, Guest, guest_of, guests
+from crm_domain.modules.activities.attendance import COLUMNS, Guest, guest_of, guests, guests_of_any
 from crm_domain.modules.activities.event import Event
-from crm_domain.modules.activities.occasions import called_off, invited_to
-from crm_domain.modules.activities.series import Series, load
+from crm_domain.modules.activities.occasions import called_off, invited_to, invited_to_some
+from crm_domain.modules.activities.series import Series, attended, load
 from crm_domain.query.page import Row
 from crm_domain.text import format as formats
 from crm_domain.text.ics import Attendee, Occasion, calendar_file
@@ -21,28 +19,52 @@ if TYPE_CHECKING:
     from crm_domain.records.work import Work
 
 MAIL = "mail.send"
-Links = Callable[[Guest], str]
-"""The page on which a guest answers."""
+Links = Callable[[Guest, UUID], str]
+"""The page on which a guest answers, asked of that event."""
 
 
 async def invite(work: "Work", module: Module[Any], record: Event, links: Links, *, company: str) -> int:
-    """Puts a mail to every guest with an address into the outbox; how many. The caller commits.
+    """Puts one mail to every guest with an address into the outbox; how many. The caller commits.
 
-    Where the event changed since the last invitations, everybody else's answer is open again.
+    Of a series everybody is told of the occurrences he takes part in. Where those changed since the last invitations, everybody
+    else's answer is open again.
     """
-    anew = record.sent_sequence is not None and record.sequence != record.sent_sequence
-    everybody = await guests(work, module, record.id)
-    if anew:
-        everybody = await _ask_again(work, module, record, everybody)
+    row = Row(record.id, dict(record.values))
+    series = await load(work, module, row)
+    found = await guests_of_any(work, module, series.ids) if series else await guests(work, module, record.id)
+    others = [guest for guest in found if guest.ref.id != work.access.user]
+    shares = {g.ref: await attended(work, module, row, g.ref) if series else [row] for g in others}
+    changed = {guest.ref for guest in others if await _ask_again(work, module, guest, shares[guest.ref])}
     planner = await _planner(work)
-    series = await load(work, module, Row(record.id, dict(record.values)))
-    file = calendar_file(invited_to(work, module, record, everybody, planner, series), method="REQUEST")
-    invited = [guest for guest in everybody if guest.address and guest.ref.id != work.access.user]
-    template = "event_changed" if anew else "event_invite"
+    invited = [guest for guest in others if guest.address and shares[guest.ref]]
     for guest in invited:
-        await _mail(work, record, guest, template, company, file, "REQUEST", link=links(guest))
-    await _mark_sent(work, module, series.members if series else [Row(record.id, dict(record.values))])
+        about, occasions = await _share(work, module, record, series, shares[guest.ref], planner)
+        template = "event_changed" if guest.ref in changed else "event_invite"
+        file = calendar_file(occasions, method="REQUEST")
+        await _mail(work, about, guest, template, company, file, "REQUEST", link=links(guest, about.id))
+    await _mark_sent(work, module, series.members if series else [row])
     return len(invited)
+
+
+async def _share(
+    work: "Work",
+    module: Module[Any],
+    record: Event,
+    series: Series | None,
+    rows: Sequence[Row],
+    planner: Attendee | None,
+) -> tuple[Event, list[Occasion]]:
+    """What a guest who takes part in these occurrences is told, and the one by which it is described."""
+    if all(row.id != record.id for row in rows):
+        [nearest] = await work.store.fetch(
+            module, [next((r for r in rows if r["starts_at"] >= work.now()), rows[0]).id]
+        )
+        record = module.record(nearest.id, nearest.values)
+    there = await guests(work, module, record.id)
+    if series and (len(rows) == 1 < len(series.members) or rows[-1].id != series.members[-1].id):
+        return record, invited_to_some(work, module, record, there, planner, rows)
+    share = Series(series.head, rows) if series else None
+    return record, invited_to(work, module, record, there, planner, share)
 
 
 async def _mark_sent(work: "Work", module: Module[Any], rows: Sequence[Row]) -> None:
@@ -62,9 +84,12 @@ async def call_off(work: "Work", module: Module[Any], record: Event, told: list[
 
 
 async def call_off_together(
-    work: "Work", module: Module[Any], series: Series, ids: Sequence[UUID], *, whole: bool, company: str
+    work: "Work", module: Module[Any], series: Series, ids: Sequence[UUID], *, company: str, of: Guest | None = None
 ) -> None:
-    """The same for several occurrences of a series at once, or for the whole of it: one mail to each guest."""
+    """The same for several occurrences of a series at once, or for the whole of it: one mail to each guest.
+
+    With `of`, the occurrences take place without that guest, who alone is told.
+    """
     rows = await work.store.fetch(module, ids)
     records = [module.record(row.id, row.values) for row in rows]
     off = sorted(
@@ -73,13 +98,21 @@ async def call_off_together(
     )
     if not off:
         return
-    told, planner = await guests(work, module, off[0].id), await _planner(work)
-    if whole:
-        occasions = invited_to(work, module, off[0], told, planner, series, cancelled=True)[:1]
-    else:
-        occasions = [called_off(work, module, event, told, planner) for event in off]
-    await _tell_off(work, off[0], told, occasions, company)
-    await work.store.update(module, ids, {"sent_sequence": None})
+    planner, head = await _planner(work), Row(series.head.id, dict(series.head.values))
+    for guest in [of] if of else await guests_of_any(work, module, [event.id for event in off]):
+        mine = await attended(work, module, head, guest.ref)
+        known = {row.id for row in mine}
+        gone = [event for event in off if event.id in known]
+        if not gone:
+            continue
+        if known <= set(ids):
+            share = Series(series.head, mine)
+            occasions = invited_to(work, module, gone[0], [guest], planner, share, cancelled=True)[:1]
+        else:
+            occasions = [called_off(work, module, event, [guest], planner) for event in gone]
+        await _tell_off(work, gone[0], [guest], occasions, company)
+    if of is None:
+        await work.store.update(module, ids, {"sent_sequence": None})
 
 
 async def _tell_off(
@@ -102,15 +135,15 @@ def called_off_when_removed(record: type[Event]) -> RemoveRule:
     return rule
 
 
-async def _ask_again(work: "Work", module: Module[Any], record: Event, everybody: list[Guest]) -> list[Guest]:
-    for key in module.schedule.guests if module.schedule else ():
-        relation = work.relation(module.key, key)
-        others = [g.ref.id for g in everybody if g.ref.module == relation.target and g.ref.id != work.access.user]
-        if others:
-            await work.store.link(relation, record.id, others, {"acceptance": "none"})
-    return [
-        guest if guest.ref.id == work.access.user else msgspec.structs.replace(guest, answer="") for guest in everybody
+async def _ask_again(work: "Work", module: Module[Any], guest: Guest, rows: Sequence[Row]) -> bool:
+    """Opens the guest's answers to what changed since he was told; whether there is such."""
+    changed = [
+        row.id for row in rows if row["sent_sequence"] is not None and row["sent_sequence"] != (row["sequence"] or 0)
     ]
+    if changed:
+        relation = work.relation(guest.ref.module, f"invited_{module.key}")
+        await work.store.link(relation, guest.ref.id, changed, {"acceptance": "none"})
+    return bool(changed)
 
 
 async def _planner(work: "Work") -> Attendee | None:

@@ -1,5 +1,6 @@
 """Events as calendar programs are told of them: one, a whole series, or occurrences of it that differ or are off."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,8 @@ from crm_domain.definition.module import Module
 from crm_domain.modules.activities.attendance import Guest
 from crm_domain.modules.activities.event import Event
 from crm_domain.modules.activities.recurrence import occurrences, recurrence_rule
-from crm_domain.modules.activities.series import Series, horizon, rule_of, slot_of
+from crm_domain.modules.activities.series import Series, horizon, rule_of, slot_of, uid_of
+from crm_domain.query.page import Row
 from crm_domain.text.ics import Attendee, Occasion
 
 if TYPE_CHECKING:
@@ -30,9 +32,8 @@ def invited_to(
     single = _occasion(work, module, record, everybody, planner, cancelled=cancelled)
     if series is None:
         return [single]
-    uid = record.series_uid or str(record.id)
     sequence = (series.head.sequence or 0) + cancelled
-    whole = msgspec.structs.replace(single, uid=uid, sequence=sequence)
+    whole = msgspec.structs.replace(single, uid=uid_of(record), sequence=sequence)
     moved = [
         msgspec.structs.replace(
             whole, start=row["starts_at"], end=row["ends_at"], instead_of=slot_of(row), sequence=row["sequence"] or 0
@@ -41,6 +42,29 @@ def invited_to(
         if row["starts_at"] != slot_of(row)
     ]
     return [_whole(work, whole, record, series), *moved]
+
+
+def invited_to_some(
+    work: "Work",
+    module: Module[Any],
+    record: Event,
+    everybody: list[Guest],
+    planner: Attendee | None,
+    rows: Sequence[Row],
+) -> list[Occasion]:
+    """Occurrences of a series one by one, for who does not take part in the series itself."""
+    single = _occasion(work, module, record, everybody, planner, cancelled=False)
+    return [
+        msgspec.structs.replace(
+            single,
+            uid=uid_of(record),
+            start=row["starts_at"],
+            end=row["ends_at"],
+            instead_of=slot_of(row),
+            sequence=row["sequence"] or 0,
+        )
+        for row in rows
+    ]
 
 
 def called_off(

@@ -13,7 +13,7 @@ from crm_domain.definition.module import AsyncRule, RemoveRule
 from crm_domain.modules.activities.attendance import guests
 from crm_domain.modules.activities.event import Event
 from crm_domain.modules.activities.recurrence import HORIZON, Rule, ends_by, occurrences
-from crm_domain.query.filter import Condition
+from crm_domain.query.filter import Condition, Group
 from crm_domain.query.page import ListQuery, Row, Sort
 from crm_domain.records import save
 
@@ -37,6 +37,10 @@ class Series(msgspec.Struct, frozen=True):
     members: Sequence[Row]
 
     @property
+    def ids(self) -> list[UUID]:
+        return [row.id for row in self.members]
+
+    @property
     def anchor(self) -> datetime:
         return self.head.repeat_from or self.head.starts_at
 
@@ -53,6 +57,11 @@ def rule_of(event: Event) -> Rule:
     )
 
 
+def uid_of(event: Event) -> str:
+    """By which calendar programs know the event, or its series."""
+    return event.series_uid or str(event.id)
+
+
 def slot_of(row: Row) -> datetime:
     """When the rule has the occurrence."""
     return row["occurs_at"] or row["starts_at"]
@@ -62,6 +71,21 @@ def is_open(module: Module[Any], row: Row) -> bool:
     """Whether the occurrence is still to come off."""
     status = module.field(module.open_field)
     return not isinstance(status, Choice) or row[status.key] not in status.options.closed_keys()
+
+
+async def attended(work: "Work", module: Module[Any], row: Row, guest: Ref) -> list[Row]:
+    """The occurrences of a record's series that somebody takes part in, in the order of the rule; or the record alone."""
+    assert module.schedule is not None
+    relation = work.relation(guest.module, f"invited_{module.key}")
+    key = module.schedule.series
+    head = row.id if row["repeat"] else row[key].id if key and row[key] else None
+    if head is None:
+        there = await guests(work, module, row.id)
+        return [row] if any(one.ref.id == guest.id for one in there) else []
+    uid = row["series_uid"] or str(head)
+    which = Group((Condition(key, "eq", head), Condition("series_uid", "eq", uid)), any=True)
+    page = await work.store.related(relation, guest.id, ListQuery(filter=which, columns=FACTS, limit=MOST))
+    return sorted(page.rows, key=slot_of)
 
 
 async def load(work: "Work", module: Module[Any], row: Row, *, action: str = "list") -> Series | None:
@@ -102,9 +126,19 @@ async def begin(work: "Work", module: Module[Any], head: Event) -> None:
 
 
 async def make(
-    work: "Work", module: Module[Any], head: Event, starts: Sequence[datetime], *, uid: str, sent: bool = False
+    work: "Work",
+    module: Module[Any],
+    head: Event,
+    starts: Sequence[datetime],
+    *,
+    uid: str,
+    like: UUID | None = None,
+    sent: bool = False,
 ) -> None:
-    """Occurrences at those times, with the head's values, guests and reminders; `sent` for what the guests know of."""
+    """Occurrences at those times, with the head's values and reminders, and the guests of the one they are `like`.
+
+    `sent` for what the guests know of: what they answered holds for these too.
+    """
     assert module.schedule is not None
     shared = {
         field.key: value
@@ -121,8 +155,9 @@ async def make(
     if not made:
         return
     planner = head.created_by.id if head.created_by else work.access.user
-    for guest in await guests(work, module, head.id):
-        answer = "accept" if guest.ref.id == planner else "none"
+    for guest in await guests(work, module, like or head.id):
+        known = guest.answer if sent else ""
+        answer = "accept" if guest.ref.id == planner else known or "none"
         relation = work.relation(guest.ref.module, f"invited_{module.key}")
         await work.store.link(relation, guest.ref.id, made, {"acceptance": answer, "optional": guest.optional})
 
@@ -145,8 +180,9 @@ async def top_up(work: "Work", module: Module[Any], head_id: UUID) -> int:
     rule, anchor = rule_of(head), head.repeat_from or head.starts_at
     starts = list(occurrences(rule, anchor, work.locale, ahead))
     late = [at for at in starts if at.astimezone(work.locale.zone).date() > head.made_until]
-    sent = head.sent_sequence is not None
-    await make(work, module, head, late, uid=head.series_uid or str(head.id), sent=sent)
+    sent, series = head.sent_sequence is not None, await load(work, module, row)
+    last = series.members[-1].id if series and series.members else head.id
+    await make(work, module, head, late, uid=uid_of(head), like=last, sent=sent)
     until = None if ends_by(rule, len(starts), ahead) else ahead
     await work.store.update(module, [head_id], {"made_until": until})
     return len(late)

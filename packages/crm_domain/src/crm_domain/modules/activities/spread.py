@@ -19,6 +19,7 @@ from crm_domain.modules.activities.series import (
     make,
     rule_of,
     slot_of,
+    uid_of,
 )
 from crm_domain.problems import Denied, FieldProblem, Invalid, NotFound
 from crm_domain.query.page import Row
@@ -83,14 +84,28 @@ async def remove(work: "Work", module: Module[Any], id_: UUID, which: Which = "o
     series = await _series(work, module, id_, "delete", which) if which != "one" else None
     if series is None:
         return await removal.remove(work, module, [id_])
-    this = next(row for row in series.members if row.id == id_)
-    chosen = [row for row in series.members if is_open(module, row) or row.id == id_]
-    if which == "following":
-        chosen = [row for row in chosen if slot_of(row) >= slot_of(this)]
-    whole = len(chosen) == len(series.members)
-    await call_off_together(work, module, series, [row.id for row in chosen], whole=whole, company=company)
+    chosen = _chosen(module, series, id_, which)
+    await call_off_together(work, module, series, [row.id for row in chosen], company=company)
     await _end(work, module, series, chosen[0])
     return await removal.remove(work, module, [row.id for row in chosen])
+
+
+async def reached(work: "Work", module: Module[Any], id_: UUID, which: Which) -> tuple[Series | None, list[UUID]]:
+    """What a choice names, for a change that leaves times and rule alone: the series and the chosen occurrences.
+
+    Raises NotFound, and Denied for several without their head.
+    """
+    series = await _series(work, module, id_, "edit", which)
+    if series is None or which == "one":
+        return series, [id_]
+    return series, [row.id for row in _chosen(module, series, id_, which)]
+
+
+def _chosen(module: Module[Any], series: Series, id_: UUID, which: Which) -> list[Row]:
+    """Those of a choice that are still to come off, and the one it was made at."""
+    this = next(row for row in series.members if row.id == id_)
+    rows = [row for row in series.members if is_open(module, row) or row.id == id_]
+    return [row for row in rows if slot_of(row) >= slot_of(this)] if which == "following" else rows
 
 
 async def _series(work: "Work", module: Module[Any], id_: UUID, action: str, which: Which) -> Series | None:
@@ -111,7 +126,7 @@ async def _reach(
 ) -> tuple[Series, Sequence[Row]]:
     """What a change of several reaches, as a series of its own where earlier ones stay behind."""
     this = next(row for row in series.members if row.id == id_)
-    chosen = [row for row in series.members if is_open(module, row) or row.id == id_]
+    chosen = _chosen(module, series, id_, "all")
     first = this if which == "following" else chosen[0]
     later = [row for row in chosen if slot_of(row) >= slot_of(first)]
     if slot_of(first) <= slot_of(series.members[0]):
@@ -174,8 +189,7 @@ async def _laid(
     await work.store.update(module, [series.head.id], kept)
     further = new[len(later) if changed else len(rest) :]
     [row] = await work.store.fetch(module, [series.head.id])
-    uid = series.head.series_uid or str(series.head.id)
-    await make(work, module, module.record(row.id, row.values), further, uid=uid)
+    await make(work, module, module.record(row.id, row.values), further, uid=uid_of(series.head), like=later[-1].id)
     return starts
 
 
