@@ -122,14 +122,16 @@ async def batch(work: "Work", voice: Voice, id_: UUID) -> int:
 async def _taken(
     work: "Work", module: Module[Any], voice: Voice, run: Import, rows: Sequence[ImportRow]
 ) -> list[ImportRow]:
-    """Rows in one go, which is quick; where that cannot be, all of them again, each for itself."""
-    reader = Reader(work, module, voice, run)
+    """Rows in one go, which is quick; where one of them stands against that, either half of them, until it is alone."""
+    if len(rows) == 1:
+        return [await Reader(work, module, voice, run).take(rows[0])]
     try:
         async with work.store.imports.attempt():
-            return await reader.take_all(rows)
+            return await Reader(work, module, voice, run).take_all(rows)
     except Problem:
-        alone = Reader(work, module, voice, run)
-        return [await alone.take(row) for row in rows]
+        middle = len(rows) // 2
+        first = await _taken(work, module, voice, run, rows[:middle])
+        return [*first, *await _taken(work, module, voice, run, rows[middle:])]
 
 
 async def batch_back(work: "Work", voice: Voice, id_: UUID) -> int:
