@@ -16,6 +16,7 @@ from crm_domain.tracking.answers import LINK, Question
 from crm_domain.tracking.tokens import Tokens
 from crm_storage.bus.tracking import TrackBus
 from crm_storage.settings import Settings, load
+from crm_tracker.forms import WebForms
 from crm_tracker.hits import Hits, Notebook
 from crm_tracker.leave import Leaving
 from crm_tracker.links import Links
@@ -44,8 +45,9 @@ class Tracker:
         notebook = Notebook(self.spool, self.pump, networks)
         hits = Hits(tokens, self.links, notebook)
         leaving = Leaving(tokens, self.bus, notebook, self.pump)
+        forms = WebForms(tokens, self.bus, notebook, self.pump)
         https = settings.tracker_url.startswith("https:")
-        self.routes = Routes(tokens, hits, leaving, self.links, self.bus, networks, https=https)
+        self.routes = Routes(tokens, hits, leaving, self.links, self.bus, networks, forms, https=https)
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["type"] == "lifespan":

@@ -50,9 +50,9 @@ class TooLarge(Exception):
     """A form of a recipient's page is never that long."""
 
 
-def redirected(location: bytes) -> dict[str, Any]:
-    """The head of a 302 to where a link leads; `EMPTY` is its body."""
-    return {"type": "http.response.start", "status": 302, "headers": [*_REDIRECT, (b"location", location)]}
+def redirected(location: bytes, status: int = 302) -> dict[str, Any]:
+    """The head of an answer that leads on; `EMPTY` is its body."""
+    return {"type": "http.response.start", "status": status, "headers": [*_REDIRECT, (b"location", location)]}
 
 
 async def answer(
@@ -80,13 +80,13 @@ async def page(send: Send, status: int, body: bytes, policy: bytes = PAGE_POLICY
     await answer(send, status, body, b"text/html; charset=utf-8", extra)
 
 
-async def body_of(receive: Receive) -> bytes:
+async def body_of(receive: Receive, most: int = MOST_BODY) -> bytes:
     """What was posted. Raises TooLarge."""
     found = b""
     while True:
         message = await receive()
         found += message.get("body", b"")
-        if len(found) > MOST_BODY:
+        if len(found) > most:
             raise TooLarge
         if not message.get("more_body"):
             return found

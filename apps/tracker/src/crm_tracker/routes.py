@@ -10,7 +10,10 @@ import structlog
 from crm_domain.tracking.answers import VIEW, Question
 from crm_domain.tracking.events import Act
 from crm_domain.tracking.tokens import Content, Kind, Tokens
+from crm_domain.web_forms.shown import Shown
 from crm_storage.bus.tracking import TrackBus
+from crm_tracker.forms import MOST_BODY as MOST_FILLED
+from crm_tracker.forms import Answer, WebForms
 from crm_tracker.hits import Hits
 from crm_tracker.leave import Leaving
 from crm_tracker.links import Links
@@ -37,6 +40,8 @@ from crm_tracker.visitor import Budget, Networks
 BAD_TOKENS_A_MINUTE = 60
 FORMS_A_MINUTE = 120
 """From one network; a provider's own button comes from few of them."""
+FILLED_A_MINUTE, FLOOD_A_MINUTE = 20, 600
+"""Web forms filled in: one form from one network, and one form from everywhere."""
 TEXT = b"text/plain; charset=utf-8"
 READ = ("GET", "HEAD")
 FONTS = {"/fa.woff2": "vazirmatn-arabic-wght-normal.woff2", "/en.woff2": "inter-latin-wght-normal.woff2"}
@@ -54,11 +59,13 @@ class Routes:
         links: Links,
         bus: TrackBus,
         networks: Networks,
+        web_forms: WebForms,
         *,
         https: bool,
     ) -> None:
         self._tokens, self._hits, self._leaving, self._links, self._bus = tokens, hits, leaving, links, bus
-        self._networks, self._https = networks, https
+        self._networks, self._web_forms, self._https = networks, web_forms, https
+        self._filled, self._flooded = Budget(FILLED_A_MINUTE), Budget(FLOOD_A_MINUTE)
         self._bad, self._forms = Budget(BAD_TOKENS_A_MINUTE), Budget(FORMS_A_MINUTE)
         self._files = {"/s.css": (b"text/css; charset=utf-8", _style()), **_fonts()}
 
@@ -81,6 +88,8 @@ class Routes:
                 await self._form(path[:3], path[3:], scope, headers, receive, send)
             case "/w/":
                 await self._view(path[3:], scope, headers, send)
+            case "/f/":
+                await self._web_form(path[3:], scope, headers, receive, send)
             case "/t/":
                 await self._astray(Act.LINK, self._tokens.read(Kind.LINK, path[3:]), scope, headers, send)
             case _:
@@ -131,6 +140,50 @@ class Routes:
             await self._say(503, "later", scope, headers, send)
         else:
             await page(send, 200, shown, https=self._https)
+
+    async def _web_form(self, key: str, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+        form = self._web_forms.content(key)
+        if form is None:
+            await self._damaged(scope, headers, send)
+            return
+        shown = await self._web_forms.find(form)
+        if shown is None:
+            known = self._bus.connected
+            await self._say(404 if known else 503, "nothing" if known else "later", scope, headers, send)
+        elif scope["method"] in READ:
+            await self._answered(self._web_forms.page(form, shown), send)
+        elif scope["method"] != "POST":
+            await answer(send, 405, b"GET, POST", TEXT, ((b"allow", b"GET, POST"),))
+        elif not self._may_fill(form, scope, headers):
+            await self._say(429, "too_often", scope, headers, send)
+        else:
+            await self._fill(form, shown, scope, headers, receive, send)
+
+    def _may_fill(self, form: Content, scope: Scope, headers: Headers) -> bool:
+        now, one = time.time(), (form.tenant, form.message)
+        network = self._networks.of(scope.get("client"), headers)
+        return self._filled.allows((*one, network), now) and self._flooded.allows(one, now)
+
+    async def _fill(
+        self, form: Content, shown: Shown, scope: Scope, headers: Headers, receive: Receive, send: Send
+    ) -> None:
+        try:
+            body = await body_of(receive, MOST_FILLED)
+            told = await self._web_forms.post(form, shown, body, scope, headers)
+        except (TooLarge, ValueError):
+            await answer(send, 413, b"too large")
+        except (Full, OSError) as error:
+            structlog.get_logger().error("spool.refused", error=type(error).__name__)
+            await self._say(503, "later", scope, headers, send)
+        else:
+            await self._answered(told, send)
+
+    async def _answered(self, told: Answer, send: Send) -> None:
+        if told.location:
+            await send(redirected(told.location, 303))
+            await send(EMPTY)
+        else:
+            await page(send, told.status, told.body, told.policy, https=self._https)
 
     async def _view(self, token: str, scope: Scope, headers: Headers, send: Send) -> None:
         """The mail in the browser, as its recipient got it."""

@@ -12,6 +12,7 @@ from taskiq import TaskiqMessage, TaskiqMiddleware, TaskiqResult
 from taskiq.receiver import Receiver
 
 from crm_domain.tracking.answers import VIEW
+from crm_domain.web_forms.shown import FORM
 from crm_storage.bus import outbox_life
 from crm_storage.bus.broker import NatsBroker, Patience
 from crm_storage.bus.relay import Relay
@@ -25,7 +26,7 @@ from crm_worker.postman import Postman
 from crm_worker.slices import Handlers, Task
 from crm_worker.slots import slots_of
 from crm_worker.tasks import JOBS, TASKS
-from crm_worker.views import view_of
+from crm_worker.views import form_of, view_of
 from crm_worker.workshop import RUNNING, Workshop
 
 DRAIN_S = 25
@@ -89,7 +90,7 @@ class Worker:
             self.settings.nats_url,
             self.shop.directory.by_number,
             self.settings.nats_replicas,
-            {VIEW: view_of(self.shop)},
+            {VIEW: view_of(self.shop), FORM: form_of(self.shop)},
         )
         events = asyncio.create_task(reading.run())
         structlog.get_logger().info("worker.started")

@@ -26,6 +26,7 @@ from crm_storage.tenant_tables.machinery import machinery_tables
 from crm_storage.tenant_tables.people import people_tables
 from crm_storage.tenant_tables.selling import selling_tables
 from crm_storage.tenant_tables.tracking import tracking_tables
+from crm_storage.tenant_tables.web_forms import web_form_tables
 
 ALIVE = text("deleted_at IS NULL")
 NAMING = {
@@ -52,6 +53,7 @@ def metadata_of(registry: Registry) -> MetaData:
     selling_tables(metadata)
     tracking_tables(metadata)
     letter_tables(metadata)
+    web_form_tables(metadata)
     return metadata
 
 

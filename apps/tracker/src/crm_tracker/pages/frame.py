@@ -16,13 +16,14 @@ FRAME = """<!doctype html>
 </head>
 <body>
 <main>
-<header><strong>{company}</strong><a href="?lang={other}" lang="{other}" hreflang="{other}">{other_name}</a></header>
+<header><strong>{company}</strong>{switch}</header>
 <section>{body}</section>
 <footer>{footer}</footer>
 </main>
 </body>
 </html>
 """
+SWITCH = '<a href="?lang={other}" lang="{other}" hreflang="{other}">{name}</a>'
 STYLE = "/s.css"
 NAMES = {"fa": "فارسی", "en": "English"}
 
@@ -43,8 +44,8 @@ class Words:
         return f'{before}<bdi dir="ltr">{escape(address)}</bdi>{after}'
 
 
-def framed(words: Words, title: str, body: str, *, company: str = "", footer: str = "") -> bytes:
-    """A whole page. `title`, `body` and `footer` are safe already."""
+def framed(words: Words, title: str, body: str, *, company: str = "", footer: str = "", fixed: bool = False) -> bytes:
+    """A whole page. `title`, `body` and `footer` are safe already; `fixed` offers no other language."""
     other = "en" if words.language == "fa" else "fa"
     page = FRAME.format(
         language=words.language,
@@ -52,8 +53,7 @@ def framed(words: Words, title: str, body: str, *, company: str = "", footer: st
         title=title,
         style=STYLE,
         company=escape(company) or words("sender"),
-        other=other,
-        other_name=NAMES[other],
+        switch="" if fixed else SWITCH.format(other=other, name=NAMES[other]),
         body=body,
         footer=footer,
     )

@@ -7,6 +7,7 @@ from crm_domain.records import import_many, run_many
 from crm_storage.jobs.rows import RUN
 from crm_storage.letters.send import COPY
 from crm_storage.tracking.links import TELL
+from crm_storage.web_forms.submissions import TAKE
 from crm_worker.slices import Handlers, Task
 from crm_worker.tasks.bulk import run_bulk, undo_bulk
 from crm_worker.tasks.gathering import gather_records
@@ -15,6 +16,7 @@ from crm_worker.tasks.letters import copy_letter, send_letter
 from crm_worker.tasks.links import tell_links
 from crm_worker.tasks.mail import send_mail
 from crm_worker.tasks.turns import run_turn
+from crm_worker.tasks.web_forms import take_submission
 
 TASKS: Mapping[str, Task] = {
     RUN: run_turn,
@@ -22,6 +24,7 @@ TASKS: Mapping[str, Task] = {
     TELL: tell_links,
     SUBJECT: send_letter,
     COPY: copy_letter,
+    TAKE: take_submission,
 }
 JOBS: Handlers = {
     run_many.RUN: run_bulk,

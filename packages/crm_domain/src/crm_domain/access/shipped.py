@@ -23,7 +23,7 @@ ACTIVITIES = (
 """What everybody who works on records writes about them."""
 LETTERS = ("emails", "mailboxes")
 """Everybody's own post, and his team's."""
-MARKETING = ("campaigns", "targets", "target_lists", "email_templates", "email_marketing", "tracker_urls")
+MARKETING = ("campaigns", "targets", "target_lists", "email_templates", "email_marketing", "tracker_urls", "web_forms")
 SENDERS = ("outbound_accounts", "bounce_accounts")
 SERVICE = ("cases", "case_updates", "bugs")
 SELLING = ("quotes", "invoices", "contracts")

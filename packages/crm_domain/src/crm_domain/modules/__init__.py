@@ -42,6 +42,7 @@ from crm_domain.modules.tax_rates import TAX_RATES
 from crm_domain.modules.teams import TEAMS
 from crm_domain.modules.tracker_urls import TRACKER_URLS
 from crm_domain.modules.users import USERS
+from crm_domain.modules.web_forms import WEB_FORMS
 
 MODULES: tuple[Module[Any], ...] = (
     LEADS,
@@ -63,6 +64,7 @@ MODULES: tuple[Module[Any], ...] = (
     TARGET_LISTS,
     EMAIL_MARKETING,
     EMAIL_TEMPLATES,
+    WEB_FORMS,
     TRACKER_URLS,
     PROJECTS,
     PROJECT_TASKS,

@@ -110,3 +110,21 @@ MAILBOX_STATES = Options(
     fixed=True,
 )
 MAILBOX_PROTOCOLS = plain("mailbox_protocol", "imap pop3", fixed=True)
+
+FORM_STATUSES = Options(
+    "web_form_status",
+    (option("active", kind="open", hue="green"), option("inactive", kind="closed")),
+    fixed=True,
+)
+WHEN_KNOWN = plain("web_form_when_known", "complete create", fixed=True)
+SUBMISSION_STATES = Options(
+    "web_form_submission",
+    (
+        option("new", kind="open", hue="blue"),
+        option("lead", kind="closed", hue="green"),
+        option("known", kind="closed", hue="teal"),
+        option("held", kind="open", hue="amber"),
+        option("discarded", kind="closed"),
+    ),
+    fixed=True,
+)

@@ -24,6 +24,8 @@ class Act(IntEnum):
     """Took an opt-out back."""
     REASON = 17
     """Said why he left."""
+    FORM = 18
+    """Filled in a web form: the message is the ticket's, the link the form's number."""
 
 
 class Event(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -37,6 +37,8 @@ PURPOSE_CIPHER = "token cipher"
 class Kind(IntEnum):
     """What a token is good for; on any other path it is worthless."""
 
+    FORM = 0
+    """A web form; with a link in it, the ticket with which that form is filled in once."""
     CLICK = 1
     OPEN = 2
     OPT_OUT = 3

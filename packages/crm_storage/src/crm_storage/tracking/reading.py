@@ -19,12 +19,13 @@ from nats.js.api import AckPolicy, ConsumerConfig
 
 from crm_domain.tenancy import Tenant
 from crm_domain.tracking.answers import ABOUT, LINK, Question
-from crm_domain.tracking.events import Event, decode_batch
+from crm_domain.tracking.events import Act, Event, decode_batch
 from crm_storage.bus.tracking import EVENTS, Answer, answer, declare
 from crm_storage.database import Database
 from crm_storage.tracking.about import about
 from crm_storage.tracking.ingest import take
 from crm_storage.tracking.links import link_location
+from crm_storage.web_forms.submissions import arrive
 
 CONSUMER = "ingest"
 MESSAGES = 20
@@ -92,7 +93,9 @@ class Reading:
             return
         try:
             async with self._database.tenant(number) as session:
-                await take(session, [event for _, events in parts for event in events if event.tenant == number])
+                mine = [event for _, events in parts for event in events if event.tenant == number]
+                await take(session, [event for event in mine if event.act != Act.FORM])
+                await arrive(session, [event for event in mine if event.act == Act.FORM])
                 await session.commit()
         except Exception as error:  # whatever one tenant's events do, the others' go on
             structlog.get_logger().warning("tracking.refused", tenant=number, error=type(error).__name__)

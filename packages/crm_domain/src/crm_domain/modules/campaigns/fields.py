@@ -90,7 +90,7 @@ class Campaign(Record):
         board_sum=budget,
         card=(name, campaign_type, end_date, budget, Record.assigned_to),
         subpanels=(
-            "target_lists", "tracker_urls", "email_marketing", "leads", "contacts", "accounts", "opportunities", "targets",
+            "target_lists", "tracker_urls", "email_marketing", "web_forms", "leads", "contacts", "accounts", "opportunities", "targets",
         ),
     )  # fmt: skip
 

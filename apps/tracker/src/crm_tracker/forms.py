@@ -1,0 +1,122 @@
+"""Web forms: shown, judged, and on disk before anybody is thanked; a lead is made of it later, by a worker (9.3, SEC-42)."""
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from urllib.parse import parse_qs
+
+import msgspec
+
+from crm_domain.problems import BadValue
+from crm_domain.tracking.answers import Question
+from crm_domain.tracking.events import Act
+from crm_domain.tracking.tokens import Content, Kind, Tokens
+from crm_domain.web_forms.read import read_posted
+from crm_domain.web_forms.shown import FORM, Shown
+from crm_domain.web_forms.sites import origin_of
+from crm_storage.bus.tracking import TrackBus
+from crm_tracker.hits import Notebook
+from crm_tracker.pages import web_form
+from crm_tracker.pages.frame import Words
+from crm_tracker.pump import Pump
+from crm_tracker.reply import PAGE_POLICY, Headers, Scope
+
+FRESH_S = 20.0
+"""How long a form is shown as it was; while no worker answers, as long as that takes."""
+MOST_FORMS = 2000
+SOONEST_S, LATEST_S = 2, 86_400
+"""Nobody fills a form in faster, or with a page that old."""
+MOST_FIELDS = 200
+MOST_BODY = 65_536
+MOST_SAID = 40_000
+"""Bytes of one record in the spool."""
+_shown = msgspec.msgpack.Decoder(Shown | None)
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What the browser gets: a page, or where it goes on."""
+
+    body: bytes = b""
+    policy: bytes = PAGE_POLICY
+    location: bytes = b""
+    status: int = 200
+
+
+class WebForms:
+    """The pages of `/f/`. Raises Full or OSError when nothing can be made durable."""
+
+    def __init__(self, tokens: Tokens, bus: TrackBus, notebook: Notebook, pump: Pump) -> None:
+        self._tokens, self._bus, self._notebook, self._pump = tokens, bus, notebook, pump
+        self._known: dict[tuple[int, int], tuple[float, Shown]] = {}
+
+    def content(self, key: str) -> Content | None:
+        """The tenant and, as its message, the number of the form that an address names."""
+        content = self._tokens.read(Kind.FORM, key)
+        return content if content and not content.link and not content.marks else None
+
+    async def find(self, form: Content) -> Shown | None:
+        """The form as it is; as it was when no worker answers; None when it is not to be filled in."""
+        key, now = (form.tenant, form.message), time.monotonic()
+        known = self._known.get(key)
+        if known and now - known[0] < FRESH_S:
+            return known[1]
+        told = await self._bus.ask(FORM, Question(form.tenant, link=form.message))
+        if not told:
+            return known[1] if known else None
+        shown = _shown.decode(told)
+        if len(self._known) >= MOST_FORMS:
+            self._known.clear()
+        if shown is None:
+            self._known.pop(key, None)
+        else:
+            self._known[key] = (now, shown)
+        return shown
+
+    def page(self, form: Content, shown: Shown) -> Answer:
+        """The empty form with a fresh ticket."""
+        words = Words(shown.language)
+        return Answer(web_form.ask(words, shown, self._ticket(form)), _policy(shown))
+
+    async def post(self, form: Content, shown: Shown, body: bytes, scope: Scope, headers: Headers) -> Answer:
+        """Thanks for a form that is well filled in; else the form again, with everything that was typed."""
+        words = Words(shown.language)
+        posted = parse_qs(body.decode("utf-8", "replace"), max_num_fields=MOST_FIELDS)
+        said, wrong = read_posted(shown, posted)
+        ticket = self._used(form, posted)
+        if wrong or ticket is None:
+            again = self._ticket(form)
+            notice = "" if wrong else "form_again"
+            return Answer(web_form.ask(words, shown, again, posted, wrong, notice), _policy(shown), status=422)
+        record = msgspec.json.encode(said).decode()
+        if len(record.encode()) > MOST_SAID:
+            raise ValueError("too much was said")
+        self._notebook.note(Act.FORM, ticket, scope, headers, record, vital=True)
+        await self._pump.durable()
+        if shown.redirect:
+            return Answer(location=shown.redirect.encode())
+        return Answer(web_form.thanks(words, shown), _policy(shown))
+
+    def _ticket(self, form: Content) -> str:
+        """Good for one filling in: the second it was made, and what nobody else drew."""
+        drawn = int(time.time()) << 32 | int.from_bytes(os.urandom(4))
+        return self._tokens.sign(Kind.FORM, Content(form.tenant, drawn, form.message))
+
+    def _used(self, form: Content, posted: Mapping[str, Sequence[str]]) -> Content | None:
+        """The ticket a form was filled in with; None for none of this form, or one of the wrong age."""
+        content = self._tokens.read(Kind.FORM, posted.get(web_form.TICKET, [""])[0])
+        if content is None or (content.tenant, content.link) != (form.tenant, form.message):
+            return None
+        age = int(time.time()) - (content.message >> 32)
+        return content if SOONEST_S <= age <= LATEST_S else None
+
+
+def _policy(shown: Shown) -> bytes:
+    """Lets the form stand in the pages of its sites, and lead to where its owner sends people."""
+    policy = PAGE_POLICY
+    if shown.sites:
+        policy = policy.replace(b"frame-ancestors 'none'", f"frame-ancestors {' '.join(shown.sites)}".encode())
+    try:
+        target = origin_of(shown.redirect) if shown.redirect else ""
+    except BadValue:
+        target = ""
+    return policy.replace(b"form-action 'self'", f"form-action 'self' {target}".strip().encode())

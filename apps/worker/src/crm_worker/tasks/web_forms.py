@@ -1,0 +1,57 @@
+"""`web_forms.take`: what somebody filled in becomes a lead, once, whatever is delivered twice (REL-02)."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from crm_domain.definition import Ref
+from crm_domain.modules.web_forms import WebForm
+from crm_domain.problems import Invalid, NotFound, Refused
+from crm_domain.records.work import Work
+from crm_domain.tenancy import Tenant
+from crm_domain.web_forms.take import Taken, take
+from crm_storage.database import Session
+from crm_storage.marketing.attribute import attribute
+from crm_storage.web_forms.arrange import read_choices
+from crm_storage.web_forms.show import voice_of
+from crm_storage.web_forms.submissions import Submission, consented, locked, settle
+from crm_worker.workshop import Workshop
+
+
+async def take_submission(shop: Workshop, tenant: Tenant, id_: str, payload: Mapping[str, Any]) -> None:
+    """What a rule of the company stands against is held for a person to decide; nothing that was said is lost."""
+    async with shop.database.tenant(tenant.number) as session:
+        found = await locked(session, UUID(payload["submission"]))
+        if found is None or found.state != "new":
+            return
+        house = await shop.actor(session, tenant, None)
+        assert house is not None, "the house always acts"
+        work = await shop.work(session, tenant, house, id_, "web_form")
+        try:
+            await _take(shop, session, work, found)
+            await session.commit()
+            return
+        except (Invalid, Refused, NotFound) as problem:
+            await session.rollback()
+            told = _told(problem)
+    async with shop.database.tenant(tenant.number) as session:
+        await settle(session, found.id, "held", problems=told)
+        await session.commit()
+
+
+async def _take(shop: Workshop, session: Session, work: Work, found: Submission) -> Taken:
+    form = await work.get(WebForm, found.form)
+    choices = await read_choices(session, found.form, work.registry["leads"])
+    taken = await take(work, form, choices, found.said, voice_of(form.language or "fa", shop.clock.now()))
+    if taken.new and form.campaign:
+        await attribute(session, form.campaign.id, "lead", Ref("leads", taken.lead))
+    if found.said.consent:
+        await consented(session, taken.lead, form.campaign, found)
+    await settle(session, found.id, "lead" if taken.new else "known", lead=taken.lead)
+    return taken
+
+
+def _told(problem: Invalid | Refused | NotFound) -> list[tuple[str, dict[str, Any]]]:
+    if isinstance(problem, Invalid):
+        return [(one.id, dict(one.facts)) for found in problem.fields.values() for one in found]
+    return [(problem.id, dict(problem.facts))] if isinstance(problem, Refused) else [("web_forms.gone", {})]

@@ -1,0 +1,140 @@
+"""What people filled in: taken from the bus, turned into leads by a job, looked at and decided by people."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from crm_domain.definition import Ref
+from crm_domain.tracking.events import Event
+from crm_domain.web_forms.shown import Said
+from crm_storage.database import Session
+from crm_storage.outbox import put
+
+TAKE = "web_forms.take"
+"""The job that makes a lead of what was filled in."""
+ARRIVE = """
+INSERT INTO web_form_submission (id, form_id, ticket, at, network, said, state)
+SELECT %(id)s, f.id, %(ticket)s, %(at)s, %(network)s, %(said)s::jsonb, %(state)s FROM web_forms f
+WHERE f.form_number = %(number)s AND f.deleted_at IS NULL ON CONFLICT DO NOTHING RETURNING form_id
+"""
+COUNTED = """
+UPDATE web_forms SET received = coalesce(received, 0) + 1, received_at = greatest(received_at, %(at)s) WHERE id = %(form)s
+"""
+COLUMNS = "id, form_id, at, said, state, problems, lead_id"
+LOCK = f"SELECT {COLUMNS} FROM web_form_submission WHERE id = %(id)s FOR UPDATE"
+PAGE = f"""
+SELECT {COLUMNS} FROM web_form_submission WHERE form_id = %(form)s AND (%(state)s = '' OR state = %(state)s)
+  AND (%(before)s::uuid IS NULL OR id < %(before)s) ORDER BY id DESC LIMIT %(limit)s
+"""
+SETTLE = """
+UPDATE web_form_submission SET state = %(state)s, lead_id = %(lead)s, problems = %(problems)s::jsonb, settled_by = %(by)s,
+  settled_at = now() WHERE id = %(id)s
+"""
+RELEASE = "UPDATE web_form_submission SET state = 'new', settled_by = %(by)s WHERE id = %(id)s AND form_id = %(form)s AND state = 'held'"
+DISCARD = """
+UPDATE web_form_submission SET state = 'discarded', settled_by = %(by)s, settled_at = now()
+WHERE id = %(id)s AND form_id = %(form)s AND state = 'held'
+"""
+
+CONSENT = """
+WITH theirs AS (
+  SELECT address_id AS id FROM email_link WHERE record_id = %(lead)s AND is_primary
+), joined AS (
+  UPDATE email_address a SET optin_state = 'opt_in', optin_at = %(at)s FROM theirs t
+  WHERE a.id = t.id AND a.optin_state = 'none' AND NOT a.opted_out RETURNING a.id
+)
+INSERT INTO consent_log (address_id, campaign_id, old, new, source, at, evidence)
+SELECT t.id, %(campaign)s, 'none', 'opt_in', 'web_form', %(at)s, %(evidence)s::jsonb FROM theirs t
+"""
+"""Whoever once left all mail comes back only through his own link."""
+
+
+class Submission(msgspec.Struct, frozen=True):
+    """One form filled in. `problems` are message ids with facts where a rule of the company stood against a lead."""
+
+    id: UUID
+    form: UUID
+    at: datetime
+    said: Said
+    state: str
+    problems: tuple[tuple[str, dict[str, Any]], ...]
+    lead: UUID | None
+
+
+async def arrive(session: Session, events: Sequence[Event]) -> None:
+    """Stores what was filled in, each ticket once, and asks for leads; what looks odd waits for a person. The caller commits."""
+    for event in events:
+        try:
+            said = msgspec.json.decode(event.said, type=Said)
+        except msgspec.DecodeError:
+            continue
+        facts = {
+            "id": event.uuid,
+            "ticket": event.message,
+            "at": event.moment,
+            "network": event.network,
+            "said": msgspec.json.encode(said).decode(),
+            "state": "held" if said.odd else "new",
+            "number": event.link,
+        }
+        row = await session.one(ARRIVE, facts)
+        if row is None:
+            continue
+        await session.execute(COUNTED, {"form": row[0], "at": event.moment})
+        if not said.odd:
+            await put(session, TAKE, {"submission": str(event.uuid)})
+
+
+async def locked(session: Session, id_: UUID) -> Submission | None:
+    """One submission, held until the transaction ends."""
+    row = await session.one(LOCK, {"id": id_})
+    return _submission(row) if row else None
+
+
+async def page(session: Session, form: UUID, *, state: str, before: UUID | None, limit: int) -> list[Submission]:
+    """The newest first; an empty state means any."""
+    facts = {"form": form, "state": state, "before": before, "limit": limit}
+    return [_submission(row) for row in await session.rows(PAGE, facts)]
+
+
+async def settle(
+    session: Session,
+    id_: UUID,
+    state: str,
+    *,
+    lead: UUID | None = None,
+    problems: Sequence[Any] = (),
+    by: UUID | None = None,
+) -> None:
+    """Writes down what became of it."""
+    told = msgspec.json.encode(list(problems)).decode()
+    await session.execute(SETTLE, {"id": id_, "state": state, "lead": lead, "problems": told, "by": by})
+
+
+async def release(session: Session, form: UUID, id_: UUID, by: UUID) -> bool:
+    """Lets one that was held become a lead; whether it was."""
+    moved = await session.execute(RELEASE, {"id": id_, "form": form, "by": by})
+    if moved:
+        await put(session, TAKE, {"submission": str(id_)})
+    return moved > 0
+
+
+async def discard(session: Session, form: UUID, id_: UUID, by: UUID) -> bool:
+    """Sets one that was held aside for good; whether it was."""
+    return await session.execute(DISCARD, {"id": id_, "form": form, "by": by}) > 0
+
+
+def _submission(row: Sequence[Any]) -> Submission:
+    said = msgspec.convert(row[3], Said)
+    problems = tuple((one[0], dict(one[1])) for one in row[5] or ())
+    return Submission(row[0], row[1], row[2], said, row[4], problems, row[6])
+
+
+async def consented(session: Session, lead: UUID, campaign: Ref | None, found: Submission) -> None:
+    """Keeps what was agreed to with the address, word for word."""
+    evidence = msgspec.json.encode({"form": found.form, "submission": found.id, "text": found.said.consent}).decode()
+    facts = {"lead": lead, "campaign": campaign.id if campaign else None, "at": found.at, "evidence": evidence}
+    await session.execute(CONSENT, facts)
