@@ -1,8 +1,7 @@
-"""Web forms: shown, judged, and on disk before anybody is thanked; a lead is made of it later, by a worker (9.3, SEC-42)."""
+"""Web forms: shown, judged, and on disk before anybody is thanked; a record is made of it later, by a worker (SEC-42, SEC-56)."""
 
 import os
 import time
-from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qs
 
 import msgspec
@@ -24,7 +23,7 @@ from crm_tracker.reply import PAGE_POLICY, Headers, Scope
 FRESH_S = 20.0
 """How long a form is shown as it was; while no worker answers, as long as that takes."""
 MOST_FORMS = 2000
-SOONEST_S, LATEST_S = 2, 86_400
+SOONEST_S, LATEST_S = 3, 86_400
 """Nobody fills a form in faster, or with a page that old."""
 MOST_FIELDS = 200
 MOST_BODY = 65_536
@@ -82,11 +81,12 @@ class WebForms:
         words = Words(shown.language)
         posted = parse_qs(body.decode("utf-8", "replace"), max_num_fields=MOST_FIELDS)
         said, wrong = read_posted(shown, posted)
-        ticket = self._used(form, posted)
-        if wrong or ticket is None:
-            again = self._ticket(form)
-            notice = "" if wrong else "form_again"
-            return Answer(web_form.ask(words, shown, again, posted, wrong, notice), _policy(shown), status=422)
+        given = posted.get(web_form.TICKET, [""])[0]
+        ticket = self._used(form, given) if at_home(shown, headers) else None
+        if wrong or ticket is None or _age(ticket) < SOONEST_S:
+            again = given if ticket else self._ticket(form)
+            page = web_form.ask(words, shown, again, posted, wrong, "" if wrong else "form_again")
+            return Answer(page, _policy(shown), status=422 if wrong else 200)
         record = msgspec.json.encode(said).decode()
         if len(record.encode()) > MOST_SAID:
             raise ValueError("too much was said")
@@ -101,13 +101,24 @@ class WebForms:
         drawn = int(time.time()) << 32 | int.from_bytes(os.urandom(4))
         return self._tokens.sign(Kind.FORM, Content(form.tenant, drawn, form.message))
 
-    def _used(self, form: Content, posted: Mapping[str, Sequence[str]]) -> Content | None:
-        """The ticket a form was filled in with; None for none of this form, or one of the wrong age."""
-        content = self._tokens.read(Kind.FORM, posted.get(web_form.TICKET, [""])[0])
+    def _used(self, form: Content, given: str) -> Content | None:
+        """The ticket a form was filled in with; None for none of this form, or one that is too old."""
+        content = self._tokens.read(Kind.FORM, given)
         if content is None or (content.tenant, content.link) != (form.tenant, form.message):
             return None
-        age = int(time.time()) - (content.message >> 32)
-        return content if SOONEST_S <= age <= LATEST_S else None
+        return content if 0 <= _age(content) <= LATEST_S else None
+
+
+def _age(ticket: Content) -> int:
+    """Seconds since it was made."""
+    return int(time.time()) - (ticket.message >> 32)
+
+
+def at_home(shown: Shown, headers: Headers) -> bool:
+    """Whether the form was filled in on its own page or in one of its sites; browsers that do not tell are believed."""
+    told = headers.get(b"origin", b"null").decode("latin-1")
+    host = headers.get(b"host", b"").decode("latin-1")
+    return told == "null" or told.partition("://")[2] == host or told in shown.sites
 
 
 def _policy(shown: Shown) -> bytes:

@@ -125,6 +125,11 @@ def mailing_actions(visit: Visit, row: Row) -> list[Action]:
     return [Action(label=visit.text("mailing.send"), url=f"/email_marketing/{row.id}/send", icon="send")]
 
 
+def web_form_actions(visit: Visit, row: Row) -> list[Action]:
+    """Choosing what it asks."""
+    return [Action(label=visit.text("web_forms.arrange"), url=f"/web_forms/{row.id}/fields", icon="list-checks")]
+
+
 def letter_actions(visit: Visit, row: Row) -> list[Action]:
     """Reading it where it can be answered."""
     return [Action(label=visit.text("my_mail.open"), url=f"/mail/{row.id}", icon="mail-open")]
@@ -168,6 +173,7 @@ ACTIONS: Mapping[str, Callable[[Visit, Row], list[Action]]] = {
     "campaigns": campaign_actions,
     "email_marketing": mailing_actions,
     "emails": letter_actions,
+    "web_forms": web_form_actions,
     "projects": project_actions,
     "project_templates": project_template_actions,
 }
@@ -207,11 +213,22 @@ def employee_tabs(visit: Visit, row: Row) -> list[Tab]:
     return [("chart", visit.text("org.title"), f"/employees/{row.id}/chart")]
 
 
+def web_form_tabs(visit: Visit, row: Row) -> list[Tab]:
+    """What it asks, where it stands, what came of it."""
+    names = ["publish"]
+    if visit.access.can("web_forms", "edit"):
+        names.insert(0, "fields")
+    if visit.access.can(row["makes"] or "leads", "list"):
+        names.append("submissions")
+    return [(name, visit.text(f"web_forms.tab.{name}"), f"/web_forms/{row.id}/{name}") for name in names]
+
+
 TABS: Mapping[str, Callable[[Visit, Row], list[Tab]]] = {
     "campaigns": campaign_tabs,
     "email_marketing": mailing_tabs,
     "projects": project_tabs,
     "employees": employee_tabs,
+    "web_forms": web_form_tabs,
 }
 
 

@@ -57,6 +57,8 @@ from crm_web.pages.sending_rules import SendingRulePages
 from crm_web.pages.sign_in import SignInPages
 from crm_web.pages.target_conversion import TargetConversionPages
 from crm_web.pages.template_editor import TemplateEditorPages
+from crm_web.pages.web_form_submissions import WebFormSubmissionPages
+from crm_web.pages.web_forms import WebFormPages
 
 GENERIC: tuple[Any, ...] = (
     ListPages,
@@ -115,6 +117,8 @@ WRITTEN: tuple[Any, ...] = (
     GanttMovePages,
     ProjectTemplatePages,
     OrgChartPages,
+    WebFormPages,
+    WebFormSubmissionPages,
 )
 
 

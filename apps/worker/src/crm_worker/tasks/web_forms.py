@@ -1,10 +1,9 @@
-"""`web_forms.take`: what somebody filled in becomes a lead, once, whatever is delivered twice (REL-02)."""
+"""`web_forms.take`: what somebody filled in becomes a record, once, whatever is delivered twice (REL-02)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from crm_domain.definition import Ref
 from crm_domain.modules.web_forms import WebForm
 from crm_domain.problems import Invalid, NotFound, Refused
 from crm_domain.records.work import Work
@@ -12,10 +11,15 @@ from crm_domain.tenancy import Tenant
 from crm_domain.web_forms.take import Taken, take
 from crm_storage.database import Session
 from crm_storage.marketing.attribute import attribute
+from crm_storage.notices import tell
 from crm_storage.web_forms.arrange import read_choices
 from crm_storage.web_forms.show import voice_of
 from crm_storage.web_forms.submissions import Submission, consented, locked, settle
 from crm_worker.workshop import Workshop
+
+OWNER = "SELECT name, assigned_to FROM web_forms WHERE id = %(form)s"
+COUNTED_AS: Mapping[str, Literal["lead", "contact"]] = {"leads": "lead", "contacts": "contact"}
+"""What a campaign's counters call what its forms brought; they do not count targets."""
 
 
 async def take_submission(shop: Workshop, tenant: Tenant, id_: str, payload: Mapping[str, Any]) -> None:
@@ -36,19 +40,29 @@ async def take_submission(shop: Workshop, tenant: Tenant, id_: str, payload: Map
             told = _told(problem)
     async with shop.database.tenant(tenant.number) as session:
         await settle(session, found.id, "held", problems=told)
+        await _tell_held(session, found.form)
         await session.commit()
 
 
 async def _take(shop: Workshop, session: Session, work: Work, found: Submission) -> Taken:
     form = await work.get(WebForm, found.form)
-    choices = await read_choices(session, found.form, work.registry["leads"])
+    choices = await read_choices(session, found.form, work.registry[form.makes or "leads"])
     taken = await take(work, form, choices, found.said, voice_of(form.language or "fa", shop.clock.now()))
-    if taken.new and form.campaign:
-        await attribute(session, form.campaign.id, "lead", Ref("leads", taken.lead))
+    activity = COUNTED_AS.get(taken.record.module)
+    if taken.new and form.campaign and activity:
+        await attribute(session, form.campaign.id, activity, taken.record)
     if found.said.consent:
-        await consented(session, taken.lead, form.campaign, found)
-    await settle(session, found.id, "lead" if taken.new else "known", lead=taken.lead)
+        await consented(session, taken.record.id, form.campaign, found)
+    await settle(session, found.id, "made" if taken.new else "known", record=taken.record)
     return taken
+
+
+async def _tell_held(session: Session, form: UUID) -> None:
+    row = await session.one(OWNER, {"form": form})
+    if row and row[1]:
+        await tell(
+            session, "form_held", [row[1]], f"/web_forms/{form}/submissions?only=held", {"name": row[0]}, about=form
+        )
 
 
 def _told(problem: Invalid | Refused | NotFound) -> list[tuple[str, dict[str, Any]]]:

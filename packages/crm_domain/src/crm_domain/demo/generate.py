@@ -16,6 +16,7 @@ from crm_domain.demo.projects import colleagues, projects
 from crm_domain.demo.selling import selling
 from crm_domain.demo.service import service
 from crm_domain.demo.setting import Setting
+from crm_domain.demo.web_forms import web_forms
 from crm_domain.demo.world import Batch, Owner, Part, World
 
 PARTS: tuple[Part, ...] = (
@@ -33,6 +34,7 @@ PARTS: tuple[Part, ...] = (
     marketing,
     letters,
     project_templates,
+    web_forms,
 )
 """In order: a part hangs its rows on those before it."""
 

@@ -116,12 +116,13 @@ FORM_STATUSES = Options(
     (option("active", kind="open", hue="green"), option("inactive", kind="closed")),
     fixed=True,
 )
+FORM_MAKES = plain("web_form_makes", "leads contacts targets", fixed=True)
 WHEN_KNOWN = plain("web_form_when_known", "complete create", fixed=True)
 SUBMISSION_STATES = Options(
     "web_form_submission",
     (
         option("new", kind="open", hue="blue"),
-        option("lead", kind="closed", hue="green"),
+        option("made", kind="closed", hue="green"),
         option("known", kind="closed", hue="teal"),
         option("held", kind="open", hue="amber"),
         option("discarded", kind="closed"),

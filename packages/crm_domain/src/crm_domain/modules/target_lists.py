@@ -32,7 +32,7 @@ class TargetList(Record):
         basic=(name,),
         advanced=(name, list_type, entry_count, Record.assigned_to, Record.team),
         highlights=(list_type, entry_count, Record.assigned_to),
-        subpanels=("targets", "contacts", "leads", "accounts", "users", "campaigns"),
+        subpanels=("targets", "contacts", "leads", "accounts", "users", "campaigns", "web_forms"),
     )
 
 

@@ -1,4 +1,4 @@
-"""Which fields of a lead a form may ask, and how each is asked. What is not on the form is not taken from anybody (9.3)."""
+"""Which fields of a record a form may ask, and how each is asked. What is not on the form is not taken from anybody (9.3)."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -77,8 +77,16 @@ def usual(module: Module[Any]) -> tuple[Choice, ...]:
     needed = must_ask(module)
     there = offered(module)
     keys = [key for key in USUAL if key in there]
-    keys += [key for key in needed if key not in keys]
+    keys += [key for key in there if key in needed and key not in keys]
     return tuple(Choice(key, required=key in needed or key == "emails") for key in keys)
+
+
+def complete(module: Module[Any], choices: Sequence[Choice]) -> tuple[Choice, ...]:
+    """The arrangement without what the company took away since, and with what it needs now."""
+    there, needed = offered(module), must_ask(module)
+    kept = tuple(choice for choice in choices if choice.key in there)
+    asked_ = {choice.key for choice in kept}
+    return (*kept, *(Choice(key, required=True) for key in there if key in needed and key not in asked_))
 
 
 def checked(module: Module[Any], choices: Sequence[Choice]) -> tuple[Choice, ...]:
@@ -99,9 +107,9 @@ def checked(module: Module[Any], choices: Sequence[Choice]) -> tuple[Choice, ...
 
 
 def asked(module: Module[Any], choices: Iterable[Choice], voice: Voice) -> tuple[Asked, ...]:
-    """The fields as the page shows them. One that the company took away since is left out."""
+    """The fields as the page shows them, as `complete` left them."""
     there = offered(module)
-    return tuple(_asked(module, there[choice.key], choice, voice) for choice in choices if choice.key in there)
+    return tuple(_asked(module, there[choice.key], choice, voice) for choice in choices)
 
 
 def _asked(module: Module[Any], field: Kind, choice: Choice, voice: Voice) -> Asked:

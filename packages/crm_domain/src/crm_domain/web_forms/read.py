@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from crm_domain.text.digits import to_ascii
 from crm_domain.web_forms.shown import Asked, Said, Shown
@@ -9,6 +10,8 @@ from crm_domain.web_forms.shown import Asked, Said, Shown
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 LINK = re.compile(r"https?://|\[url|<a\s", re.IGNORECASE)
 MANY_LINKS = 2
+Odd = Literal["trap", "links"]
+"""What makes a form look as if no person had filled it in; worded by `web_forms.odd.<word>`."""
 TRAP = "homepage"
 """A field that no person sees; whoever fills it in is no person."""
 CONSENT = "agreed"
@@ -30,10 +33,11 @@ def read_posted(form: Shown, posted: Mapping[str, Sequence[str]]) -> tuple[Said,
     agreed = bool(posted.get(CONSENT))
     if form.consent and not agreed:
         wrong[CONSENT] = "agree"
-    odd = ["trap"] if any(text.strip() for text in posted.get(TRAP, ())) else []
+    odd: list[Odd] = ["trap"] if any(text.strip() for text in posted.get(TRAP, ())) else []
     if sum(len(LINK.findall(text)) for text in _texts(values)) > MANY_LINKS:
         odd.append("links")
-    return Said(values=values, consent=form.consent if agreed else "", odd=tuple(odd)), wrong
+    consent, edition = (form.consent, form.consent_version) if agreed else ("", 0)
+    return Said(values=values, consent=consent, consent_version=edition, odd=tuple(odd)), wrong
 
 
 def _plain(text: str, field: Asked) -> str:

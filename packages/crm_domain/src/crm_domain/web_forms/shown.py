@@ -31,6 +31,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     thanks: str = ""
     redirect: str = ""
     consent: str = ""
+    consent_version: int = 0
     sites: tuple[str, ...] = ()
     fields: tuple[Asked, ...] = ()
 
@@ -41,4 +42,5 @@ class Said(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     values: dict[str, str | list[str]]
     consent: str = ""
     """The text that was agreed to."""
+    consent_version: int = 0
     odd: tuple[str, ...] = ()

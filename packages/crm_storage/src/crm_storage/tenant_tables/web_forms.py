@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from crm_storage.columns import INSTANT
-from crm_storage.tenant_tables.parts import flag, reference, stamp, word
+from crm_storage.tenant_tables.parts import flag, reference, word
 
 
 def web_form_tables(metadata: MetaData) -> None:
@@ -29,10 +29,12 @@ def web_form_tables(metadata: MetaData) -> None:
         Column("said", JSONB, nullable=False),
         word("state", "new"),
         Column("problems", JSONB),
-        Column("lead_id", Uuid),
+        word("module"),
+        Column("record_id", Uuid),
         Column("settled_by", Uuid),
-        stamp("settled_at"),
+        Column("settled_at", INSTANT),
         UniqueConstraint("form_id", "ticket"),
     )
     c = submission.c
     Index("ix_web_form_submission_form", c.form_id, c.id.desc())
+    Index("ix_web_form_submission_record", c.record_id)

@@ -94,7 +94,8 @@ class Reading:
         try:
             async with self._database.tenant(number) as session:
                 mine = [event for _, events in parts for event in events if event.tenant == number]
-                await take(session, [event for event in mine if event.act != Act.FORM])
+                if acts := [event for event in mine if event.act != Act.FORM]:
+                    await take(session, acts)
                 await arrive(session, [event for event in mine if event.act == Act.FORM])
                 await session.commit()
         except Exception as error:  # whatever one tenant's events do, the others' go on

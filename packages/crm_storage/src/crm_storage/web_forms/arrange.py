@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from crm_domain.definition import Module
-from crm_domain.web_forms.offered import Choice, usual
+from crm_domain.web_forms.offered import Choice, complete, usual
 from crm_storage.database import Session
 
 READ = "SELECT key, label, required FROM web_form_field WHERE form_id = %(form)s ORDER BY position"
@@ -18,9 +18,9 @@ FROM unnest(%(keys)s::text[], %(labels)s::text[], %(required)s::bool[]) WITH ORD
 
 
 async def read_choices(session: Session, form: UUID, module: Module[Any]) -> tuple[Choice, ...]:
-    """As somebody arranged them, else the usual ones of the module that the form makes."""
+    """As somebody arranged them, else the usual ones; fit for the module that the form makes as it is now."""
     found = tuple(Choice(*row) for row in await session.rows(READ, {"form": form}))
-    return found or usual(module)
+    return complete(module, found) if found else usual(module)
 
 
 async def keep_choices(session: Session, form: UUID, choices: Sequence[Choice]) -> None:

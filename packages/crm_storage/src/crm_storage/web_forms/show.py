@@ -9,7 +9,6 @@ import msgspec
 from crm_domain.definition import Registry
 from crm_domain.meaning.voice import Voice
 from crm_domain.messages.catalogue import catalogue
-from crm_domain.modules.leads import Lead
 from crm_domain.problems import BadValue
 from crm_domain.tenancy import Tenant
 from crm_domain.text.locale import ENGLISH, PERSIAN
@@ -22,23 +21,31 @@ from crm_storage.web_forms.arrange import read_choices
 
 READ = """
 SELECT f.id, f.language, f.heading, coalesce(f.introduction, ''), coalesce(f.submit_label, ''), coalesce(f.thanks, ''),
-  coalesce(f.redirect_url, ''), coalesce(f.consent_text, ''), coalesce(f.sites, '')
+  coalesce(f.redirect_url, ''), coalesce(f.consent_text, ''), coalesce(f.consent_version, 0), coalesce(f.sites, ''), f.makes
 FROM web_forms f JOIN campaigns c ON c.id = f.campaign AND c.deleted_at IS NULL
-WHERE f.form_number = %(number)s AND f.status = 'active' AND f.deleted_at IS NULL
+WHERE {which} AND f.deleted_at IS NULL
 """
+OPEN = READ.format(which="f.form_number = %(number)s AND f.status = 'active'")
+DRAFT = READ.format(which="f.id = %(id)s")
 
 
 async def shown(session: Session, registry: Registry, tenant: Tenant, number: int, now: datetime) -> Shown | None:
     """None for a form that is not, or no longer, to be filled in."""
-    row = await session.one(READ, {"number": number})
+    row = await session.one(OPEN, {"number": number})
+    return await _shown(session, registry, tenant, row, now) if row else None
+
+
+async def drafted(session: Session, registry: Registry, tenant: Tenant, id_: UUID, now: datetime) -> Shown | None:
+    """The same for its maker, whether or not it may be filled in now; None where its campaign is gone."""
+    row = await session.one(DRAFT, {"id": id_})
     return await _shown(session, registry, tenant, row, now) if row else None
 
 
 async def _shown(session: Session, registry: Registry, tenant: Tenant, row: Any, now: datetime) -> Shown:
     form: UUID = row[0]
     language = row[1]
-    leads = registry.of(Lead)
-    choices = await read_choices(session, form, leads)
+    module = registry[row[10]]
+    choices = await read_choices(session, form, module)
     return Shown(
         company=tenant.name,
         language=language,
@@ -48,8 +55,9 @@ async def _shown(session: Session, registry: Registry, tenant: Tenant, row: Any,
         thanks=row[5],
         redirect=_redirect(row[6]),
         consent=row[7],
-        sites=_sites(row[8]),
-        fields=asked(leads, choices, voice_of(language, now)),
+        consent_version=row[8],
+        sites=_sites(row[9]),
+        fields=asked(module, choices, voice_of(language, now)),
     )
 
 

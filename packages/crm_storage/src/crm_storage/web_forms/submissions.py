@@ -1,4 +1,4 @@
-"""What people filled in: taken from the bus, turned into leads by a job, looked at and decided by people."""
+"""What people filled in: taken from the bus, turned into records by a job, looked at and decided by people."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ from crm_storage.database import Session
 from crm_storage.outbox import put
 
 TAKE = "web_forms.take"
-"""The job that makes a lead of what was filled in."""
+"""The job that makes a record of what was filled in."""
 ARRIVE = """
 INSERT INTO web_form_submission (id, form_id, ticket, at, network, said, state)
 SELECT %(id)s, f.id, %(ticket)s, %(at)s, %(network)s, %(said)s::jsonb, %(state)s FROM web_forms f
@@ -23,14 +23,16 @@ WHERE f.form_number = %(number)s AND f.deleted_at IS NULL ON CONFLICT DO NOTHING
 COUNTED = """
 UPDATE web_forms SET received = coalesce(received, 0) + 1, received_at = greatest(received_at, %(at)s) WHERE id = %(form)s
 """
-COLUMNS = "id, form_id, at, said, state, problems, lead_id"
+COLUMNS = "id, form_id, at, said, state, problems, module, record_id"
+WAITING = "SELECT count(*) FROM web_form_submission WHERE form_id = %(form)s AND state = 'held'"
 LOCK = f"SELECT {COLUMNS} FROM web_form_submission WHERE id = %(id)s FOR UPDATE"
 PAGE = f"""
 SELECT {COLUMNS} FROM web_form_submission WHERE form_id = %(form)s AND (%(state)s = '' OR state = %(state)s)
   AND (%(before)s::uuid IS NULL OR id < %(before)s) ORDER BY id DESC LIMIT %(limit)s
 """
 SETTLE = """
-UPDATE web_form_submission SET state = %(state)s, lead_id = %(lead)s, problems = %(problems)s::jsonb, settled_by = %(by)s,
+UPDATE web_form_submission SET state = %(state)s, module = %(module)s, record_id = %(record)s, problems = %(problems)s::jsonb,
+  settled_by = %(by)s,
   settled_at = now() WHERE id = %(id)s
 """
 RELEASE = "UPDATE web_form_submission SET state = 'new', settled_by = %(by)s WHERE id = %(id)s AND form_id = %(form)s AND state = 'held'"
@@ -41,7 +43,7 @@ WHERE id = %(id)s AND form_id = %(form)s AND state = 'held'
 
 CONSENT = """
 WITH theirs AS (
-  SELECT address_id AS id FROM email_link WHERE record_id = %(lead)s AND is_primary
+  SELECT address_id AS id FROM email_link WHERE record_id = %(record)s AND is_primary
 ), joined AS (
   UPDATE email_address a SET optin_state = 'opt_in', optin_at = %(at)s FROM theirs t
   WHERE a.id = t.id AND a.optin_state = 'none' AND NOT a.opted_out RETURNING a.id
@@ -53,7 +55,7 @@ SELECT t.id, %(campaign)s, 'none', 'opt_in', 'web_form', %(at)s, %(evidence)s::j
 
 
 class Submission(msgspec.Struct, frozen=True):
-    """One form filled in. `problems` are message ids with facts where a rule of the company stood against a lead."""
+    """One form filled in. `problems` are message ids with facts where a rule of the company stood against a record."""
 
     id: UUID
     form: UUID
@@ -61,11 +63,11 @@ class Submission(msgspec.Struct, frozen=True):
     said: Said
     state: str
     problems: tuple[tuple[str, dict[str, Any]], ...]
-    lead: UUID | None
+    record: Ref | None
 
 
 async def arrive(session: Session, events: Sequence[Event]) -> None:
-    """Stores what was filled in, each ticket once, and asks for leads; what looks odd waits for a person. The caller commits."""
+    """Stores what was filled in, each ticket once, and asks for records; what looks odd waits for a person. The caller commits."""
     for event in events:
         try:
             said = msgspec.json.decode(event.said, type=Said)
@@ -100,22 +102,29 @@ async def page(session: Session, form: UUID, *, state: str, before: UUID | None,
     return [_submission(row) for row in await session.rows(PAGE, facts)]
 
 
+async def waiting(session: Session, form: UUID) -> int:
+    """How many wait for somebody to decide."""
+    row = await session.one(WAITING, {"form": form})
+    return row[0] if row else 0
+
+
 async def settle(
     session: Session,
     id_: UUID,
     state: str,
     *,
-    lead: UUID | None = None,
+    record: Ref | None = None,
     problems: Sequence[Any] = (),
     by: UUID | None = None,
 ) -> None:
     """Writes down what became of it."""
     told = msgspec.json.encode(list(problems)).decode()
-    await session.execute(SETTLE, {"id": id_, "state": state, "lead": lead, "problems": told, "by": by})
+    made = {"module": record.module if record else "", "record": record.id if record else None}
+    await session.execute(SETTLE, {"id": id_, "state": state, **made, "problems": told, "by": by})
 
 
 async def release(session: Session, form: UUID, id_: UUID, by: UUID) -> bool:
-    """Lets one that was held become a lead; whether it was."""
+    """Lets one that was held become a record; whether it was held."""
     moved = await session.execute(RELEASE, {"id": id_, "form": form, "by": by})
     if moved:
         await put(session, TAKE, {"submission": str(id_)})
@@ -123,18 +132,21 @@ async def release(session: Session, form: UUID, id_: UUID, by: UUID) -> bool:
 
 
 async def discard(session: Session, form: UUID, id_: UUID, by: UUID) -> bool:
-    """Sets one that was held aside for good; whether it was."""
+    """Sets one that was held aside for good; whether it was held."""
     return await session.execute(DISCARD, {"id": id_, "form": form, "by": by}) > 0
 
 
 def _submission(row: Sequence[Any]) -> Submission:
     said = msgspec.convert(row[3], Said)
     problems = tuple((one[0], dict(one[1])) for one in row[5] or ())
-    return Submission(row[0], row[1], row[2], said, row[4], problems, row[6])
+    record = Ref(row[6], row[7]) if row[7] else None
+    return Submission(row[0], row[1], row[2], said, row[4], problems, record)
 
 
-async def consented(session: Session, lead: UUID, campaign: Ref | None, found: Submission) -> None:
+async def consented(session: Session, record: UUID, campaign: Ref | None, found: Submission) -> None:
     """Keeps what was agreed to with the address, word for word."""
-    evidence = msgspec.json.encode({"form": found.form, "submission": found.id, "text": found.said.consent}).decode()
-    facts = {"lead": lead, "campaign": campaign.id if campaign else None, "at": found.at, "evidence": evidence}
+    evidence = msgspec.json.encode(
+        {"form": found.form, "submission": found.id, "text": found.said.consent, "version": found.said.consent_version}
+    ).decode()
+    facts = {"record": record, "campaign": campaign.id if campaign else None, "at": found.at, "evidence": evidence}
     await session.execute(CONSENT, facts)

@@ -13,17 +13,19 @@ from crm_domain.definition.kinds import (
     Url,
     UserLink,
 )
-from crm_domain.modules.marketing_options import FORM_STATUSES, TEMPLATE_LANGUAGES, WHEN_KNOWN
+from crm_domain.modules.marketing_options import FORM_MAKES, FORM_STATUSES, TEMPLATE_LANGUAGES, WHEN_KNOWN
 from crm_domain.problems import BadValue, FieldProblem, Invalid
-from crm_domain.web_forms.sites import read_sites
+from crm_domain.web_forms.sites import origin_of, read_sites
 
 
 class WebForm(Record):
-    """`form_number` stands in the form's address; `sites` are the pages in which it may stand in a frame, one a line."""
+    """`form_number` stands in the form's address; `sites` are the only places, one a line, in whose pages it may stand and to
+    which it may lead people."""
 
     name = required(Text(max_length=255, search=True))
     form_number = AutoNumber(readonly=True, copied=False, indexed=True, unique=True)
     campaign = required(Link(target="campaigns", inverse="web_forms", indexed=True, on_delete="block"))
+    makes = required(Choice(options=FORM_MAKES, default="leads", indexed=True, mass=False))
     status = required(Choice(options=FORM_STATUSES, default="active", indexed=True))
     language = required(Choice(options=TEMPLATE_LANGUAGES, default="fa"))
     heading = required(Text(max_length=255))
@@ -31,46 +33,66 @@ class WebForm(Record):
     submit_label = Text(max_length=80)
     thanks = LongText(max_length=2000)
     redirect_url = Url(max_length=2000)
-    consent_text = Text(max_length=1000)
     sites = LongText(max_length=2000)
+    consent_text = Text(max_length=1000)
+    consent_version = Integer(readonly=True, copied=False)
+    record_owner = UserLink()
+    target_list = Link(target="target_lists", inverse="web_forms", indexed=True)
     when_known = required(Choice(options=WHEN_KNOWN, default="complete"))
-    lead_owner = UserLink()
     notify = Boolean(default=True)
     received = Integer(readonly=True, audited=False, copied=False, default=0)
     received_at = DateTime(readonly=True, audited=False, copied=False)
 
     layout = Arrangement(
-        columns=(name, campaign, status, language, received, received_at, Record.assigned_to),
-        offered=(heading, lead_owner, redirect_url, Record.team, Record.created_at, Record.created_by),
+        columns=(name, campaign, makes, status, received, received_at, Record.assigned_to),
+        offered=(heading, language, record_owner, target_list, redirect_url, Record.team, Record.created_at, Record.created_by),
         panels=(
-            panel("overview", (name, campaign), (status, language), (received, received_at)),
+            panel("overview", (name, campaign), (makes, status), (received, received_at)),
             panel(
-                "page", (heading, submit_label), (introduction,), (consent_text,), (thanks,), (redirect_url,), (sites,)
+                "page",
+                (heading, language),
+                (introduction,),
+                (submit_label,),
+                (thanks,),
+                (consent_text,),
+                (consent_version,),
+                (redirect_url,),
+                (sites,),
             ),
-            panel("leads", (lead_owner, notify), (when_known,), (Record.assigned_to, Record.team)),
+            panel("result", (record_owner, notify), (when_known, target_list), (Record.assigned_to, Record.team)),
         ),
-        quick=((name, campaign), (heading, language), (status, lead_owner)),
+        quick=((name, campaign), (heading, language), (makes, record_owner), (status, when_known)),
         picker=(name, campaign, status),
         basic=(name,),
-        advanced=(name, campaign, status, language, lead_owner, Record.assigned_to, Record.team),
-        highlights=(campaign, status, received, received_at, lead_owner),
+        advanced=(name, campaign, makes, status, language, record_owner, target_list, Record.assigned_to, Record.team),
+        highlights=(campaign, makes, received, received_at, record_owner),
         sort="-created_at",
-    )
+    )  # fmt: skip
 
 
-def leads_to_the_web(change: Change[WebForm]) -> None:
-    """Where a form sends people, and where it may be shown, are addresses of the web."""
-    wrong: dict[str, tuple[FieldProblem, ...]] = {}
+def leads_home(change: Change[WebForm]) -> None:
+    """A form stands in the company's own sites, and leads people nowhere else."""
+    try:
+        sites = read_sites(change.after.sites or "")
+    except BadValue as bad:
+        raise Invalid({"sites": (bad.problem,)}) from None
     url = change.after.redirect_url
-    if url and change.touches(WebForm.redirect_url) and not url.lower().startswith(("http://", "https://")):
-        wrong["redirect_url"] = (FieldProblem("tracker_urls.not_web"),)
-    if change.touches(WebForm.sites):
-        try:
-            read_sites(change.after.sites or "")
-        except BadValue as bad:
-            wrong["sites"] = (bad.problem,)
-    if wrong:
-        raise Invalid(wrong)
+    if url and origin(url) not in sites:
+        raise Invalid({"redirect_url": (FieldProblem("web_forms.not_allowed"),)})
+
+
+def origin(url: str) -> str:
+    """The site of an address; empty for what is no address of the web."""
+    try:
+        return origin_of(url)
+    except BadValue:
+        return ""
+
+
+def counts_consent(change: Change[WebForm]) -> None:
+    """Each wording of the consent is an edition of its own."""
+    if change.touches(WebForm.consent_text) and change.after.consent_text:
+        change.set(WebForm.consent_version, (change.after.consent_version or 0) + 1)
 
 
 WEB_FORMS = Module(
@@ -79,5 +101,5 @@ WEB_FORMS = Module(
     icon="notebook-pen",
     group="marketing",
     open_field="status",
-    before_save=(leads_to_the_web,),
+    before_save=(leads_home, counts_consent),
 )
