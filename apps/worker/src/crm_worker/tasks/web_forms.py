@@ -14,7 +14,7 @@ from crm_storage.marketing.attribute import attribute
 from crm_storage.notices import tell
 from crm_storage.web_forms.arrange import read_choices
 from crm_storage.web_forms.show import voice_of
-from crm_storage.web_forms.submissions import Submission, consented, locked, settle
+from crm_storage.web_forms.submissions import Submission, consented, in_turn, locked, settle
 from crm_worker.workshop import Workshop
 
 OWNER = "SELECT name, assigned_to FROM web_forms WHERE id = %(form)s"
@@ -45,6 +45,7 @@ async def take_submission(shop: Workshop, tenant: Tenant, id_: str, payload: Map
 
 
 async def _take(shop: Workshop, session: Session, work: Work, found: Submission) -> Taken:
+    await in_turn(session, found.form)
     form = await work.get(WebForm, found.form)
     choices = await read_choices(session, found.form, work.registry[form.makes or "leads"])
     taken = await take(work, form, choices, found.said, voice_of(form.language or "fa", shop.clock.now()))

@@ -25,6 +25,7 @@ UPDATE web_forms SET received = coalesce(received, 0) + 1, received_at = greates
 """
 COLUMNS = "id, form_id, at, said, state, problems, module, record_id"
 WAITING = "SELECT count(*) FROM web_form_submission WHERE form_id = %(form)s AND state = 'held'"
+IN_TURN = "SELECT pg_advisory_xact_lock(hashtextextended(%(form)s::text, 0))"
 LOCK = f"SELECT {COLUMNS} FROM web_form_submission WHERE id = %(id)s FOR UPDATE"
 PAGE = f"""
 SELECT {COLUMNS} FROM web_form_submission WHERE form_id = %(form)s AND (%(state)s = '' OR state = %(state)s)
@@ -94,6 +95,11 @@ async def locked(session: Session, id_: UUID) -> Submission | None:
     """One submission, held until the transaction ends."""
     row = await session.one(LOCK, {"id": id_})
     return _submission(row) if row else None
+
+
+async def in_turn(session: Session, form: UUID) -> None:
+    """Waits until nothing else that was filled in is made a record of: the same person may have sent two forms at once."""
+    await session.execute(IN_TURN, {"form": form})
 
 
 async def page(session: Session, form: UUID, *, state: str, before: UUID | None, limit: int) -> list[Submission]:
