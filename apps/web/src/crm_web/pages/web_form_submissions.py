@@ -123,8 +123,8 @@ def _said(visit: Visit, made: Module[Any], values: Mapping[str, str | Sequence[s
     """Label and words of everything filled in; options by their labels."""
     there = offered(made)
     found: list[tuple[str, str]] = []
-    for key, value in values.items():
-        field = there.get(key)
+    for key in [*(key for key in there if key in values), *(key for key in values if key not in there)]:
+        field, value = there.get(key), values[key]
         label = visit.voice.label(made, field) if field else key
         given = [value] if isinstance(value, str) else list(value)
         options = getattr(field, "options", None)

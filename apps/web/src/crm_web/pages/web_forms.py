@@ -15,7 +15,7 @@ from crm_domain.problems import Invalid, NotFound
 from crm_domain.query.page import Row
 from crm_domain.tracking.tokens import Content, Kind, Tokens
 from crm_domain.web_forms.markup import frame, markup
-from crm_domain.web_forms.offered import Choice, asked, checked, must_ask, offered
+from crm_domain.web_forms.offered import Choice, asked, checked, must_ask, offered, usual_label
 from crm_domain.web_forms.shown import Shown
 from crm_storage.web_forms.arrange import keep_choices, read_choices
 from crm_storage.web_forms.show import drafted, voice_of
@@ -125,7 +125,7 @@ def _lines(visit: Visit, row: Row, choices: tuple[Choice, ...]) -> list[dict[str
         {
             "key": key,
             "name": visit.voice.label(module, there[key]),
-            "usual": voice.label(module, there[key]),
+            "usual": usual_label(module, there[key], voice),
             "label": on[key].label if key in on else "",
             "on": key in on or key in needed,
             "required": (key in on and on[key].required) or key in needed,

@@ -74,7 +74,7 @@ def _form(world: World, number: int, words: Words, **facts: Any) -> Row:
         **owned(chance, world.setting.at_work(chance, world.setting.now - timedelta(days=DAYS_AGO - number)), owner),
         **words,
         **facts,
-        "campaign": Ref("campaigns", world.made["campaigns"][-1]["id"]),
+        "campaign": Ref("campaigns", _campaign(world)["id"]),
         "language": world.setting.language,
         "record_owner": owner[0],
         "when_known": "complete",
@@ -83,6 +83,12 @@ def _form(world: World, number: int, words: Words, **facts: Any) -> Row:
         "received_at": None,
         "consent_version": None,
     }
+
+
+def _campaign(world: World) -> Row:
+    """The newsletter, which leads people to the form; else any."""
+    campaigns = world.made["campaigns"]
+    return next((row for row in campaigns if row["campaign_type"] == "newsletter"), campaigns[0])
 
 
 def _answers(world: World, form: Row) -> Iterator[Row]:

@@ -112,6 +112,13 @@ def asked(module: Module[Any], choices: Iterable[Choice], voice: Voice) -> tuple
     return tuple(_asked(module, there[choice.key], choice, voice) for choice in choices)
 
 
+def usual_label(module: Module[Any], field: Kind, voice: Voice) -> str:
+    """What a field is called on a form: its own label, but of addresses a visitor is asked for one."""
+    if isinstance(field, kinds.Emails):
+        return voice.catalogue.text("tracker.form_email")
+    return voice.label(module, field)
+
+
 def _asked(module: Module[Any], field: Kind, choice: Choice, voice: Voice) -> Asked:
     sort = sort_of(field)
     assert sort is not None, field.key
@@ -120,4 +127,4 @@ def _asked(module: Module[Any], field: Kind, choice: Choice, voice: Voice) -> As
         items = [item for item in field.options.items if item.active]
         options = tuple((item.key, voice.option_label(field.options, item)) for item in items)
     longest = min(getattr(field, "max_length", 255), LONGEST_TEXT)
-    return Asked(field.key, choice.label or voice.label(module, field), sort, choice.required, longest, options)
+    return Asked(field.key, choice.label or usual_label(module, field, voice), sort, choice.required, longest, options)
