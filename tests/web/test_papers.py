@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import httpx2 as httpx
 import pypdfium2
@@ -26,7 +27,9 @@ LINES = [
     {"kind": "service", "name": "نصب", "quantity": "1", "list_price": "4000000", "discount": "25", "tax_rate": "0"},
 ]
 PAYABLE = Decimal(3 * 12_500_000 * 11 // 10 + 3_000_000)
-MAIL = "SELECT payload FROM outbox WHERE payload->>'template' = 'paper' ORDER BY id DESC LIMIT 1"
+MAIL = "SELECT payload->>'email' FROM outbox WHERE subject = 'email.send' ORDER BY id DESC LIMIT 1"
+
+LINKED = "SELECT module, right_id FROM email_record WHERE left_id = %s"
 
 
 @pytest.fixture(scope="module")
@@ -204,14 +207,21 @@ def test_the_document_is_looked_at_and_kept_as_a_note(sara: Browser, quote: str)
     )
 
 
-def test_the_document_goes_to_the_customer_and_the_record_remembers(site: Site, sara: Browser, quote: str) -> None:
-    letter = {"to": "buyer@aftab.example", "subject": "پیش‌فاکتور", "text": "سلام\nپیوست را ببینید"}
+def test_the_document_goes_to_the_customer_as_a_letter_of_its_record(
+    site: Site, program: httpx.Client, sara: Browser, quote: str
+) -> None:
+    letter = {"to": "buyer@aftab.example", "subject": "پیش‌فاکتور", "text": "سلام\n\nپیوست را ببینید"}
     assert sara.post(f"/quotes/{quote}/paper/mail", **letter).status_code == 303
     with connect(site, TENANT) as owner:
-        [payload] = owner.execute(MAIL.encode()).fetchone() or [{}]
-    assert payload["to"] == letter["to"] and payload["facts"] == {"subject": letter["subject"], "text": letter["text"]}
-    assert payload["attachment"]["name"].endswith("خرید چاپگر.pdf") and payload["reply_to"] == "admin@pishro.example"
-    assert "ارسال‌شده به buyer@aftab.example" in sara.get("/notes").text
+        [[id_]] = owner.execute(MAIL.encode()).fetchall()
+    sent = program.get(f"/api/v1/emails/{id_}").json()
+    assert (sent["recipients"], sent["name"], sent["status"]) == (letter["to"], letter["subject"], "queued")
+    assert sent["description"].split() == letter["text"].split()
+    [file] = sent["attachments"]
+    assert file["name"].endswith("خرید چاپگر.pdf")
+    with connect(site, TENANT) as owner:
+        assert owner.execute(LINKED.encode(), (id_,)).fetchall() == [("quotes", UUID(quote))]
+    assert "پیش‌فاکتور" in sara.get(f"/mail/{id_}").text
 
 
 def test_a_mailed_quote_counts_as_delivered_and_an_answered_one_stays(

@@ -2,25 +2,25 @@
 
 import io
 from base64 import b64encode
-from html import escape
 from typing import Any, ClassVar
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
-from crm_domain.definition import Blob, EmailEntry, Module, Ref, Upload, kinds
+from crm_domain.definition import EmailEntry, Module, Ref, Upload, kinds
 from crm_domain.meaning.clean import clean
 from crm_domain.modules.blocks.parents import NOTE_PARENTS
 from crm_domain.modules.notes import Note
-from crm_domain.problems import BadValue, Denied, FieldProblem
+from crm_domain.problems import BadValue, Denied, FieldProblem, Invalid
 from crm_domain.query.page import Row
 from crm_domain.records import save
 from crm_domain.records.sent import mark_sent
 from crm_storage.limited import in_child
-from crm_storage.outbox import put
 from crm_web.files import attachment, inline_pdf
+from crm_web.letter_form import senders
 from crm_web.pages.exports import noted
+from crm_web.paper_mail import mailed
 from crm_web.papers import CHOSEN, Printed, printable, printed, printed_together, source_for, taken_out, templates_for
 from crm_web.reach import one
 from crm_web.record_view import heading
@@ -81,40 +81,29 @@ class PaperPages(Controller):
         module = printable(visit, self.module_key)
         _keepable(visit, module)
         made = await _made(visit, module, record_id, _template(posted))
-        await _noted(visit, module, record_id, made, made.name.removesuffix(".pdf"), "")
+        await _noted(visit, module, record_id, made)
         await visit.commit()
         return visit.go(f"/{module.key}/{record_id}", visit.text("papers.kept"))
 
     @post("/{record_id:uuid}/paper/mail")
     async def paper_mail(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
-        """To one address, from the house with the sender's address to answer to; kept as a note of the record."""
+        """To one address, as a letter of the sender's in the files of the record."""
         module = printable(visit, self.module_key)
-        _keepable(visit, module)
         letter, problems = _letter(posted)
-        if problems:
-            told = {key: visit.text(problem.id, **problem.facts) for key, problem in problems.items()}
-            typed = {key: posted.get(key, "") for key in LETTER}
-            return await _page(visit, module, record_id, _template(posted), typed=typed, problems=told, status=422)
-        to, subject, text = (letter[key] for key in LETTER)
-        made = await _made(visit, module, record_id, _template(posted))
-        blob = await _noted(
-            visit, module, record_id, made, visit.text("papers.sent_note", subject=subject, to=to), text
-        )
-        await put(
-            visit.session,
-            "mail.send",
-            {
-                "to": to,
-                "reply_to": visit.actor.email,
-                "template": "paper",
-                "language": visit.voice.language,
-                "facts": {"subject": subject, "text": text},
-                "attachment": {"key": blob.key, "name": blob.name},
-            },
-        )
-        await mark_sent(visit.work, module, await one(visit, module, record_id, "print"))
-        await visit.commit()
-        return visit.go(f"/{module.key}/{record_id}", visit.text("papers.sent", to=to))
+        if not problems:
+            made = await _made(visit, module, record_id, _template(posted))
+            try:
+                id_ = await mailed(visit, Ref(module.key, record_id), made, box=posted.get("box", ""), **letter)
+            except Invalid as invalid:
+                problems = {key if key in LETTER else "to": found[0] for key, found in invalid.fields.items()}
+            else:
+                await mark_sent(visit.work, module, await one(visit, module, record_id, "print"))
+                await visit.commit()
+                said = visit.text("papers.sent", to=letter["to"])
+                return visit.go(f"/{module.key}/{record_id}", said, undo=f"/mail/{id_}/back")
+        told = {key: visit.text(problem.id, **problem.facts) for key, problem in problems.items()}
+        typed = {key: posted.get(key, "") for key in (*LETTER, "box")}
+        return await _page(visit, module, record_id, _template(posted), typed=typed, problems=told, status=422)
 
 
 async def pictures_of(pdf: bytes) -> list[str]:
@@ -135,21 +124,16 @@ def _keepable(visit: Visit, module: Module[Any]) -> None:
     visit.allow(visit.work.module(Note), "create")
 
 
-async def _noted(visit: Visit, module: Module[Any], id_: UUID, made: Printed, name: str, text: str) -> Blob:
+async def _noted(visit: Visit, module: Module[Any], id_: UUID, made: Printed) -> None:
     """Keeps the document as the attachment of a note about the record."""
-    note = visit.work.module(Note)
-    blob = await visit.installation.files.receive(
-        visit.installation.database, visit.tenant, visit.access.user, made.name, io.BytesIO(made.body)
-    )
-    paragraphs = "".join(f"<p>{escape(line)}</p>" for line in text.splitlines() if line)
+    house = visit.installation
+    blob = await house.files.receive(house.database, visit.tenant, visit.access.user, made.name, io.BytesIO(made.body))
     facts = {
-        "name": name[:255],
+        "name": made.name.removesuffix(".pdf")[:255],
         "parent": Ref(module.key, id_),
         "attachments": (Upload(blob.key),),
-        "description": paragraphs,
     }
-    await save.create(visit.work, note, facts)
-    return blob
+    await save.create(visit.work, visit.work.module(Note), facts)
 
 
 async def _page(
@@ -168,6 +152,7 @@ async def _page(
     chosen = str(template or (own.id if isinstance(own, Ref) else ""))
     title = f"{visit.voice.module(module, 'one')} {row[module.number_field] or row['name']}"
     usual = {
+        "box": "",
         "to": await _address(visit, module, row),
         "subject": visit.text("papers.subject", title=title, company=visit.tenant.name),
         "text": visit.text("papers.letter", title=title, name=visit.actor.name),
@@ -183,6 +168,8 @@ async def _page(
         sheets_url=f"/{module.key}/{id_}/paper/sheets" + (f"?template={template}" if template else ""),
         typed=typed or usual,
         problems=dict.fromkeys(LETTER, "") | (problems or {}),
+        senders=[(key, label) for key, label, _ in await senders(visit)],
+        mailable=visit.access.can("emails", "create"),
         keepable=module.key in NOTE_PARENTS and visit.access.can("notes", "create"),
     )
 

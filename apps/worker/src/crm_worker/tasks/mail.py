@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from crm_domain.tenancy import Tenant
-from crm_storage.files.door import door_of
 from crm_storage.mail.message import notice
 from crm_storage.mail.send import send
 from crm_storage.tenants.addresses import address_of
@@ -25,22 +24,13 @@ async def send_mail(shop: Workshop, tenant: Tenant, id_: str, payload: Mapping[s
     """
     domain = shop.settings.base_domain
     sender = f"no-reply@{domain if '.' in domain else 'sadra.example'}"
-    document = await _document(shop, tenant, payload)
     told = _complete(shop, tenant, payload)
-    message = notice(told, sender=sender, message_id=f"{id_}@{domain}", document=document)
+    message = notice(told, sender=sender, message_id=f"{id_}@{domain}")
     async with shop.database.tenant(tenant.number) as session:
         if not await session.rows(CLAIM, {"key": f"mail:{id_}"}):
             return
         await send(shop.settings.smtp_url, message)
         await session.commit()
-
-
-async def _document(shop: Workshop, tenant: Tenant, payload: Mapping[str, Any]) -> bytes:
-    """The file that goes with it. Raises NotFound, Away."""
-    if "attachment" not in payload:
-        return b""
-    pieces = await door_of(shop.settings).open(tenant, payload["attachment"]["key"])
-    return b"".join([piece async for piece in pieces])
 
 
 def _complete(shop: Workshop, tenant: Tenant, payload: Mapping[str, Any]) -> Mapping[str, Any]:

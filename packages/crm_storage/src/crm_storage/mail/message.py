@@ -14,8 +14,8 @@ PAGE = (
 )
 
 
-def notice(payload: Mapping[str, Any], *, sender: str, message_id: str, document: bytes = b"") -> EmailMessage:
-    """The mail that a `mail.send` job asks for: plain text and simple HTML, with its PDF where it has one."""
+def notice(payload: Mapping[str, Any], *, sender: str, message_id: str) -> EmailMessage:
+    """The mail that a `mail.send` job asks for: plain text and simple HTML."""
     language = payload["language"]
     words = catalogue(language)
     facts = words.told(payload["facts"])
@@ -24,8 +24,6 @@ def notice(payload: Mapping[str, Any], *, sender: str, message_id: str, document
     message["From"] = sender
     message["To"] = payload["to"]
     message["Subject"] = words.text(f"mail.{payload['template']}.subject", **facts)
-    if payload.get("reply_to"):
-        message["Reply-To"] = payload["reply_to"]
     message["Message-ID"] = f"<{message_id}>"
     link = facts.get("link", "")
     message.set_content(f"{text}\n\n{link}\n" if link else f"{text}\n")
@@ -34,8 +32,6 @@ def notice(payload: Mapping[str, Any], *, sender: str, message_id: str, document
     message.add_alternative(html, subtype="html")
     if calendar := payload.get("calendar"):
         _invite(message, calendar["method"], calendar["text"])
-    if document:
-        message.add_attachment(document, maintype="application", subtype="pdf", filename=payload["attachment"]["name"])
     return message
 
 
