@@ -10,7 +10,7 @@ from crm_domain.modules import REGISTRY
 from crm_domain.modules.employees import Employee
 from crm_domain.modules.projects import Project, ProjectTask
 from crm_domain.problems import Invalid
-from crm_domain.records import save
+from crm_domain.records import remove, save
 from crm_domain.records.work import Work
 
 from .conftest import Company
@@ -99,3 +99,25 @@ async def test_deleting_a_project_takes_its_tasks_along(company: Company) -> Non
         id_ = await task(work, owner)
         await work.remove(Project, [owner])
         assert not await work.store.fetch(REGISTRY["project_tasks"], [id_])
+
+
+async def test_a_projects_figures_follow_when_a_task_is_deleted_brought_back_or_its_deletion_undone(
+    company: Company,
+) -> None:
+    async with company.work() as work:
+        owner = await project(work)
+        await task(work, owner, percent_complete=100, estimated_effort=8)
+        second = await task(work, owner, percent_complete=0, estimated_effort=16)
+        module, both, first_alone = REGISTRY["project_tasks"], (50, 24), (100, 8)
+
+        async def figures() -> tuple[int | None, int | None]:
+            found = await work.get(Project, owner)
+            return found.percent_complete, found.estimated_effort
+
+        assert await figures() == both
+        await work.remove(ProjectTask, [second])
+        assert await figures() == first_alone
+        await remove.restore(work, module, [second])
+        assert await figures() == both
+        await remove.undo(work, module, await work.remove(ProjectTask, [second]))
+        assert await figures() == both

@@ -65,10 +65,10 @@ async def frame(visit: Visit, id_: UUID, marketing: str) -> Frame:
     return Frame(module, row, campaign, mailings, chosen)
 
 
-def facts(visit: Visit, found: Frame, tab: str) -> dict[str, Any]:
+async def facts(visit: Visit, found: Frame, tab: str) -> dict[str, Any]:
     """What the head of the page and its filter need."""
     return {
-        **heading(visit, found.module, found.row),
+        **await heading(visit, found.module, found.row),
         "tab": tab,
         "mailings": [(str(mailing.id), mailing.name, mailing == found.chosen) for mailing in found.mailings],
         "chosen": str(found.chosen.id) if found.chosen else "all",

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from crm_domain.access.rights import Scope
 from crm_domain.definition import Module
 from crm_domain.problems import Denied, NotFound
 from crm_domain.query.page import Row
@@ -25,6 +26,15 @@ def mergeable(visit: Visit, key: str) -> Module[Any]:
     if not may_merge(visit, module):
         raise Denied
     return module
+
+
+async def reaches(visit: Visit, module: Module[Any], id_: UUID, action: str) -> bool:
+    """Whether the reader's right to do this reaches the record that he sees."""
+    if not visit.access.can(module.key, action):
+        return False
+    if visit.access.scope(module.key, action) is Scope.ALL and module.privacy is None:
+        return True
+    return bool(await visit.work.store.fetch(module, [id_], action=action, columns=("name",)))
 
 
 async def one(visit: Visit, module: Module[Any], id_: UUID, action: str = "view") -> Row:

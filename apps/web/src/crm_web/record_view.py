@@ -10,7 +10,7 @@ from crm_storage.records.select_rows import STARRED
 from crm_ui.cells import drawer, hue_of
 from crm_ui.templates import initials
 from crm_web.occurrences import choices
-from crm_web.reach import may_merge
+from crm_web.reach import may_merge, reaches
 from crm_web.specials import special_actions, special_tabs
 from crm_web.tables import FILES
 from crm_web.visit import Visit
@@ -21,13 +21,13 @@ INLINE_NOT = (kinds.Computed, kinds.AutoNumber, kinds.Bill, *FILES)
 PREVIEWS = 4
 
 
-def heading(visit: Visit, module: Module[Any], row: Row) -> dict[str, Any]:
+async def heading(visit: Visit, module: Module[Any], row: Row) -> dict[str, Any]:
     """The record's head: crumb, avatar, badges, figures, actions."""
     highlights = [module.field(key) for key in module.layout.highlights if key in row.values]
     status = module.by_key.get(module.open_field) if module.open_field else None
     name = str(row["name"] or "")
     created = row["created_at"]
-    actions = _may(visit, module)
+    actions = await _may(visit, module, row)
     return {
         "module": module,
         "row": row,
@@ -59,9 +59,10 @@ def heading(visit: Visit, module: Module[Any], row: Row) -> dict[str, Any]:
     }
 
 
-def _may(visit: Visit, module: Module[Any]) -> dict[str, bool]:
-    """What the reader may do with records of this module."""
-    found = {action: visit.access.can(module.key, action) for action in ("create", "edit", "delete", "print", "audit")}
+async def _may(visit: Visit, module: Module[Any], row: Row) -> dict[str, bool]:
+    """What the reader may do with this record, and whether he may make others."""
+    found = {action: await reaches(visit, module, row.id, action) for action in ("edit", "delete", "print", "audit")}
+    found["create"] = visit.access.can(module.key, "create")
     if module.closed_to(admin=visit.access.admin):
         found |= {"create": False, "edit": False, "delete": False}
     return found | {"merge": may_merge(visit, module)}
@@ -87,7 +88,10 @@ def _number(visit: Visit, module: Module[Any], row: Row) -> str:
     return drawer(module.field(key), visit.voice)(row[key]).text if key in row.values else ""
 
 
-def panels_of(visit: Visit, module: Module[Any], row: Row, *, texts_apart: bool = False) -> list[dict[str, Any]]:
+def panels_of(
+    visit: Visit, module: Module[Any], row: Row, *, editable: bool = False, texts_apart: bool = False
+) -> list[dict[str, Any]]:
+    """The properties; `editable` where the reader may change this record."""
     return [
         {
             "label": visit.text(f"{module.key}.panel.{panel.key}")
@@ -95,7 +99,7 @@ def panels_of(visit: Visit, module: Module[Any], row: Row, *, texts_apart: bool 
             else visit.text("record.panel.custom"),
             "folded": panel.folded,
             "items": [
-                property_of(visit, module, module.field(key), row)
+                property_of(visit, module, module.field(key), row, editable=editable)
                 for line in panel.rows
                 for key in line
                 if key in row.values and not (texts_apart and _is_text(module.field(key), row))
@@ -105,9 +109,10 @@ def panels_of(visit: Visit, module: Module[Any], row: Row, *, texts_apart: bool 
     ]
 
 
-def texts_of(visit: Visit, module: Module[Any], row: Row) -> list[dict[str, Any]]:
+def texts_of(visit: Visit, module: Module[Any], row: Row, *, editable: bool) -> list[dict[str, Any]]:
     """Formatted texts and bills have the width of the page; while they are empty they stand among the properties."""
-    return [property_of(visit, module, field, row) for field in module.fields if _is_text(field, row)]
+    texts = (field for field in module.fields if _is_text(field, row))
+    return [property_of(visit, module, field, row, editable=editable) for field in texts]
 
 
 def _is_text(field: Kind, row: Row) -> bool:
@@ -121,20 +126,16 @@ def previews_of(module: Module[Any], row: Row) -> list[tuple[str, str]]:
     return [(blob.name, blob.key) for blob in blobs if blob.pictured][:PREVIEWS]
 
 
-def property_of(visit: Visit, module: Module[Any], field: Kind, row: Row) -> dict[str, Any]:
+def property_of(visit: Visit, module: Module[Any], field: Kind, row: Row, *, editable: bool) -> dict[str, Any]:
     """A property: label, value, and whether it may be edited where it stands."""
-    editable = (
-        not field.readonly
-        and not isinstance(field, INLINE_NOT)
-        and visit.access.field(module.key, field.key) == "write"
-        and visit.access.can(module.key, "edit")
-        and not module.closed_to(admin=visit.access.admin)
-    )
     return {
         "key": field.key,
         "label": visit.voice.label(module, field),
         "cell": drawer(field, visit.voice)(row[field.key]),
         "entries": row[field.key] if isinstance(field, kinds.Emails) else (),
         "url": f"/{module.key}/{row.id}/cell/{field.key}",
-        "editable": editable,
+        "editable": editable
+        and not field.readonly
+        and not isinstance(field, INLINE_NOT)
+        and visit.access.field(module.key, field.key) == "write",
     }

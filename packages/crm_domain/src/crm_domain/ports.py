@@ -122,8 +122,8 @@ class Store(Protocol):
         """Moves records to the trash with what their relations take along: the removal's id, and the records it took."""
         ...
 
-    async def restore(self, removal: UUID) -> int:
-        """Brings back everything one removal took; how many records."""
+    async def restore(self, removal: UUID) -> Mapping[str, Sequence[UUID]]:
+        """Brings back everything one removal took; which records, by module."""
         ...
 
     async def restore_records(self, module: Module[Any], ids: Sequence[UUID]) -> int:

@@ -89,7 +89,7 @@ class TenantStore:
         id_ = new_id(self._clock.now())
         return id_, await trash.remove(self._context, module, ids, id_)
 
-    async def restore(self, removal: UUID) -> int:
+    async def restore(self, removal: UUID) -> Mapping[str, Sequence[UUID]]:
         return await trash.restore(self._context, removal)
 
     async def restore_records(self, module: Module[Any], ids: Sequence[UUID]) -> int:

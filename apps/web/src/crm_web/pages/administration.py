@@ -47,6 +47,7 @@ class AdministrationPages(Controller):
         names = {one.id: one.name for one in await roles(visit.session)}
         given = await roles_of(visit.session, [row.id for row in page.rows])
         module = visit.module("users")
+        administrator = visit.text("user_type.administrator")
         rows = [
             {
                 "id": row.id,
@@ -54,7 +55,7 @@ class AdministrationPages(Controller):
                 "user_name": row["user_name"],
                 "active": row["status"] == "active",
                 "admin": row["user_type"] == "administrator",
-                "roles": [names[id_] for id_ in given[row.id] if id_ in names],
+                "roles": [names[id_] for id_ in given[row.id] if names.get(id_, administrator) != administrator],
             }
             for row in page.rows
         ]

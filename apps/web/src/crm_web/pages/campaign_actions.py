@@ -40,7 +40,7 @@ class CampaignActionPages(Controller):
         return await visit.page(
             "campaigns/send.html",
             current="campaigns",
-            **facts(visit, found, "send"),
+            **await facts(visit, found, "send"),
             active=found.campaign.status == "active",
             records=[_record(visit, row) for row in page.rows],
             may_send=visit.access.special("send_campaigns"),

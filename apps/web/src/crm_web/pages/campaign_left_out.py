@@ -35,7 +35,7 @@ class CampaignLeftOutPages(Controller):
         more, lines = len(lines) > PAGE, lines[:PAGE]
         lists = [Ref("target_lists", line.list_id) for line in lines if line.list_id]
         named = await visit.work.store.names([*(line.who for line in lines), *lists])
-        shown = facts(visit, found, "status")
+        shown = await facts(visit, found, "status")
         return await visit.page(
             "campaigns/left_out.html",
             current="campaigns",

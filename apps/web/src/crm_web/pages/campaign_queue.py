@@ -39,7 +39,7 @@ class CampaignQueuePages(Controller):
         lists = [Ref("target_lists", row.list_id) for row in rows if row.list_id]
         named = await visit.work.store.names([*(row.who for row in rows), *lists])
         mailings = {mailing.id: mailing.name for mailing in found.mailings}
-        shown = facts(visit, found, "queue")
+        shown = await facts(visit, found, "queue")
         told = ("waiting", "sent", "failed", "skipped", "uncertain", "cancelled")
         return await visit.page(
             "campaigns/queue.html",

@@ -39,7 +39,7 @@ class CampaignRoiPages(Controller):
         return await visit.page(
             "campaigns/roi.html",
             current="campaigns",
-            **facts(visit, found, "roi"),
+            **await facts(visit, found, "roi"),
             period=period,
             periods=[(name, visit.text(f"calendar.period.{name}")) for name in PERIODS],
             roi=percent(visit, result.roi),

@@ -39,8 +39,10 @@ class CampaignStatusPages(Controller):
         body = await _figures(visit, found)
         body["may_mark"] = found.campaign.campaign_type not in MAILED_TYPES and visit.access.special("send_campaigns")
         if visit.fragment and visit.request.headers.get("hx-target") == "status-body":
-            return visit.part("campaigns/status_body.html", **facts(visit, found, "status"), **body)
-        return await visit.page("campaigns/status.html", current="campaigns", **facts(visit, found, "status"), **body)
+            return visit.part("campaigns/status_body.html", **await facts(visit, found, "status"), **body)
+        return await visit.page(
+            "campaigns/status.html", current="campaigns", **await facts(visit, found, "status"), **body
+        )
 
     @get("/{record_id:uuid}/status/events")
     async def events(self, visit: Visit, record_id: UUID, marketing: str = "") -> Stream:
@@ -74,7 +76,7 @@ class CampaignStatusPages(Controller):
         return await visit.page(
             "campaigns/behind.html",
             current="campaigns",
-            **facts(visit, found, "status"),
+            **await facts(visit, found, "status"),
             activity=activity,
             label=visit.voice.option(ACTIVITIES, activity),
             lines=[_line(visit, line, named) for line in lines],

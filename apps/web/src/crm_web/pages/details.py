@@ -23,7 +23,7 @@ from crm_ui.inputs import Draft
 from crm_web.files import attachment
 from crm_web.history_view import entry_facts
 from crm_web.pages.forms import currencies, read_posted
-from crm_web.reach import one
+from crm_web.reach import one, reaches
 from crm_web.record_view import heading, panels_of, previews_of, property_of, texts_of
 from crm_web.specials import row_panels, special_panels
 from crm_web.visit import Visit
@@ -55,10 +55,12 @@ class DetailPages(Controller):
             r for r in shown if not is_activity(visit.work.registry, r) and r.key not in guests and r.key not in instead
         ]
         counts = await visit.work.store.related_counts(relations, record_id)
+        head = await heading(visit, module, row)
+        editable = head["may"]["edit"]
         facts = {
-            **heading(visit, module, row),
-            "panels": panels_of(visit, module, row, texts_apart=True),
-            "texts": texts_of(visit, module, row),
+            **head,
+            "panels": panels_of(visit, module, row, editable=editable, texts_apart=True),
+            "texts": texts_of(visit, module, row, editable=editable),
             "previews": previews_of(module, row),
             "activities": any(is_activity(visit.work.registry, relation) for relation in shown),
             "guests": bool(guests),
@@ -85,7 +87,10 @@ class DetailPages(Controller):
             raise Denied
         await _reach(visit, module, record_id, "audit")
         entries = await visit.work.store.history(module, record_id, limit=HISTORY_PAGE)
-        facts = {**heading(visit, module, row), "entries": [entry_facts(visit, module, entry) for entry in entries]}
+        facts = {
+            **await heading(visit, module, row),
+            "entries": [entry_facts(visit, module, entry) for entry in entries],
+        }
         return await visit.page("records/history.html", current=module.key, tab="history", **facts)
 
     @get("/{record_id:uuid}/print")
@@ -93,7 +98,7 @@ class DetailPages(Controller):
         module = visit.module(self.module_key)
         row = await one(visit, module, record_id, "print")
         await visit.work.store.note(module, record_id, "print", {})
-        facts = {**heading(visit, module, row), "panels": panels_of(visit, module, row)}
+        facts = {**await heading(visit, module, row), "panels": panels_of(visit, module, row)}
         response = await visit.page(
             "records/print_detail.html", current=module.key, tab="", **facts, printed=print_line(visit)
         )
@@ -151,7 +156,8 @@ class DetailPages(Controller):
         row = await one(visit, module, record_id)
         field = _inline_field(visit, module, key)
         if not edit:
-            return visit.part("records/cell.html", item=property_of(visit, module, field, row))
+            editable = await reaches(visit, module, record_id, "edit")
+            return visit.part("records/cell.html", item=property_of(visit, module, field, row, editable=editable))
         await _reach(visit, module, record_id, "edit")
         draft = Draft(module, visit.voice, row.values, currencies=await currencies(visit))
         return visit.part("records/cell_edit.html", **_editor(module, row, draft, key))
@@ -171,7 +177,7 @@ class DetailPages(Controller):
                 return visit.part(
                     "records/cell.html",
                     headers=visit.say(visit.text("record.saved")),
-                    item=property_of(visit, module, field, row),
+                    item=property_of(visit, module, field, row, editable=True),
                 )
             except Invalid as invalid:
                 problems = dict(invalid.fields)

@@ -43,7 +43,7 @@ class GanttPages(Controller):
             "projects/gantt.html",
             current=module.key,
             tab="gantt",
-            **heading(visit, module, row),
+            **await heading(visit, module, row),
             chart=drawing(visit, plan) if plan else None,
             movable=visit.access.can("project_tasks", "edit"),
             lines=[_line(visit, step, numbers) for step in plan],
@@ -62,7 +62,7 @@ class GanttPages(Controller):
             "projects/load.html",
             current=module.key,
             tab="load",
-            **heading(visit, module, row),
+            **await heading(visit, module, row),
             weeks=[formats.format_date(week[0], visit.voice.locale, visit.voice.catalogue) for week in weeks],
             people=[_person(visit, who, tasks, weeks) for who in people],
         )

@@ -57,7 +57,7 @@ class MailingPages(Controller):
         return await visit.page(
             "email_marketing/send.html",
             current="campaigns",
-            **heading(visit, visit.work.module(EmailMarketing), row),
+            **await heading(visit, visit.work.module(EmailMarketing), row),
             tab="send",
             campaign=row["campaign"],
             obstacles=[_said(visit, problem) for problem in found],

@@ -30,7 +30,7 @@ class OrgChartPages(Controller):
             "employees/chart.html",
             current=module.key,
             tab="chart",
-            **heading(visit, module, row),
+            **await heading(visit, module, row),
             people=[_drawn(visit, person) for person in people],
             marked=record_id,
         )

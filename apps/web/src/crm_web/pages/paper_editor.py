@@ -79,7 +79,7 @@ async def _page(visit: Visit, row: Row, values: dict[str, Any], problems: list[s
     return await visit.page(
         "pdf_templates/editor.html",
         current="pdf_templates",
-        **heading(visit, visit.work.module(PdfTemplate), row),
+        **await heading(visit, visit.work.module(PdfTemplate), row),
         tab="editor",
         parts=[(key, written[key], rows) for key, rows in (("header", 3), ("body", 18), ("footer", 3))],
         version=row["version"],

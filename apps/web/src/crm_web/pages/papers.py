@@ -161,7 +161,7 @@ async def _page(
         "papers/page.html",
         status=status,
         current=module.key,
-        **heading(visit, module, row),
+        **await heading(visit, module, row),
         tab="paper",
         templates=offered,
         chosen=chosen if any(id_ == chosen for id_, _ in offered) else "",

@@ -23,7 +23,7 @@ from crm_ui.inputs import Draft, Input
 from crm_web.activities import activity_part
 from crm_web.listing import cursor_text, read_cursor
 from crm_web.pages.forms import currencies, read_posted
-from crm_web.reach import one
+from crm_web.reach import one, reaches
 from crm_web.starting import linking, starting_values
 from crm_web.tables import Column, columns_for, lines_for
 from crm_web.visit import Visit
@@ -143,6 +143,7 @@ async def _panel(
     )
     page = await visit.work.store.related(relation, row.id, query)
     facts = _facts(visit, module, relation, row, columns, page)
+    facts["may_link"] = facts["may_link"] and await reaches(visit, module, row.id, "edit")
     if not visit.fragment:
         return await visit.page("records/related_page.html", current=module.key, name=row["name"], row=row, **facts)
     said_headers = (
@@ -172,7 +173,9 @@ def _facts(
         "url": url,
         "next": f"{url}?cursor={cursor_text(page.after)}" if page.after else "",
         "previous": f"{url}?cursor={cursor_text(page.before)}" if page.before else "",
-        "may_create": visit.access.can(target.key, "create") and not target.closed_to(admin=visit.access.admin),
+        "may_create": visit.access.can(target.key, "create")
+        and not target.closed_to(admin=visit.access.admin)
+        and not _follows(target, relation),
         "may_link": _may_link(visit, module, target, relation),
         "picker": _picker(visit, target, relation),
         "link_inputs": _link_inputs(visit, relation),
@@ -188,6 +191,7 @@ def _may_link(visit: Visit, module: Module[Any], target: Module[Any], relation: 
         and not closed
         and not module.closed_to(admin=admin)
         and not _owned(target, relation)
+        and not _follows(target, relation)
     )
 
 
@@ -206,6 +210,11 @@ def _owned(target: Module[Any], relation: Relation) -> bool:
     """Records that live and go with this one are made here, not chosen or taken away."""
     field = target.by_key.get(relation.link_field)
     return isinstance(field, kinds.Link) and field.required and field.on_delete == "cascade"
+
+
+def _follows(target: Module[Any], relation: Relation) -> bool:
+    """Links that come about by what is done elsewhere (a conversion, a renewal) are not made by hand."""
+    return relation.link_field in target.by_key and target.field(relation.link_field).readonly
 
 
 def _quick_form(

@@ -28,7 +28,7 @@ class TargetConversionPages(Controller):
         return await visit.page(
             "targets/convert.html",
             current="targets",
-            **heading(visit, module, row),
+            **await heading(visit, module, row),
             tab="convert",
             alike=[(str(found["name"]), f"/leads/{found.id}") for found in alike],
             converted=bool(row["converted"]),

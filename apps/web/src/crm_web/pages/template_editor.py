@@ -93,7 +93,7 @@ async def _page(visit: Visit, row: Row, values: dict[str, Any], problems: list[s
     return await visit.page(
         "email_templates/editor.html",
         current="email_templates",
-        **heading(visit, visit.work.module(EmailTemplate), row),
+        **await heading(visit, visit.work.module(EmailTemplate), row),
         tab="editor",
         letter=letter,
         version=row["version"],

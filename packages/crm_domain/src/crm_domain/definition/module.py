@@ -1,6 +1,6 @@
 """A module: one class that says what it is, functions that say what it does, and this value that joins them."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
@@ -21,6 +21,8 @@ Rule = Callable[[Change[Any]], None]
 AsyncRule = Callable[["Work", "Change[Any]"], Awaitable[None]]
 """The same for rules that must look at other records, inside the same unit of work."""
 RemoveRule = Callable[["Work", Any], Awaitable[None]]
+FollowRule = Callable[["Work", Sequence[Any]], Awaitable[None]]
+"""What others have to learn of records that have just gone to the trash or come back, all of them at once."""
 
 
 class DuplicateRule(msgspec.Struct, frozen=True):
@@ -93,6 +95,8 @@ class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
     after_save: tuple[AsyncRule, ...] = ()
     """What follows in the same unit of work once the record is there: its guests, its later occurrences."""
     before_remove: tuple[RemoveRule, ...] = ()
+    after_trash: tuple[FollowRule, ...] = ()
+    """What follows in the same unit of work once records have gone to the trash, or come back from it."""
     duplicates: tuple[DuplicateRule, ...] = ()
     open_field: str = ""
     """The choice whose closed options end a record; empty means that every record is open."""

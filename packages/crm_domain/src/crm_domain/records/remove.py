@@ -6,6 +6,7 @@ from uuid import UUID
 
 from crm_domain.definition.module import Module
 from crm_domain.problems import Denied, NotFound, Refused
+from crm_domain.query.page import Row
 
 if TYPE_CHECKING:
     from crm_domain.records.work import Work
@@ -29,6 +30,7 @@ async def remove(work: "Work", module: Module[Any], ids: Sequence[UUID]) -> UUID
         for rule in module.before_remove:
             await rule(work, module.record(row.id, row.values))
     removal, _ = await work.store.remove(module, reachable)
+    await _follow(work, module, rows)
     return removal
 
 
@@ -37,17 +39,23 @@ async def restore(work: "Work", module: Module[Any], ids: Sequence[UUID]) -> int
 
     Raises NotFound when none of them is in reach of the trash.
     """
-    rows = await work.store.fetch(module, ids, action="delete", columns=("name",), deleted=True)
+    rows = await work.store.fetch(module, ids, action="delete", deleted=True)
     if not rows:
         raise NotFound
-    return await work.store.restore_records(module, [row.id for row in rows])
+    number = await work.store.restore_records(module, [row.id for row in rows])
+    await _follow(work, module, rows)
+    return number
 
 
 async def undo(work: "Work", module: Module[Any], removal: UUID) -> int:
     """Takes one removal back, as the toast offers. Raises Denied without the right to delete."""
     if not work.access.can(module.key, "delete"):
         raise Denied
-    return await work.store.restore(removal)
+    back = await work.store.restore(removal)
+    for key, ids in back.items():
+        if (of := work.registry[key]).after_trash and ids:
+            await _follow(work, of, await work.store.fetch(of, ids))
+    return sum(map(len, back.values()))
 
 
 async def purge(work: "Work", module: Module[Any], ids: Sequence[UUID]) -> int:
@@ -56,3 +64,8 @@ async def purge(work: "Work", module: Module[Any], ids: Sequence[UUID]) -> int:
         raise Denied
     rows = await work.store.fetch(module, ids, action="delete", columns=("name",), deleted=True)
     return await work.store.purge(module, [row.id for row in rows])
+
+
+async def _follow(work: "Work", module: Module[Any], rows: Sequence[Row]) -> None:
+    for rule in module.after_trash:
+        await rule(work, [module.record(row.id, row.values) for row in rows])

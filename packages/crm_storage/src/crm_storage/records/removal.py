@@ -45,16 +45,16 @@ async def remove(context: Context, module: Module[Any], ids: Sequence[UUID], rem
     return taken
 
 
-async def restore(context: Context, removal: UUID) -> int:
-    """Brings back everything one removal took, of every module the actor may delete in."""
-    number = 0
+async def restore(context: Context, removal: UUID) -> Mapping[str, Sequence[UUID]]:
+    """Brings back everything one removal took, of every module the actor may delete in; which records, by module."""
+    back: dict[str, Sequence[UUID]] = {}
     for module in context.registry.modules.values():
         if context.access.can(module.key, "delete"):
             sql = context.remembered(
                 ("restore", module.key), lambda module=module: restore_statement(context.tables, module)
             )
-            number += len(await context.rows(sql, removal=removal, **context.origin()))
-    return number
+            back[module.key] = [row[0] for row in await context.rows(sql, removal=removal, **context.origin())]
+    return back
 
 
 async def restore_records(context: Context, module: Module[Any], ids: Sequence[UUID]) -> int:

@@ -14,6 +14,7 @@ from crm_domain.modules.projects.task import (
     numbered_within,
     percent_and_status_agree,
     project_sums_up,
+    projects_sum_up,
 )
 from crm_domain.modules.projects.template import (
     PROJECT_TEMPLATE_TASKS,
@@ -39,6 +40,7 @@ PROJECT_TASKS = Module(
         starts_after_predecessor,
     ),
     after_save=(successors_follow, project_sums_up),
+    after_trash=(projects_sum_up,),
     schedule=Schedule(start="ends_on", done="completed", hue="green"),
 )
 

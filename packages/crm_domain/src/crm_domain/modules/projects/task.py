@@ -1,5 +1,6 @@
 """Tasks of a project: numbered, one after the other, with their share of the whole."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
@@ -148,6 +149,12 @@ async def project_sums_up(work: "Work", change: Change[Any]) -> None:
     project = change.after.values.get("project")
     if project:
         await sum_up(work, project.id)
+
+
+async def projects_sum_up(work: "Work", tasks: Sequence[ProjectTask]) -> None:
+    """The same once tasks have gone or come back."""
+    for project in sorted({whole.id for task in tasks if (whole := task.values.get("project"))}):
+        await sum_up(work, project)
 
 
 async def sum_up(work: "Work", project: UUID) -> None:
