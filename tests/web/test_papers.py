@@ -76,6 +76,28 @@ def template(program: httpx.Client, **values: Any) -> str:
     return made(program, "pdf_templates", **{"name": "آزمایش", "used_for": "quotes", "language": "fa", **values})
 
 
+def test_a_template_has_a_cover_before_and_a_pdf_behind_and_the_document_says_which_version_made_it(
+    program: httpx.Client, sara: Browser, quote: str
+) -> None:
+    terms = program.get(f"/api/v1/quotes/{quote}/pdf").content
+    [behind, text] = [
+        program.post("/api/v1/files", files={"file": file}).json()["key"]
+        for file in (("terms.pdf", terms), ("terms.txt", b"x"))
+    ]
+    own = template(
+        program, cover="<h1>{{ record.name }}، جلد</h1>", body="<p>متن</p>", footer="پابرگ", appendix={"key": behind}
+    )
+    pdf = pypdfium2.PdfDocument(program.get(f"/api/v1/quotes/{quote}/pdf?template={own}").content)
+    cover, body, *last = [page.get_textpage().get_text_range() for page in pdf]
+    assert "خرید چاپگر، جلد" in cover and "پابرگ" not in cover
+    assert "متن" in body and "پابرگ" in body
+    assert "بازرگانی آفتاب" in last[0] and len(last) == len(pypdfium2.PdfDocument(terms))
+    assert pdf.get_metadata_value("Keywords") == "آزمایش · 1"
+    assert "آزمایش · 1" in sara.get(f"/quotes/{quote}/history").text
+    wrong = program.patch(f"/api/v1/pdf_templates/{own}", json={"appendix": {"key": text}, "version": 1})
+    assert wrong.status_code == 422 and "appendix" in wrong.json()["errors"]
+
+
 def test_31_a_persian_quote_says_its_amounts_and_words_in_logical_order(program: httpx.Client, quote: str) -> None:
     answer = program.get(f"/api/v1/quotes/{quote}/pdf")
     assert answer.headers["content-type"] == "application/pdf"

@@ -30,15 +30,16 @@ OFFERED = 50
 """Templates in a choice."""
 MOST_TOGETHER = 30
 """Documents in one file: the renderer draws them within its 20 seconds."""
-PARTS = ("language", "page_size", "orientation", "company", "header", "body", "footer")
+PARTS = ("language", "page_size", "orientation", "company", "cover", "header", "body", "footer")
 MARGINS = ("margin_top", "margin_right", "margin_bottom", "margin_left")
 
 
 class Printed(msgspec.Struct, frozen=True):
-    """A record as PDF. `name` is a label for the file."""
+    """A record as PDF. `name` is a label for the file, `facts` say by which template it was made."""
 
     name: str
     body: bytes
+    facts: Mapping[str, str] = {}
 
 
 def printable(visit: Visit, key: str) -> Module[Any]:
@@ -81,15 +82,21 @@ async def _written(visit: Visit, module: Module[Any], id_: UUID) -> Source | Non
     templates = visit.work.module(PdfTemplate)
     if not visit.access.can(templates.key, "view"):
         return None
-    found = await visit.work.store.fetch(templates, [id_], columns=("used_for", "logo", *PARTS, *MARGINS))
-    return await source_of(visit, module, found[0].values) if found and found[0]["used_for"] == module.key else None
+    found = await visit.work.store.fetch(
+        templates, [id_], columns=("name", "used_for", "logo", "appendix", "version", *PARTS, *MARGINS)
+    )
+    if not found or found[0]["used_for"] != module.key:
+        return None
+    return await source_of(visit, module, found[0].values)
 
 
 async def source_of(visit: Visit, module: Module[Any], values: Mapping[str, Any]) -> Source:
     """A template's values as what is printed; one without a body says what the product's own does."""
     facts = {key: values.get(key) for key in PARTS if values.get(key)}
     margins = cast("tuple[int, int, int, int]", tuple(values.get(key) or 0 for key in MARGINS))
-    source = msgspec.convert({**facts, "margins": margins, "logo": await _picture(visit, values.get("logo"))}, Source)
+    files = {"logo": await _picture(visit, values.get("logo")), "appendix": await _file(visit, values.get("appendix"))}
+    named = {"template": values.get("name") or "", "version": values.get("version") or 0}
+    source = msgspec.convert({**facts, **files, **named, "margins": margins}, Source)
     if source.body.strip():
         return source
     usual = shipped(module, paper_voice(visit, source.language))
@@ -98,9 +105,13 @@ async def source_of(visit: Visit, module: Module[Any], values: Mapping[str, Any]
 
 async def _picture(visit: Visit, kept: Blob | None) -> bytes:
     """The picture at the size of a preview, which is plenty on paper."""
+    return await _file(visit, kept, PREVIEW)
+
+
+async def _file(visit: Visit, kept: Blob | None, size: str = "") -> bytes:
     if kept is None:
         return b""
-    return b"".join([piece async for piece in await visit.installation.files.open(visit.tenant, kept.key, PREVIEW)])
+    return b"".join([piece async for piece in await visit.installation.files.open(visit.tenant, kept.key, size)])
 
 
 def paper_voice(visit: Visit, language: str) -> Voice:
@@ -111,8 +122,9 @@ def paper_voice(visit: Visit, language: str) -> Voice:
 
 async def printed(visit: Visit, module: Module[Any], id_: UUID, source: Source) -> Printed:
     """The record as PDF, with what its reader may see of it. Raises BadValue where the template is no good."""
-    name, page = await _dressed(visit, module, id_, source)
-    return Printed(f"{name}.pdf", await _drawn([page]))
+    name, pages = await _dressed(visit, module, id_, source)
+    facts = {"template": source.label} if source.label else {}
+    return Printed(f"{name}.pdf", await _drawn(pages), facts)
 
 
 async def taken_out(visit: Visit, module: Module[Any], ids: Sequence[UUID]) -> list[Row]:
@@ -131,14 +143,14 @@ async def taken_out(visit: Visit, module: Module[Any], ids: Sequence[UUID]) -> l
 async def printed_together(visit: Visit, module: Module[Any], rows: Sequence[Row]) -> Printed:
     """Their documents in one file, each by its own template. Raises BadValue."""
     dressed = [await _dressed(visit, module, row.id, await source_for(visit, module, row, None)) for row in rows]
-    return Printed(f"{visit.voice.module(module)}.pdf", await _drawn([page for _, page in dressed]))
+    return Printed(f"{visit.voice.module(module)}.pdf", await _drawn([page for _, pages in dressed for page in pages]))
 
 
 async def _drawn(pages: list[Sheets]) -> bytes:
     return await in_child("paper", msgspec.msgpack.encode(pages))
 
 
-async def _dressed(visit: Visit, module: Module[Any], id_: UUID, source: Source) -> tuple[str, Sheets]:
+async def _dressed(visit: Visit, module: Module[Any], id_: UUID, source: Source) -> tuple[str, list[Sheets]]:
     """The record's name and its filled template."""
     voice = paper_voice(visit, source.language)
     try:

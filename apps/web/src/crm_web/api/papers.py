@@ -21,6 +21,6 @@ class PaperApi(Controller):
         module = printable(visit, self.module_key)
         row = await one(visit, module, record_id, "print")
         made = await printed(visit, module, record_id, await source_for(visit, module, row, template))
-        await visit.work.store.note(module, record_id, "print", {})
+        await visit.work.store.note(module, record_id, "print", made.facts)
         await visit.commit()
         return attachment(made.name, "application/pdf", made.body)

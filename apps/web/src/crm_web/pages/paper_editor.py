@@ -1,4 +1,4 @@
-"""Writing a PDF template: its three parts beside a real record's document, and the tags they may hold."""
+"""Writing a PDF template: its parts beside a real record's document, and the tags they may hold."""
 
 from html import escape
 from typing import Any
@@ -20,7 +20,7 @@ from crm_web.record_view import heading
 from crm_web.visit import Visit
 from crm_web.written import keep_written, tag, writable
 
-FIELDS = ("header", "body", "footer")
+FIELDS = ("cover", "header", "body", "footer")
 SAMPLES = 20
 """Records to look at the template with."""
 FRAME = (
@@ -81,7 +81,7 @@ async def _page(visit: Visit, row: Row, values: dict[str, Any], problems: list[s
         current="pdf_templates",
         **await heading(visit, visit.work.module(PdfTemplate), row),
         tab="editor",
-        parts=[(key, written[key], rows) for key, rows in (("header", 3), ("body", 18), ("footer", 3))],
+        parts=[(key, written[key], rows) for key, rows in (("cover", 3), ("header", 3), ("body", 18), ("footer", 3))],
         version=row["version"],
         problems=problems,
         samples=await _samples(visit, module),

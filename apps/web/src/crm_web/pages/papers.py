@@ -56,7 +56,7 @@ class PaperPages(Controller):
         """The document itself; noted in the record's history."""
         module = printable(visit, self.module_key)
         made = await _made(visit, module, record_id, template)
-        await visit.work.store.note(module, record_id, "print", {})
+        await visit.work.store.note(module, record_id, "print", made.facts)
         await visit.commit()
         return inline_pdf(made.name, made.body)
 
@@ -82,6 +82,7 @@ class PaperPages(Controller):
         _keepable(visit, module)
         made = await _made(visit, module, record_id, _template(posted))
         await _noted(visit, module, record_id, made)
+        await visit.work.store.note(module, record_id, "print", made.facts)
         await visit.commit()
         return visit.go(f"/{module.key}/{record_id}", visit.text("papers.kept"))
 
@@ -97,6 +98,7 @@ class PaperPages(Controller):
             except Invalid as invalid:
                 problems = {key if key in LETTER else "to": found[0] for key, found in invalid.fields.items()}
             else:
+                await visit.work.store.note(module, record_id, "print", made.facts)
                 await mark_sent(visit.work, module, await one(visit, module, record_id, "print"))
                 await visit.commit()
                 said = visit.text("papers.sent", to=letter["to"])

@@ -1,8 +1,9 @@
 """PDF templates: how records of a module look on paper, with places for what differs from one to the next."""
 
-from crm_domain.definition import Arrangement, Module, Record, panel, plain, required
-from crm_domain.definition.kinds import Boolean, Choice, Image, Integer, LongText, Text
+from crm_domain.definition import Arrangement, Change, Module, Record, panel, plain, required
+from crm_domain.definition.kinds import Boolean, Choice, File, Image, Integer, LongText, Text
 from crm_domain.modules.marketing_options import TEMPLATE_LANGUAGES
+from crm_domain.problems import FieldProblem, Invalid
 
 PAPER_MODULES = ("quotes", "invoices", "contracts", "accounts", "contacts", "leads")
 """What is printed on paper of one's own."""
@@ -21,6 +22,7 @@ def _margin(default: int) -> Integer:
 class PdfTemplate(Record):
     """`header`, `body` and `footer` are sources as their author wrote them; their tags are filled for one record.
 
+    `cover` is a page of its own before the others, without header and footer; `appendix` is a PDF that goes behind them.
     `company` says below the company's name what the law or its customers want to know of it.
     """
 
@@ -39,6 +41,8 @@ class PdfTemplate(Record):
     header = LongText(max_length=HTML_LENGTH)
     body = LongText(max_length=HTML_LENGTH)
     footer = LongText(max_length=HTML_LENGTH)
+    cover = LongText(max_length=HTML_LENGTH)
+    appendix = File()
     description = LongText()
 
     layout = Arrangement(
@@ -53,7 +57,8 @@ class PdfTemplate(Record):
                 (margin_left, margin_right),
             ),
             panel("letterhead", (logo,), (company,)),
-            panel("text", (header,), (body,), (footer,), folded=True),
+            panel("around", (appendix,)),
+            panel("text", (cover,), (header,), (body,), (footer,), folded=True),
         ),
         quick=((name, used_for), (language, active), (page_size, orientation)),
         picker=(name, used_for, language),
@@ -64,4 +69,14 @@ class PdfTemplate(Record):
     )
 
 
-PDF_TEMPLATES = Module(key="pdf_templates", record=PdfTemplate, icon="file-type-2")
+def appendix_is_pdf(change: Change[PdfTemplate]) -> None:
+    """Only pages of a PDF can stand behind a document's own."""
+    if (
+        change.touches(PdfTemplate.appendix)
+        and (kept := change.after.appendix)
+        and kept.media_type != "application/pdf"
+    ):
+        raise Invalid({"appendix": (FieldProblem("pdf_templates.appendix_is_pdf"),)})
+
+
+PDF_TEMPLATES = Module(key="pdf_templates", record=PdfTemplate, icon="file-type-2", before_save=(appendix_is_pdf,))

@@ -6,9 +6,11 @@
 
 import logging
 from base64 import b64decode
+from io import BytesIO
 from typing import Any
 
 import msgspec
+import pypdfium2
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -25,11 +27,12 @@ MOST_PAGES = 300
 
 
 class Paper(msgspec.Struct, frozen=True):
-    """What is to be drawn: a page, its styles, and the files either may name as `handed:<key>`."""
+    """What is to be drawn: a page, its styles, the files either may name as `handed:<key>`, and a PDF to go behind it."""
 
     html: str
     css: str
     handed: dict[str, bytes] = {}
+    appended: bytes = b""
 
 
 class Handed(URLFetcher):
@@ -51,19 +54,45 @@ class Handed(URLFetcher):
 def ready() -> None:
     """Loads the renderer and the libraries below it."""
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
-    run(msgspec.msgpack.encode([Paper("<p>a", "")]))
+    one = run(msgspec.msgpack.encode([Paper("<p>a", "")]))
+    joined([one, one])
 
 
 def run(body: bytes) -> bytes:
-    """One PDF of all papers in their order. Raises BadValue for more pages than anybody prints."""
+    """One PDF of all papers in their order. Raises BadValue for more pages than anybody prints, and for no PDF behind one."""
+    pieces: list[bytes] = []
     drawn: list[Any] = []
-    pages: list[Any] = []
+    pages = 0
     for paper in msgspec.msgpack.decode(body, type=list[Paper]):
         drawn.append(_drawn(paper))
-        pages += drawn[-1].pages
-        if len(pages) > MOST_PAGES:
+        pages += len(drawn[-1].pages)
+        if pages > MOST_PAGES:
             raise BadValue("papers.too_long", most=MOST_PAGES)
-    return drawn[0].copy(pages).write_pdf() or b""
+        if paper.appended:
+            pieces += [_written(drawn), paper.appended]
+            drawn = []
+    return joined([*pieces, *([_written(drawn)] if drawn else [])])
+
+
+def _written(drawn: list[Any]) -> bytes:
+    return drawn[0].copy([page for document in drawn for page in document.pages]).write_pdf() or b""
+
+
+def joined(pieces: list[bytes]) -> bytes:
+    """PDFs as one. Raises BadValue for one that cannot be read or has more pages than anybody prints."""
+    if len(pieces) == 1:
+        return pieces[0]
+    try:
+        whole = pypdfium2.PdfDocument(pieces[0])
+        for piece in pieces[1:]:
+            whole.import_pages(pypdfium2.PdfDocument(piece))
+    except (pypdfium2.PdfiumError, ValueError):
+        raise BadValue("papers.appendix_unreadable") from None
+    if len(whole) > MOST_PAGES:
+        raise BadValue("papers.too_long", most=MOST_PAGES)
+    with BytesIO() as made:
+        whole.save(made)
+        return made.getvalue()
 
 
 def _drawn(paper: Paper) -> Any:

@@ -16,7 +16,7 @@ LOGO = "logo"
 LOGO_ADDRESS = f"handed:{LOGO}"
 STYLES = Path(__file__).with_name("paper.css")
 PAGE = (
-    '<!doctype html><html lang="{language}" dir="{dir}"><head><meta charset="utf-8"><title>{title}</title></head><body>'
+    '<!doctype html><html lang="{language}" dir="{dir}"><head><meta charset="utf-8"><title>{title}</title>{version}</head><body>'
     '<div id="paper-header">{header}</div><div id="paper-footer">{footer}</div><main>{body}</main></body></html>'
 )
 AT_PAGE = """
@@ -25,8 +25,12 @@ AT_PAGE = """
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
-    """A template: three pieces of HTML with tags, and the paper they are for. Margins are millimetres."""
+    """A template: pieces of HTML with tags, and the paper they are for. Margins are millimetres."""
 
+    template: str = ""
+    """Its name; empty for the product's own."""
+    version: int = 0
+    cover: str = ""
     header: str = ""
     body: str = ""
     footer: str = ""
@@ -34,6 +38,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     """A picture, for `company.logo`."""
     company: str = ""
     """Lines for `company.details`."""
+    appendix: bytes = b""
+    """A PDF, for behind the last page."""
     language: Literal["fa", "en"] = "fa"
     page_size: str = "a4"
     orientation: str = "portrait"
@@ -44,6 +50,11 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     def parts(self) -> tuple[str, str, str]:
         return self.header, self.body, self.footer
 
+    @property
+    def label(self) -> str:
+        """By which version of which template a document was made."""
+        return f"{self.template} · {self.version}" if self.template else ""
+
 
 class Sheets(msgspec.Struct, frozen=True):
     """What the renderer is handed."""
@@ -51,16 +62,24 @@ class Sheets(msgspec.Struct, frozen=True):
     html: str
     css: str
     handed: Mapping[str, bytes]
+    appended: bytes = b""
 
 
 def tags_of(source: Source) -> set[str]:
     """All names that the template's tags use. Raises BadTemplate."""
-    return {name for part in source.parts for name in names(parse(part, html=True))}
+    return {name for part in (source.cover, *source.parts) for name in names(parse(part, html=True))}
 
 
-def sheets(source: Source, vocabulary: Vocabulary, values: Mapping[str, Any], title: str) -> Sheets:
-    """The filled page. Raises BadTemplate, Missing, TooMuch."""
+def sheets(source: Source, vocabulary: Vocabulary, values: Mapping[str, Any], title: str) -> list[Sheets]:
+    """The filled cover, if there is one, and pages. Raises BadTemplate, Missing, TooMuch."""
+    cover = _filled(source.cover, vocabulary, values)
     header, body, footer = (_filled(part, vocabulary, values) for part in source.parts)
+    pages = _sheets(source, title, header, body, footer)
+    covers = [_sheets(source, title, "", cover, "")] if cover.strip() else []
+    return [*covers, msgspec.structs.replace(pages, appended=source.appendix)]
+
+
+def _sheets(source: Source, title: str, header: str, body: str, footer: str) -> Sheets:
     top, right, bottom, left = source.margins
     at_page = AT_PAGE.format(
         size=source.page_size.upper() if source.page_size.startswith("a") else source.page_size,
@@ -70,6 +89,7 @@ def sheets(source: Source, vocabulary: Vocabulary, values: Mapping[str, Any], ti
         language=source.language,
         dir="rtl" if source.language == "fa" else "ltr",
         title=escape(title),
+        version=f'<meta name="keywords" content="{escape(source.label)}">' if source.label else "",
         header=header,
         body=body,
         footer=footer,
