@@ -118,6 +118,10 @@ class Store(Protocol):
         """Sets the values where the actor may edit (and the version still is `version`); the ids that were changed."""
         ...
 
+    async def change(self, module: Module[Any], records: Sequence[tuple[UUID, Mapping[str, Any]]]) -> list[UUID]:
+        """The same where each has values of its own, all in one go."""
+        ...
+
     async def remove(self, module: Module[Any], ids: Sequence[UUID]) -> tuple[UUID, list[UUID]]:
         """Moves records to the trash with what their relations take along: the removal's id, and the records it took."""
         ...

@@ -83,7 +83,10 @@ class TenantStore:
     async def update(
         self, module: Module[Any], ids: Sequence[UUID], values: Mapping[str, Any], *, version: int | None = None
     ) -> list[UUID]:
-        return await writes.update(self._context, module, ids, values, version=version)
+        return await writes.change(self._context, module, [(id_, values) for id_ in ids], version=version)
+
+    async def change(self, module: Module[Any], records: Sequence[tuple[UUID, Mapping[str, Any]]]) -> list[UUID]:
+        return await writes.change(self._context, module, records)
 
     async def remove(self, module: Module[Any], ids: Sequence[UUID]) -> tuple[UUID, list[UUID]]:
         id_ = new_id(self._clock.now())

@@ -90,8 +90,9 @@ class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
     before_save: tuple[Rule, ...] = ()
     with_work: tuple[AsyncRule, ...] = ()
     many_at_once: bool = False
-    """Whether new records may be drawn up one after the other and then stored together: none of the rules above that ask
-    the database looks at another new one or writes anything. Said where there are such rules; see `drawn_together`."""
+    """Whether new and changed records may be drawn up one after the other and then stored together: none of the rules above
+    that ask the database writes anything, or looks at another one of them but by a link. Said where there are such rules;
+    see `drawn_together`."""
     after_save: tuple[AsyncRule, ...] = ()
     """What follows in the same unit of work once the record is there: its guests, its later occurrences."""
     before_remove: tuple[RemoveRule, ...] = ()
@@ -152,7 +153,7 @@ class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
 
     @property
     def drawn_together(self) -> bool:
-        """Whether many new records may be drawn up before the first is stored."""
+        """Whether many records may be drawn up before the first is stored."""
         return self.many_at_once or not self.with_work
 
     def closed_to(self, *, admin: bool) -> bool:

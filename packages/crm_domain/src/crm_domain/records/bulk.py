@@ -1,12 +1,12 @@
-"""Changing many records at once: rows read in one statement, rules applied to each, equal changes written together."""
+"""Changing many records at once: rows read in one statement, rules applied to each, all changes written together."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Container, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from uuid import UUID
 
 import msgspec
 
-from crm_domain.definition import Change, Module, kinds
+from crm_domain.definition import Change, Module, Ref, kinds
 from crm_domain.meaning.wire import from_json, to_json
 from crm_domain.problems import BadValue, Denied, FieldProblem, Invalid, Refused
 from crm_domain.query.page import Row
@@ -77,10 +77,42 @@ async def change_many(
     return await _change(work, module, ids, rows, {row.id: values for row in rows}, dry=dry)
 
 
-async def change_row(work: "Work", module: Module[Any], row: Row, values: Mapping[str, Any]) -> Item:
-    """Changes one record that was read for editing, by its rules; what came of it."""
-    [item] = await _change(work, module, [row.id], [row], {row.id: values})
-    return item
+class Drawn(NamedTuple):
+    """What a change of a record comes to, not yet stored."""
+
+    item: Item
+    settled: dict[str, Any]
+    change: Change[Any] | None = None
+
+
+async def draw_change(
+    work: "Work",
+    module: Module[Any],
+    row: Row,
+    values: Mapping[str, Any],
+    *,
+    bare: bool = False,
+    sure: Container[Ref] = (),
+) -> Drawn:
+    """A change of a record that was read for editing, by its rules. `bare` leaves the rules out; `sure` are records that the
+    actor is known to reach."""
+    change: Change[Any] | None = None
+    settled = {key: value for key, value in values.items() if not save.same(value, row[key])}
+    try:
+        if settled and not bare:
+            change, settled = await save.settle(work, module, row, settled, sure=sure)
+    except (Invalid, Refused) as problem:
+        return Drawn(_refused(row.id, problem), {})
+    return Drawn(_item(module, row, settled), settled, change)
+
+
+async def store_changes(work: "Work", module: Module[Any], drawn: Sequence[Drawn]) -> None:
+    """Stores changes that were drawn up, each record's once, and does what the module does next."""
+    if found := [(one.item.id, one.settled) for one in drawn if one.settled]:
+        await work.store.change(module, found)
+    for one in drawn if module.after_save else ():
+        if one.change:
+            await save.follow(work, module, one.change)
 
 
 async def change_back(work: "Work", module: Module[Any], items: Sequence[Item]) -> list[Item]:
@@ -134,31 +166,11 @@ async def _change(
     dry: bool = False,
     bare: bool = False,
 ) -> list[Item]:
-    """Records whose rules come to the same values are written by one statement. `bare` leaves the rules out."""
     reached = {row.id for row in rows}
-    found = [Item(id=id_, status="denied") for id_ in ids if id_ not in reached]
-    groups: dict[bytes, tuple[dict[str, Any], list[UUID]]] = {}
-    saved: list[Change[Any]] = []
-    for row in rows:
-        settled = {key: value for key, value in wanted[row.id].items() if not save.same(value, row[key])}
-        try:
-            if settled and not bare:
-                ready, settled = await save.settle(work, module, row, settled)
-                saved.append(ready)
-        except (Invalid, Refused) as problem:
-            found.append(_refused(row.id, problem))
-            continue
-        item = _item(module, row, settled)
-        found.append(item)
-        if settled:
-            groups.setdefault(msgspec.json.encode(item.after, order="sorted"), (settled, []))[1].append(row.id)
-    if dry:
-        return found
-    for settled, members in groups.values():
-        await work.store.update(module, members, settled)
-    for change in saved if module.after_save else ():
-        await save.follow(work, module, change)
-    return found
+    drawn = [await draw_change(work, module, row, wanted[row.id], bare=bare) for row in rows]
+    if not dry:
+        await store_changes(work, module, drawn)
+    return [*(Item(id=id_, status="denied") for id_ in ids if id_ not in reached), *(one.item for one in drawn)]
 
 
 def _item(module: Module[Any], row: Row, settled: Mapping[str, Any]) -> Item:

@@ -38,7 +38,7 @@ async def ids_by(work: "Work", module: Module[Any], field: Kind, values: Sequenc
         return {}
     found: dict[Any, list[UUID]] = {key: [] for key in wanted}
     for row in page.rows:
-        for key in _keys(field, row[field.key]):
+        for key in keys_of(field, row[field.key]):
             if key in found:
                 found[key].append(row.id)
     return found
@@ -58,7 +58,8 @@ async def locked_by(work: "Work", module: Module[Any], field: Kind, values: Sequ
     return {**none, **{key: rows[id_] for key, id_ in alone.items() if id_ in rows}}
 
 
-def _keys(field: Kind, value: Any) -> Iterator[Any]:
+def keys_of(field: Kind, value: Any) -> Iterator[Any]:
+    """By what, folded, a record with this value is found."""
     if isinstance(field, kinds.Emails):
         yield from (folded(field, entry.address) for entry in value or ())
     elif value is not None:

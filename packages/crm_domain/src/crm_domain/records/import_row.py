@@ -1,12 +1,12 @@
 """One row of a file: understood, its record found, saved by all rules; what came of it."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 import msgspec
 
-from crm_domain.definition import Module, Ref, kinds
+from crm_domain.definition import EmailEntry, Module, Ref, kinds
 from crm_domain.definition.kinds import Kind
 from crm_domain.definition.values import PostalAddress
 from crm_domain.meaning.parse import Raw, parse, text_of
@@ -15,7 +15,7 @@ from crm_domain.problems import BadValue, Denied, FieldProblem, Invalid, NotFoun
 from crm_domain.query.filter import Condition
 from crm_domain.query.page import ListQuery, Row
 from crm_domain.records import bulk, save
-from crm_domain.records.find_many import folded, ids_by, locked_by
+from crm_domain.records.find_many import folded, ids_by, keys_of, locked_by
 from crm_domain.records.forms import gather
 from crm_domain.records.imports import Import, ImportRow
 from crm_domain.text.spreadsheet import undo
@@ -35,15 +35,19 @@ class Reader:
         self._voice = voice
         self._run = run
         self._links: dict[tuple[str, str], Ref] = {}
+        self._sure: set[Ref] = set()
+        """Those of them that the actor may link to."""
         self._waiting: list[save.New] = []
+        self._changing: list[bulk.Drawn] = []
         self._keys: set[Any] = set()
-        """The keys of those that wait to be stored."""
+        """The keys of those that wait to be stored, and that the changed ones had before."""
+        self._storing = False
         self._ahead: dict[Any, Row | None] = {}
         """The records of keys that were looked up together, each until its first row."""
 
     async def take_all(self, rows: Sequence[ImportRow]) -> list[ImportRow]:
-        """The rows with what came of them; new records are stored together. Raises what only the database, or a change of a
-        record that was there before, finds wrong: then nothing of it may stay."""
+        """The rows with what came of them; records are stored together. Raises what only the database, or a rule that
+        writes, finds wrong: then nothing of it may stay."""
         await self._look_ahead(rows)
         found = [await self._drawn(row) for row in rows]
         await self._store()
@@ -58,6 +62,8 @@ class Reader:
                 await self._name_ahead(field.target if isinstance(field, kinds.Link) else "users", list(texts))
             elif field and target == self._run.key and not self._module.closed_to(admin=self._work.access.admin):
                 await self._find_ahead(field, list(texts))
+        if self._links:
+            self._sure = await save.within_reach(self._work, list(self._links.values()))
 
     async def _name_ahead(self, target: str, names: Sequence[str]) -> None:
         if target == self._module.key:  # a row may bring the name that a later one means
@@ -86,30 +92,65 @@ class Reader:
             return []
 
     async def _drawn(self, row: ImportRow) -> ImportRow:
-        """The row, its new record waiting. A rule that writes must not be left half done, so its problem is the whole batch's."""
+        """The row, its record waiting. A rule that writes must not be left half done, so its problem is the whole batch's."""
         if not self._module.drawn_together:
             return await self.saved(row)
         try:
-            values = await self._values(row.cells)
-            found = await self._found(values)
-            if found is None and self._run.mode != "update":
-                return await self._later(row, values)
+            return await self._understood(row)
         except Problem as problem:
+            if self._storing:  # what is wrong is not with this row
+                raise
             return _told(row, problem)
-        return await self._met(row, found, values)
 
-    async def _later(self, row: ImportRow, values: dict[str, Any]) -> ImportRow:
-        made = await save.draw_up(self._work, self._module, values)
-        self._waiting.append(made)
-        if self._run.key:
-            field = self._module.field(self._run.key)
-            self._keys |= {folded(field, key) for key in self._all_keys(values)}
-        return msgspec.structs.replace(row, status="created", record_id=made.id)
+    async def _understood(self, row: ImportRow) -> ImportRow:
+        """The row, its record waiting to be stored. Raises what is wrong with it."""
+        values = await self._values(row.cells)
+        found = await self._found(values)
+        if found is None and self._run.mode != "update":
+            made = await save.draw_up(self._work, self._module, values, sure=self._sure)
+            self._waiting.append(made)
+            self._keys |= self._folded(made.change.after.values)
+            return msgspec.structs.replace(row, status="created", record_id=made.id)
+        if found is None or self._run.mode == "create":
+            return msgspec.structs.replace(row, status="skipped", record_id=found.id if found else None)
+        return await self._changed(row, found, _onto(found, values))
+
+    async def _changed(self, row: ImportRow, found: Row, values: dict[str, Any]) -> ImportRow:
+        if self._looks_around(found, values):
+            await self._store()
+        drawn = await bulk.draw_change(self._work, self._module, found, values, sure=self._sure)
+        item = drawn.item
+        if item.status == "refused":
+            return _failed(row, item.reason, item.facts)
+        if drawn.change:
+            self._changing.append(drawn)
+            self._keys |= self._folded(found.values) | self._folded(drawn.change.after.values)
+        status: Any = OUTCOMES[item.status]
+        return msgspec.structs.replace(row, status=status, record_id=item.id, before=item.before, after=item.after)
+
+    def _looks_around(self, found: Row, values: dict[str, Any]) -> bool:
+        """Whether what rules make of the change may hang on the module's other records, some of which may be waiting."""
+        beside = (
+            field
+            for field in self._module.fields
+            if field.unique or (isinstance(field, kinds.Link) and field.target == self._module.key)
+        )
+        return any(not save.same(values[field.key], found[field.key]) for field in beside if field.key in values)
+
+    def _folded(self, values: Mapping[str, Any]) -> set[Any]:
+        """By what a record with these values is found."""
+        key = self._run.key
+        return set(keys_of(self._module.field(key), values.get(key))) if key else set()
 
     async def _store(self) -> None:
-        if made := self._waiting:
-            self._waiting, self._keys = [], set()
+        made, changed = self._waiting, self._changing
+        self._waiting, self._changing, self._keys = [], [], set()
+        self._storing = True
+        if made:
             await save.store_new(self._work, self._module, made)
+        if changed:
+            await bulk.store_changes(self._work, self._module, changed)
+        self._storing = False
 
     async def take(self, row: ImportRow) -> ImportRow:
         """The row with what came of it; a row that fails leaves nothing behind."""
@@ -121,22 +162,9 @@ class Reader:
 
     async def saved(self, row: ImportRow) -> ImportRow:
         """The row with what came of it, within an attempt of the caller's. Raises what is wrong with it."""
-        values = await self._values(row.cells)
-        found = await self._found(values)
-        if found is None and self._run.mode != "update":
-            id_ = await save.create(self._work, self._module, values, quiet=True)
-            return msgspec.structs.replace(row, status="created", record_id=id_)
-        return await self._met(row, found, values)
-
-    async def _met(self, row: ImportRow, found: Row | None, values: dict[str, Any]) -> ImportRow:
-        """A row whose record is there, or is nowhere to be updated."""
-        if found is None or self._run.mode == "create":
-            return msgspec.structs.replace(row, status="skipped", record_id=found.id if found else None)
-        item = await bulk.change_row(self._work, self._module, found, _onto(found, values))
-        if item.status == "refused":
-            return _failed(row, item.reason, item.facts)
-        status: Any = OUTCOMES[item.status]
-        return msgspec.structs.replace(row, status=status, record_id=item.id, before=item.before, after=item.after)
+        found = await self._understood(row)
+        await self._store()
+        return found
 
     async def _values(self, cells: Sequence[str]) -> dict[str, Any]:
         """What the row says; an empty cell says nothing. Raises Invalid with every cell's problem."""
@@ -217,15 +245,25 @@ def _with(key: str, text: str) -> ListQuery:
 
 
 def _onto(row: Row, values: dict[str, Any]) -> dict[str, Any]:
-    """Parts of an address that the file does not have stay as they are."""
+    """What the file cannot say stays as it is: parts of an address that it does not have, and that an e-mail address is opted out."""
     return {key: _joined(row[key], value) for key, value in values.items()}
 
 
 def _joined(old: Any, new: Any) -> Any:
+    if isinstance(old, tuple) and isinstance(new, tuple):
+        had, given = cast("tuple[Any, ...]", old), cast("tuple[Any, ...]", new)
+        return tuple(_flagged(had, item) for item in given)
     if not isinstance(old, PostalAddress) or not isinstance(new, PostalAddress):
         return new
     given = {part: text for part, text in msgspec.structs.asdict(new).items() if text}
     return msgspec.structs.replace(old, **given)
+
+
+def _flagged(old: tuple[Any, ...], new: Any) -> Any:
+    if not isinstance(new, EmailEntry):
+        return new
+    was = next((entry for entry in old if entry.address.lower() == new.address.lower()), new)
+    return msgspec.structs.replace(was, primary=new.primary)
 
 
 def _told(row: ImportRow, problem: Problem) -> ImportRow:

@@ -1,6 +1,6 @@
 """Creating and changing records: the one way in for forms, inline edits, boards, bulk, imports and the API."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
@@ -42,14 +42,17 @@ class New(NamedTuple):
     settled: dict[str, Any]
 
 
-async def draw_up(work: "Work", module: Module[Any], values: Values, *, id_: UUID | None = None) -> New:
-    """A new record by all rules, not yet stored. Raises Denied, Invalid, Refused."""
+async def draw_up(
+    work: "Work", module: Module[Any], values: Values, *, id_: UUID | None = None, sure: Container[Ref] = ()
+) -> New:
+    """A new record by all rules, not yet stored. `sure` are records that the actor is known to reach. Raises Denied, Invalid,
+    Refused."""
     if not work.access.can(module.key, "create") or _closed(work, module):
         raise Denied
     _check_field_rights(work, module, values)
     given = {**defaults(work, module), **values}
     id_ = id_ or work.new_id()
-    return New(id_, *await _ready(work, module, None, await opened(work, given), id_, asked=values))
+    return New(id_, *await _ready(work, module, None, await opened(work, given), id_, asked=values, sure=sure))
 
 
 async def store_new(work: "Work", module: Module[Any], made: Sequence[New]) -> None:
@@ -86,9 +89,11 @@ async def update(
     return merged
 
 
-async def settle(work: "Work", module: Module[Any], row: Row, changed: Values) -> tuple[Change[Any], dict[str, Any]]:
+async def settle(
+    work: "Work", module: Module[Any], row: Row, changed: Values, *, sure: Container[Ref] = ()
+) -> tuple[Change[Any], dict[str, Any]]:
     """A change of a record once its rules have spoken, and what it sets that was not so already. Raises Invalid, Refused."""
-    ready, settled = await _ready(work, module, row, changed, row.id, asked=changed)
+    ready, settled = await _ready(work, module, row, changed, row.id, asked=changed, sure=sure)
     return ready, {key: value for key, value in settled.items() if not same(value, row[key])}
 
 
@@ -116,7 +121,14 @@ def cleaned(module: Module[Any], values: Values) -> dict[str, Any]:
 
 
 async def _ready(
-    work: "Work", module: Module[Any], row: Row | None, values: Values, id_: UUID, *, asked: Values
+    work: "Work",
+    module: Module[Any],
+    row: Row | None,
+    values: Values,
+    id_: UUID,
+    *,
+    asked: Values,
+    sure: Container[Ref],
 ) -> tuple[Change[Any], dict[str, Any]]:
     """The change with its rules applied, and what is to be stored; `asked` are the values that somebody named."""
     before = module.record(id_, row.values) if row else None
@@ -129,7 +141,7 @@ async def _ready(
     for field in module.computed:
         planned.set(field, field.by(planned.after.values))
     _check_required(module, planned)
-    await _check_links(work, module, planned, asked)
+    await _check_links(work, module, planned, asked, sure)
     await _check_unique(work, module, planned)
     by_rules = {key: value for key, value in planned.values.items() if value is not given.get(key)}
     return planned, {**planned.values, **cleaned(module, by_rules)}
@@ -151,21 +163,26 @@ def _check_required(module: Module[Any], planned: Change[Any]) -> None:
         raise Invalid(empty)
 
 
-async def _check_links(work: "Work", module: Module[Any], planned: Change[Any], asked: Values) -> None:
+async def _check_links(
+    work: "Work", module: Module[Any], planned: Change[Any], asked: Values, sure: Container[Ref]
+) -> None:
     """What somebody links to must be there and within his reach, as must every record that no foreign key watches."""
     links: dict[str, Ref] = {
         field.key: planned.values[field.key]
         for field in module.links
         if (isinstance(field, AnyLink) or field.key in asked)
         and planned.values.get(field.key)
+        and planned.values[field.key] not in sure
         and planned.touches(field)
     }
-    if not links:
-        return
-    named = await work.store.names(list(links.values()))
-    lost = [key for key, ref in links.items() if ref not in named or named[ref].gone]
-    if lost:
+    there = await within_reach(work, list(links.values())) if links else ()
+    if lost := [key for key, ref in links.items() if ref not in there]:
         raise Invalid(dict.fromkeys(lost, (FieldProblem("problems.unknown_record"),)))
+
+
+async def within_reach(work: "Work", refs: Sequence[Ref]) -> set[Ref]:
+    """Those that are there for the actor to link to."""
+    return {ref for ref, named in (await work.store.names(refs)).items() if not named.gone}
 
 
 async def _check_unique(work: "Work", module: Module[Any], planned: Change[Any]) -> None:

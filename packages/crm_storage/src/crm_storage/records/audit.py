@@ -3,34 +3,30 @@
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
 # SQLAlchemy's expressions lose their value types in RETURNING and labels.
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
     CTE,
     ColumnElement,
     Insert,
-    Integer,
+    Select,
     Table,
     Text,
-    Uuid,
     bindparam,
     case,
-    cast,
     func,
     literal,
     literal_column,
     null,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import insert
 
 from crm_domain.definition import Module
 from crm_storage.columns import columns_of
 from crm_storage.records.reach import ME, link_target
 
-BEFORE = literal_column("to_jsonb(old.*)")
-AFTER = literal_column("to_jsonb(new.*)")
 ARGUMENTS = 40
 """Pairs of one object: a function takes no more than a hundred arguments."""
 EVENT = ("actor_id", "source", "request_id", "module", "record_id", "action", "changes", "version")
@@ -41,25 +37,34 @@ def audited_columns(module: Module[Any]) -> list[str]:
     return [column.name for field in module.fields if field.audited for column in columns_of(field, module.key)]
 
 
+def told_columns(module: Module[Any], named: Sequence[str]) -> list[str]:
+    """Those of the columns whose changes are kept."""
+    return [name for name in audited_columns(module) if name in named]
+
+
+def sides(module: Module[Any], table: Table, named: Sequence[str]) -> list[ColumnElement[Any]]:
+    """What an UPDATE returns for `logged`: the row, its version, and what is kept of the named columns before and after."""
+    kept = told_columns(module, named)
+    found = [
+        literal_column(f'{side}."{name}"', table.c[name].type).label(f"{side}_{name}")
+        for name in kept
+        for side in ("old", "new")
+    ]
+    return [table.c.id, table.c.version, *found]
+
+
 def logged(
     tables: dict[str, Table], module: Module[Any], changed: CTE, action: str, named: Sequence[str] = ()
 ) -> Insert:
-    """Inserts one audit event for each row of `changed(id, before, after)`; `named` are the columns it may have changed.
+    """Inserts one audit event for each row of `changed` (see `sides`); `named` are the columns it may have changed.
 
     What is kept of a column is [old, new]; of a link [old, new, old name, new name], for names change and records go.
     """
-    event = tables["audit_event"]
-    facts = select(
-        ME,
-        bindparam("source", type_=Text()),
-        bindparam("request_id", type_=Text()),
-        literal(module.key, Text()),
-        changed.c.id,
-        literal(action, Text()),
-        _differences(module, changed).op("||")(_link_names(tables, module, changed, named)),
-        cast(changed.c.after.op("->>")("version"), Integer),
-    )
-    return insert(event).from_select(EVENT, facts)
+    pairs: dict[str, ColumnElement[Any]] = {}
+    for name in told_columns(module, named):
+        old, new = changed.c[f"old_{name}"], changed.c[f"new_{name}"]
+        pairs[name] = case((old.is_distinct_from(new), _pair(tables, module, name, old, new)))
+    return insert(tables["audit_event"]).from_select(EVENT, _events(module, changed, action, _object(pairs)))
 
 
 def new_columns(tables: dict[str, Table], module: Module[Any], named: Sequence[str]) -> list[str]:
@@ -68,67 +73,52 @@ def new_columns(tables: dict[str, Table], module: Module[Any], named: Sequence[s
     return [name for name in audited_columns(module) if name in named or table.c[name].server_default is not None]
 
 
-def logged_new(tables: dict[str, Table], module: Module[Any], new: CTE, kept: Sequence[str]) -> Insert:
-    """Inserts one `create` event for each row of `new(id, version, <kept columns>)`; empty values are not told."""
-    facts = select(
+def logged_new(
+    tables: dict[str, Table], module: Module[Any], new: CTE, kept: Sequence[str], given: CTE | None = None
+) -> Insert:
+    """Inserts one `create` event for each row of `new(id, version, <kept columns>)`; empty values are not told.
+
+    What `given(id, told)` has for the row is told besides: values that stand in other tables.
+    """
+    pairs: dict[str, ColumnElement[Any]] = {}
+    for name in kept:
+        value = new.c[name]
+        pairs[name] = case((value.is_not(None), _pair(tables, module, name, null(), value)))
+    changes = _object(pairs)
+    if given is None:
+        return insert(tables["audit_event"]).from_select(EVENT, _events(module, new, "create", changes))
+    events = _events(module, new, "create", changes.op("||")(given.c.told)).where(given.c.id == new.c.id)
+    return insert(tables["audit_event"]).from_select(EVENT, events)
+
+
+def _events(module: Module[Any], rows: CTE, action: str, changes: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    return select(
         ME,
         bindparam("source", type_=Text()),
         bindparam("request_id", type_=Text()),
         literal(module.key, Text()),
-        new.c.id,
-        literal("create", Text()),
-        _first_values(tables, module, new, kept),
-        new.c.version,
+        rows.c.id,
+        literal(action, Text()),
+        changes,
+        rows.c.version,
     )
-    return insert(tables["audit_event"]).from_select(EVENT, facts)
 
 
-def _first_values(tables: dict[str, Table], module: Module[Any], new: CTE, kept: Sequence[str]) -> ColumnElement[Any]:
+def _object(pairs: Mapping[str, ColumnElement[Any]]) -> ColumnElement[Any]:
+    """A JSON object of those that are not NULL."""
     found: ColumnElement[Any] = literal_column("'{}'::jsonb")
-    for start in range(0, len(kept), ARGUMENTS):
-        names = kept[start : start + ARGUMENTS]
-        told = [part for name in names for part in (literal(name, Text()), _told(tables, module, new, name))]
-        found = found.op("||")(func.jsonb_strip_nulls(func.jsonb_build_object(*told)))
+    names = list(pairs)
+    for start in range(0, len(names), ARGUMENTS):
+        parts = [part for name in names[start : start + ARGUMENTS] for part in (literal(name, Text()), pairs[name])]
+        found = found.op("||")(func.jsonb_strip_nulls(func.jsonb_build_object(*parts)))
     return found
 
 
-def _told(tables: dict[str, Table], module: Module[Any], new: CTE, name: str) -> ColumnElement[Any]:
-    value = new.c[name]
-    pair = [null(), value]
+def _pair(tables: dict[str, Table], module: Module[Any], name: str, old: Any, new: Any) -> ColumnElement[Any]:
     target = link_target(module.by_key[name]) if name in module.by_key else ""
-    if target:
-        pair += [null(), select(tables[target].c.name).where(tables[target].c.id == value).scalar_subquery()]
-    return case((value.is_not(None), func.jsonb_build_array(*pair)))
+    names = [_name(tables[target], value) for value in (old, new)] if target else []
+    return func.jsonb_build_array(old, new, *names)
 
 
-def _differences(module: Module[Any], changed: CTE) -> ColumnElement[Any]:
-    keys = func.unnest(literal(audited_columns(module), ARRAY(Text()))).table_valued("key").render_derived(name="k")
-    old, new = changed.c.before.op("->")(keys.c.key), changed.c.after.op("->")(keys.c.key)
-    none = literal_column("'null'::jsonb")
-    pair = (
-        select(func.jsonb_object_agg(keys.c.key, func.jsonb_build_array(old, new)))
-        .select_from(keys)
-        .where(func.coalesce(old, none).is_distinct_from(func.coalesce(new, none)))
-        .correlate(changed)
-    )
-    return func.coalesce(pair.scalar_subquery(), literal_column("'{}'::jsonb"))
-
-
-def _link_names(
-    tables: dict[str, Table], module: Module[Any], changed: CTE, named: Sequence[str]
-) -> ColumnElement[Any]:
-    parts: list[Any] = []
-    for key in named:
-        target = link_target(module.by_key[key]) if key in module.by_key else ""
-        if not target:
-            continue
-        old, new = changed.c.before.op("->")(key), changed.c.after.op("->")(key)
-        names = func.jsonb_build_array(
-            old, new, *(_name(tables[target], side, key) for side in (changed.c.before, changed.c.after))
-        )
-        parts += [literal(key, Text()), case((old.is_distinct_from(new), names))]
-    return func.jsonb_strip_nulls(func.jsonb_build_object(*parts)) if parts else literal_column("'{}'::jsonb")
-
-
-def _name(target: Table, side: ColumnElement[Any], key: str) -> ColumnElement[Any]:
-    return select(target.c.name).where(target.c.id == cast(side.op("->>")(key), Uuid)).scalar_subquery()
+def _name(target: Table, value: Any) -> ColumnElement[Any]:
+    return select(target.c.name).where(target.c.id == value).scalar_subquery()

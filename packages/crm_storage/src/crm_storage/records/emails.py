@@ -10,58 +10,93 @@ from crm_domain.definition import EmailEntry, Module
 from crm_domain.definition.kinds import Emails
 from crm_storage.records.context import Context
 
-CURRENT = """
-SELECT jsonb_agg(a.address ORDER BY l.position) FROM email_link l JOIN email_address a ON a.id = l.address_id
-WHERE l.record_id = %(record)s
-"""
-REGISTER = """
-INSERT INTO email_address (address, address_key, opted_out, invalid)
-SELECT e.address, lower(e.address), e.opted_out, e.invalid
-FROM unnest(%(addresses)s::text[], %(opted_out)s::bool[], %(invalid)s::bool[]) AS e (address, opted_out, invalid)
-ON CONFLICT (address_key) DO UPDATE SET opted_out = excluded.opted_out, invalid = excluded.invalid
-WHERE EXISTS (SELECT FROM email_link l WHERE l.record_id = %(record)s AND l.address_id = email_address.id)
-   OR excluded.opted_out OR excluded.invalid
-"""
-"""An address that others have keeps its flags when it comes to a new record: only who already had it may clear them."""
-FRESH = """
-WITH given AS (
+ENTRIES = """
+given AS (
   SELECT record, address, lower(address) AS address_key, is_primary, opted_out, invalid, position
   FROM jsonb_to_recordset(%(entries)s::jsonb)
     AS e (record uuid, address text, is_primary bool, opted_out bool, invalid bool, position int)
-), known AS (
+)
+"""
+CURRENT = """
+SELECT l.record_id, array_agg(a.address ORDER BY l.position) FROM email_link l JOIN email_address a ON a.id = l.address_id
+WHERE l.record_id = ANY(%(records)s) GROUP BY l.record_id
+"""
+REGISTER = f"""
+WITH {ENTRIES}
+INSERT INTO email_address AS a (address, address_key, opted_out, invalid)
+SELECT min(address), address_key, bool_or(opted_out), bool_or(invalid) FROM given GROUP BY address_key
+ON CONFLICT (address_key) DO UPDATE SET opted_out = excluded.opted_out, invalid = excluded.invalid
+WHERE excluded.opted_out OR excluded.invalid OR EXISTS (
+  SELECT FROM email_link l JOIN given g ON g.record = l.record_id AND g.address_key = a.address_key WHERE l.address_id = a.id
+)
+"""
+"""An address that others have keeps its flags when it comes to a record: only who already had it may clear them."""
+FRESH = f"""
+WITH {ENTRIES}, known AS (
   INSERT INTO email_address AS a (address, address_key, opted_out, invalid)
   SELECT min(address), address_key, bool_or(opted_out), bool_or(invalid) FROM given GROUP BY address_key
   ON CONFLICT (address_key) DO UPDATE SET
     opted_out = CASE WHEN excluded.opted_out OR excluded.invalid THEN excluded.opted_out ELSE a.opted_out END,
     invalid = CASE WHEN excluded.opted_out OR excluded.invalid THEN excluded.invalid ELSE a.invalid END
   RETURNING id, address_key
-), linked AS (
-  INSERT INTO email_link (module, record_id, address_id, is_primary, position)
-  SELECT %(module)s, g.record, k.id, g.is_primary, g.position FROM given g JOIN known k USING (address_key)
 )
-INSERT INTO audit_event (actor_id, source, request_id, module, record_id, action, changes)
-SELECT %(me)s, %(source)s, %(request_id)s, %(module)s, record, 'update',
-  jsonb_build_object(%(key)s::text, jsonb_build_array(NULL, jsonb_agg(address ORDER BY position)))
-FROM given GROUP BY record
+INSERT INTO email_link (module, record_id, address_id, is_primary, position)
+SELECT %(module)s, g.record, k.id, g.is_primary, g.position FROM given g JOIN known k USING (address_key)
 """
 """For records that are just made, in one go: they have no addresses yet, and clear nobody's flags."""
-UNLINK = """
-DELETE FROM email_link WHERE record_id = %(record)s
-"""
-LINK = """
+UNLINK = "DELETE FROM email_link WHERE record_id = ANY(%(records)s)"
+LINK = f"""
+WITH {ENTRIES}
 INSERT INTO email_link (module, record_id, address_id, is_primary, position)
-SELECT %(module)s, %(record)s, a.id, e.is_primary, e.position
-FROM unnest(%(addresses)s::text[], %(primary)s::bool[]) WITH ORDINALITY AS e (address, is_primary, position)
-JOIN email_address a ON a.address_key = lower(e.address)
+SELECT %(module)s, g.record, a.id, g.is_primary, g.position FROM given g JOIN email_address a USING (address_key)
 """
 LOG = """
 INSERT INTO audit_event (actor_id, source, request_id, module, record_id, action, changes)
-VALUES (%(me)s, %(source)s, %(request_id)s, %(module)s, %(record)s, 'update', jsonb_build_object(%(key)s::text, %(pair)s::jsonb))
+SELECT %(me)s, %(source)s, %(request_id)s, %(module)s, t.record, 'update', jsonb_build_object(%(key)s::text, t.pair)
+FROM jsonb_to_recordset(%(told)s::jsonb) AS t (record uuid, pair jsonb)
 """
+Addresses = Mapping[UUID, Sequence[EmailEntry]]
+"""By record; a record that is to have none has an empty row."""
 
 
-async def write_new_emails(context: Context, module: Module[Any], given: Mapping[UUID, Sequence[EmailEntry]]) -> None:
+def told_new(module: Module[Any], records: Sequence[tuple[UUID, Mapping[str, Any]]]) -> dict[UUID, Any]:
+    """What the history tells of the addresses of new records, by the records that have some."""
+    field = _field(module)
+    if field is None:
+        return {}
+    given = {id_: values.get(field.key) for id_, values in records}
+    return {id_: {field.key: [None, _texts(entries)]} for id_, entries in given.items() if entries}
+
+
+async def write_new_emails(context: Context, module: Module[Any], given: Addresses) -> None:
     """The addresses of records that were just made. Flags go to the addresses, whoever else has them."""
+    await context.session.execute(FRESH, _facts(module, given))
+
+
+async def write_emails(context: Context, module: Module[Any], given: Addresses) -> None:
+    """Makes these the addresses of the records. Flags go to the addresses, whoever else has them."""
+    session, facts = context.session, _facts(module, given)
+    before = dict(await session.rows(CURRENT, facts))
+    await session.execute(REGISTER, facts)
+    await session.execute(UNLINK, facts)
+    await session.execute(LINK, facts)
+    field = _field(module)
+    pairs = ((id_, [before.get(id_), _texts(entries) or None]) for id_, entries in given.items())
+    told = [{"record": id_, "pair": pair} for id_, pair in pairs if pair[0] != pair[1]]
+    if told and field:
+        origin = {"me": context.access.user, "key": field.key, **context.origin()}
+        await session.execute(LOG, {**facts, **origin, "told": msgspec.json.encode(told).decode()})
+
+
+def _field(module: Module[Any]) -> Emails | None:
+    return next((field for field in module.fields if isinstance(field, Emails)), None)
+
+
+def _texts(entries: Sequence[EmailEntry]) -> list[str]:
+    return [entry.address for entry in entries]
+
+
+def _facts(module: Module[Any], given: Addresses) -> dict[str, Any]:
     entries = [
         {
             "record": id_,
@@ -74,33 +109,4 @@ async def write_new_emails(context: Context, module: Module[Any], given: Mapping
         for id_, found in given.items()
         for position, entry in enumerate(found, start=1)
     ]
-    if entries:
-        key = next(field.key for field in module.fields if isinstance(field, Emails))
-        facts = {"entries": msgspec.json.encode(entries).decode(), "module": module.key, "key": key}
-        await context.session.execute(FRESH, {**facts, "me": context.access.user, **context.origin()})
-
-
-async def write_emails(
-    context: Context, module: Module[Any], id_: UUID, field: Emails, entries: Sequence[EmailEntry]
-) -> None:
-    """Makes these the addresses of a record. Flags go to the addresses, whoever else has them."""
-    session = context.session
-    facts = {
-        "module": module.key,
-        "record": id_,
-        "addresses": [entry.address for entry in entries],
-        "primary": [entry.primary for entry in entries],
-        "opted_out": [entry.opted_out for entry in entries],
-        "invalid": [entry.invalid for entry in entries],
-    }
-    origin = {"me": context.access.user, "key": field.key, **context.origin()}
-    before = await session.one(CURRENT, {"record": id_})
-    if entries:
-        await session.execute(REGISTER, facts)
-    await session.execute(UNLINK, facts)
-    if entries:
-        await session.execute(LINK, facts)
-    old = before[0] if before else None
-    if (old or []) != facts["addresses"]:
-        pair = msgspec.json.encode([old, facts["addresses"] or None]).decode()
-        await session.execute(LOG, {**facts, **origin, "pair": pair})
+    return {"module": module.key, "records": list(given), "entries": msgspec.json.encode(entries).decode()}

@@ -11,7 +11,7 @@ from sqlalchemy import Uuid, bindparam, case, func, literal, null, update
 
 from crm_domain.definition import ManyToAny, ManyToMany, Module, RelationTable, kinds
 from crm_storage.columns import columns_of
-from crm_storage.records.audit import AFTER, BEFORE
+from crm_storage.records.audit import sides
 from crm_storage.records.context import Context
 from crm_storage.records.mirror import settle
 from crm_storage.records.reach import ME
@@ -164,7 +164,7 @@ def _repoint_statement(
                 table.c.modified_by: ME,
             }
         )
-        .returning(table.c.id, BEFORE.label("before"), AFTER.label("after"))
+        .returning(*sides(other, table, (column.name,)))
         .cte("changed")
     )
-    return with_audit(context.tables, other, changed, "update", () if flexible else (field.key,))
+    return with_audit(context.tables, other, changed, "update", (column.name,))

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from crm_domain.definition import ManyToMany, Module, Ref
 from crm_domain.definition.kinds import Link
-from crm_storage.records.audit import AFTER, BEFORE
+from crm_storage.records.audit import sides
 from crm_storage.records.context import Context
 from crm_storage.records.reach import ME
 from crm_storage.records.statements import IDS, with_audit
@@ -120,7 +120,7 @@ def _follow(context: Context, relation: ManyToMany) -> Any:
                 right.c.modified_by: ME,
             }
         )
-        .returning(right.c.id, BEFORE.label("before"), AFTER.label("after"))
+        .returning(*sides(context.registry[relation.right], right, (relation.mirrors,)))
         .cte("changed")
     )
     return with_audit(context.tables, context.registry[relation.right], changed, "update", (relation.mirrors,))

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
+    ColumnClause,
+    Integer,
     Select,
     Table,
     Text,
@@ -18,7 +20,6 @@ from sqlalchemy import (
     column,
     func,
     insert,
-    literal_column,
     null,
     select,
     update,
@@ -27,46 +28,54 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from crm_domain.access.rights import Scope
 from crm_domain.definition import Module
-from crm_storage.records.audit import AFTER, BEFORE, logged, logged_new, new_columns
+from crm_storage.records.audit import logged, logged_new, new_columns, sides
 from crm_storage.records.reach import ME, Around, Clause, allowed
 
 IDS = bindparam("ids", type_=ARRAY(Uuid()))
-EMPTY_ROW = literal_column("'{}'::jsonb")
 Scopes = tuple[Scope, Around]
 """How far the actor reaches: these records, and what surrounds them."""
 
 
-def insert_statement(tables: dict[str, Table], module: Module[Any], named: Sequence[str]) -> Select[Any]:
-    """New rows with a `create` event each. Parameter `records`: a JSON list of objects with `id` and the columns."""
+def insert_statement(
+    tables: dict[str, Table], module: Module[Any], named: Sequence[str], *, told: bool = False
+) -> Select[Any]:
+    """New rows with a `create` event each. Parameter `records`: a JSON list of objects with `id` and the columns, and with
+    what the event says besides in `told`."""
     table = tables[module.key]
     columns = ("id", *named)
-    given = (
-        func.jsonb_to_recordset(cast(bindparam("records", type_=Text()), JSONB()))
-        .table_valued(*(column(name, table.c[name].type) for name in columns))
-        .render_derived(name="given", with_types=True)
-    )
+    given = _given(table, named, *([column("told", JSONB())] if told else []))
     rows = select(*(given.c[name] for name in columns), ME, ME)
     made = insert(table).from_select([*columns, "created_by", "modified_by"], rows, include_defaults=False)
     kept = new_columns(tables, module, named)
     new = made.returning(table.c.id, table.c.version, *(table.c[name] for name in kept)).cte("made")
-    return select(new.c.id).add_cte(new, logged_new(tables, module, new, kept).cte("logged"))
+    return select(new.c.id).add_cte(new, logged_new(tables, module, new, kept, given if told else None).cte("logged"))
 
 
 def update_statement(
     tables: dict[str, Table], module: Module[Any], named: Sequence[str], scopes: Scopes, *, versioned: bool
 ) -> Select[Any]:
-    """Sets `v_<column>` on the rows `ids` within the scopes (whose version is `expected`), with an `update` event each."""
+    """Sets each row's own values within the scopes (where the version is `expected`), with an `update` event each.
+    Parameter `records` as for new rows."""
     table = tables[module.key]
-    values = {name: bindparam(f"v_{name}", type_=table.c[name].type) for name in named}
+    given = _given(table, named)
     statement = (
         update(table)
-        .where(table.c.id == IDS.any_(), table.c.deleted_at.is_(None), _reached(tables, module, table, scopes))
-        .values(**values, version=table.c.version + 1, modified_at=func.now(), modified_by=ME)
-        .returning(table.c.id, BEFORE.label("before"), AFTER.label("after"))
+        .where(table.c.id == given.c.id, table.c.deleted_at.is_(None), _reached(tables, module, table, scopes))
+        .values({name: given.c[name] for name in named})
+        .values(version=table.c.version + 1, modified_at=func.now(), modified_by=ME)
+        .returning(*sides(module, table, named))
     )
     if versioned:
         statement = statement.where(table.c.version == bindparam("expected"))
     return with_audit(tables, module, statement.cte("changed"), "update", named)
+
+
+def _given(table: Table, named: Sequence[str], *more: ColumnClause[Any]) -> CTE:
+    """The rows of the parameter `records`."""
+    wanted = (*(column(name, table.c[name].type) for name in ("id", *named)), *more)
+    rows = func.jsonb_to_recordset(cast(bindparam("records", type_=Text()), JSONB())).table_valued(*wanted)
+    one = rows.render_derived(name="one", with_types=True)
+    return select(*(one.c[part.name] for part in wanted)).cte("given")
 
 
 def remove_statement(tables: dict[str, Table], module: Module[Any], scopes: Scopes) -> Select[Any]:
@@ -81,7 +90,7 @@ def remove_statement(tables: dict[str, Table], module: Module[Any], scopes: Scop
             removal=bindparam("removal", type_=Uuid()),
             version=table.c.version + 1,
         )
-        .returning(table.c.id, EMPTY_ROW.label("before"), EMPTY_ROW.label("after"))
+        .returning(table.c.id, cast(null(), Integer).label("version"))
     )
     return with_audit(tables, module, statement.cte("changed"), "delete", ())
 
@@ -109,7 +118,7 @@ def _back(tables: dict[str, Table], module: Module[Any], which: Clause) -> Selec
         update(table)
         .where(which, table.c.deleted_at.is_not(None))
         .values(deleted_at=null(), deleted_by=null(), removal=null(), version=table.c.version + 1)
-        .returning(table.c.id, EMPTY_ROW.label("before"), EMPTY_ROW.label("after"))
+        .returning(table.c.id, cast(null(), Integer).label("version"))
     )
     return with_audit(tables, module, statement.cte("changed"), "restore", ())
 

@@ -1,6 +1,6 @@
 """Writing records: every change and its audit are one statement (RETURNING old and new), so neither exists without the other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from crm_domain.definition import EmailEntry, Module, SecretMark, kinds
 from crm_storage.columns import stored
 from crm_storage.records.context import Context
-from crm_storage.records.emails import write_emails, write_new_emails
+from crm_storage.records.emails import told_new, write_emails, write_new_emails
 from crm_storage.records.held_files import HOLDERS, hold
 from crm_storage.records.mirror import mirror_primary
 from crm_storage.records.reach import around
@@ -19,45 +19,59 @@ from crm_storage.records.secrets import write_secret
 from crm_storage.records.statements import insert_statement, update_statement
 from crm_storage.records.write_lines import write_lines
 
-BESIDE = (kinds.Secret, kinds.Bill, *HOLDERS)
+Records = Sequence[tuple[UUID, Mapping[str, Any]]]
+"""Values by field, of each record."""
+AddressWriter = Callable[[Context, Module[Any], Mapping[UUID, Sequence[EmailEntry]]], Awaitable[None]]
 
 
-async def insert(context: Context, module: Module[Any], records: Sequence[tuple[UUID, Mapping[str, Any]]]) -> None:
+async def insert(context: Context, module: Module[Any], records: Records) -> None:
     """New records, those with the same columns in one statement. Rights to create are the use case's to check: there is no
     row yet to ask."""
-    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for id_, values in records:
-        columns = await _columns(context, module, values)
-        alike.setdefault(tuple(sorted(columns)), []).append({"id": id_, **columns})
-    for named, rows in alike.items():
+    told = told_new(module, records)
+    for (named, telling), rows in (await _alike(context, module, records, told)).items():
         sql = context.remembered(
-            ("insert", module.key, named), partial(insert_statement, context.tables, module, named)
+            ("insert", module.key, named, telling),
+            partial(insert_statement, context.tables, module, named, told=telling),
         )
         await context.rows(sql, records=_json(context, module, rows), **context.origin())
-    await _beside_new(context, module, records)
+    given = [(id_, {key: value for key, value in values.items() if value is not None}) for id_, values in records]
+    await _beside(context, module, given, write_new_emails)
 
 
-async def update(
-    context: Context, module: Module[Any], ids: Sequence[UUID], values: Mapping[str, Any], *, version: int | None = None
-) -> list[UUID]:
-    """Sets the same values on all of them, where the actor may edit; the ids that were changed."""
-    columns = await _columns(context, module, values)
-    named = tuple(sorted(columns))
+async def change(context: Context, module: Module[Any], records: Records, *, version: int | None = None) -> list[UUID]:
+    """Gives each record its values where the actor may edit, those with the same columns in one statement; the ids that were
+    changed."""
     scopes = (context.access.scope(module.key, "edit"), around(context.access, context.registry, module, "edit"))
     versioned = version is not None
-    sql = context.remembered(
-        ("update", module.key, named, scopes, versioned),
-        lambda: update_statement(context.tables, module, named, scopes, versioned=versioned),
-    )
-    changed = [row[0] for row in await context.rows(sql, **_facts(context, columns), ids=list(ids), expected=version)]
-    await _beside(context, module, changed, values)
+    changed: list[UUID] = []
+    for (named, _), rows in (await _alike(context, module, records, {})).items():
+        sql = context.remembered(
+            ("update", module.key, named, scopes, versioned),
+            partial(update_statement, context.tables, module, named, scopes, versioned=versioned),
+        )
+        facts = {"records": _json(context, module, rows), "expected": version, **context.origin()}
+        changed += [row[0] for row in await context.rows(sql, **facts)]
+    reached = set(changed)
+    await _beside(context, module, [record for record in records if record[0] in reached], write_emails)
     return changed
+
+
+async def _alike(
+    context: Context, module: Module[Any], records: Records, told: Mapping[UUID, Any]
+) -> dict[tuple[tuple[str, ...], bool], list[dict[str, Any]]]:
+    """The records as rows, by the columns they have and whether something is told besides."""
+    alike: dict[tuple[tuple[str, ...], bool], list[dict[str, Any]]] = {}
+    for id_, values in records:
+        columns = await _columns(context, module, values)
+        more = {"told": told[id_]} if id_ in told else {}
+        alike.setdefault((tuple(sorted(columns)), bool(more)), []).append({"id": id_, **columns, **more})
+    return alike
 
 
 def _json(context: Context, module: Module[Any], rows: Sequence[Mapping[str, Any]]) -> str:
     """Rows as a JSON list; what is JSON already stays so."""
     table = context.tables[module.key]
-    files = [name for name in rows[0] if isinstance(table.c[name].type, JSONB)]
+    files = [name for name in rows[0] if name in table.c and isinstance(table.c[name].type, JSONB)]
     ready = [{**row, **{name: _raw(row[name]) for name in files}} for row in rows] if files else rows
     return msgspec.json.encode(ready).decode()
 
@@ -76,49 +90,36 @@ async def _columns(context: Context, module: Module[Any], values: Mapping[str, A
     return columns
 
 
-def _facts(context: Context, columns: Mapping[str, Any]) -> dict[str, Any]:
-    return {f"v_{column}": value for column, value in columns.items()} | context.origin()
-
-
-async def _beside_new(context: Context, module: Module[Any], records: Sequence[tuple[UUID, Mapping[str, Any]]]) -> None:
-    """The same for new records. Those that link to one record are linked in one go; nobody had addresses yet."""
+async def _beside(context: Context, module: Module[Any], records: Records, addresses: AddressWriter) -> None:
+    """What fields keep outside the records' rows: addresses, files, secrets, and the links that mirror primary ones. Those
+    that link to one record are linked in one go."""
+    addressed: dict[UUID, Sequence[EmailEntry]] = {}
     linked: dict[tuple[str, Any], list[UUID]] = {}
-    addressed: dict[UUID, tuple[EmailEntry, ...]] = {}
     for id_, values in records:
-        rest: dict[str, Any] = {}
         for key, value in values.items():
-            if value is None:
-                continue
             field = module.field(key)
             if isinstance(field, kinds.Emails):
-                addressed[id_] = value
+                addressed[id_] = value or ()
             elif isinstance(field, kinds.Link):
                 linked.setdefault((key, value), []).append(id_)
-            elif isinstance(field, BESIDE):
-                rest[key] = value
-        await _beside(context, module, [id_], rest)
-    await write_new_emails(context, module, addressed)
+            else:
+                await _by_itself(context, module, id_, field, value)
+    if addressed:
+        await addresses(context, module, addressed)
     for (key, value), ids in linked.items():
         field = module.field(key)
         assert isinstance(field, kinds.Link)
         await mirror_primary(context, module, field, ids, value)
 
 
-async def _beside(context: Context, module: Module[Any], ids: Sequence[UUID], values: Mapping[str, Any]) -> None:
-    """What a field keeps outside the record's row: addresses, files, secrets, and the link that mirrors a primary one."""
-    for key, value in values.items():
-        field = module.field(key)
-        if isinstance(field, kinds.Emails):
-            entries: tuple[EmailEntry, ...] = value or ()
-            for id_ in ids:
-                await write_emails(context, module, id_, field, entries)
-        elif isinstance(field, kinds.Secret):
+async def _by_itself(context: Context, module: Module[Any], id_: UUID, field: kinds.Kind, value: Any) -> None:
+    match field:
+        case kinds.Secret():
             if not isinstance(value, SecretMark):
-                for id_ in ids:
-                    await write_secret(context, module, id_, field, value)
-        elif isinstance(field, HOLDERS):
-            await hold(context, module, ids, field, value)
-        elif isinstance(field, kinds.Bill):
-            await write_lines(context, module, ids, field, value)
-        elif isinstance(field, kinds.Link):
-            await mirror_primary(context, module, field, ids, value)
+                await write_secret(context, module, id_, field, value)
+        case kinds.Bill():
+            await write_lines(context, module, [id_], field, value)
+        case _ if isinstance(field, HOLDERS):
+            await hold(context, module, [id_], field, value)
+        case _:
+            pass
