@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from crm_domain.modules import REGISTRY
 from crm_domain.records import save
+from crm_storage.chain.verify import verify
+from crm_worker.slots.audit import anchor_audits, seal_audits
 from crm_worker.slots.expire import expire
 from crm_worker.slots.files import sweep_files
 from crm_worker.slots.prune import prune
@@ -96,3 +98,16 @@ async def test_a_series_without_an_end_is_made_further_once(plant: Plant) -> Non
     await extend_series(shop)
     await shop.database.close()
     assert await plant.rows(f"SELECT count(*), count(DISTINCT starts_at) {of_it}") == [(full, full)]
+
+
+async def test_sec_52_audit_logs_are_sealed_and_anchored_under_the_workers_own_rights(plant: Plant) -> None:
+    await plant.change(
+        "INSERT INTO audit_event (id, source, request_id, module, action) "
+        "SELECT uuidv7(interval '-1 hour'), 'web', '', 'leads', 'update' FROM generate_series(1, 3)"
+    )
+    shop = await opened(plant)
+    for work in (seal_audits, anchor_audits) * 2:
+        await work(shop)
+    await shop.database.close()
+    verdict = await verify(plant.database, plant.tenant.number)
+    assert (verdict.seals, verdict.events, verdict.anchors, verdict.faults) == (1, 3, 1, [])

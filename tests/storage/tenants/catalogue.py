@@ -19,12 +19,17 @@ UNION ALL
 SELECT format('sequence %%s %%s', c.relname, format_type(s.seqtypid, NULL)) FROM pg_sequence s
   JOIN pg_class c ON c.oid = s.seqrelid WHERE c.relnamespace = %(schema)s::regnamespace
 UNION ALL
+SELECT format('right %%s %%s of the %%s', c.relname, a.privilege_type,
+    CASE a.grantee WHEN c.relowner THEN 'owner' ELSE a.grantee::regrole::text END)
+  FROM pg_class c, aclexplode(coalesce(c.relacl, acldefault('r', c.relowner))) a
+  WHERE c.relnamespace = %(schema)s::regnamespace AND c.relkind = 'r'
+UNION ALL
 SELECT format('trigger %%s', pg_get_triggerdef(t.oid)) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
   WHERE c.relnamespace = %(schema)s::regnamespace AND NOT t.tgisinternal
 """
 
 
 def describe(connection: psycopg.Connection, schema: str) -> list[str]:
-    """Columns, constraints, indexes, sequences and triggers, sorted."""
+    """Columns, constraints, indexes, sequences, rights and triggers, sorted."""
     found = connection.execute(DESCRIBE, {"schema": schema}).fetchall()
     return sorted(line.replace(f"{schema}.", "") for (line,) in found)

@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from crm_domain.modules import REGISTRY
-from crm_storage.tenants.ddl import host_ddl, tenant_ddl
+from crm_storage.tenants.ddl import APPEND_ONLY, RIGHTS, host_ddl, tenant_ddl
 from crm_storage.tenants.migrate import Report, migrate_host, migrate_tenants
 from crm_storage.tenants.revise import comparable, write_revision
 from crm_storage.tenants.revisions import FOLDER, HOST, TENANT, History
@@ -18,6 +18,8 @@ from crm_storage.tenants.targets import HOST_OPTIONS, host_metadata, tenant_meta
 from tests.installation import Installation
 from tests.loops import run
 from tests.storage.tenants.catalogue import describe
+
+TAKEN = ("UPDATE", "DELETE", "TRUNCATE")
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ def versions(owner: psycopg.Connection, number: int) -> tuple[str, str]:
 def test_rel_32_migrated_tenants_are_provisioned_tenants(owner: psycopg.Connection) -> None:
     with owner.transaction(force_rollback=True):
         owner.execute("CREATE SCHEMA migrated; SET LOCAL search_path = migrated, crm")
-        owner.execute(TENANT.script("").encode())
+        owner.execute((TENANT.script("") + RIGHTS).encode())
         owner.execute("CREATE SCHEMA provisioned; SET LOCAL search_path = provisioned, crm")
         owner.execute(tenant_ddl(REGISTRY).encode())
         migrated, provisioned = describe(owner, "migrated"), describe(owner, "provisioned")
@@ -55,11 +57,11 @@ def test_rel_32_migrated_tenants_are_provisioned_tenants(owner: psycopg.Connecti
 
 
 def test_rel_32_the_migrated_host_is_what_the_definitions_make(owner: psycopg.Connection) -> None:
-    migrated = describe(owner, "host")
+    migrated = [line for line in describe(owner, "host") if not line.startswith("right ")]
     with owner.transaction(force_rollback=True):
         owner.execute("DROP SCHEMA host CASCADE; CREATE SCHEMA host")
         owner.execute(host_ddl().encode())
-        defined = describe(owner, "host")
+        defined = [line for line in describe(owner, "host") if not line.startswith("right ")]
     assert [line for line in migrated if "alembic_version" not in line] == defined
 
 
@@ -79,14 +81,23 @@ def test_rel_32_provisioned_tenants_have_nothing_to_migrate(installation: Instal
     assert migrate_tenants(installation.url) == Report()
 
 
-def test_rel_32_many_at_once_each_in_its_own_schema(
+def _rights(owner: psycopg.Connection, number: int) -> list[str]:
+    return [line for line in describe(owner, f"t_{number}") if line.startswith("right ")]
+
+
+def test_rel_32_sec_52_many_at_once_each_in_its_own_schema_with_no_more_rights_than_provisioned(
     installation: Installation, owner: psycopg.Connection, coming: History, behind: list[int]
 ) -> None:
+    provisioned = _rights(owner, behind[1])
+    owner.execute(f"GRANT ALL ON t_{behind[0]}.audit_event, t_{behind[0]}.audit_seal TO t_{behind[0]}".encode())
     report = migrate_tenants(installation.url, workers=4, history=coming)
     assert report.failed == {}
     assert set(report.done) >= set(behind)
+    assert "right teams UPDATE of the owner" in provisioned
+    assert not any(f"{table} {right}" in line for line in provisioned for table in APPEND_ONLY for right in TAKEN)
     for number in behind:
         assert versions(owner, number) == ("9999", "9999")
+        assert _rights(owner, number) == provisioned
         found = owner.execute(
             "SELECT tableowner, column_default FROM pg_tables, information_schema.columns WHERE schemaname = %(schema)s"
             " AND tablename = 'teams' AND table_schema = %(schema)s AND table_name = 'teams' AND column_name = 'motto'",

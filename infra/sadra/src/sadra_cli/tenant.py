@@ -23,6 +23,7 @@ from sadra_cli.installation import opened, showing
 from sadra_cli.places import DATA, settings_for
 
 app = App(name="tenant", help="Create, list, suspend and restore tenants.")
+app.command("sadra_cli.audit:verify", name="verify", help="Hold audit logs against their seals and anchors.")
 Json = Annotated[bool, Parameter(name="--json", negative=())]
 MADE_UP = "-"
 """In place of a password: make one up."""

@@ -97,6 +97,15 @@ USAGE = Table(
     Column("storage", BigInteger, nullable=False),
     Column("mails", BigInteger, nullable=False),
 )
+Table(
+    "anchor",
+    HOST,
+    Column("tenant", Integer, ForeignKey(TENANT.c.number, ondelete="CASCADE"), primary_key=True),
+    Column("day", Text, primary_key=True),
+    Column("seal", BigInteger, nullable=False),
+    Column("chain", LargeBinary, nullable=False),
+    Column("at", INSTANT, nullable=False, server_default=NOW),
+)
 SLOT = Table(
     "slot",
     HOST,

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from crm_storage.schedule import Slot
+from crm_worker.slots.audit import anchor_audits, seal_audits
 from crm_worker.slots.bounces import read_bounces
 from crm_worker.slots.clicks import settle_clicks
 from crm_worker.slots.expire import expire
@@ -20,7 +21,10 @@ from crm_worker.workshop import Workshop
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
+TEN_MINUTES = timedelta(minutes=10)
 SLOTS: tuple[tuple[str, timedelta, timedelta, Callable[[Workshop], Awaitable[None]]], ...] = (
+    ("seal", TEN_MINUTES, timedelta(minutes=4), seal_audits),
+    ("anchor", DAY, timedelta(hours=3), anchor_audits),
     ("bounces", MINUTE, timedelta(), read_bounces),
     ("clicks", MINUTE, timedelta(seconds=30), settle_clicks),
     ("letters", MINUTE, timedelta(seconds=40), watch_letters),

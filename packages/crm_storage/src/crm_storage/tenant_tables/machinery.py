@@ -99,6 +99,17 @@ def _record_keeping(metadata: MetaData) -> None:
     Index("ix_audit_event_record", audit.c.record_id, audit.c.at.desc())
     Index("ix_audit_event_actor", audit.c.actor_id, audit.c.at.desc())
     Table(
+        "audit_seal",
+        metadata,
+        Column("number", BigInteger, primary_key=True, autoincrement=False),
+        Column("first_event", Uuid, nullable=False),
+        Column("last_event", Uuid, nullable=False),
+        Column("events", Integer, nullable=False),
+        Column("digests", LargeBinary, nullable=False),
+        Column("chain", LargeBinary, nullable=False),
+        Column("sealed_at", INSTANT, nullable=False),
+    )
+    Table(
         "removal",
         metadata,
         Column("id", Uuid, primary_key=True),

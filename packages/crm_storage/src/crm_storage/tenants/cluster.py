@@ -36,12 +36,16 @@ GRANT USAGE ON SCHEMA host TO {", ".join(LOGINS)};
 GRANT SELECT ON host.tenant, host.plan, host.domain TO {", ".join(LOGINS)};
 GRANT UPDATE (overlay_version) ON host.tenant TO sadra_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA host TO {HOST_LOGIN};
-REVOKE UPDATE, DELETE ON host.operator_audit, host.tenant_event FROM {HOST_LOGIN};
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA host TO {HOST_LOGIN};
 """
-"""The apps read who the tenants are; the host admin does the rest, but what was noted stays (SEC-52)."""
-
-WORKERS_OWN = {"slot": "SELECT, INSERT, UPDATE, DELETE", "usage": "SELECT, INSERT, UPDATE"}
+"""The apps read who the tenants are; the host admin does the rest."""
+APPEND_ONLY = ("operator_audit", "tenant_event", "anchor")
+"""The host's tables in which what was noted stays (SEC-52)."""
+WORKERS_OWN = {
+    "slot": "SELECT, INSERT, UPDATE, DELETE",
+    "usage": "SELECT, INSERT, UPDATE",
+    "anchor": "SELECT, INSERT",
+}
 """By table of the host: what is done by the clock, and the daily measure, are the worker's to write."""
 
 
@@ -60,8 +64,11 @@ async def prepare_cluster(url: str, passwords: Mapping[str, str]) -> None:
 
 async def grant_host_plane(url: str) -> None:
     """What each login may do with the host's tables, once they are there."""
-    async with await AsyncConnection.connect(url, autocommit=True) as connection:
+    async with await AsyncConnection.connect(url) as connection:
         await connection.execute(HOST_PLANE.encode())
+        for table in APPEND_ONLY:
+            if await _there(connection, table):
+                await connection.execute(f"REVOKE UPDATE, DELETE ON host.{table} FROM {HOST_LOGIN}".encode())
         for table, rights in WORKERS_OWN.items():
             if await _there(connection, table):
                 await connection.execute(f"GRANT {rights} ON host.{table} TO sadra_worker".encode())

@@ -12,6 +12,14 @@ from crm_domain.definition import Registry
 from crm_storage.host_tables import HOST
 from crm_storage.tables import metadata_of
 
+APPEND_ONLY = ("audit_event", "audit_seal")
+"""What was noted stays (SEC-52). MAINTAIN lets the tenant's role hold off writers while it looks what there is to seal."""
+RIGHTS = "".join(
+    f"REVOKE ALL ON {table} FROM CURRENT_USER;\nGRANT SELECT, INSERT, MAINTAIN ON {table} TO CURRENT_USER;\n"
+    for table in APPEND_ONLY
+)
+"""What the tenant's role, as which this runs, may not do with its own tables; said again after every migration."""
+
 
 def psycopg_dialect() -> Dialect:
     """How statements are written: names of parameters stay readable."""
@@ -35,8 +43,8 @@ def create_all(metadata: MetaData, tables: Sequence[Table] | None = None) -> str
 
 @cache
 def tenant_ddl(registry: Registry) -> str:
-    """A tenant's tables, for whichever schema the search path names."""
-    return create_all(metadata_of(registry))
+    """A tenant's tables and its role's rights in them, for whichever schema the search path names."""
+    return create_all(metadata_of(registry)) + RIGHTS
 
 
 @cache

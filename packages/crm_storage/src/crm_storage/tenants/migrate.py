@@ -13,6 +13,7 @@ import psycopg
 from alembic.util import CommandError
 
 from crm_domain.tenancy import schema_name
+from crm_storage.tenants.ddl import RIGHTS
 from crm_storage.tenants.revisions import HOST, TENANT, VERSION_TABLE, History
 
 LIMITS = "SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = 0"
@@ -95,7 +96,7 @@ def _raise_tenant(connection: psycopg.Connection[Any], history: History, number:
         return
     name = schema_name(number)
     opening = f"SET LOCAL ROLE {name}; SET LOCAL search_path = {name}, crm;\n"
-    connection.execute((opening + script + "\nRESET ROLE; SET LOCAL search_path = host, crm;").encode())
+    connection.execute((opening + script + RIGHTS + "\nRESET ROLE; SET LOCAL search_path = host, crm;").encode())
     connection.execute(RAISED, (history.head, number))
 
 
