@@ -1,7 +1,6 @@
 """Sealing what the audit logs took in, and keeping the heads of their chains outside of the tenants' reach (SEC-52)."""
 
 import structlog
-from psycopg import Error
 
 from crm_storage.chain.anchor import anchor
 from crm_storage.chain.seal import seal
@@ -15,7 +14,7 @@ async def seal_audits(shop: Workshop) -> None:
             continue
         try:
             events = await seal(shop.database, tenant.number)
-        except Error as error:
+        except Exception as error:
             structlog.get_logger().warning("audit.unsealed", tenant=tenant.number, error=type(error).__name__)
             continue
         if events:
