@@ -98,6 +98,17 @@ def test_a_template_has_a_cover_before_and_a_pdf_behind_and_the_document_says_wh
     assert wrong.status_code == 422 and "appendix" in wrong.json()["errors"]
 
 
+def test_words_written_once_stand_where_templates_name_them(program: httpx.Client, sara: Browser, quote: str) -> None:
+    block = made(program, "text_blocks", name="شرایط", tag="Terms_7", body="<p>ویژ <b>{{ account.name }}</b></p>")
+    own = template(program, body="{{ text.terms_7 }}")
+    assert "ویژ بازرگانی آفتاب" in words_of(program.get(f"/api/v1/quotes/{quote}/pdf?template={own}").content)
+    assert "{{ text.Terms_7 }}" in sara.get(f"/pdf_templates/{own}/editor").text
+    assert program.post("/api/v1/text_blocks", json={"name": "دوم", "tag": "Terms_7", "body": "x"}).status_code == 422
+    assert program.delete(f"/api/v1/text_blocks/{block}").status_code == 204
+    told = program.get(f"/api/v1/quotes/{quote}/pdf?template={own}")
+    assert told.status_code == 422 and "text.terms_7" in told.text
+
+
 def test_31_a_persian_quote_says_its_amounts_and_words_in_logical_order(program: httpx.Client, quote: str) -> None:
     answer = program.get(f"/api/v1/quotes/{quote}/pdf")
     assert answer.headers["content-type"] == "application/pdf"

@@ -10,6 +10,7 @@ from crm_domain.definition import Blob, Module, Ref
 from crm_domain.meaning.voice import Voice
 from crm_domain.messages.catalogue import catalogue
 from crm_domain.modules.pdf_templates import PAPER_MODULES, PdfTemplate
+from crm_domain.modules.text_blocks import TextBlock, blocks_named, with_blocks
 from crm_domain.problems import BadValue, NotFound, Refused
 from crm_domain.query.filter import Condition, both
 from crm_domain.query.page import ListQuery, Row, parse_sort
@@ -31,6 +32,8 @@ OFFERED = 50
 MOST_TOGETHER = 30
 """Documents in one file: the renderer draws them within its 20 seconds."""
 PARTS = ("language", "page_size", "orientation", "company", "cover", "header", "body", "footer")
+SOURCES = ("cover", "header", "body", "footer")
+MOST_BLOCKS = 200
 MARGINS = ("margin_top", "margin_right", "margin_bottom", "margin_left")
 
 
@@ -96,11 +99,32 @@ async def source_of(visit: Visit, module: Module[Any], values: Mapping[str, Any]
     margins = cast("tuple[int, int, int, int]", tuple(values.get(key) or 0 for key in MARGINS))
     files = {"logo": await _picture(visit, values.get("logo")), "appendix": await _file(visit, values.get("appendix"))}
     named = {"template": values.get("name") or "", "version": values.get("version") or 0}
+    facts |= await _with_blocks(visit, {key: str(facts[key]) for key in SOURCES if key in facts})
     source = msgspec.convert({**facts, **files, **named, "margins": margins}, Source)
     if source.body.strip():
         return source
     usual = shipped(module, paper_voice(visit, source.language))
     return msgspec.structs.replace(source, body=usual.body, footer=source.footer or usual.footer)
+
+
+async def _with_blocks(visit: Visit, sources: Mapping[str, str]) -> dict[str, str]:
+    """Sources with the text blocks that they name and the reader may see."""
+    if not blocks_named(sources.values()) or not visit.access.can("text_blocks", "list"):
+        return dict(sources)
+    query = ListQuery(filter=Condition("active", "eq", True), columns=("tag", "body"), limit=MOST_BLOCKS)
+    page = await visit.work.store.page(visit.work.module(TextBlock), query)
+    blocks = {str(row["tag"]).lower(): str(row["body"] or "") for row in page.rows}
+    return {key: with_blocks(source, blocks) for key, source in sources.items()}
+
+
+async def text_blocks(visit: Visit) -> list[tuple[str, str]]:
+    """Those that templates may name, by their names and tags."""
+    if not visit.access.can("text_blocks", "list"):
+        return []
+    asked = Condition("active", "eq", True)
+    query = ListQuery(filter=asked, columns=("name", "tag"), sort=parse_sort("name"), limit=MOST_BLOCKS)
+    page = await visit.work.store.page(visit.work.module(TextBlock), query)
+    return [(str(row["name"]), f"text.{row['tag']}") for row in page.rows]
 
 
 async def _picture(visit: Visit, kept: Blob | None) -> bytes:

@@ -10,12 +10,13 @@ from litestar.enums import MediaType
 
 from crm_domain.definition import Module, kinds
 from crm_domain.modules.pdf_templates import PdfTemplate
+from crm_domain.modules.text_blocks import TextBlock
 from crm_domain.problems import BadValue
 from crm_domain.query.page import ListQuery, Row
 from crm_ui.papers.shipped import LEFT_OUT, shipped
 from crm_ui.papers.words import BILLED, LINE, TOTAL
 from crm_web.pages.papers import pictures_of
-from crm_web.papers import paper_voice, printed, source_of
+from crm_web.papers import paper_voice, printed, source_of, text_blocks
 from crm_web.record_view import heading
 from crm_web.visit import Visit
 from crm_web.written import keep_written, tag, writable
@@ -85,7 +86,7 @@ async def _page(visit: Visit, row: Row, values: dict[str, Any], problems: list[s
         version=row["version"],
         problems=problems,
         samples=await _samples(visit, module),
-        tags=_tags(visit, module),
+        tags=[*_tags(visit, module), *await _blocks(visit)],
     )
 
 
@@ -95,6 +96,11 @@ async def _samples(visit: Visit, module: Module[Any]) -> list[tuple[str, str]]:
     columns = ("name", *((module.number_field,) if module.number_field else ()))
     page = await visit.work.store.page(module, ListQuery(columns=columns, limit=SAMPLES))
     return [(str(row.id), f"{row[module.number_field] or ''} {row['name']}".strip()) for row in page.rows]
+
+
+async def _blocks(visit: Visit) -> list[tuple[str, list[tuple[str, str]]]]:
+    found = [(name, tag(key)) for name, key in await text_blocks(visit)]
+    return [(visit.voice.module(visit.work.module(TextBlock)), found)] if found else []
 
 
 def _tags(visit: Visit, module: Module[Any]) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -10,7 +10,7 @@ from crm_domain.demo.letters import letters
 from crm_domain.demo.marketing import marketing
 from crm_domain.demo.news import news
 from crm_domain.demo.notes import notes
-from crm_domain.demo.paper_templates import paper_templates
+from crm_domain.demo.paper_templates import paper_templates, text_blocks
 from crm_domain.demo.project_templates import project_templates
 from crm_domain.demo.projects import colleagues, projects
 from crm_domain.demo.selling import selling
@@ -23,6 +23,7 @@ PARTS: tuple[Part, ...] = (
     customers,
     open_leads,
     paper_templates,
+    text_blocks,
     selling,
     service,
     activities,

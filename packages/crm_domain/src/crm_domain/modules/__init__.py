@@ -40,6 +40,7 @@ from crm_domain.modules.target_lists import TARGET_LIST_MEMBERS, TARGET_LISTS
 from crm_domain.modules.targets import TARGETS
 from crm_domain.modules.tax_rates import TAX_RATES
 from crm_domain.modules.teams import TEAMS
+from crm_domain.modules.text_blocks import TEXT_BLOCKS
 from crm_domain.modules.tracker_urls import TRACKER_URLS
 from crm_domain.modules.users import USERS
 from crm_domain.modules.web_forms import WEB_FORMS
@@ -55,6 +56,7 @@ MODULES: tuple[Module[Any], ...] = (
     INVOICES,
     CONTRACTS,
     PDF_TEMPLATES,
+    TEXT_BLOCKS,
     TASKS,
     CALLS,
     MEETINGS,
