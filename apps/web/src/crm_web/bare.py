@@ -6,9 +6,7 @@ from typing import Any
 from litestar import Request, Response
 from litestar.enums import MediaType
 
-from crm_domain.meaning.voice import Voice
-from crm_domain.messages.catalogue import catalogue
-from crm_domain.text.locale import ENGLISH, PERSIAN
+from crm_domain.meaning.voice import Voice, usual_voice
 from crm_ui.csp import nonce_of
 from crm_ui.csrf import make_token
 from crm_ui.shell import Shell
@@ -46,7 +44,16 @@ def bare_page(
         csrf=make_token(installation.key, reference),
         nonce=nonce_of(request.scope),
     )
-    context = {"shell": shell, "nonce": shell.nonce, "problem": "", "problems": [], "login": "", "next": "/", **facts}
+    context = {
+        "shell": shell,
+        "nonce": shell.nonce,
+        "told": "",
+        "problem": "",
+        "problems": [],
+        "login": "",
+        "next": "/",
+        **facts,
+    }
     if request.headers.get("hx-request") == "true" and template == "account/sign_in.html":
         template = "account/sign_in_part.html"
     response = Response(installation.render(template, spoken, context), status_code=status, media_type=MediaType.HTML)
@@ -57,8 +64,7 @@ def bare_page(
 
 def voice_of(request: Request[Any, Any, Any]) -> Voice:
     """How somebody without a session is spoken to: in the language of the visit, in its usual calendar."""
-    language = spoken_language(request)
-    return Voice(catalogue(language), PERSIAN if language == "fa" else ENGLISH, datetime.now(UTC))
+    return usual_voice(spoken_language(request), datetime.now(UTC))
 
 
 def spoken_language(request: Request[Any, Any, Any]) -> str:

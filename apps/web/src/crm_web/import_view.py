@@ -13,7 +13,6 @@ from crm_domain.records.imports import Import, ImportRow
 from crm_domain.text import format as formats
 from crm_domain.text import numbers
 from crm_domain.text.spreadsheet import neutralise
-from crm_web.job_view import worded
 from crm_web.pages.exports import BOM
 from crm_web.visit import Visit
 
@@ -40,7 +39,7 @@ def counts_of(visit: Visit, counts: Mapping[str, int], place: str) -> list[tuple
 
 def words_of(visit: Visit, id_: str, facts: Mapping[str, Any], module: Module[Any] | None = None) -> str:
     """A reason, with the field it is about before it."""
-    said = worded(visit, id_, {name: fact for name, fact in facts.items() if name != "of_field"})
+    said = visit.text(id_, **{name: fact for name, fact in facts.items() if name != "of_field"})
     field = module.by_key.get(str(facts.get("of_field", ""))) if module else None
     return f"{visit.voice.label(module, field)}: {said}" if module and field else said
 

@@ -1,6 +1,5 @@
 """A job as its owner reads it: what it does, how far it is, how long it may take, what came of it."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -60,7 +59,7 @@ def job_view(visit: Visit, job: Job, owner: str = "") -> JobView:
         total=job.total or 0,
         progress=_progress(visit, job),
         left=_left(visit, job),
-        message=worded(visit, job.message, job.facts) if job.message else "",
+        message=visit.text(job.message, **job.facts) if job.message else "",
         counts=tuple(
             (visit.text(f"jobs.count.{name}"), _number(visit, count)) for name, count in job.outcome.counts.items()
         ),
@@ -79,19 +78,13 @@ def job_json(visit: Visit, job: Job) -> dict[str, Any]:
         "cancelling": job.cancelling and not job.ended,
         "done": job.done,
         "total": job.total,
-        "message": worded(visit, job.message, job.facts) if job.message else None,
+        "message": visit.text(job.message, **job.facts) if job.message else None,
         "counts": dict(job.outcome.counts),
         "href": job.outcome.href or None,
         "created_at": job.created_at,
         "started_at": job.started_at,
         "finished_at": job.finished_at,
     }
-
-
-def worded(visit: Visit, id_: str, facts: Mapping[str, Any]) -> str:
-    """A kept message in the reader's words; numbers in his digits."""
-    told = visit.voice.catalogue.told(facts)
-    return visit.text(id_, **{name: _number(visit, fact) if type(fact) is int else fact for name, fact in told.items()})
 
 
 def _progress(visit: Visit, job: Job) -> str:

@@ -1,5 +1,6 @@
 """Problems of the core and of the framework as answers: page, fragment or problem+json, in the reader's language."""
 
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -7,7 +8,7 @@ import structlog
 from litestar import Request, Response
 from litestar.response import Redirect
 
-from crm_domain.messages.catalogue import catalogue
+from crm_domain.meaning.voice import usual_voice
 from crm_domain.problems import BadValue, Conflict, Denied, Invalid, NotFound, Problem, Refused
 from crm_storage.failures import is_nonsense, is_unavailable
 from crm_ui.csp import nonce_of
@@ -54,7 +55,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     if status >= 500:
         structlog.get_logger().exception("request.failed", error=type(error).__name__)
     language = language_of(request)
-    words = catalogue(language).text
+    words = usual_voice(language, datetime.now(UTC)).text
     view = _view(error, status, words, request_id_of(request.scope))
 
     def render(template: str, facts: Any) -> str:

@@ -23,6 +23,8 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
     post: bool = False
     tucked: bool = False
     """In the menu rather than beside it."""
+    leading: bool = True
+    """Whether it, rather than editing, is what the page leads to."""
 
 
 class Panel(msgspec.Struct, frozen=True, kw_only=True):
@@ -162,6 +164,13 @@ def from_template(visit: Visit) -> list[Action]:
     return [Action(label=label, url="/projects/from_template", icon="folder-tree")]
 
 
+def user_actions(visit: Visit, row: Row) -> list[Action]:
+    """What lets a colleague in."""
+    if not visit.access.special("manage_users"):
+        return []
+    return [Action(label=visit.text("admin.access"), url=f"/admin/people/{row.id}", icon="key-round")]
+
+
 ACTIONS: Mapping[str, Callable[[Visit, Row], list[Action]]] = {
     "leads": lead_actions,
     "cases": case_actions,
@@ -174,6 +183,7 @@ ACTIONS: Mapping[str, Callable[[Visit, Row], list[Action]]] = {
     "email_marketing": mailing_actions,
     "emails": letter_actions,
     "web_forms": web_form_actions,
+    "users": user_actions,
     "projects": project_actions,
     "project_templates": project_template_actions,
 }
@@ -241,25 +251,6 @@ def special_tabs(visit: Visit, module: Module[Any], row: Row) -> list[Tab]:
     return tabs
 
 
-RowPanel = tuple[str, str, str]
-"""Id of its section, title, address that answers it."""
-
-
-def list_panels(visit: Visit, row: Row) -> list[RowPanel]:
-    """Domains or addresses, where the list keeps such out."""
-    kind = {"exempt_domain": "domains", "exempt_address": "addresses"}.get(str(row["list_type"]))
-    return [("entries", visit.text(f"target_lists.entries.{kind}"), f"/target_lists/{row.id}/entries")] if kind else []
-
-
-ROW_PANELS: Mapping[str, Callable[[Visit, Row], list[RowPanel]]] = {"target_lists": list_panels}
-
-
-def row_panels(visit: Visit, module: Module[Any], row: Row) -> list[RowPanel]:
-    """The module's own panels that depend on the record."""
-    make = ROW_PANELS.get(module.key)
-    return make(visit, row) if make else []
-
-
 def _on_paper(visit: Visit, module: Module[Any]) -> bool:
     return module.key in PAPER_MODULES and visit.access.can(module.key, "print")
 
@@ -284,10 +275,16 @@ def _letters(visit: Visit, module: Module[Any], row: Row) -> list[Action]:
     """Writing to whoever the record is about, and the address by which letters get into its files."""
     if module.key not in EMAIL_PARTNERS or not visit.access.can("emails", "create"):
         return []
-    has_address = any(isinstance(field, kinds.Emails) for field in module.fields)
+    has_address = any(row.values.get(field.key) for field in module.fields if isinstance(field, kinds.Emails))
     write, archive = visit.text("my_mail.write"), visit.text("my_mail.archive")
     return [
-        Action(label=write, url=f"/mail/compose?record={module.key}.{row.id}", icon="mail", tucked=not has_address),
+        Action(
+            label=write,
+            url=f"/mail/compose?record={module.key}.{row.id}",
+            icon="mail",
+            tucked=not has_address,
+            leading=False,
+        ),
         Action(label=archive, url=f"/mail/archive/{module.key}/{row.id}", icon="archive", tucked=True),
     ]
 

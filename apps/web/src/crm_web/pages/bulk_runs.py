@@ -14,7 +14,6 @@ from crm_domain.records.forms import Form, read_form
 from crm_domain.records.runs import Item, Run
 from crm_domain.text import numbers
 from crm_ui.inputs import Draft
-from crm_web.job_view import worded
 from crm_web.pages.forms import currencies, resolve_typed_links
 from crm_web.visit import Visit
 
@@ -189,7 +188,7 @@ async def _lines(visit: Visit, module: Module[Any], items: list[Item]) -> list[d
 def _why(visit: Visit, module: Module[Any], item: Item) -> str:
     if item.status != "refused":
         return visit.text(f"bulk.why.{item.status}")
-    said = worded(visit, item.reason, item.facts)
+    said = visit.text(item.reason, **item.facts)
     field = item.facts.get("of_field", "")
     return f"{_label(visit, module, field)}: {said}" if field in module.by_key else said
 

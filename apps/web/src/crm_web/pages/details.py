@@ -25,7 +25,8 @@ from crm_web.history_view import entry_facts
 from crm_web.pages.forms import currencies, read_posted
 from crm_web.reach import one, reaches
 from crm_web.record_view import heading, panels_of, previews_of, property_of, texts_of
-from crm_web.specials import row_panels, special_panels
+from crm_web.row_panels import row_panels
+from crm_web.specials import special_panels
 from crm_web.visit import Visit
 
 HISTORY_PAGE = 50

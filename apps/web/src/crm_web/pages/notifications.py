@@ -15,7 +15,6 @@ from crm_domain.text import format as formats
 from crm_storage.database import Session
 from crm_storage.notices import unread_of
 from crm_web.events import follow
-from crm_web.job_view import worded
 from crm_web.visit import Visit
 
 PAGE = 50
@@ -103,7 +102,7 @@ def _line(visit: Visit, notice: Notice, names: Any) -> dict[str, Any]:
     return {
         "id": str(notice.id),
         "icon": kind.icon if kind else "bell",
-        "text": worded(visit, f"notices.text.{notice.kind}", facts),
+        "text": visit.text(f"notices.text.{notice.kind}", **facts),
         "unread": notice.read_at is None,
         "snoozes": bool(kind and kind.snoozes and notice.read_at is None),
         "day": formats.format_date(notice.created_at.astimezone(locale.zone).date(), locale, words, "long"),

@@ -7,13 +7,12 @@ from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import FormMultiDict
 from litestar.response import Redirect
 
-from crm_domain.messages.catalogue import catalogue
 from crm_domain.problems import Invalid, Refused
 from crm_domain.tenancy import Tenant
 from crm_storage.people import once, passwords, sessions
 from crm_storage.people.sign_in import Attempt, sign_in
 from crm_ui.csrf import make_token
-from crm_web.bare import LANGUAGE, bare_page, spoken_language
+from crm_web.bare import LANGUAGE, bare_page, voice_of
 from crm_web.cookies import (
     clear_session,
     cookie_name,
@@ -33,8 +32,11 @@ class SignInPages(Controller):
     path = "/"
 
     @get("/login")
-    async def form(self, request: Request[Any, Any, Any], next: str = "/", language: str = "") -> Response[str]:
-        page = bare_page(request, "account/sign_in.html", language=language, next=local(next))
+    async def form(
+        self, request: Request[Any, Any, Any], next: str = "/", language: str = "", chosen: bool = False
+    ) -> Response[str]:
+        told = voice_of(request).text("login.password_set") if chosen else ""
+        page = bare_page(request, "account/sign_in.html", language=language, next=local(next), told=told)
         if language in ("fa", "en"):
             page.set_cookie(LANGUAGE, language, max_age=31_536_000, samesite="lax", httponly=True)
         return page
@@ -55,8 +57,7 @@ class SignInPages(Controller):
             async with installation.database.tenant(tenant.number) as session:
                 entered = await sign_in(session, installation.hasher, attempt)
         except Refused as refused:
-            words = catalogue(spoken_language(request)).text
-            wrong = words(refused.id, **refused.facts)
+            wrong = voice_of(request).text(refused.id, **refused.facts)
             status = 429 if refused.id.endswith("wait") else 401
             return bare_page(
                 request, "account/sign_in.html", status=status, next=after, problem=wrong, login=attempt.login
@@ -129,7 +130,7 @@ async def _chosen(request: Request[Any, Any, Any], purpose: once.Purpose, posted
     tenant: Tenant = tenant_of(request.scope)
     set_it = passwords.complete_reset if purpose == "reset" else passwords.accept_invite
     token = posted.get("token", "")
-    words = catalogue(spoken_language(request)).text
+    words = voice_of(request).text
     try:
         async with installation.database.tenant(tenant.number) as session:
             await set_it(session, installation.hasher, token, posted.get("password", ""), tenant.name)
@@ -141,7 +142,7 @@ async def _chosen(request: Request[Any, Any, Any], purpose: once.Purpose, posted
         )
     except Refused:
         return bare_page(request, "account/choose.html", status=404, purpose=purpose, token="", good=False)
-    return Redirect("/login", status_code=303)
+    return Redirect("/login?chosen=true", status_code=303)
 
 
 def _go(request: Request[Any, Any, Any], target: str, secret: str) -> Response[Any]:

@@ -48,7 +48,7 @@ class WebFormSubmissionPages(Controller):
         return await visit.page(
             "web_forms/submissions.html",
             current=module.key,
-            **heading(visit, module, row),
+            **await heading(visit, module, row),
             tab="submissions",
             url=url,
             lines=[_line(visit, made, line, named) for line in found],

@@ -65,7 +65,7 @@ class WebFormPages(Controller):
         return await visit.page(
             "web_forms/publish.html",
             current=module.key,
-            **heading(visit, module, row),
+            **await heading(visit, module, row),
             tab="publish",
             form=form,
             url=url,
@@ -106,7 +106,7 @@ async def _fields(visit: Visit, row: Row, choices: tuple[Choice, ...], wrong: In
         "web_forms/fields.html",
         status=422 if wrong else 200,
         current="web_forms",
-        **heading(visit, visit.work.module(WebForm), row),
+        **await heading(visit, visit.work.module(WebForm), row),
         tab="fields",
         lines=_lines(visit, row, choices),
         problems=[visit.text(one.id, **one.facts) for one in problems],

@@ -9,8 +9,9 @@ from crm_domain.definition.kinds import Kind
 from crm_domain.definition.module import Module
 from crm_domain.definition.options import Option, Options
 from crm_domain.definition.relation import Relation
-from crm_domain.messages.catalogue import Catalogue
-from crm_domain.text.locale import Locale
+from crm_domain.messages.catalogue import Catalogue, catalogue
+from crm_domain.text.locale import ENGLISH, PERSIAN, Locale
+from crm_domain.text.numbers import format_number
 
 
 class Voice(msgspec.Struct, frozen=True):
@@ -30,7 +31,9 @@ class Voice(msgspec.Struct, frozen=True):
         return self.now.astimezone(self.locale.zone).date()
 
     def text(self, id_: str, **facts: Any) -> str:
-        return self.catalogue.text(id_, **facts)
+        """A message with its facts, numbers in the reader's digits."""
+        shown = {name: format_number(fact, self.locale) if type(fact) is int else fact for name, fact in facts.items()}
+        return self.catalogue.text(id_, **shown)
 
     def label(self, module: Module[Any], field: Kind) -> str:
         """A field's label: the tenant's own, the module's, or the one all records share."""
@@ -65,3 +68,8 @@ class Voice(msgspec.Struct, frozen=True):
     def module(self, module: Module[Any], number: str = "many") -> str:
         """The module's name, `one` or `many`."""
         return module.labels.get(f"{self.language}.{number}") or self.text(f"{module.key}.{number}")
+
+
+def usual_voice(language: str, now: datetime) -> Voice:
+    """How people of a language are usually spoken to."""
+    return Voice(catalogue(language), PERSIAN if language == "fa" else ENGLISH, now)

@@ -22,7 +22,7 @@ class Catalogue:
     def text(self, id_: str, **facts: Any) -> str:
         """The message with its named placeholders filled."""
         found = self._own.get(id_) or self._other.get(id_) or id_
-        return found.format_map(facts) if facts else found
+        return found.format_map(self.told(facts)) if facts else found
 
     def plural(self, id_: str, n: int, **facts: Any) -> str:
         """The message for a number: `<id>.one` for one where the language has it, else the id itself."""

@@ -24,8 +24,11 @@ async def remove(work: "Work", module: Module[Any], ids: Sequence[UUID]) -> UUID
         raise Denied if await work.store.fetch(module, ids, columns=("name",)) else NotFound
     reachable = [row.id for row in rows]
     if blockers := await work.store.blockers(module, reachable):
-        relation, number = next(iter(blockers.items()))
-        raise Refused("problems.blocked", relation=relation, number=number)
+        key, number = next(iter(blockers.items()))
+        relation = work.registry.relations(module.key).get(key)
+        raise Refused(
+            "problems.blocked", relation={"id": f"{relation.target}.many"} if relation else key, number=number
+        )
     for row in rows:
         for rule in module.before_remove:
             await rule(work, module.record(row.id, row.values))
