@@ -55,8 +55,8 @@ ONE_WAY: Mapping[str, str] = {
     "target_lists.newsletter": "The campaign lists its lists by the relation it is sent by.",
     "documents.related_revision": "A revision is a part of its document, which lists what is related.",
 }
-WITHOUT: Mapping[str, frozenset[str]] = {"project_tasks": frozenset({"documents"})}
-"""What a task of a project needs to read lies with the project, where its neighbours find it too."""
+WITHOUT: Mapping[str, frozenset[str]] = dict.fromkeys(("project_tasks", "tasks", "targets"), frozenset({"documents"}))
+"""What a task needs to read lies with what it is about, where its neighbours find it too; with a target nothing is agreed yet."""
 
 
 def holes(found: set[str], excused: Mapping[str, Any]) -> tuple[set[str], set[str]]:

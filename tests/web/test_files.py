@@ -51,6 +51,17 @@ def test_a_form_without_a_script_brings_files_and_the_record_shows_them(sara: Br
         assert sara.get(f"/files/{key}/thumb").status_code == 200
 
 
+def test_an_update_of_a_case_carries_files_and_its_conversation_shows_them(sara: Browser) -> None:
+    case = sara.post("/cases", at="/cases/new", name="Broken", priority="medium").headers["location"]
+    given = {"_csrf": sara.token(f"{case}/thread"), "description": "<p>See here</p>", "attachments.shown": "1"}
+    said = sara.http.post(f"{case}/thread", data=given, files=[("attachments", ("plan.png", picture()))])
+    assert said.status_code == 303, said.text
+    page = sara.get(f"{case}/thread").text
+    assert "See here" in page and "plan.png" in page
+    [key] = keys(sara, f"{case}/thread")
+    assert sara.get(f"/files/{key}").headers["content-type"] == "image/png"
+
+
 def test_sec_20_a_file_leaves_as_an_attachment_that_cannot_run(sara: Browser) -> None:
     note = noted(sara, ("صفحه.html", b"<script>alert(1)</script>")).headers["location"]
     got = sara.get(f"/files/{keys(sara, note)[0]}")

@@ -1,4 +1,4 @@
-"""A document that goes out by mail: the file from the store is what arrives, with the sender to answer to."""
+"""The files of a case's update go out by mail: what is in the store is what arrives, and answers reach the case's mailbox."""
 
 import io
 from collections.abc import AsyncIterator
@@ -6,7 +6,7 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
-from msgspec import structs
+from msgspec import structs, to_builtins
 
 from crm_storage.files.door import door_of
 from crm_storage.outbox import put
@@ -24,16 +24,16 @@ async def sink() -> AsyncIterator[Sink]:
     await made.stop()
 
 
-async def test_a_document_arrives_whole_under_its_persian_name(plant: Plant, sink: Sink) -> None:
+async def test_the_files_of_an_update_arrive_whole_and_answers_go_to_the_mailbox(plant: Plant, sink: Sink) -> None:
     plant.settings = structs.replace(plant.settings, smtp_url=f"smtp://127.0.0.1:{sink.port}")
     blob = await door_of(plant.settings).receive(plant.database, plant.tenant, None, "پیش‌فاکتور.pdf", io.BytesIO(PDF))
     payload = {
         "to": "buyer@x.example",
-        "reply_to": "sara@pishro.example",
-        "template": "paper",
+        "reply_to": "help@pishro.example",
+        "template": "case_update",
         "language": "fa",
-        "facts": {"subject": "پیش‌فاکتور شما", "text": "سلام"},
-        "attachment": {"key": blob.key, "name": blob.name},
+        "facts": {"number": "۱۲", "subject": "پیش‌فاکتور شما", "text": "سلام"},
+        "files": [to_builtins(blob)],
     }
     async with plant.database.tenant(plant.tenant.number) as session:
         await put(session, "mail.send", payload)
@@ -46,5 +46,5 @@ async def test_a_document_arrives_whole_under_its_persian_name(plant: Plant, sin
         await until(arrived, "the mail arrives")
     mail = message_from_bytes(sink.contents["buyer@x.example"], policy=default)
     [document] = mail.iter_attachments()
-    assert (mail["Subject"], mail["Reply-To"]) == ("پیش‌فاکتور شما", "sara@pishro.example")
+    assert (mail["Subject"], mail["Reply-To"]) == ("[CASE:۱۲] پیش‌فاکتور شما", "help@pishro.example")
     assert document.get_filename() == "پیش‌فاکتور.pdf" and document.get_content() == PDF

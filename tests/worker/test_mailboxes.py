@@ -17,6 +17,7 @@ from crm_domain.keys import KeyRing
 from crm_domain.letters.archive import ArchiveAddresses
 from crm_domain.modules.emails import EMAIL_LINKS
 from crm_storage.letters import read
+from crm_storage.letters.about import case_mailbox
 from crm_storage.vault import Vault
 from crm_worker.slots.mailboxes import mailboxes_of
 from crm_worker.workshop import Workshop
@@ -281,8 +282,13 @@ async def test_a_letter_to_a_group_opens_a_case_and_its_answer_goes_on_with_it(p
         assert await post.rows("SELECT name, description, channel, contact FROM cases") == [
             ("It does not start", "<p>Since today</p>", "email", contact)
         ]
+        await post.rows("UPDATE cases SET assigned_to = %(me)s RETURNING 1", me=await plant.admin())
         answer = "It works again\n\nOn Monday, support wrote:\n> Please try"
-        store.deliver(letter("rostami@shop.example", "Re: It does not start", answer, In_Reply_To="<1@shop.example>"))
+        again = BytesParser(policy=SMTP).parsebytes(
+            letter("rostami@shop.example", "Re: It does not start", answer, In_Reply_To="<1@shop.example>")
+        )
+        again.add_attachment(b"it ran", "text", "plain", filename="log.txt")
+        store.deliver(again.as_bytes())
         stranger = letter("z@y.example", "Re: It does not start", "Me too", In_Reply_To="<1@shop.example>")
         store.deliver(stranger)
         assert await post.look() == 2
@@ -291,3 +297,12 @@ async def test_a_letter_to_a_group_opens_a_case_and_its_answer_goes_on_with_it(p
             ("<p>It works again</p>", contact, False),
             ("<p>Me too</p>", None, True),
         ]
+        assert await post.rows("SELECT attachments -> 0 ->> 'name' FROM case_updates ORDER BY id") == [
+            ("log.txt",),
+            (None,),
+        ]
+        told = "SELECT facts ->> 'writer' FROM notification WHERE kind = 'case_answered'"
+        assert await post.rows(told) == [("Rostami",)], "what is told of a case within minutes is told once"
+        async with post.plant.database.tenant(post.plant.tenant.number) as session:
+            [(case,)] = await post.rows("SELECT id FROM cases")
+            assert await case_mailbox(session, case) == "me@company.example"

@@ -50,6 +50,17 @@ async def test_a_completed_task_knows_when_and_forgets_it_when_taken_up_again(co
         assert (await work.get(Task, id_)).completed_at is None
 
 
+async def test_a_task_may_belong_to_a_task_but_never_to_itself(company: Company) -> None:
+    async with company.work() as work:
+        above = await work.create(Task, Task.name.to("Fair"))
+        below = await work.create(Task, Task.name.to("Stand"), Task.parent.to(Ref("tasks", above)))
+        shown = await work.store.related(REGISTRY.relations("tasks")["tasks"], above, GUEST_QUERY)
+        assert [row.id for row in shown.rows] == [below]
+        with pytest.raises(Invalid) as refused:
+            await work.update(Task, above, Task.parent.to(Ref("tasks", below)))
+        assert set(refused.value.fields) == {"parent"}
+
+
 async def test_nothing_is_due_before_it_begins(company: Company) -> None:
     async with company.work() as work:
         with pytest.raises(Invalid) as refused:

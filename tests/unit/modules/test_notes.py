@@ -8,9 +8,12 @@ from crm_domain.access.rights import Access, Role, Scope
 from crm_domain.definition import Ref
 from crm_domain.modules import REGISTRY
 from crm_domain.modules.accounts import Account
+from crm_domain.modules.activities import Call
 from crm_domain.modules.notes import Note
+from crm_domain.modules.targets import Target
 from crm_domain.problems import Invalid
 from crm_domain.query.page import ListQuery
+from crm_domain.records.stream import stream
 from crm_domain.records.work import Work
 
 from .conftest import Company
@@ -32,6 +35,19 @@ async def test_a_record_of_any_module_shows_its_notes(company: Company) -> None:
         page = await work.store.related(relation, account.id, SHOWN)
         assert [row.id for row in page.rows] == [note]
         assert (await work.store.related_counts([relation], account.id))["notes"].number == 1
+
+
+async def test_targets_have_activities_and_events_have_notes(company: Company) -> None:
+    async with company.work() as work:
+        target = await work.create(Target, Target.last_name.to("Karimi"))
+        call = await work.create(
+            Call, Call.name.to("First call"), Call.starts_at.to(work.now()), Call.parent.to(Ref("targets", target))
+        )
+        await work.create(Note, Note.name.to("Said"), Note.parent.to(Ref("calls", call)))
+        beside_target = await stream(work, "targets", target)
+        assert [item.row["name"] for item in beside_target.planned] == ["First call"]
+        beside_call = await stream(work, "calls", call)
+        assert [item.row["name"] for item in beside_call.done] == ["Said"]
 
 
 async def test_a_flexible_link_is_named_wherever_it_is_read(company: Company) -> None:

@@ -1,5 +1,6 @@
 """Cases, their conversation, the knowledge base and bugs, on a real tenant."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from crm_domain.modules.accounts import Account
 from crm_domain.modules.bugs import Bug, report_bug
 from crm_domain.modules.cases import Case, CaseUpdate
 from crm_domain.modules.cases.articles import use_article
+from crm_domain.modules.cases.by_mail import unquoted
 from crm_domain.modules.cases.notify import mail_update
 from crm_domain.modules.cases.updates import write_update
 from crm_domain.modules.contacts import Contact
@@ -101,16 +103,34 @@ async def test_the_first_public_answer_is_the_response_and_goes_to_the_contacts(
         assert after.first_response_at == work.now()
         assert answer.values["name"] == "فردا می‌آییم" and "script" not in answer.description
         assert await mail_update(work, after, note) == 0, "a note among colleagues goes to nobody"
-        assert await mail_update(work, after, answer) == 1
+        assert await mail_update(work, after, answer, answers_to="help@pars.example") == 1
+        payload = await sent(company)
+        assert payload["reply_to"] == "help@pars.example" and "files" not in payload
+        assert re.fullmatch(r"##- .+ -##\n\nفردا می‌آییم", payload["facts"]["text"])
+        kept = "خوب شد.\n" + "\n".join(f"> {line}" for line in payload["facts"]["text"].splitlines())
+        assert unquoted(kept) == unquoted("خوب شد.\n" + payload["facts"]["text"]) == "خوب شد."
 
 
-async def test_a_customers_answer_opens_a_closed_case(company: Any) -> None:
+async def sent(company: Any) -> Any:
+    """What the last mail is made of."""
+    [(payload,)] = await company.session.rows(
+        "SELECT payload FROM outbox WHERE subject = 'mail.send' ORDER BY id DESC LIMIT 1"
+    )
+    return payload
+
+
+async def test_a_customers_answer_opens_a_closed_case_and_its_owner_is_told(company: Any) -> None:
     async with company.work() as work:
         person, _ = await contact(work)
-        id_ = await case(work, contact=Ref("contacts", person))
+        await work.store.insert(
+            work.registry["users"], [(SARA, {"user_name": "s", "last_name": "S", "status": "active"})]
+        )
+        id_ = await case(work, contact=Ref("contacts", person), assigned_to=Ref("users", SARA))
         await work.update(Case, id_, Case.status.to("closed"), Case.resolution.to("تمام"))
         await write_update(work, Ref("cases", id_), "<p>هنوز نه</p>", contact=Ref("contacts", person))
         assert (await work.get(Case, id_)).status == "assigned"
+        told = "SELECT href, facts ->> 'writer' FROM notification WHERE user_id = %(me)s AND kind = 'case_answered'"
+        assert await company.session.rows(told, {"me": SARA}) == [(f"/cases/{id_}", "کاظمی")]
 
 
 async def test_an_update_can_be_corrected_for_a_minute_only(company: Any) -> None:

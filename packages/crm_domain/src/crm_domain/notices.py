@@ -31,6 +31,7 @@ NOTICES: tuple[NoticeKind, ...] = (
     NoticeKind("expiring", "calendar-clock", mail=True, snoozes=True),
     NoticeKind("feed_paused", "rss"),
     NoticeKind("letter_unsent", "mail-warning"),
+    NoticeKind("case_answered", "message-square"),
     NoticeKind("form_known", "notebook-pen"),
     NoticeKind("form_held", "notebook-pen"),
     NoticeKind("job_done", "circle-check"),

@@ -1,5 +1,6 @@
 """A case's own parts: its conversation, answers from the knowledge base, and the bug that comes of it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,26 +9,31 @@ import msgspec
 from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
-from crm_domain.definition import Module, Ref
+from crm_domain.definition import Blob, Module, Ref
 from crm_domain.meaning.show import show_stored
 from crm_domain.modules.bugs import report_bug
-from crm_domain.modules.cases import Case
+from crm_domain.modules.cases import Case, CaseUpdate
 from crm_domain.modules.cases.articles import use_article
 from crm_domain.modules.cases.notify import mail_update
 from crm_domain.modules.cases.updates import write_update
 from crm_domain.modules.knowledge.suggest import suggest
 from crm_domain.ports import HistoryEntry
-from crm_domain.problems import Invalid
+from crm_domain.problems import FieldProblem, Invalid
 from crm_domain.query.page import ListQuery, Row, Sort
 from crm_domain.records.forms import read_form
+from crm_domain.records.uploads import opened
 from crm_domain.text import format as formats
 from crm_domain.text import numbers
+from crm_storage.letters.about import case_mailbox
 from crm_ui.cells import drawer, hue_of
 from crm_ui.inputs import Draft
 from crm_ui.templates import initials
 from crm_web.reach import one
+from crm_web.uploads import taken_in
 from crm_web.visit import Visit
 
+FIELDS = ("description", "attachments", "internal")
+"""What one writes of an update."""
 SAID = 100
 """The newest updates that the conversation shows."""
 TOLD = ("state", "status", "priority", "assigned_to", "case_type")
@@ -45,6 +51,8 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     """reply, internal, customer or event."""
     html: str = ""
+    files: tuple[tuple[Blob, str], ...] = ()
+    """With their sizes in words."""
     changes: tuple[tuple[str, str, str], ...] = ()
 
 
@@ -61,16 +69,22 @@ class CasePages(Controller):
     async def say(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
         """Adds an update; a public one also goes to the case's contacts by mail when that is ticked."""
         module = visit.module("case_updates")
-        form = read_form(module, posted.multi_items(), ("description", "internal"), visit.voice)
-        internal = bool(form.values.get("internal"))
+        pairs, problems = await taken_in(visit, module, posted, FIELDS)
+        form = read_form(module, pairs, FIELDS, visit.voice)
+        if problems | form.problems:
+            return await _thread(visit, record_id, form.raw, problems | form.problems, status=422)
         try:
+            values = await opened(visit.work, form.values)
             update = await write_update(
-                visit.work, Ref("cases", record_id), form.values.get("description") or "", internal=internal
+                visit.work,
+                Ref("cases", record_id),
+                values.get("description") or "",
+                internal=bool(values.get("internal")),
+                files=values.get("attachments") or (),
             )
         except Invalid as invalid:
-            return await _thread(visit, record_id, form.raw, invalid.fields, status=422)
-        case = await visit.work.get(Case, record_id)
-        mailed = await mail_update(visit.work, case, update) if posted.get("mail") else 0
+            return await _thread(visit, record_id, form.raw, dict(invalid.fields), status=422)
+        mailed = await _mailed(visit, record_id, update) if posted.get("mail") else 0
         await visit.commit()
         said = visit.text("cases.mailed" if mailed else "cases.noted", number=_count(visit, mailed))
         if not visit.fragment:
@@ -109,11 +123,16 @@ class CasePages(Controller):
         return visit.go(f"/bugs/{bug}/edit", visit.text("cases.bug_reported"))
 
 
+async def _mailed(visit: Visit, case: UUID, update: CaseUpdate) -> int:
+    answers_to = await case_mailbox(visit.session, case)
+    return await mail_update(visit.work, await visit.work.get(Case, case), update, answers_to=answers_to)
+
+
 async def _thread(
     visit: Visit,
     id_: UUID,
-    raw: dict[str, Any],
-    problems: Any,
+    raw: Mapping[str, Any],
+    problems: Mapping[str, tuple[FieldProblem, ...]],
     *,
     status: int = 200,
     headers: dict[str, str] | None = None,
@@ -131,6 +150,7 @@ async def _thread(
         "said": await _said(visit, module, updates, id_),
         "may_answer": may_answer,
         "text": draft.input("description"),
+        "files": draft.input("attachments"),
         "internal": draft.input("internal"),
     }
     if visit.fragment:
@@ -141,7 +161,7 @@ async def _thread(
 async def _said(visit: Visit, module: Module[Any], updates: Module[Any], id_: UUID) -> list[Said]:
     """Updates and changes, newest first."""
     query = ListQuery(
-        columns=("description", "internal", "contact", "created_by", "created_at"),
+        columns=("description", "attachments", "internal", "contact", "created_by", "created_at"),
         sort=(Sort("created_at", descending=True),),
         limit=SAID,
     )
@@ -164,6 +184,7 @@ def _update(visit: Visit, row: Row) -> Said:
         hue=hue,
         kind=kind,
         html=row["description"] or "",
+        files=tuple((blob, _size(visit, blob)) for blob in row["attachments"] or ()),
     )
 
 
@@ -190,6 +211,10 @@ def _event(visit: Visit, module: Module[Any], entry: HistoryEntry) -> Said | Non
 
 def _time(visit: Visit, at: datetime) -> str:
     return formats.relative_time(at, visit.voice.now, visit.voice.locale, visit.voice.catalogue)
+
+
+def _size(visit: Visit, blob: Blob) -> str:
+    return formats.file_size(blob.size, visit.voice.locale, visit.voice.catalogue)
 
 
 def _count(visit: Visit, number: int) -> str:

@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
+from crm_domain.definition import Blob
+from crm_domain.problems import NotFound
+from crm_domain.sending.letter import Attachment
 from crm_domain.tenancy import Tenant
+from crm_storage.files.door import door_of
 from crm_storage.mail.message import notice
 from crm_storage.mail.send import send
 from crm_storage.tenants.addresses import address_of
@@ -25,12 +31,24 @@ async def send_mail(shop: Workshop, tenant: Tenant, id_: str, payload: Mapping[s
     domain = shop.settings.base_domain
     sender = f"no-reply@{domain if '.' in domain else 'sadra.example'}"
     told = _complete(shop, tenant, payload)
-    message = notice(told, sender=sender, message_id=f"{id_}@{domain}")
+    message = notice(told, sender=sender, message_id=f"{id_}@{domain}", files=await _files(shop, tenant, payload))
     async with shop.database.tenant(tenant.number) as session:
         if not await session.rows(CLAIM, {"key": f"mail:{id_}"}):
             return
         await send(shop.settings.smtp_url, message)
         await session.commit()
+
+
+async def _files(shop: Workshop, tenant: Tenant, payload: Mapping[str, Any]) -> list[Attachment]:
+    """What goes with the mail; a file that is gone meanwhile keeps nobody from reading the rest."""
+    door, found = door_of(shop.settings), list[Attachment]()
+    for blob in msgspec.convert(payload.get("files", ()), tuple[Blob, ...]):
+        try:
+            pieces = [piece async for piece in await door.open(tenant, blob.key)]
+        except NotFound:
+            continue
+        found.append(Attachment(blob.name, blob.media_type, b"".join(pieces)))
+    return found
 
 
 def _complete(shop: Workshop, tenant: Tenant, payload: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -20,6 +20,13 @@ WHERE l.record_id = %(record)s AND NOT a.invalid ORDER BY l.is_primary DESC, l.p
 THREAD = """
 SELECT id FROM emails WHERE thread = %(thread)s AND deleted_at IS NULL ORDER BY sent_at DESC, id DESC LIMIT %(most)s
 """
+CASES_AT = """
+SELECT m.address FROM mailboxes m
+WHERE m.mailbox_use = 'group' AND m.create_cases AND m.active AND m.deleted_at IS NULL
+ORDER BY EXISTS (SELECT FROM emails e JOIN email_record r ON r.left_id = e.id
+  WHERE e.mailbox = m.id AND r.right_id = %(case)s) DESC, m.id LIMIT 1
+"""
+"""The mailbox by which a case came, else the first one that makes cases."""
 
 
 class Spared(msgspec.Struct, frozen=True):
@@ -46,6 +53,12 @@ async def spared(session: Session, addresses: Sequence[str]) -> Spared:
 async def address_of(session: Session, record: UUID) -> str:
     """A record's first address that works; empty for none."""
     row = await session.one(PRIMARY, {"record": record})
+    return row[0] if row else ""
+
+
+async def case_mailbox(session: Session, case: UUID) -> str:
+    """The address to which a case's contacts answer; empty where no mailbox takes answers in."""
+    row = await session.one(CASES_AT, {"case": case})
     return row[0] if row else ""
 
 

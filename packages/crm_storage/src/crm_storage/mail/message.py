@@ -1,12 +1,13 @@
 """A notice as a mail in the recipient's language, built only with the standard e-mail policy (SEC-16)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from email.policy import SMTP
 from html import escape
 from typing import Any
 
 from crm_domain.messages.catalogue import catalogue
+from crm_domain.sending.letter import Attachment
 
 PAGE = (
     '<!doctype html><html lang="{language}" dir="{dir}"><meta charset="utf-8"><body dir="{dir}">'
@@ -14,14 +15,18 @@ PAGE = (
 )
 
 
-def notice(payload: Mapping[str, Any], *, sender: str, message_id: str) -> EmailMessage:
-    """The mail that a `mail.send` job asks for: plain text and simple HTML."""
+def notice(
+    payload: Mapping[str, Any], *, sender: str, message_id: str, files: Sequence[Attachment] = ()
+) -> EmailMessage:
+    """The mail that a `mail.send` job asks for: plain text and simple HTML, with its files."""
     language = payload["language"]
     words = catalogue(language)
     facts = words.told(payload["facts"])
     text = words.text(f"mail.{payload['template']}.text", **facts)
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
+    if payload.get("reply_to"):
+        message["Reply-To"] = payload["reply_to"]
     message["To"] = payload["to"]
     message["Subject"] = words.text(f"mail.{payload['template']}.subject", **facts)
     message["Message-ID"] = f"<{message_id}>"
@@ -32,6 +37,9 @@ def notice(payload: Mapping[str, Any], *, sender: str, message_id: str) -> Email
     message.add_alternative(html, subtype="html")
     if calendar := payload.get("calendar"):
         _invite(message, calendar["method"], calendar["text"])
+    for file in files:
+        kind, _, subtype = file.media_type.partition("/")
+        message.add_attachment(file.content, kind, subtype or "octet-stream", filename=file.name)
     return message
 
 

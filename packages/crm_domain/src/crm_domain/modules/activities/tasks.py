@@ -3,6 +3,7 @@
 from crm_domain.definition import Arrangement, Change, Module, Record, Schedule, panel, required
 from crm_domain.definition.kinds import AnyLink, Choice, DateTime, Link, LongText, MultiChoice, Text
 from crm_domain.modules.activities.options import REMINDER_TIMES, TASK_PRIORITIES, TASK_STATUSES
+from crm_domain.modules.blocks.hierarchy import no_cycle
 from crm_domain.modules.blocks.parents import ACTIVITY_PARENTS
 from crm_domain.problems import FieldProblem, Invalid
 
@@ -74,6 +75,7 @@ TASKS = Module(
     open_field="status",
     due_field="due_at",
     before_save=(due_after_start, completed_once_done),
+    with_work=(no_cycle(Task, Task.parent),),
     schedule=Schedule(
         start="due_at", done="completed", hue="amber", reminders="reminders", mail_reminders="mail_reminders"
     ),

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from crm_domain.definition import Change, Record
-from crm_domain.definition.kinds import Link
+from crm_domain.definition import Change, Record, Ref
+from crm_domain.definition.kinds import AnyLink, Link
 from crm_domain.definition.module import AsyncRule
 from crm_domain.problems import FieldProblem, Invalid
 
@@ -15,27 +15,27 @@ MAX_DEPTH = 100
 """Deeper trees than any real one: beyond it the climb ends."""
 
 
-def no_cycle(record: type[Record], parent: Link) -> AsyncRule:
+def no_cycle(record: type[Record], parent: Link | AnyLink) -> AsyncRule:
     """The rule that refuses a parent which stands below the record itself."""
 
     async def rule(work: "Work", change: Change[Any]) -> None:
         above = change.after.values.get(parent.key)
         if change.new or above is None or not change.touches(parent):
             return
-        if await _reaches(work, record, parent.key, above.id, change.after.id):
+        if await _reaches(work, record, parent.key, above, change.after.id):
             raise Invalid({parent.key: (FieldProblem("record.cycle"),)})
 
     return rule
 
 
-async def _reaches(work: "Work", record: type[Record], key: str, start: UUID, goal: UUID) -> bool:
-    current = start
+async def _reaches(work: "Work", record: type[Record], key: str, start: Ref, goal: UUID) -> bool:
+    """A parent of another module ends the climb."""
+    module, above = work.module(record), start
     for _ in range(MAX_DEPTH):
-        if current == goal:
+        if above.id == goal:
             return True
-        rows = await work.store.fetch(work.module(record), [current], columns=(key,))
-        above = rows[0][key] if rows else None
-        if above is None:
+        rows = await work.store.fetch(module, [above.id], columns=(key,)) if above.module == module.key else []
+        if not rows or rows[0][key] is None:
             return False
-        current = above.id
+        above = rows[0][key]
     return False

@@ -13,11 +13,13 @@ ACTIVITY_PARENTS = (
     "products",
     "projects",
     "project_tasks",
+    "targets",
+    "tasks",
 )
 """What tasks, calls and meetings may be about: a module adds its key here to get their panels."""
-NOTE_PARENTS = ACTIVITY_PARENTS
+NOTE_PARENTS = (*ACTIVITY_PARENTS, "calls", "meetings", "emails", "campaigns")
 """What notes may be about: the same and what has no activities of its own."""
-EMAIL_PARTNERS = (*ACTIVITY_PARENTS, "targets", "tasks", "meetings")
+EMAIL_PARTNERS = (*ACTIVITY_PARENTS, "meetings")
 """What e-mails may be linked to."""
 DOCUMENT_OWNERS = (
     "accounts",

@@ -9,8 +9,10 @@ from crm_domain.letters.addresses import Party
 from crm_domain.letters.incoming import as_markup
 from crm_domain.modules.cases.auto_reply import confirm
 from crm_domain.modules.cases.fields import Case
-from crm_domain.modules.cases.updates import write_update
+from crm_domain.modules.cases.notify import ABOVE
+from crm_domain.modules.cases.updates import tell_of_answer, write_update
 from crm_domain.modules.contacts import Contact
+from crm_domain.modules.emails import Email
 from crm_domain.modules.mailboxes import Mailbox
 from crm_domain.problems import Problem
 from crm_domain.query.filter import Condition
@@ -40,7 +42,11 @@ async def case_by_mail(work: "Work", mailbox: UUID, email: UUID, subject: str, t
     contact = await _contact(work, sender)
     try:
         if known := await _known(work, email, subject, contact):
-            await write_update(work, Ref("cases", known), words, internal=contact is None, contact=contact)
+            files = (await work.get(Email, email)).attachments or ()
+            case = Ref("cases", known)
+            await write_update(work, case, words, internal=contact is None, contact=contact, files=files)
+            if contact is None:
+                await tell_of_answer(work, await work.get(Case, known), str(sender))
             await work.store.link(relation, email, [known], {})
             return known
         sets: list[Set[Any]] = [Case.name.to(subject), Case.description.to(words), Case.channel.to(CHANNEL)]
@@ -73,7 +79,8 @@ async def _known(work: "Work", email: UUID, subject: str, contact: Ref | None) -
 def unquoted(text: str) -> str:
     """What is new in an answer: the words above those it answers."""
     lines = text.splitlines()
-    end = next((at for at, line in enumerate(lines) if at and QUOTATION.match(line.strip()[:220])), len(lines))
+    quoted = (QUOTATION.match(line.strip()[:220]) or ABOVE.match(line[:220]) for line in lines)
+    end = next((at for at, found in enumerate(quoted) if at and found), len(lines))
     return "\n".join(lines[:end]).strip() or text
 
 

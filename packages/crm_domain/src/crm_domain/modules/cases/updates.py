@@ -1,11 +1,11 @@
 """The conversation of a case: answers of the customer and of colleagues, and notes among colleagues."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from crm_domain.definition import Arrangement, Change, Module, Record, Ref, Set, panel, required
-from crm_domain.definition.kinds import Boolean, Computed, Link, RichText
+from crm_domain.definition import Arrangement, Blob, Change, Module, Record, Ref, Set, panel, required
+from crm_domain.definition.kinds import Boolean, Computed, Files, Link, RichText
 from crm_domain.modules.cases.fields import Case
 from crm_domain.problems import Denied, FieldProblem, Invalid, Refused
 from crm_domain.text.rich import to_plain
@@ -31,14 +31,15 @@ class CaseUpdate(Record):
     name = Computed[str](by=opening_words, search=True, readonly=True, audited=False)
     case = required(Link(target="cases", inverse="updates", on_delete="cascade", indexed=True, copied=False))
     description = required(RichText())
+    attachments = Files()
     internal = Boolean()
     contact = Link(target="contacts")
 
     layout = Arrangement(
         columns=(name, case, internal, contact, Record.created_by, Record.created_at),
-        offered=(Record.assigned_to, Record.modified_at),
-        panels=(panel("overview", (case, contact), (description,), (internal,)),),
-        quick=((case,), (description,), (internal, contact)),
+        offered=(attachments, Record.assigned_to, Record.modified_at),
+        panels=(panel("overview", (case, contact), (description,), (attachments,), (internal,)),),
+        quick=((case,), (description,), (attachments,), (internal, contact)),
         picker=(name, case, internal),
         basic=(name,),
         advanced=(name, case, internal, contact, Record.created_at, Record.assigned_to),
@@ -74,6 +75,18 @@ async def case_takes_notice(work: "Work", change: Change[CaseUpdate]) -> None:
         sets.append(Set(Case.first_response_at.key, change.now))
     if sets:
         await work.update(Case, case.id, *sets)
+    if update.contact:
+        names = await work.store.names([update.contact])
+        await tell_of_answer(work, case, names[update.contact].name if update.contact in names else "")
+
+
+async def tell_of_answer(work: "Work", case: Case, writer: str) -> None:
+    """Tells the case's owner that somebody outside answered."""
+    if case.assigned_to:
+        facts = {"name": case.name, "number": work.locale.in_digits(str(case.case_number)), "writer": writer}
+        await work.store.notices.tell(
+            "case_answered", [case.assigned_to.id], f"/cases/{case.id}", facts, about=Ref("cases", case.id)
+        )
 
 
 async def not_taken_back(work: "Work", update: Record) -> None:
@@ -83,13 +96,20 @@ async def not_taken_back(work: "Work", update: Record) -> None:
 
 
 async def write_update(
-    work: "Work", case: Ref, text: str, *, internal: bool = False, contact: Ref | None = None
+    work: "Work",
+    case: Ref,
+    text: str,
+    *,
+    internal: bool = False,
+    contact: Ref | None = None,
+    files: Sequence[Blob] = (),
 ) -> CaseUpdate:
     """Adds to a case's conversation, as the actor or in the name of a contact. Raises Denied, Invalid."""
     id_ = await work.create(
         CaseUpdate,
         CaseUpdate.case.to(case),
         CaseUpdate.description.to(text),
+        CaseUpdate.attachments.to(tuple(files) or None),
         CaseUpdate.internal.to(internal),
         CaseUpdate.contact.to(contact),
     )
