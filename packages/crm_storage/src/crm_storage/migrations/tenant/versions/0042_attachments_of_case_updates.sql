@@ -1,0 +1,1 @@
+ALTER TABLE case_updates ADD COLUMN attachments JSONB;
