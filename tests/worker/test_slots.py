@@ -46,6 +46,32 @@ async def test_pruning_takes_what_has_served_its_time_and_nothing_else(plant: Pl
     assert await plant.rows("SELECT subject FROM outbox ORDER BY subject") == [("new",), ("waiting",)]
 
 
+async def test_pruning_forgets_whom_old_mailings_left_out_and_what_returned_mail_said(plant: Plant) -> None:
+    await plant.change(
+        "WITH c AS (INSERT INTO campaigns (id, name) VALUES (uuidv7(), 'Spring') RETURNING id), "
+        "m AS (INSERT INTO email_marketing (id, name, campaign) SELECT uuidv7(), d, c.id FROM c, unnest('{6,8,91}'::text[]) d "
+        "RETURNING id, name, campaign), r AS (INSERT INTO mkt_run (marketing_id, campaign_id, reason, finished_at) "
+        "SELECT id, campaign, name, now() - make_interval(days => name::int) FROM m RETURNING id, reason AS days), "
+        "x AS (INSERT INTO run_exempt_address (run_id, address_key) SELECT id, days FROM r) "
+        "INSERT INTO email_skip (run_id, module, record_id, reason) SELECT id, 'leads', uuidv7(), days FROM r"
+    )
+    await plant.change(
+        "INSERT INTO inbound_mail (id, account_id, digest, raw, sort) SELECT uuidv7(- make_interval(days => d)), uuidv7(), '', 'said', d "
+        "FROM unnest('{170,190}'::int[]) d"
+    )
+    await plant.change(
+        "INSERT INTO outbox (subject, payload, published_at, dead_at) SELECT d, '{}', now(), now() - make_interval(days => d) "
+        "FROM unnest('{170,190}'::int[]) d"
+    )
+    shop = await opened(plant)
+    await prune(shop)
+    await shop.database.close()
+    assert await plant.rows("SELECT address_key FROM run_exempt_address") == [("6",)]
+    assert await plant.rows("SELECT reason FROM email_skip ORDER BY id") == [("6",), ("8",)]
+    assert await plant.rows("SELECT sort, raw FROM inbound_mail ORDER BY sort") == [("170", b"said"), ("190", b"")]
+    assert await plant.rows("SELECT subject FROM outbox WHERE dead_at IS NOT NULL") == [("170",)]
+
+
 async def test_the_days_usage_is_kept_under_the_workers_own_rights(plant: Plant) -> None:
     shop = await opened(plant)
     await measure_usage(shop)

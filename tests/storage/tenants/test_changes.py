@@ -10,9 +10,10 @@ from crm_domain.problems import BadValue, NotFound, Refused
 from crm_domain.tenancy import GRACE_DAYS, TRANSITIONS, Quotas, State, Tenant, Usage
 from crm_storage.database import Database
 from crm_storage.files.door import FileDoor
+from crm_storage.operators.sign_in import forget_sessions
 from crm_storage.tenants.change import purge_expired, set_facts, set_plan, set_state
 from crm_storage.tenants.events import read_events
-from crm_storage.tenants.usage import exceeded, keep_usage, latest_usage, measure
+from crm_storage.tenants.usage import exceeded, forget_usage, keep_usage, latest_usage, measure
 from tests.installation import Installation
 
 STATES: tuple[State, ...] = tuple(TRANSITIONS)
@@ -146,3 +147,23 @@ def test_quotas_of_nought_are_none() -> None:
     assert exceeded(Quotas(users=4, records=11, storage_mb=3, mails_a_day=8), usage) == ()
     full = Quotas(users=3, records=10, storage_mb=2, mails_a_day=7)
     assert exceeded(full, usage) == ("users", "records", "storage", "mails")
+
+
+async def test_the_host_forgets_old_measures_and_sessions_but_not_when_an_operator_was_seen(
+    installation: Installation,
+) -> None:
+    async with installation.database("sadra_host") as database:
+        tenant = (await installation.tenant(database)).number
+        for age in (390, 410):
+            await keep_usage(
+                database, tenant, Usage(users=1, records=1, storage=1, mails=1), datetime.now(UTC) - timedelta(days=age)
+            )
+        async with database.host() as session:
+            await session.script(
+                "INSERT INTO host.operator (email, name, password_hash) VALUES ('prune@host.test', 'P', ''); "
+                "INSERT INTO host.operator_session (token_hash, operator_id, last_seen_at) "
+                "SELECT int4send(d), o.id, now() - make_interval(days => d) "
+                "FROM host.operator o, unnest('{2,3,4}'::int[]) d WHERE o.email = 'prune@host.test'"
+            )
+            assert (await forget_usage(session), await forget_sessions(session)) == (1, 2)
+            assert (await forget_usage(session), await forget_sessions(session)) == (0, 0)

@@ -1,4 +1,5 @@
-"""What the host does by the clock, under its own login: tenants past their grace go, claimed domains are proven anew."""
+"""What the host does by the clock, under its own login: tenants past their grace go, claimed domains
+are proven anew, ended sessions and old measures are dropped."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -8,10 +9,12 @@ import structlog
 from crm_domain.problems import Refused
 from crm_host.console import Console
 from crm_storage.files.door import door_of
+from crm_storage.operators.sign_in import forget_sessions
 from crm_storage.outbound.dns import text_records
 from crm_storage.schedule import Slot
 from crm_storage.tenants.change import purge_expired
 from crm_storage.tenants.domains import PROOF_RECORD, all_domains, settle
+from crm_storage.tenants.usage import forget_usage
 
 Lookup = Callable[[str], Awaitable[list[str]]]
 
@@ -26,7 +29,16 @@ def host_slots(console: Console) -> tuple[Slot, ...]:
     async def prove() -> None:
         await prove_domains(console, text_records)
 
+    async def prune() -> None:
+        async with console.database.host() as session:
+            gone = {"operator_session": await forget_sessions(session), "usage": await forget_usage(session)}
+            await session.commit()
+        for table, rows in gone.items():
+            if rows:
+                structlog.get_logger().info("pruned", table=table, rows=rows)
+
     return (
+        Slot("host.prune", timedelta(hours=1), prune, after=timedelta(minutes=47)),
         Slot("host.purge", timedelta(hours=1), purge),
         Slot("host.domains", timedelta(days=1), prove, after=timedelta(hours=2)),
     )

@@ -8,12 +8,15 @@ ID_OF = (
     "(lpad(to_hex((extract(epoch FROM now() - interval '{age}') * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid"
 )
 """The first id of that time: ids begin with their milliseconds, and they have an index."""
+LONG_OVER = "run_id IN (SELECT id FROM mkt_run WHERE finished_at < now() - interval '{age}')"
 STATEMENTS = {
     "login_throttle": "DELETE FROM login_throttle WHERE coalesce(until, '-infinity') < now() - interval '1 day'",
     "session": "DELETE FROM session WHERE expires_at < now() - interval '7 days'",
     "one_time_token": "DELETE FROM one_time_token WHERE expires_at < now() - interval '7 days'",
     "personal_token": "DELETE FROM personal_token WHERE expires_at < now() - interval '90 days'",
     "outbox": "DELETE FROM outbox WHERE handled_at < now() - interval '2 days'",
+    "dead letters": "DELETE FROM outbox WHERE published_at IS NOT NULL AND handled_at IS NULL "
+    "AND dead_at < now() - interval '180 days'",
     "idempotency": "DELETE FROM idempotency WHERE created_at < now() - interval '8 days'",
     "job": "DELETE FROM job WHERE finished_at < now() - interval '90 days'",
     "notification": "DELETE FROM notification WHERE created_at < now() - interval '180 days'",
@@ -24,10 +27,23 @@ STATEMENTS = {
     "feed_items": "DELETE FROM feed_items WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY feed "
     "ORDER BY published_at DESC, id DESC) AS place FROM feed_items) i WHERE place > 300 "
     "AND NOT EXISTS (SELECT 1 FROM favourite f WHERE f.record_id = i.id))",
+    "email_skip": f"DELETE FROM email_skip WHERE {LONG_OVER.format(age='90 days')}",
+    "run_exempt_record": f"DELETE FROM run_exempt_record WHERE {LONG_OVER.format(age='7 days')}",
+    "run_exempt_address": f"DELETE FROM run_exempt_address WHERE {LONG_OVER.format(age='7 days')}",
+    "run_exempt_domain": f"DELETE FROM run_exempt_domain WHERE {LONG_OVER.format(age='7 days')}",
+    "inbound_mail": "UPDATE inbound_mail SET raw = '' WHERE octet_length(raw) > 0 "
+    f"AND id < {ID_OF.format(age='180 days')} AND id > {ID_OF.format(age='240 days')}",
+    "letter_handing": "DELETE FROM letter_handing h USING emails e WHERE e.id = h.email_id AND e.status <> 'sending' "
+    "AND h.begun_at < now() - interval '30 days'",
+    "web_form_submission": "DELETE FROM web_form_submission WHERE state = 'discarded' "
+    "AND settled_at < now() - interval '90 days'",
     "login_event": "DELETE FROM login_event WHERE at < now() - interval '400 days'",
 }
-"""By table.
+"""By what they take, mostly a table.
 
+Who was left out of a mailing is told by name for 90 days; how many, for good, by the run's own count. A bounce's row outlives
+its text, for it says what was read from the server already; nobody judges anew after half a year, and the index is asked for a
+window of two months only.
 Of a feed more entries stay than it names at once, or they would come again as new.
 A mail's row in `idempotency` outlives every delivery of its message."""
 

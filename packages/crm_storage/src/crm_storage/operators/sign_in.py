@@ -47,6 +47,11 @@ WHERE s.token_hash = %(hash)s AND o.id = s.operator_id AND o.active AND s.last_s
 RETURNING o.id, o.email, o.name, o.language, o.role
 """
 END = "DELETE FROM host.operator_session WHERE token_hash = %(hash)s"
+FORGET = """
+DELETE FROM host.operator_session s WHERE last_seen_at < now() - interval '1 day' AND EXISTS (
+  SELECT FROM host.operator_session n WHERE n.operator_id = s.operator_id AND n.last_seen_at > s.last_seen_at
+)
+"""
 NOTE = "INSERT INTO host.operator_audit (operator_id, action, address) VALUES (%(id)s, %(action)s, %(address)s)"
 ADD = """
 INSERT INTO host.operator (email, name, password_hash, totp_secret)
@@ -137,6 +142,14 @@ async def who(session: Session, secret: str) -> Operator | None:
 
 async def sign_out(session: Session, secret: str) -> None:
     await session.execute(END, {"hash": _hash(secret)})
+
+
+async def forget_sessions(session: Session) -> int:
+    """Drops the sessions that ended by themselves, except each operator's last, which tells when he was seen; how many.
+
+    The caller commits.
+    """
+    return await session.execute(FORGET)
 
 
 def new_totp_secret() -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from crm_domain.definition import Registry
 from crm_domain.tenancy import Quotas, Tenant, Usage
-from crm_storage.database import Database
+from crm_storage.database import Database, Session
 
 USERS = "SELECT count(*) FROM users WHERE status = 'active' AND deleted_at IS NULL"
 MAILS = "SELECT count(*) FROM outbox WHERE subject = 'mail.send' AND created_at > now() - interval '1 day'"
@@ -19,6 +19,7 @@ ON CONFLICT (tenant, day) DO UPDATE
 SET at = now(), users = excluded.users, records = excluded.records, storage = excluded.storage, mails = excluded.mails
 """
 LATEST = "SELECT users, records, storage, mails FROM host.usage WHERE tenant = %(tenant)s ORDER BY day DESC LIMIT 1"
+FORGET = "DELETE FROM host.usage WHERE day < to_char(now() - interval '400 days', 'YYYY-MM-DD')"
 MEGABYTE = 1024 * 1024
 
 
@@ -54,6 +55,11 @@ async def latest_usage(database: Database, tenant: int) -> Usage | None:
     async with database.host() as session:
         row = await session.one(LATEST, {"tenant": tenant})
     return Usage(users=row[0], records=row[1], storage=row[2], mails=row[3]) if row else None
+
+
+async def forget_usage(session: Session) -> int:
+    """Drops the measures of more than a year ago; how many. The caller commits."""
+    return await session.execute(FORGET)
 
 
 def exceeded(quotas: Quotas, usage: Usage) -> tuple[str, ...]:
