@@ -21,7 +21,6 @@ from crm_web.cookies import (
 )
 from crm_web.gate import tenant_of
 from crm_web.installation import Installation
-from crm_web.problems import language_of
 
 LANGUAGE = "language"
 
@@ -52,10 +51,11 @@ def bare_page(
         "problems": [],
         "login": "",
         "next": "/",
+        "over": False,
         **facts,
     }
     if request.headers.get("hx-request") == "true" and template == "account/sign_in.html":
-        template = "account/sign_in_part.html"
+        template, context["over"] = "account/sign_in_part.html", True
     response = Response(installation.render(template, spoken, context), status_code=status, media_type=MediaType.HTML)
     if not known:
         set_anonymous(response, visit, secure=installation.secure)
@@ -65,6 +65,13 @@ def bare_page(
 def voice_of(request: Request[Any, Any, Any]) -> Voice:
     """How somebody without a session is spoken to: in the language of the visit, in its usual calendar."""
     return usual_voice(spoken_language(request), datetime.now(UTC))
+
+
+def language_of(request: Request[Any, Any, Any]) -> str:
+    """The language of an answer that knows no user: what the browser prefers, else the tenant's."""
+    tenant = request.scope.get("state", {}).get("tenant")
+    wanted = request.headers.get("accept-language", "")[:2].lower()
+    return wanted if wanted in ("fa", "en") else getattr(tenant, "language", "fa")
 
 
 def spoken_language(request: Request[Any, Any, Any]) -> str:

@@ -15,9 +15,11 @@ from crm_ui.csp import nonce_of
 from crm_ui.errors import ProblemView, respond, status_of, view_of_status, wants_json
 from crm_ui.request_log import request_id_of
 from crm_ui.shell import Shell
+from crm_web.again import SignInNeeded
+from crm_web.bare import language_of
 from crm_web.gate import TenantClosed, UnknownHost
 from crm_web.proof import ProofNeeded
-from crm_web.wiring import OWN_CHOICE, PasswordNeeded, SignInNeeded
+from crm_web.wiring import OWN_CHOICE, PasswordNeeded
 
 STATUS: tuple[tuple[type[Exception], int], ...] = (
     (NotFound, 404),
@@ -35,19 +37,14 @@ RETRY_AFTER = "5"
 """Seconds (REL-19)."""
 
 
-def language_of(request: Request[Any, Any, Any]) -> str:
-    """The language of an answer that knows no user: what the browser prefers, else the tenant's."""
-    tenant = request.scope.get("state", {}).get("tenant")
-    wanted = request.headers.get("accept-language", "")[:2].lower()
-    return wanted if wanted in ("fa", "en") else getattr(tenant, "language", "fa")
-
-
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """The one handler of the app."""
     if isinstance(error, ProofNeeded):
         return error.response
     if isinstance(error, PasswordNeeded) and not wants_json(request):
         return _to_password(request)
+    if isinstance(error, SignInNeeded) and error.response is not None:
+        return error.response
     if isinstance(error, SignInNeeded) and not wants_json(request) and request.headers.get("hx-request") != "true":
         target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return Redirect(f"/login?next={quote(target, safe='')}" if target != "/" else "/login", status_code=303)

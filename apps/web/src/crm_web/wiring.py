@@ -18,6 +18,7 @@ from crm_storage.records.context import Context
 from crm_storage.store import TenantStore
 from crm_storage.vault import Vault
 from crm_ui.request_log import request_id_of
+from crm_web.again import SignInNeeded, signed_in_again
 from crm_web.cookies import cookie_name, cookies_of, token_hash
 from crm_web.gate import tenant_of
 from crm_web.installation import Installation
@@ -35,10 +36,6 @@ class PasswordNeeded(Exception):
     """The user must choose a password of his own before anything else."""
 
 
-class SignInNeeded(Exception):
-    """The request has no session, or its session has ended."""
-
-
 async def provide_posted(request: Request[Any, Any, Any]) -> FormMultiDict:
     """The form that was posted, with every value of every name."""
     return await request.form()
@@ -48,14 +45,11 @@ async def provide_visit(request: Request[Any, Any, Any]) -> AsyncGenerator[Visit
     """One unit of work for a signed-in user; nothing of it lasts unless the handler commits."""
     installation: Installation = request.app.state.installation
     secret = cookies_of(request.scope).get(cookie_name(secure=installation.secure), "")
-    if not secret:
-        raise SignInNeeded
     tenant = tenant_of(request.scope)
     _check_writable(request)
     async with installation.database.tenant(tenant.number) as session:
-        actor = await load_actor(session, token_hash(secret))
-        if actor is None:
-            raise SignInNeeded
+        actor = await load_actor(session, token_hash(secret)) if secret else None
+        actor = actor or await signed_in_again(request, installation, session)
         if actor.must_change_password and request.url.path != OWN_CHOICE:
             raise PasswordNeeded
         yield await visit_of(request, installation, session, actor, "web")

@@ -19,8 +19,10 @@ export function renewToken(text) {
   for (const field of document.querySelectorAll('input[name="_csrf"]')) field.value = text;
 }
 
+// A form that signs in over a page has a token of its own: the page's is of the session that has ended.
 document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
-  ctx.request.headers[CSRF] = token().content;
+  const own = ctx.sourceElement.closest?.("#sign-in")?.querySelector('[name="_csrf"]');
+  ctx.request.headers[CSRF] = own?.value ?? token().content;
 });
 
 // A fetched part may ask to be seen: an error summary, a heading.

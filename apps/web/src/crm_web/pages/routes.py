@@ -54,6 +54,7 @@ from crm_web.pages.quotes import ContractPages, QuotePages
 from crm_web.pages.related import RelatedPages
 from crm_web.pages.search import SearchPages
 from crm_web.pages.sending_rules import SendingRulePages
+from crm_web.pages.session import SessionPages
 from crm_web.pages.sign_in import SignInPages
 from crm_web.pages.target_conversion import TargetConversionPages
 from crm_web.pages.template_editor import TemplateEditorPages
@@ -82,6 +83,7 @@ WRITTEN: tuple[Any, ...] = (
     InvitationPages,
     SearchPages,
     SignInPages,
+    SessionPages,
     AccountPages,
     ProofPages,
     AdministrationPages,
