@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email import message_from_bytes
 from email.policy import default
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -67,6 +68,22 @@ async def opened(plant: Plant) -> AsyncIterator[Office]:
     finally:
         await shop.database.close()
         await sink.stop()
+
+
+async def test_a_document_arrives_whole_under_its_persian_name(plant: Plant) -> None:
+    pdf = b"%PDF-1.7\n" + bytes(range(256)) * 40
+    async with opened(plant) as office:
+        files = door_of(plant.settings)
+        blob = await files.receive(plant.database, plant.tenant, None, "پیش‌فاکتور.pdf", BytesIO(pdf))
+        id_ = await office.letter("buyer@x.example")
+        kept = msgspec.json.encode([blob]).decode()
+        await office.rows(
+            "UPDATE emails SET attachments = %(kept)s::jsonb WHERE id = %(id)s RETURNING 1", id=id_, kept=kept
+        )
+        assert await office.send(id_) == "sent"
+        mail = message_from_bytes(office.sink.contents["buyer@x.example"], policy=default)
+    [document] = mail.iter_attachments()
+    assert document.get_filename() == "پیش‌فاکتور.pdf" and document.get_content() == pdf
 
 
 async def test_a_letter_leaves_once_and_is_in_the_files_of_its_readers(plant: Plant) -> None:

@@ -18,6 +18,7 @@ class Store:
         self.flags: dict[int, set[str]] = {}
         """By number; numbers are never given twice."""
         self.log: list[str] = []
+        self.capabilities = "MOVE UIDPLUS"
         self._next = 0
 
     def deliver(self, *mails: bytes) -> None:
@@ -59,7 +60,7 @@ class Imap(_Lines):
     def _answer(self, said: str) -> bool | None:
         mails = self.store.folders.get(self.folder, {})
         if said == "CAPABILITY":
-            self.say("* CAPABILITY IMAP4rev1 MOVE UIDPLUS")
+            self.say(f"* CAPABILITY IMAP4rev1 {self.store.capabilities}")
         elif said.startswith("LOGIN"):
             return said == f'LOGIN {USER} "{PASSWORD.replace(chr(34), chr(92) + chr(34))}"'
         elif found := re.fullmatch(r'SELECT "(.*)"', said):
@@ -99,13 +100,25 @@ class Imap(_Lines):
             self.store.folders.setdefault(found[1], {})
         elif found := re.fullmatch(r'UID MOVE ([\d,]+) "(.*)"', said):
             self.store.log.append(said)
-            for uid in found[1].split(","):
-                self.store.folders[found[2]][int(uid)] = mails.pop(int(uid))
+            moved = {int(uid): self.store.put(found[2], mails.pop(int(uid))) for uid in found[1].split(",")}
+            self._copied(moved)
+        elif found := re.fullmatch(r'UID COPY ([\d,]+) "(.*)"', said):
+            self.store.log.append(said)
+            self._copied({int(uid): self.store.put(found[2], mails[int(uid)]) for uid in found[1].split(",")})
+        elif said == "EXPUNGE" or said.startswith("UID EXPUNGE"):
+            self.store.log.append(said)
+            for uid in [uid for uid in mails if "\\Deleted" in self.store.flags.get(uid, ())]:
+                del mails[uid]
         elif said == "LOGOUT":
             self.say("* BYE")
         else:
             return False
         return None
+
+    def _copied(self, numbers: dict[int, int]) -> None:
+        if "UIDPLUS" in self.store.capabilities:
+            old, new = (",".join(map(str, uids)) for uids in (numbers, numbers.values()))
+            self.say(f"* OK [COPYUID {self.store.validity} {old} {new}] done")
 
 
 class Pop(_Lines):

@@ -23,9 +23,21 @@ LISTED = re.compile(rb'\((?P<flags>[^)]*)\) (?:"(?:[^"\\]|\\.)*"|NIL) (?P<name>.
 UID = re.compile(rb"\bUID (\d+)")
 FLAGS = re.compile(rb"\bFLAGS \(([^)]*)\)")
 WORDS = {"seen": r"\Seen", "answered": r"\Answered", "flagged": r"\Flagged"}
-KINDS = {rb"\sent": "sent", rb"\drafts": "drafts", rb"\trash": "trash", rb"\junk": "junk", rb"\all": "all"}
+KINDS = {
+    rb"\sent": "sent",
+    rb"\drafts": "drafts",
+    rb"\trash": "trash",
+    rb"\junk": "junk",
+    rb"\all": "all",
+    rb"\archive": "archive",
+}
 SENT_NAMES = frozenset({"sent", "sent items", "sent messages", "sent mail", "inbox.sent", "inbox/sent"})
 """Where servers that name no folder's use keep what was sent."""
+
+
+TRASH_NAMES = frozenset({"trash", "deleted items", "deleted messages", "bin", "inbox.trash", "inbox/trash"})
+"""Where they keep what was thrown away."""
+COPIED = re.compile(rb"\d+ ([\d,:]+) ([\d,:]+)")
 
 
 class Folder(NamedTuple):
@@ -57,6 +69,53 @@ class LetterBox(ImapMailbox):
                 found[int(uid[1])] = Flags(*(word.lower() in there for word in WORDS.values()))
         return found
 
+    def select(self, folder: str) -> None:
+        """Opens a folder, wherever it was read before."""
+        self._do(self._client.select(quoted(folder)))
+
+    def gone(self, known: Sequence[int]) -> list[int]:
+        """Those of all letters that were known in the open folder which are there no more; a count tells of most folders that
+        none is."""
+        told = self._client.untagged_responses.get("EXISTS", [])
+        if told and isinstance(told[-1], bytes) and int(told[-1]) == len(known):
+            return []
+        [found] = self._do(self._client.uid("SEARCH", "UID 1:*"))
+        return sorted({*known} - {int(uid) for uid in (found or b"").split()})
+
+    def found(self, message_id: str) -> int:
+        """The number of a letter in the open folder; 0 where it is not there."""
+        header = '"' + message_id.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        [found] = self._do(self._client.uid("SEARCH", "HEADER", "Message-ID", header))
+        return int(found.split()[-1]) if found else 0
+
+    def move(self, source: str, letters: Mapping[int, str], target: str) -> dict[int, int]:
+        """Moves letters of the open folder, given by number and Message-ID; their new numbers, where the server tells them."""
+        if not letters:
+            return {}
+        if "MOVE" in self._client.capabilities:
+            self._client.response("COPYUID")
+            self._do(self._client.uid("MOVE", ",".join(map(str, letters)), quoted(target)))
+            return self._copied()
+        self.select(target)
+        there = {uid for uid, message_id in letters.items() if self.found(message_id)}
+        self.select(source)
+        numbers: dict[int, int] = {}
+        if missing := [uid for uid in letters if uid not in there]:
+            self._do(self._client.uid("COPY", ",".join(map(str, missing)), quoted(target)))
+            numbers = self._copied()
+        uids = ",".join(map(str, letters))
+        self._do(self._client.uid("STORE", uids, "+FLAGS.SILENT", r"(\Deleted)"))
+        if "UIDPLUS" in self._client.capabilities:
+            self._do(self._client.uid("EXPUNGE", uids))
+        else:
+            self._do(self._client.expunge())
+        return numbers
+
+    def _copied(self) -> dict[int, int]:
+        _, told = self._client.response("COPYUID")
+        found = COPIED.search(told[-1]) if told and told[-1] else None
+        return dict(zip(_numbers(found[1]), _numbers(found[2]), strict=False)) if found else {}
+
     def put(self, wanted: Mapping[int, tuple[Flags, Flags]]) -> None:
         """Changes flags of the open folder: by number, what they are and what they shall be."""
         for name, word in WORDS.items():
@@ -69,10 +128,8 @@ class LetterBox(ImapMailbox):
 
     def keep(self, folder: str, message_id: str, at: datetime, mail: bytes) -> bool:
         """Puts a sent letter into a folder as read, unless it is there; whether it was not."""
-        self._do(self._client.select(quoted(folder)))
-        header = '"' + message_id.replace("\\", "\\\\").replace('"', '\\"') + '"'
-        [found] = self._do(self._client.uid("SEARCH", "HEADER", "Message-ID", header))
-        if found:
+        self.select(folder)
+        if self.found(message_id):
             return False
         self._do(self._client.append(quoted(folder), r"(\Seen)", imaplib.Time2Internaldate(at), mail))
         return True
@@ -86,9 +143,32 @@ async def connect(door: Door, tenant: int, server: Server, password: str) -> Let
 
 def sent_folder(folders: Sequence[Folder]) -> str:
     """Where the server keeps what was sent; empty where nothing tells."""
-    named = (folder.name for folder in folders if folder.kind == "sent")
-    guessed = (folder.name for folder in folders if folder.name.lower() in SENT_NAMES)
+    return _used_as("sent", folders, SENT_NAMES)
+
+
+def trash_folder(folders: Sequence[Folder]) -> str:
+    """Where the server keeps what was thrown away; empty where nothing tells."""
+    return _used_as("trash", folders, TRASH_NAMES)
+
+
+def archive_folder(folders: Sequence[Folder]) -> str:
+    """Where the server keeps what was put away; empty where it has no such folder."""
+    return _used_as("archive", folders, frozenset({"archive"}))
+
+
+def _used_as(kind: str, folders: Sequence[Folder], names: frozenset[str]) -> str:
+    named = (folder.name for folder in folders if folder.kind == kind)
+    guessed = (folder.name for folder in folders if folder.name.lower() in names)
     return next(named, None) or next(guessed, "")
+
+
+def _numbers(text: bytes) -> list[int]:
+    """A set as IMAP writes it: numbers and ranges, parted by commas."""
+    found: list[int] = []
+    for part in text.split(b","):
+        first, _, last = part.partition(b":")
+        found += range(int(first), int(last or first) + 1)
+    return found
 
 
 def _folder(line: bytes | tuple[bytes, bytes]) -> Folder | None:

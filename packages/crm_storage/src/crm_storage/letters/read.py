@@ -26,7 +26,8 @@ from crm_storage.database import Database, Session
 from crm_storage.files.door import FileDoor
 from crm_storage.letters import sync
 from crm_storage.letters.folders import Listed, folders_of, keep_list, keep_mark, mark_of
-from crm_storage.letters.imap import LetterBox, connect
+from crm_storage.letters.imap import Folder, LetterBox, connect, sent_folder
+from crm_storage.letters.moves import planned, settle
 from crm_storage.letters.take import Arrived, Owner, Taker
 from crm_storage.letters.way import proved_by_mail
 from crm_storage.outbound import Door
@@ -158,14 +159,15 @@ class Mailboxes:
         try:
             listed = await self._list(box, mailbox)
             chosen = [one.name for one in listed if one.chosen]
-            return sum(
-                [
-                    await self._folder(
-                        look, mailbox, name, sent=name == sent, place="" if name in (inbox, sent) else name
-                    )
-                    for name in dict.fromkeys(name for name in (inbox, sent, *chosen) if name)
-                ]
-            )
+            new, read = 0, list[str]()
+            for name in dict.fromkeys(name for name in (inbox, sent, *chosen) if name):
+                place = "" if name in (inbox, sent) else name
+                number, ended = await self._folder(look, mailbox, name, sent=name == sent, place=place)
+                new += number
+                read += [name] if ended else []
+            folders = [Folder(one.name, one.kind) for one in listed]
+            await settle(self._session, box, mailbox, planned(inbox, sent or sent_folder(folders), folders, read))
+            return new
         finally:
             await asyncio.to_thread(_closed, mailbox)
 
@@ -176,7 +178,8 @@ class Mailboxes:
             await session.commit()
             return await folders_of(session, box)
 
-    async def _folder(self, look: Look, mailbox: LetterBox, folder: str, *, sent: bool, place: str) -> int:
+    async def _folder(self, look: Look, mailbox: LetterBox, folder: str, *, sent: bool, place: str) -> tuple[int, bool]:
+        """How many letters were new, and whether the folder was read to its end."""
         box = look.whose.id
         async with self._session() as session:
             mark = await mark_of(session, box, folder)
@@ -194,9 +197,10 @@ class Mailboxes:
                 batch = await asyncio.to_thread(_arrived, chunk, sent, place)
                 new += await self._take(look, folder, mailbox.bookmark, batch, [uid for uid, _ in chunk])
             if not any_:
+                await self._gone(box, mailbox, folder)
                 await self._flags(box, mailbox, folder)
-                break
-        return new
+                return new, True
+        return new, False
 
     async def _take(
         self, look: Look, folder: str, mark: Bookmark, letters: Sequence[Arrived], uids: Sequence[int]
@@ -218,6 +222,14 @@ class Mailboxes:
             await keep_mark(session, whose.id, folder, mark)
             await session.commit()
         return len(arrived)
+
+    async def _gone(self, box: UUID, mailbox: LetterBox, folder: str) -> None:
+        """Forgets where letters lay that lie there no more."""
+        async with self._session() as session:
+            known = await sync.known(session, box, folder)
+            if gone := await asyncio.to_thread(mailbox.gone, known):
+                await sync.forget(session, box, folder, gone)
+                await session.commit()
 
     async def _flags(self, box: UUID, mailbox: LetterBox, folder: str) -> None:
         """Tells the server what changed here, and keeps what changed there."""

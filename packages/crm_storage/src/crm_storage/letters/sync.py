@@ -14,6 +14,11 @@ INSERT INTO letter_place (mailbox_id, folder, uid, email_id)
 SELECT DISTINCT ON (p.uid) %(box)s, %(folder)s, p.uid, e.id FROM unnest(%(uids)s::bigint[], %(messages)s::text[]) AS p (uid, message)
 JOIN emails e ON e.mailbox = %(box)s AND e.message_id = p.message ORDER BY p.uid, e.id ON CONFLICT DO NOTHING
 """
+HOME = """
+INSERT INTO letter_home (email_id, folder) SELECT p.email_id, p.folder FROM letter_place p
+WHERE p.mailbox_id = %(box)s AND p.folder = %(folder)s AND p.uid = ANY(%(uids)s) ON CONFLICT DO NOTHING
+"""
+KNOWN = "SELECT uid FROM letter_place WHERE mailbox_id = %(box)s AND folder = %(folder)s"
 FORGET = (
     "DELETE FROM letter_place WHERE mailbox_id = %(box)s AND folder = %(folder)s AND (%(all)s OR uid = ANY(%(uids)s))"
 )
@@ -64,6 +69,12 @@ async def place(session: Session, box: UUID, folder: str, uids: Sequence[int], m
     """Remembers where letters of this mailbox lie on its server."""
     facts = {"box": box, "folder": folder, "uids": list(uids), "messages": [message[:255] for message in messages]}
     await session.execute(PLACE, facts)
+    await session.execute(HOME, facts)
+
+
+async def known(session: Session, box: UUID, folder: str) -> list[int]:
+    """The numbers of all letters that lay there when last looked."""
+    return [uid for (uid,) in await session.rows(KNOWN, {"box": box, "folder": folder})]
 
 
 async def forget(session: Session, box: UUID, folder: str, uids: Sequence[int] | None = None) -> None:

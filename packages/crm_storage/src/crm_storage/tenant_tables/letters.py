@@ -41,6 +41,7 @@ def letter_tables(metadata: MetaData) -> None:
         flag("flagged"),
     )
     Index("ix_letter_place_email", place.c.email_id)
+    Table("letter_home", metadata, reference("email_id", "emails", key=True), word("folder"))
     Table(
         "letter_open",
         metadata,
