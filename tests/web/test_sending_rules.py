@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.isolation.people import connect
+
 
 @pytest.fixture(scope="module")
 def anna(site: Any) -> Any:
@@ -48,3 +50,15 @@ def test_who_was_left_out_is_listed_by_reason(anna: Any) -> None:
     people = anna.get(f"{campaign[1]}/left-out?marketing=all&reason={reason}")
     assert people.status_code == 200
     assert anna.get(f"{campaign[1]}/left-out?reason=nonsense&before=-5").status_code == 200
+
+
+def test_scenario_22_an_administrator_lets_mail_go_on_after_the_database_went_back(site: Any, anna: Any) -> None:
+    assert "/admin/sending/release" not in anna.get("/admin/sending").text
+    with connect(site) as owner:
+        owner.execute("INSERT INTO setting (key, value) VALUES ('sending_quarantine', 'true')")
+    assert "All campaign mail is held" in anna.get("/admin/sending").text
+    assert anna.post("/admin/sending/release", at="/admin/sending").status_code == 303
+    assert "All campaign mail is held" not in anna.get("/admin/sending").text
+    with connect(site) as owner:
+        assert not owner.execute("SELECT FROM setting WHERE key = 'sending_quarantine'").fetchone()
+        assert owner.execute("SELECT FROM audit_event WHERE action = 'release_quarantine'").fetchone()

@@ -25,7 +25,7 @@ async def board(visit: Visit, module: Module[Any], listing: Listing) -> dict[str
     movable = visit.access.can(module.key, "edit") and visit.access.field(module.key, axis) == "write"
     total = sum(lane.count for lane in lanes)
     return {
-        "lanes": [_lane(visit, module, field, cards, lane) for lane in lanes],
+        "lanes": [_lane(visit, module, listing, cards, lane) for lane in lanes],
         "movable": movable,
         "unit": money.money_unit(visit.voice.base_currency, visit.voice.locale, visit.voice.catalogue),
         "count": count_text(visit, total, capped=False),
@@ -34,7 +34,9 @@ async def board(visit: Visit, module: Module[Any], listing: Listing) -> dict[str
     }
 
 
-def _lane(visit: Visit, module: Module[Any], field: Any, cards: Any, lane: Any) -> dict[str, Any]:
+def _lane(visit: Visit, module: Module[Any], listing: Listing, cards: Any, lane: Any) -> dict[str, Any]:
+    axis = module.layout.board
+    field: Any = module.field(axis)
     option = field.options[lane.option]
     lines = lines_for(visit, module, cards, lane.rows)
     return {
@@ -49,6 +51,7 @@ def _lane(visit: Visit, module: Module[Any], field: Any, cards: Any, lane: Any) 
             for line, row in zip(lines, lane.rows, strict=True)
         ],
         "more": numbers.format_number(lane.count - len(lines), visit.voice.locale) if lane.count > len(lines) else "",
+        "whole": f"/{module.key}{listing.href(**{'mode': None, f'filter[{axis}]': lane.option})}",
     }
 
 

@@ -133,6 +133,7 @@ def property_of(visit: Visit, module: Module[Any], field: Kind, row: Row, *, edi
         "label": visit.voice.label(module, field),
         "cell": drawer(field, visit.voice)(row[field.key]),
         "entries": row[field.key] if isinstance(field, kinds.Emails) else (),
+        "may_clear": visit.access.special("clear_opt_out"),
         "url": f"/{module.key}/{row.id}/cell/{field.key}",
         "editable": editable
         and not field.readonly

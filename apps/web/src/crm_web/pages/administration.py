@@ -3,6 +3,7 @@
 from typing import Any, cast
 from uuid import UUID
 
+import msgspec
 from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
@@ -103,7 +104,7 @@ class AdministrationPages(Controller):
         _may(visit, "manage_users")
         await prove(visit, posted)
         ids = [_id(text) for text in posted.getall("role", [])]
-        await assign_roles(visit.session, visit.work.registry, _by(visit), user_id, ids, keep=visit.actor.session)
+        await assign_roles(visit.session, visit.work.registry, by(visit), user_id, ids, keep=visit.actor.session)
         await visit.commit()
         return visit.go(f"/admin/people/{user_id}", visit.text("settings.saved"))
 
@@ -140,9 +141,9 @@ class AdministrationPages(Controller):
         _may(visit, "manage_roles")
         await prove(visit, posted)
         try:
-            await add_role(visit.session, visit.work.registry, _by(visit), _draft(visit, posted))
+            await add_role(visit.session, visit.work.registry, by(visit), _draft(visit, posted))
         except (Invalid, Refused) as problem:
-            return await _role_page(visit, None, _said(visit, problem))
+            return await _role_page(visit, None, said(visit, problem))
         await visit.commit()
         return visit.go("/admin/roles", visit.text("settings.saved"))
 
@@ -156,12 +157,12 @@ class AdministrationPages(Controller):
         _may(visit, "manage_roles")
         await prove(visit, posted)
         version = int(posted.get("version", "0") or 0)
+        stored = await role(visit.session, role_id)
+        draft = msgspec.structs.replace(_draft(visit, posted), fields=stored.draft.fields)
         try:
-            await change_role(
-                visit.session, visit.work.registry, _by(visit), role_id, version=version, draft=_draft(visit, posted)
-            )
+            await change_role(visit.session, visit.work.registry, by(visit), role_id, version=version, draft=draft)
         except (Invalid, Refused) as problem:
-            return await _role_page(visit, await role(visit.session, role_id), _said(visit, problem))
+            return await _role_page(visit, stored, said(visit, problem))
         await visit.commit()
         return visit.go("/admin/roles", visit.text("settings.saved"))
 
@@ -169,7 +170,7 @@ class AdministrationPages(Controller):
     async def remove_role(self, visit: Visit, role_id: UUID, posted: FormMultiDict) -> Response[Any]:
         _may(visit, "manage_roles")
         await prove(visit, posted)
-        await remove_role(visit.session, visit.work.registry, _by(visit), role_id)
+        await remove_role(visit.session, visit.work.registry, by(visit), role_id)
         await visit.commit()
         return visit.go("/admin/roles", visit.text("admin.role_deleted"))
 
@@ -198,7 +199,7 @@ class AdministrationPages(Controller):
         _may(visit, "manage_users")
         leaders = {_id(text) for text in posted.getall("leader", [])}
         people = {id_: id_ in leaders for id_ in {_id(text) for text in posted.getall("member", [])} | leaders}
-        await set_members(visit.session, _by(visit), team_id, people)
+        await set_members(visit.session, by(visit), team_id, people)
         await visit.commit()
         return visit.go(f"/admin/teams/{team_id}", visit.text("settings.saved"))
 
@@ -208,7 +209,7 @@ def _may(visit: Visit, right: Any) -> None:
         raise Denied
 
 
-def _by(visit: Visit) -> By:
+def by(visit: Visit) -> By:
     return By(visit.access, "web", str(visit.request.scope["state"]["request_id"]))
 
 
@@ -219,7 +220,7 @@ def _id(text: str) -> UUID:
         raise Invalid({"id": (FieldProblem("problems.unknown_record"),)}) from None
 
 
-def _said(visit: Visit, problem: Invalid | Refused) -> list[str]:
+def said(visit: Visit, problem: Invalid | Refused) -> list[str]:
     if isinstance(problem, Refused):
         return [visit.text(problem.id, **problem.facts)]
     return [visit.text(one.id, **one.facts) for found in problem.fields.values() for one in found]

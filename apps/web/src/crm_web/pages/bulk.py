@@ -17,7 +17,7 @@ from crm_domain.text import numbers
 from crm_ui.inputs import Draft
 from crm_web.board import lane_figures
 from crm_web.listing import cursor_text, read_cursor
-from crm_web.pages.exports import export_ids
+from crm_web.pages.exports import PROOF_ROWS, export_ids
 from crm_web.pages.forms import currencies, resolve_typed_links
 from crm_web.proof import prove
 from crm_web.reach import one
@@ -54,6 +54,8 @@ class BulkPages(Controller):
         ids = await selected(visit, module, posted)
         match action:
             case "export":
+                if len(ids) > PROOF_ROWS:
+                    await prove(visit, posted)
                 return await export_ids(visit, module, ids)
             case "change" | "assign":
                 run = await open_run(visit.work, module, "update", ids)

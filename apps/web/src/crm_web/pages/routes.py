@@ -7,6 +7,7 @@ from litestar import Controller
 from crm_domain.modules import REGISTRY
 from crm_web.pages.account import AccountPages
 from crm_web.pages.activities import ActivityPages
+from crm_web.pages.addresses import AddressPages
 from crm_web.pages.admin_jobs import AdminJobPages
 from crm_web.pages.admin_mail import AdminMailPages
 from crm_web.pages.administration import AdministrationPages
@@ -24,6 +25,7 @@ from crm_web.pages.cases import CasePages
 from crm_web.pages.conversion import ConversionPages
 from crm_web.pages.details import DetailPages
 from crm_web.pages.exports import ExportPages
+from crm_web.pages.field_rights import FieldRightPages
 from crm_web.pages.files import FilePages
 from crm_web.pages.forms import FormPages
 from crm_web.pages.gantt import GanttPages
@@ -87,6 +89,8 @@ WRITTEN: tuple[Any, ...] = (
     AccountPages,
     ProofPages,
     AdministrationPages,
+    FieldRightPages,
+    AddressPages,
     SendingRulePages,
     GuidePages,
     ConversionPages,

@@ -48,8 +48,22 @@ def check_giving(access: Access, draft: RoleDraft, registry: Registry) -> None:
     beyond = any(
         _scope(draft, module, action) > access.scope(module, action) for module in modules for action in ACTIONS
     )
-    if beyond or any(right in draft.specials and not access.special(right) for right in SPECIALS):
+    if (
+        beyond
+        or _opens(access, draft)
+        or any(right in draft.specials and not access.special(right) for right in SPECIALS)
+    ):
         raise Refused("roles.beyond_own", name=draft.name)
+
+
+def _opens(access: Access, draft: RoleDraft) -> bool:
+    """Whether the role opens a field that is closed to whoever makes it."""
+    closed = {(module, key) for role in access.roles for module, keys in role.fields.items() for key in keys}
+    order = get_args(FieldRight)
+    return any(
+        order.index(draft.fields.get(module, {}).get(key, "write")) > order.index(access.field(module, key))
+        for module, key in closed
+    )
 
 
 def _scope(draft: RoleDraft, module: str, action: str) -> Scope:

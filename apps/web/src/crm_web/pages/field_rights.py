@@ -1,0 +1,76 @@
+"""What a role may do with single fields of a module: write, only read, or not even see them."""
+
+from typing import Any, cast
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Response, get, post
+from litestar.datastructures import FormMultiDict
+
+from crm_domain.access.rights import FieldRight
+from crm_domain.definition import Module
+from crm_domain.problems import Denied, Invalid, Refused
+from crm_storage.people.administer import StoredRole, change_role, role
+from crm_web.pages.administration import by, said
+from crm_web.proof import prove
+from crm_web.visit import Visit
+
+RIGHTS: tuple[FieldRight, ...] = ("write", "read", "hidden")
+FIRST = "accounts"
+
+
+class FieldRightPages(Controller):
+    """/admin/roles/…/fields, a page for each module."""
+
+    path = "/admin/roles/{role_id:uuid}/fields"
+
+    @get("/")
+    async def show(self, visit: Visit, role_id: UUID, module: str = FIRST) -> Response[str]:
+        _check(visit)
+        return await _page(visit, await role(visit.session, role_id), visit.module(module), [])
+
+    @post("/")
+    async def keep(self, visit: Visit, role_id: UUID, posted: FormMultiDict) -> Response[Any]:
+        """Changes the rights on one module's fields; those on others stay."""
+        _check(visit)
+        await prove(visit, posted)
+        module = visit.module(str(posted.get("module", "")))
+        stored = await role(visit.session, role_id)
+        given = {key.removeprefix("field."): value for key, value in posted.items() if key.startswith("field.")}
+        limits = {key: right for key, right in given.items() if right != "write"}
+        fields = {key: rights for key, rights in {**stored.fields, module.key: limits}.items() if rights}
+        draft = msgspec.structs.replace(stored.draft, fields=cast(Any, fields))
+        version = int(posted.get("version", "0") or 0)
+        try:
+            await change_role(visit.session, visit.work.registry, by(visit), role_id, version=version, draft=draft)
+        except (Invalid, Refused) as problem:
+            return await _page(visit, stored, module, said(visit, problem))
+        await visit.commit()
+        return visit.go(f"/admin/roles/{role_id}/fields?module={module.key}", visit.text("settings.saved"))
+
+
+def _check(visit: Visit) -> None:
+    if not visit.access.special("manage_roles"):
+        raise Denied
+
+
+async def _page(visit: Visit, stored: StoredRole, module: Module[Any], problems: list[str]) -> Response[str]:
+    chosen = stored.fields.get(module.key, {})
+    modules = [
+        (one.key, visit.voice.module(one), len(stored.fields.get(one.key, {})))
+        for one in visit.work.registry.modules.values()
+    ]
+    return await visit.page(
+        "admin/role_fields.html",
+        status=422 if problems else 200,
+        current="admin",
+        tab="roles",
+        role=stored,
+        module=module.key,
+        modules=modules,
+        fields=[
+            (field.key, visit.voice.label(module, field), chosen.get(field.key, "write")) for field in module.fields
+        ],
+        rights=[(right, visit.text(f"roles.field_right.{right}")) for right in RIGHTS],
+        problems=problems,
+    )
