@@ -10,46 +10,36 @@ from crm_domain.definition import EmailEntry, Module
 from crm_domain.definition.kinds import Emails
 from crm_storage.records.context import Context
 
-ENTRIES = """
-given AS (
-  SELECT record, address, lower(address) AS address_key, is_primary, opted_out, invalid, position
-  FROM jsonb_to_recordset(%(entries)s::jsonb)
-    AS e (record uuid, address text, is_primary bool, opted_out bool, invalid bool, position int)
-)
-"""
 CURRENT = """
 SELECT l.record_id, array_agg(a.address ORDER BY l.position) FROM email_link l JOIN email_address a ON a.id = l.address_id
 WHERE l.record_id = ANY(%(records)s) GROUP BY l.record_id
 """
-REGISTER = f"""
-WITH {ENTRIES}
-INSERT INTO email_address AS a (address, address_key, opted_out, invalid)
-SELECT min(address), address_key, bool_or(opted_out), bool_or(invalid) FROM given GROUP BY address_key
-ON CONFLICT (address_key) DO UPDATE SET opted_out = excluded.opted_out, invalid = excluded.invalid
-WHERE excluded.opted_out OR excluded.invalid OR EXISTS (
-  SELECT FROM email_link l JOIN given g ON g.record = l.record_id AND g.address_key = a.address_key WHERE l.address_id = a.id
-)
-"""
-"""An address that others have keeps its flags when it comes to a record: only who already had it may clear them."""
-FRESH = f"""
-WITH {ENTRIES}, known AS (
-  INSERT INTO email_address AS a (address, address_key, opted_out, invalid)
-  SELECT min(address), address_key, bool_or(opted_out), bool_or(invalid) FROM given GROUP BY address_key
+LINK = """
+WITH given AS (
+  SELECT record, address, lower(address) AS address_key, is_primary, opted_out, invalid, position
+  FROM jsonb_to_recordset(%(entries)s::jsonb)
+    AS e (record uuid, address text, is_primary bool, opted_out bool, invalid bool, position int)
+), known AS (
+  INSERT INTO email_address AS a (address, address_key, opted_out, opted_out_at, opted_out_source, invalid, invalid_at)
+  SELECT min(address), address_key, bool_or(opted_out), CASE WHEN bool_or(opted_out) THEN now() END,
+    CASE WHEN bool_or(opted_out) THEN 'staff' END, bool_or(invalid), CASE WHEN bool_or(invalid) THEN now() END
+  FROM given GROUP BY address_key
   ON CONFLICT (address_key) DO UPDATE SET
-    opted_out = CASE WHEN excluded.opted_out OR excluded.invalid THEN excluded.opted_out ELSE a.opted_out END,
-    invalid = CASE WHEN excluded.opted_out OR excluded.invalid THEN excluded.invalid ELSE a.invalid END
-  RETURNING id, address_key
+    opted_out = a.opted_out OR excluded.opted_out, opted_out_at = coalesce(a.opted_out_at, excluded.opted_out_at),
+    opted_out_source = coalesce(a.opted_out_source, excluded.opted_out_source),
+    invalid = a.invalid OR excluded.invalid, invalid_at = coalesce(a.invalid_at, excluded.invalid_at)
+  RETURNING id, a.address_key, a.opted_out AND NOT coalesce(old.opted_out, false) AS left_now,
+    a.invalid AND NOT coalesce(old.invalid, false) AS dead_now
+), noted AS (
+  INSERT INTO consent_log (address_id, old, new, source, actor_id)
+  SELECT id, 'none', CASE WHEN left_now THEN 'opted_out' ELSE 'invalid' END, 'staff', %(me)s FROM known WHERE left_now OR dead_now
 )
 INSERT INTO email_link (module, record_id, address_id, is_primary, position)
 SELECT %(module)s, g.record, k.id, g.is_primary, g.position FROM given g JOIN known k USING (address_key)
 """
-"""For records that are just made, in one go: they have no addresses yet, and clear nobody's flags."""
+"""For records without addresses. Flags are only ever set here: an import, a program or a form that was opened before somebody
+opted out knows nothing of it and must not take it back."""
 UNLINK = "DELETE FROM email_link WHERE record_id = ANY(%(records)s)"
-LINK = f"""
-WITH {ENTRIES}
-INSERT INTO email_link (module, record_id, address_id, is_primary, position)
-SELECT %(module)s, g.record, a.id, g.is_primary, g.position FROM given g JOIN email_address a USING (address_key)
-"""
 LOG = """
 INSERT INTO audit_event (actor_id, source, request_id, module, record_id, action, changes)
 SELECT %(me)s, %(source)s, %(request_id)s, %(module)s, t.record, 'update', jsonb_build_object(%(key)s::text, t.pair)
@@ -70,21 +60,20 @@ def told_new(module: Module[Any], records: Sequence[tuple[UUID, Mapping[str, Any
 
 async def write_new_emails(context: Context, module: Module[Any], given: Addresses) -> None:
     """The addresses of records that were just made. Flags go to the addresses, whoever else has them."""
-    await context.session.execute(FRESH, _facts(module, given))
+    await context.session.execute(LINK, _facts(context, module, given))
 
 
 async def write_emails(context: Context, module: Module[Any], given: Addresses) -> None:
     """Makes these the addresses of the records. Flags go to the addresses, whoever else has them."""
-    session, facts = context.session, _facts(module, given)
+    session, facts = context.session, _facts(context, module, given)
     before = dict(await session.rows(CURRENT, facts))
-    await session.execute(REGISTER, facts)
     await session.execute(UNLINK, facts)
     await session.execute(LINK, facts)
     field = _field(module)
     pairs = ((id_, [before.get(id_), _texts(entries) or None]) for id_, entries in given.items())
     told = [{"record": id_, "pair": pair} for id_, pair in pairs if pair[0] != pair[1]]
     if told and field:
-        origin = {"me": context.access.user, "key": field.key, **context.origin()}
+        origin = {"key": field.key, **context.origin()}
         await session.execute(LOG, {**facts, **origin, "told": msgspec.json.encode(told).decode()})
 
 
@@ -96,7 +85,7 @@ def _texts(entries: Sequence[EmailEntry]) -> list[str]:
     return [entry.address for entry in entries]
 
 
-def _facts(module: Module[Any], given: Addresses) -> dict[str, Any]:
+def _facts(context: Context, module: Module[Any], given: Addresses) -> dict[str, Any]:
     entries = [
         {
             "record": id_,
@@ -109,4 +98,5 @@ def _facts(module: Module[Any], given: Addresses) -> dict[str, Any]:
         for id_, found in given.items()
         for position, entry in enumerate(found, start=1)
     ]
-    return {"module": module.key, "records": list(given), "entries": msgspec.json.encode(entries).decode()}
+    told = msgspec.json.encode(entries).decode()
+    return {"me": context.access.user, "module": module.key, "records": list(given), "entries": told}
