@@ -147,7 +147,7 @@ def typed_line(line: Line, currency: str, voice: Voice) -> dict[str, str]:
         "list_price": "" if price is None else money.edit_money(price, currency, voice.locale),
         "discount_type": line.discount_type,
         "discount": _discount(line.discount_type, line.discount, currency, voice),
-        "tax_rate": "" if line.tax_rate is None else f"{numbers.trimmed(line.tax_rate):f}",
+        "tax_rate": "" if line.tax_rate is None else _plain(line.tax_rate, voice),
     }
 
 

@@ -7,8 +7,8 @@ from litestar import Controller, get, post
 from litestar.datastructures import FormMultiDict
 
 from crm_domain.meaning.bills import parse_bill
-from crm_domain.modules.blocks.document import line_of_product
-from crm_domain.problems import BadValue, NotFound
+from crm_domain.modules.blocks.document import completed, line_of_product
+from crm_domain.problems import BadValue, Invalid, NotFound
 from crm_domain.records.forms import gather
 from crm_domain.selling.arithmetic import figures, groups
 from crm_ui.bills import amount_text, totals, typed_line
@@ -22,14 +22,15 @@ class BillPages(Controller):
 
     @post("/figures", status_code=200)
     async def figures(self, visit: Visit, posted: FormMultiDict) -> dict[str, Any]:
-        """Each line's net, a heading's that of its group, and the totals; nothing while a figure cannot be understood."""
+        """Each line's net, a heading's that of its group, the tax it gets by itself, and the totals; nothing while unclear."""
         field = posted.get("field", "")
         try:
             bill = parse_bill(gather(posted.multi_items()).get(field), visit.voice)
-        except BadValue:
-            return {"lines": [], "totals": []}
+            bill = bill and await completed(visit.work, bill)
+        except (BadValue, Invalid):
+            bill = None
         if bill is None:
-            return {"lines": [], "totals": []}
+            return {"lines": [], "rates": [], "totals": []}
         found = figures(bill)
         sums = {group.start: group.net for group in groups(bill, found)}
         nets = [
@@ -40,7 +41,8 @@ class BillPages(Controller):
             else ""
             for place, (line, amounts) in enumerate(zip(bill.lines, found.lines, strict=True))
         ]
-        return {"lines": nets, "totals": totals(bill, found, visit.voice)}
+        rates = [typed_line(line, bill.currency, visit.voice)["tax_rate"] for line in bill.lines]
+        return {"lines": nets, "rates": rates, "totals": totals(bill, found, visit.voice)}
 
     @get("/product/{product:uuid}")
     async def product(self, visit: Visit, product: UUID, currency: str = "") -> dict[str, str]:

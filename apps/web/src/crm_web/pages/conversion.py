@@ -143,9 +143,8 @@ def _draft(
 def _section(
     visit: Visit, module: Module[Any], name: str, proposal: Proposal, draft: Draft, chosen: str
 ) -> dict[str, Any]:
-    default = "new" if proposal.allowed else "none"
-    if name == "opportunity":
-        default = "new" if proposal.values.get("amount") and proposal.allowed else "none"
+    known = {"contact": "last_name", "account": "name", "opportunity": "amount"}[name]
+    default = "new" if proposal.allowed and proposal.values.get(known) else "none"
     return {
         "name": name,
         "title": visit.voice.module(module, "one"),

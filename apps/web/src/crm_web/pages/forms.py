@@ -17,6 +17,7 @@ from crm_domain.query.page import ListQuery, Row, Sort, parse_sort
 from crm_domain.query.resolve import quick_words
 from crm_domain.records import save
 from crm_domain.records.forms import Form, read_form, unparsed_links
+from crm_domain.text.money import money_unit
 from crm_storage.records.currencies import active_currencies
 from crm_ui.cells import hue_of
 from crm_ui.inputs import Currencies, Draft
@@ -33,8 +34,10 @@ PICK_LIMIT = 12
 
 
 async def currencies(visit: Visit) -> Currencies:
-    """The active currencies as code and label, the base one first."""
-    return [(code, code) for code in await active_currencies(visit.session)]
+    """The active currencies as code and the unit the reader counts in, the base one first."""
+    voice = visit.voice
+    codes = await active_currencies(visit.session)
+    return [(code, money_unit(code, voice.locale, voice.catalogue)) for code in codes]
 
 
 async def resolve_typed_links(visit: Visit, module: Module[Any], form: Form) -> None:

@@ -85,10 +85,13 @@ class BillLines extends HTMLElement {
     asked.set("field", this.dataset.name);
     const answer = await fetch(this.dataset.figures, { method: "POST", body: asked, headers: guarded() });
     if (!answer.ok) return;
-    const { lines, totals } = await answer.json();
+    const { lines, rates, totals } = await answer.json();
     const rows = [...this.body.rows].filter(filled);
     for (const row of this.body.rows) row.querySelector("output").textContent = "";
-    rows.forEach((row, place) => { row.querySelector("output").textContent = lines[place] ?? ""; });
+    rows.forEach((row, place) => {
+      row.querySelector("output").textContent = lines[place] ?? "";
+      part(row, "tax_rate").placeholder = rates[place] ?? "";
+    });
     this.querySelector("[data-totals]").replaceChildren(...totals.flatMap(total));
   }
 }

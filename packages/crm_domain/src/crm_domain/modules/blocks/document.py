@@ -62,13 +62,21 @@ async def lines_know_their_products(work: "Work", change: Change[Any]) -> None:
     bill: Bill | None = change.after.values.get("bill")
     if bill is None or not change.touches(Document.bill):
         return
+    change.set(Document.bill, await completed(work, bill))
+
+
+async def completed(work: "Work", bill: Bill) -> Bill:
+    """The bill with what its lines leave open: their products' facts, the company's usual tax.
+
+    Raises Invalid for a currency that the company does not have.
+    """
     rates = await _rates(work)
     if bill.currency not in rates:
         raise Invalid({"bill": (FieldProblem("problems.other_currency", {"currency": bill.currency}),)})
     products = await _products(work, bill)
     usual = await _usual_rate(work)
     lines = tuple([await _filled(work, line, bill.currency, products, usual, rates) for line in bill.lines])
-    change.set(Document.bill, msgspec.structs.replace(bill, lines=lines))
+    return msgspec.structs.replace(bill, lines=lines)
 
 
 async def amounts_follow_the_bill(_work: "Work", change: Change[Any]) -> None:
