@@ -45,7 +45,7 @@ async def heading(visit: Visit, module: Module[Any], row: Row) -> dict[str, Any]
         "may": actions,
         "finish": actions["edit"] and _may_finish(module, row),
         "occurrences": choices(visit, module, row),
-        "card": any(isinstance(field, kinds.Emails) for field in module.fields),
+        "vcard": any(isinstance(field, kinds.Emails) for field in module.fields),
         "meta": visit.text(
             "record.meta",
             created=formats.format_datetime(created, visit.voice.locale, visit.voice.catalogue),

@@ -100,13 +100,13 @@ class Draft:
             case kinds.Url():
                 return "url", value or "", none, {"max_length": kind.max_length}
             case kinds.Integer():
-                return "integer", _number(value), none, {}
+                return "integer", self._number(value), none, {}
             case kinds.AutoNumber():
-                return "auto_number", _number(value), none, {}
+                return "auto_number", self._number(value), none, {}
             case kinds.DecimalNumber():
-                return "decimal", _number(value), none, {}
+                return "decimal", self._number(value), none, {}
             case kinds.Percent():
-                return "percent", _number(value), none, {}
+                return "percent", self._number(value), none, {}
             case kinds.Money():
                 return "money", self._money(value), none, {"currencies": self.currencies}
             case kinds.Boolean():
@@ -116,7 +116,7 @@ class Draft:
             case kinds.DateTime():
                 return "datetime", self._instant(value), none, self._calendar(value)
             case kinds.Duration():
-                return "duration", "" if value is None else str(value // 60), none, {}
+                return "duration", self._number(None if value is None else value // 60), none, {}
             case kinds.Choice():
                 return "choice", value or "", _options(kind.options, voice, value), {}
             case kinds.DependentChoice():
@@ -175,8 +175,14 @@ class Draft:
         local = value.astimezone(self.voice.locale.zone)
         return {
             "": formats.format_date(local.date(), self.voice.locale, self.voice.catalogue),
-            "time": f"{local:%H:%M}",
+            "time": self.voice.locale.in_digits(f"{local:%H:%M}"),
         }
+
+    def _number(self, value: Any) -> str:
+        """A number as it is typed, ungrouped, in the reader's digits."""
+        if value is None:
+            return ""
+        return self.voice.locale.in_digits(plain(value) if isinstance(value, Decimal) else str(value))
 
     def _files(self, blobs: Sequence[Any]) -> list[dict[str, Any]]:
         """The files there are, each with its size in words; what was typed is shown from the raw form instead."""
@@ -192,12 +198,6 @@ class Draft:
 
     def _calendar(self, value: Any) -> Mapping[str, Any]:
         return {"calendar": self.voice.locale.calendar, "week_start": self.voice.locale.week_start}
-
-
-def _number(value: Any) -> str:
-    if value is None:
-        return ""
-    return plain(value) if isinstance(value, Decimal) else str(value)
 
 
 def _link(value: Any) -> dict[str, str]:
