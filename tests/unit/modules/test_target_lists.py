@@ -16,7 +16,7 @@ from crm_domain.problems import Denied, NotFound
 from crm_domain.query.filter import Condition
 from crm_domain.query.page import ListQuery
 from crm_domain.records import remove
-from crm_domain.records.gather import Choice, Gathered, gather
+from crm_domain.records.gather import Choice, Gathered, Refreshed, gather, refresh
 from crm_domain.records.work import Work
 
 NAMES = ListQuery(columns=("name",))
@@ -154,3 +154,28 @@ async def test_a_list_one_may_not_edit_takes_nobody(company: Any) -> None:
         stranger = company.within(Access(user=UUID(int=7)))
         with pytest.raises(NotFound):
             await gathered(stranger, spring, "leads", Choice(ids=(who,)))
+
+
+async def test_13_a_list_that_keeps_itself_holds_what_who_set_it_may_see(company: Any) -> None:
+    async with company.work() as work:
+        spring, rep = await listed(work), UUID(int=7)
+        grants = {
+            "target_lists": {"list": Scope.ALL, "view": Scope.ALL, "edit": Scope.ALL},
+            "leads": {"list": Scope.OWN},
+        }
+        theirs = company.within(Access(user=rep, roles=(Role(id=rep, name="rep", grants=grants),)))
+        relation, asked = (
+            work.relation("target_lists", "leads"),
+            Choice(filter=Condition("last_name", "starts", "Found")),
+        )
+        found = [await person(work, Lead, f"Found {place}") for place in range(5)]
+        await work.store.link(relation, spring, [await person(work, Lead, "By hand")], {})
+        kept = await person(work, Target, "Of another module")
+        await work.store.link(work.relation("target_lists", "targets"), spring, [kept], {})
+        assert await refresh(work, relation, spring, asked) == Refreshed(5, 1)
+        assert await refresh(work, relation, spring, asked) == Refreshed(0, 0)
+        await work.update(Lead, found[0], Lead.last_name.to("Gone"))
+        assert await refresh(work, relation, spring, asked) == Refreshed(0, 1)
+        assert await number(work, spring) == 5
+        assert await refresh(theirs, relation, spring, asked) == Refreshed(0, 4)
+        assert await number(work, spring) == 1

@@ -223,6 +223,13 @@ def employee_tabs(visit: Visit, row: Row) -> list[Tab]:
     return [("chart", visit.text("org.title"), f"/employees/{row.id}/chart")]
 
 
+def list_tabs(visit: Visit, row: Row) -> list[Tab]:
+    """How it keeps itself, for who may change it."""
+    if not visit.access.can("target_lists", "edit"):
+        return []
+    return [("rules", visit.text("list_rules.title"), f"/target_lists/{row.id}/rules")]
+
+
 def web_form_tabs(visit: Visit, row: Row) -> list[Tab]:
     """What it asks, where it stands, what came of it."""
     names = ["publish"]
@@ -239,6 +246,7 @@ TABS: Mapping[str, Callable[[Visit, Row], list[Tab]]] = {
     "projects": project_tabs,
     "employees": employee_tabs,
     "web_forms": web_form_tabs,
+    "target_lists": list_tabs,
 }
 
 

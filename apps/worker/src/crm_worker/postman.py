@@ -18,6 +18,7 @@ from crm_storage.sending.lane import Lane
 from crm_storage.sending.states import CHANNEL
 from crm_storage.sending.station import Station
 from crm_storage.sending.tick import Round, fill, tick
+from crm_worker.list_rules import refresh_for_run
 from crm_worker.workshop import Workshop
 
 EVERY_S = 10.0
@@ -128,6 +129,9 @@ class Postman:
         return task.get_name() == "fill"
 
     async def _fill(self, station: Station, run: UUID) -> None:
+        tenant = self._shop.directory.by_number(station.number)
+        if tenant is not None:
+            await refresh_for_run(self._shop, tenant, run)
         report = await fill(station, run)
         structlog.get_logger().info("run.filled", tenant=station.number, run=str(run), audience=report.audience)
 

@@ -162,6 +162,10 @@ class Store(Protocol):
         """Links up to `limit` of the chosen records that the actor may list, beyond `after` in the order of their ids."""
         ...
 
+    async def keep_only(self, relation: Relation, owner: UUID, choice: Choice) -> int:
+        """Takes away the links of that relation to all other records; how many."""
+        ...
+
     async def history(
         self, module: Module[Any], id_: UUID, *, before: datetime | None = None, limit: int = 50
     ) -> list[HistoryEntry]: ...

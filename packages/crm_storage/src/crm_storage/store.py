@@ -133,6 +133,9 @@ class TenantStore:
     ) -> Gathered:
         return await gather.gather(self._context, relation, owner, choice, after=after, limit=limit)
 
+    async def keep_only(self, relation: Relation, owner: UUID, choice: Choice) -> int:
+        return await gather.keep_only(self._context, relation, owner, choice)
+
     async def history(
         self, module: Module[Any], id_: UUID, *, before: datetime | None = None, limit: int = 50
     ) -> list[HistoryEntry]:

@@ -37,6 +37,7 @@ from crm_web.pages.home import HomePages
 from crm_web.pages.imports import ImportPages
 from crm_web.pages.jobs import JobPages
 from crm_web.pages.list_entries import ListEntryPages
+from crm_web.pages.list_rules import ListRulePages
 from crm_web.pages.lists import ListPages
 from crm_web.pages.mail import MailPages
 from crm_web.pages.mail_compose import ComposePages
@@ -112,6 +113,7 @@ WRITTEN: tuple[Any, ...] = (
     TemplateEditorPages,
     PaperEditorPages,
     ListEntryPages,
+    ListRulePages,
     TargetConversionPages,
     CampaignActionPages,
     CampaignQueuePages,

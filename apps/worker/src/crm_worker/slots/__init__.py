@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from crm_storage.schedule import Slot
+from crm_worker.list_rules import refresh_due
 from crm_worker.slots.audit import anchor_audits, seal_audits
 from crm_worker.slots.bounces import read_bounces
 from crm_worker.slots.clicks import settle_clicks
@@ -28,6 +29,7 @@ SLOTS: tuple[tuple[str, timedelta, timedelta, Callable[[Workshop], Awaitable[Non
     ("bounces", MINUTE, timedelta(), read_bounces),
     ("clicks", MINUTE, timedelta(seconds=30), settle_clicks),
     ("letters", MINUTE, timedelta(seconds=40), watch_letters),
+    ("list_rules", MINUTE, timedelta(seconds=50), refresh_due),
     ("mailboxes", MINUTE, timedelta(seconds=20), read_mailboxes),
     ("prune", HOUR, timedelta(minutes=17), prune),
     ("documents", HOUR, timedelta(minutes=2), expire),

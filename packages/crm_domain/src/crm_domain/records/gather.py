@@ -32,6 +32,13 @@ class Gathered(msgspec.Struct, frozen=True):
     last: UUID | None
 
 
+class Refreshed(msgspec.Struct, frozen=True):
+    """How many records joined a list that keeps itself, and how many left it."""
+
+    joined: int
+    left: int
+
+
 def gathering(work: "Work", module: str) -> Relation | None:
     """The relation by which lists that count their members hold records of that module, seen from the list; None without any."""
     for table in work.registry.tables.values():
@@ -50,6 +57,16 @@ async def gather(
     if not work.access.can(relation.target, "list"):
         raise Denied
     return await work.store.gather(relation, owner, choice, after=after, limit=limit)
+
+
+async def refresh(work: "Work", relation: Relation, owner: UUID, choice: Choice) -> Refreshed:
+    """Makes the list hold exactly the chosen records of that module. Raises NotFound, Denied like `gather`."""
+    joined, after = 0, None
+    while True:
+        stretch = await gather(work, relation, owner, choice, after=after)
+        joined, after = joined + stretch.added, stretch.last or after
+        if stretch.seen < CHUNK:
+            return Refreshed(joined, await work.store.keep_only(relation, owner, choice))
 
 
 async def note_gathered(work: "Work", relation: Relation, owner: UUID, added: int) -> None:

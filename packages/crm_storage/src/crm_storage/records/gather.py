@@ -22,6 +22,10 @@ JOIN = """
 INSERT INTO "{table}" (left_id, right_id, module, created_by)
 SELECT %(list)s, m.id, %(module)s, %(me)s FROM ({members}) m ON CONFLICT DO NOTHING RETURNING left_id, right_id
 """
+LEAVE = """
+DELETE FROM "{table}" t WHERE t.left_id = %(list)s AND t.module = %(module)s
+  AND NOT EXISTS (SELECT FROM found f WHERE f.id = t.right_id) RETURNING left_id, right_id
+"""
 COUNT = """
 WITH found AS MATERIALIZED ({found}), {changed}
 SELECT (SELECT count(*) FROM found), (SELECT id FROM found ORDER BY id DESC LIMIT 1), (SELECT count(*) FROM changed)
@@ -33,6 +37,32 @@ async def gather(
     context: Context, relation: Relation, owner: UUID, choice: Choice, *, after: UUID | None, limit: int
 ) -> Gathered:
     """One stretch of the chosen records, and with `along` those that go with them."""
+    links, found, facts = _found(context, relation, owner, choice)
+    facts |= {"after": after, "limit": limit}
+    chosen = Sql(_statement(links, found.text, "SELECT id FROM found"), found.constants)
+    [(seen, last, added)] = await context.rows(chosen, **facts, module=relation.target)
+    if choice.along and relation.target in links.along:
+        along = context.registry.relations(relation.target)[links.along[relation.target]]
+        members = context.remembered(
+            ("along", along.module, along.key, context.access.scope(along.target, "list")),
+            lambda: _along(context, along),
+        )
+        beside = Sql(_statement(links, found.text, members.text), {**found.constants, **members.constants})
+        [(_, _, more)] = await context.rows(beside, **facts, module=along.target)
+        added += more
+    return Gathered(seen, added, last)
+
+
+async def keep_only(context: Context, relation: Relation, owner: UUID, choice: Choice) -> int:
+    """Takes out of the list every record of the module that the choice does not find; how many."""
+    links, found, facts = _found(context, relation, owner, choice)
+    leaving = Sql(COUNT.format(found=found.text, changed=counted(links, LEAVE, "-")), found.constants)
+    [(_, _, gone)] = await context.rows(leaving, **facts, after=None, limit=None, module=relation.target)
+    return gone
+
+
+def _found(context: Context, relation: Relation, owner: UUID, choice: Choice) -> tuple[ManyToAny, Sql, dict[str, Any]]:
+    """The statement of the chosen ids, and its values."""
     links = relation.table
     assert isinstance(links, ManyToAny)
     values = Values()
@@ -46,19 +76,7 @@ async def gather(
         by_ids=choice.ids is not None,
     )
     found = context.schema.selector.ids(wanted)
-    facts = {**values.params, "list": owner, "ids": list(choice.ids or ()), "after": after, "limit": limit}
-    chosen = Sql(_statement(links, found.text, "SELECT id FROM found"), found.constants)
-    [(seen, last, added)] = await context.rows(chosen, **facts, module=relation.target)
-    if choice.along and relation.target in links.along:
-        along = context.registry.relations(relation.target)[links.along[relation.target]]
-        members = context.remembered(
-            ("along", along.module, along.key, context.access.scope(along.target, "list")),
-            lambda: _along(context, along),
-        )
-        beside = Sql(_statement(links, found.text, members.text), {**found.constants, **members.constants})
-        [(_, _, more)] = await context.rows(beside, **facts, module=along.target)
-        added += more
-    return Gathered(seen, added, last)
+    return links, found, {**values.params, "list": owner, "ids": list(choice.ids or ())}
 
 
 def _statement(links: ManyToAny, found: str, members: str) -> str:

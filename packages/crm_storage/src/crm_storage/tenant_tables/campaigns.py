@@ -54,6 +54,18 @@ def _suppressions(metadata: MetaData) -> None:
         Column("address_key", Text, primary_key=True),
         stamp("created_at"),
     )
+    rule = Table(
+        "target_list_rule",
+        metadata,
+        reference("list_id", "target_lists", key=True),
+        Column("module", Text, primary_key=True),
+        word("name"),
+        Column("question", JSONB, nullable=False),
+        Column("owner_id", Uuid, nullable=False),
+        Column("refreshed_at", INSTANT),
+        word("problem"),
+    )
+    Index("ix_target_list_rule_refreshed", rule.c.refreshed_at)
     optout = Table(
         "newsletter_optout",
         metadata,
