@@ -11,6 +11,7 @@ from crm_domain.modules.knowledge.suggest import suggest
 from crm_domain.modules.marketing_options import MAILED_TYPES
 from crm_domain.modules.pdf_templates import PAPER_MODULES
 from crm_domain.query.page import Row
+from crm_web.newsletters import manageable
 from crm_web.visit import Visit
 
 
@@ -254,6 +255,8 @@ def special_tabs(visit: Visit, module: Module[Any], row: Row) -> list[Tab]:
     """The module's own pages about a record, and its document where it has one."""
     make = TABS.get(module.key)
     tabs = make(visit, row) if make else []
+    if manageable(visit, module):
+        tabs.append(("subscriptions", visit.text("subscriptions.title"), f"/{module.key}/{row.id}/subscriptions"))
     if _on_paper(visit, module):
         tabs.append(("paper", visit.text("papers.tab"), f"/{module.key}/{row.id}/paper"))
     return tabs

@@ -22,6 +22,7 @@ from crm_web.filters import chips_of, filter_fields, filter_row_facts, filter_ro
 from crm_web.letter_many import mailable
 from crm_web.linked import Named, linked_names, linked_refs
 from crm_web.listing import Listing, cursor_text, is_question, list_query, read_listing
+from crm_web.newsletters import manageable
 from crm_web.reach import may_merge
 from crm_web.specials import list_actions
 from crm_web.tables import columns_for, field_label, lines_for, sortable
@@ -138,6 +139,7 @@ def _frame(
         "assignable": "assigned_to" in mass_fields(visit.work, module),
         "gathers": _gathers(visit, module),
         "mailable": mailable(visit, module),
+        "subscribes": manageable(visit, module),
         "special": list_actions(visit, module),
         "on_paper": module.key in PAPER_MODULES,
         "may_share": special,

@@ -59,6 +59,7 @@ from crm_web.pages.search import SearchPages
 from crm_web.pages.sending_rules import SendingRulePages
 from crm_web.pages.session import SessionPages
 from crm_web.pages.sign_in import SignInPages
+from crm_web.pages.subscriptions import SubscriptionPages
 from crm_web.pages.target_conversion import TargetConversionPages
 from crm_web.pages.template_editor import TemplateEditorPages
 from crm_web.pages.web_form_submissions import WebFormSubmissionPages
@@ -74,6 +75,7 @@ GENERIC: tuple[Any, ...] = (
     BulkPages,
     BulkRunPages,
     GatheringPages,
+    SubscriptionPages,
     ExportPages,
     ImportPages,
     PaperPages,

@@ -73,6 +73,17 @@ WITH asked AS (
   INSERT INTO newsletter_optout (campaign_id, address_id, source, at)
   SELECT id, %(address)s, 'recipient', %(at)s FROM campaigns WHERE id = ANY (%(campaigns)s) AND campaign_type = 'newsletter'
   ON CONFLICT DO NOTHING RETURNING campaign_id
+), listed AS (
+  INSERT INTO target_list_member (left_id, right_id, module)
+  SELECT DISTINCT u.id, m.right_id, m.module FROM asked k
+    JOIN target_lists s ON s.newsletter = k.campaign_id AND s.purpose = 'subscription'
+    JOIN email_link e ON e.address_id = %(address)s AND e.is_primary
+    JOIN target_list_member m ON m.left_id = s.id AND m.right_id = e.record_id
+    JOIN target_lists u ON u.newsletter = k.campaign_id AND u.purpose = 'unsubscription' AND u.deleted_at IS NULL
+  ON CONFLICT DO NOTHING RETURNING left_id
+), counted AS (
+  UPDATE target_lists l SET entry_count = coalesce(l.entry_count, 0) + n.number
+  FROM (SELECT left_id, count(*) AS number FROM listed GROUP BY left_id) n WHERE l.id = n.left_id
 )
 INSERT INTO consent_log (address_id, campaign_id, old, new, source, at)
 SELECT %(address)s, campaign_id, 'subscribed', 'opted_out', 'recipient', %(at)s FROM asked

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_domain.definition import Arrangement, Change, ManyToMany, Module, Record, panel, required
 from crm_domain.definition.kinds import Choice, Date, DateTime, Integer, LongText, Money, Text
+from crm_domain.modules.campaigns.newsletters import newsletters_have_lists
 from crm_domain.modules.marketing_options import (
     CAMPAIGN_STATUSES,
     CAMPAIGN_TYPES,
@@ -148,5 +149,6 @@ CAMPAIGNS = Module(
     open_field="status",
     before_save=(dates_in_order, only_newsletters_recur),
     with_work=(type_is_final_once_sent,),
+    after_save=(newsletters_have_lists,),
     before_remove=(not_while_sending,),
 )
