@@ -28,10 +28,8 @@ RARE = "Rare: it comes by import or program, and a company that wants it in its 
 UNFORMED: Mapping[str, str] = {
     **dict.fromkeys(
         (
-            "leads.assistant", "leads.assistant_phone", "leads.father_name", "leads.photo", "leads.phone_home",
-            "leads.phone_other", "accounts.sic_code", "accounts.ticker_symbol", "contacts.father_name", "targets.assistant",
-            "targets.assistant_phone", "targets.gender", "targets.national_id", "targets.name_latin", "targets.father_name",
-            "targets.photo", "targets.phone_home", "targets.phone_other",
+            "leads.father_name", "contacts.father_name", "targets.gender", "targets.national_id", "targets.name_latin",
+            "targets.father_name",
         ),
         RARE,
     ),

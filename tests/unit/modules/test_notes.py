@@ -45,9 +45,9 @@ async def test_targets_have_activities_and_events_have_notes(company: Company) -
         )
         await work.create(Note, Note.name.to("Said"), Note.parent.to(Ref("calls", call)))
         beside_target = await stream(work, "targets", target)
-        assert [item.row["name"] for item in beside_target.planned] == ["First call"]
+        assert [item.name for item in beside_target.planned] == ["First call"]
         beside_call = await stream(work, "calls", call)
-        assert [item.row["name"] for item in beside_call.done] == ["Said"]
+        assert [item.name for item in beside_call.done] == ["Said"]
 
 
 async def test_a_flexible_link_is_named_wherever_it_is_read(company: Company) -> None:

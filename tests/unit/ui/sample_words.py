@@ -162,7 +162,7 @@ LABELS = {
     "dependent_choice": ("نوع", "Type"),
     "multi_choice": ("علاقه‌مندی‌ها", "Interests"),
     "link": ("شرکت", "Account"),
-    "any_link": ("مربوط به", "Related to"),
+    "any_link": ("مرتبط با", "Related to"),
     "user": ("مسئول", "Owner"),
     "emails": ("نشانی‌های ایمیل", "Email addresses"),
     "phone": ("تلفن همراه", "Mobile"),

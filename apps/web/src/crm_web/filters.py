@@ -8,7 +8,7 @@ from crm_domain.definition.kinds import Kind
 from crm_domain.meaning.operators import operators
 from crm_domain.meaning.show import show
 from crm_domain.problems import BadValue
-from crm_domain.query.read import MANY, read_path
+from crm_domain.query.read import ANY_KINDS, MANY, any_fields, any_operators, read_path
 from crm_domain.text.periods import PERIODS
 from crm_ui.inputs import Input
 from crm_web.linked import Named, linked, named_target, record_name
@@ -28,6 +28,7 @@ def filter_fields(visit: Visit, module: Module[Any]) -> list[tuple[str, str]]:
         for path in every
         if path.split(".")[0] not in hidden and _ops(visit, module, path)
     ]
+    found += [(path, visit.text(f"filter.{path}")) for path in ANY_KINDS if len(_together(visit, module, path)) > 1]
     return sorted(found, key=lambda item: item[1])
 
 
@@ -48,7 +49,7 @@ def filter_row_facts(
     """One row of the advanced filter: its field, the operators it understands, and choices for its value."""
     fields = filter_fields(visit, module)
     path = path if any(path == known for known, _ in fields) else (fields[0][0] if fields else "name")
-    field, _ = read_path(visit.work.registry, module, path)
+    field = _field(visit, module, path)
     ops = _ops(visit, module, path)
     dated = isinstance(field, kinds.Date | kinds.DateTime)
     chosen = op if op in ops else next((known for known in ops if known not in BARE and known != "period"), ops[0])
@@ -93,12 +94,13 @@ def chips_of(visit: Visit, module: Module[Any], listing: Listing, names: Named) 
     for name, path, op, value in _conditions(listing):
         if _ops(visit, module, path):
             said = _chip_value(visit, module, path, op, value, names)
-            found.append((field_label(visit, module, path), said, listing.without(name)))
+            label = visit.text(f"filter.{path}") if path in ANY_KINDS else field_label(visit, module, path)
+            found.append((label, said, listing.without(name)))
     return found
 
 
 def _chip_value(visit: Visit, module: Module[Any], path: str, op: str, value: str, names: Named) -> str:
-    field, _ = read_path(visit.work.registry, module, path)
+    field = _field(visit, module, path)
     if op in BARE:
         return visit.text(f"filter.{op}")
     if value in PERIODS and isinstance(field, kinds.Date | kinds.DateTime):
@@ -128,7 +130,20 @@ def _conditions(listing: Listing) -> list[tuple[str, str, str, str]]:
     return found
 
 
+def _together(visit: Visit, module: Module[Any], path: str) -> tuple[str, ...]:
+    """The fields that a question about any of them asks, as far as the reader may see them."""
+    hidden = visit.access.hidden(module.key)
+    return tuple(key for key in any_fields(module, path) if key not in hidden) if path in ANY_KINDS else ()
+
+
+def _field(visit: Visit, module: Module[Any], path: str) -> Kind:
+    """The field that a row asks, or the first of those it asks at once."""
+    return read_path(visit.work.registry, module, next(iter(_together(visit, module, path)), path))[0]
+
+
 def _ops(visit: Visit, module: Module[Any], path: str) -> tuple[str, ...]:
+    if together := _together(visit, module, path):
+        return any_operators(visit.work.registry, module, together)
     try:
         field, part = read_path(visit.work.registry, module, path)
     except BadValue:

@@ -7,7 +7,8 @@ from crm_domain.definition.kinds import Kind
 from crm_domain.query.page import Row
 from crm_domain.text import format as formats
 from crm_storage.records.select_rows import STARRED
-from crm_ui.cells import drawer, hue_of
+from crm_ui.cells import Cell, drawer, hue_of, spared
+from crm_ui.inputs import DO_NOT_CALL
 from crm_ui.templates import initials
 from crm_web.occurrences import choices
 from crm_web.reach import may_merge, reaches
@@ -39,9 +40,7 @@ async def heading(visit: Visit, module: Module[Any], row: Row) -> dict[str, Any]
         "hue": hue_of(row.id.int),
         "starred": bool(row[STARRED]),
         "state": drawer(status, visit.voice)(row[status.key]) if status else None,
-        "highlights": [
-            (visit.voice.label(module, field), drawer(field, visit.voice)(row[field.key])) for field in highlights
-        ],
+        "highlights": [(visit.voice.label(module, field), _cell(visit, field, row)) for field in highlights],
         "may": actions,
         "finish": actions["edit"] and _may_finish(module, row),
         "occurrences": choices(visit, module, row),
@@ -126,12 +125,18 @@ def previews_of(module: Module[Any], row: Row) -> list[tuple[str, str]]:
     return [(blob.name, blob.key) for blob in blobs if blob.pictured][:PREVIEWS]
 
 
+def _cell(visit: Visit, field: Kind, row: Row) -> Cell:
+    """A value; a number says when its owner asked not to be called."""
+    drawn = drawer(field, visit.voice)(row[field.key])
+    return spared(drawn, visit.voice) if isinstance(field, kinds.Phone) and row.values.get(DO_NOT_CALL) else drawn
+
+
 def property_of(visit: Visit, module: Module[Any], field: Kind, row: Row, *, editable: bool) -> dict[str, Any]:
     """A property: label, value, and whether it may be edited where it stands."""
     return {
         "key": field.key,
         "label": visit.voice.label(module, field),
-        "cell": drawer(field, visit.voice)(row[field.key]),
+        "cell": _cell(visit, field, row),
         "entries": row[field.key] if isinstance(field, kinds.Emails) else (),
         "may_clear": visit.access.special("clear_opt_out"),
         "url": f"/{module.key}/{row.id}/cell/{field.key}",

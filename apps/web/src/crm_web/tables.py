@@ -11,7 +11,8 @@ from crm_domain.problems import BadValue
 from crm_domain.query.page import Row
 from crm_domain.query.read import read_path
 from crm_domain.text import money
-from crm_ui.cells import Cell, Draw, drawer, part_drawer
+from crm_ui.cells import Cell, Draw, drawer, part_drawer, spared
+from crm_ui.inputs import DO_NOT_CALL
 from crm_web.visit import Visit
 
 FILES = (kinds.File, kinds.Files, kinds.Image)
@@ -30,6 +31,8 @@ class Column(msgspec.Struct, frozen=True):
     href: str = ""
     due: bool = False
     """Whether it is marked on records that are late."""
+    spared: str = ""
+    """For phone numbers, the field that says whether their owner may be called."""
     order: str = ""
     """ascending, descending or empty, as `aria-sort` says it."""
 
@@ -61,15 +64,20 @@ def lines_for(visit: Visit, module: Module[Any], columns: Sequence[Column], rows
     """The rows drawn."""
     overdue = _overdue(visit, module)
     draws = [(column.path, column.draw) for column in columns]
+    asked = [(place, column.spared) for place, column in enumerate(columns) if column.spared]
     lines: list[Line] = []
     for row in rows:
         id_, name = str(row.id), str(row["name"] or "")
+        cells = [draw(row[path]) for path, draw in draws]
+        for place, path in asked:
+            if row.values.get(path):
+                cells[place] = spared(cells[place], visit.voice)
         lines.append(
             Line(
                 id=id_,
                 name=name,
                 href=f"/{module.key}/{id_}",
-                cells=tuple(draw(row[path]) for path, draw in draws),
+                cells=tuple(cells),
                 select=visit.text("components.select_row", name=name),
                 star=visit.text("list.star", name=name),
                 starred=bool(row["starred"]),
@@ -102,7 +110,20 @@ def _column(visit: Visit, module: Module[Any], path: str) -> Column:
     if isinstance(field, kinds.Money):
         label = visit.text("list.with_unit", label=label, unit=_unit(visit))
         draw = _amount_drawer(visit, field)
-    return Column(path, label, isinstance(field, NUMERIC), _css(field, path), draw, due=path == module.due_field)
+    css, due, asked = _css(field, path), path == module.due_field, _spared(visit, module, path, field)
+    return Column(path, label, isinstance(field, NUMERIC), css, draw, due=due, spared=asked)
+
+
+def _spared(visit: Visit, module: Module[Any], path: str, field: Kind) -> str:
+    """Where a phone number's owner says whether he may be called, as far as the reader may know; empty for nowhere."""
+    if not isinstance(field, kinds.Phone):
+        return ""
+    link, _, _ = path.rpartition(".")
+    beside = f"{link}.{DO_NOT_CALL}" if link else DO_NOT_CALL
+    owner = module.field(link) if link else None
+    target = owner.target if isinstance(owner, kinds.Link) else module.key
+    known = isinstance(visit.work.registry[target].by_key.get(DO_NOT_CALL), kinds.Boolean)
+    return beside if known and DO_NOT_CALL not in visit.access.hidden(target) else ""
 
 
 def _unit(visit: Visit) -> str:

@@ -32,6 +32,8 @@ class Cell(msgspec.Struct, frozen=True):
     items: "tuple[Cell, ...]" = ()
     sheet: Sheet | None = None
     """A bill's lines and totals, for the form `bill`."""
+    warning: str = ""
+    """What must be known before the link is followed."""
 
 
 EMPTY = Cell()
@@ -89,6 +91,11 @@ def drawer(kind: Kind, voice: Voice) -> Draw:
             return lambda value: _files(kind, value, voice) if value else EMPTY
         case _:
             assert_never(kind)
+
+
+def spared(cell: Cell, voice: Voice) -> Cell:
+    """The number of somebody who asked not to be called."""
+    return msgspec.structs.replace(cell, warning=voice.text("components.do_not_call")) if cell.href else cell
 
 
 def part_drawer() -> Draw:

@@ -18,6 +18,9 @@ from crm_domain.text import format as formats
 from crm_domain.text import money as money_text
 from crm_ui.bills import typed_bill, unit_options
 
+DO_NOT_CALL = "do_not_call"
+"""The field of people who asked not to be called: it speaks of all their numbers."""
+
 
 class Input(msgspec.Struct, frozen=True, kw_only=True):
     """One field of a form. `kind` names the macro file; `value` is text, or texts by part for composite kinds."""
@@ -138,7 +141,8 @@ class Draft:
             case kinds.Emails():
                 return "emails", [msgspec.to_builtins(entry) for entry in value or ()], none, {}
             case kinds.Phone():
-                return "phone", show(kind, value, voice), none, {}
+                extra = {"call": value or "", "spared": bool(self.values.get(DO_NOT_CALL))}
+                return "phone", show(kind, value, voice), none, extra
             case kinds.Address():
                 parts = {part: getattr(value, part, "") for part in ADDRESS_PARTS}
                 twin = self.module.by_key.get(kind.twin)

@@ -166,7 +166,8 @@ async def _content(visit: Visit, module: Module[Any], listing: Listing) -> dict[
 
 async def _table(visit: Visit, module: Module[Any], listing: Listing, beside: Sequence[Ref]) -> dict[str, Any]:
     columns = columns_for(visit, module, listing.columns)
-    paths = dict.fromkeys(("name", *(column.path for column in columns), *due_paths(module), STARRED))
+    asked = (column.spared for column in columns if column.spared)
+    paths = dict.fromkeys(("name", *(column.path for column in columns), *asked, *due_paths(module), STARRED))
     query, dropped = list_query(visit, module, listing, tuple(paths), counted=True)
     page = await visit.work.store.page(module, query, beside=beside)
     visit.learn(beside, page.named)

@@ -135,7 +135,11 @@ async def _panel(
         visit, target, [path for path in target.layout.columns if path != relation.link_field][:COLUMNS]
     )
     query = ListQuery(
-        columns=tuple(dict.fromkeys(("name", *(column.path for column in columns)))),
+        columns=tuple(
+            dict.fromkeys(
+                ("name", *(column.path for column in columns), *(column.spared for column in columns if column.spared))
+            )
+        ),
         sort=parse_sort(target.layout.sort),
         limit=ROWS,
         cursor=read_cursor(cursor) if cursor else None,

@@ -90,7 +90,7 @@ class Account(Record):
                 (ownership, phone_alternate),
                 (campaign,),
             ),
-            panel("legal", (national_legal_id, economic_code), (registration_no,)),
+            panel("legal", (national_legal_id, economic_code), (registration_no, ticker_symbol), (sic_code,)),
         ),
         quick=(
             (name,),

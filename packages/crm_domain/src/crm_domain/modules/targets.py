@@ -44,7 +44,15 @@ class Target(Person):
                 (Person.primary_address, Person.alt_address),
                 (Person.description,),
             ),
-            panel("more", (campaign, lead), (Person.do_not_call, Person.birthdate), (Record.assigned_to, Record.team)),
+            panel(
+                "more",
+                (campaign, lead),
+                (Person.do_not_call, Person.birthdate),
+                (Person.phone_home, Person.phone_other),
+                (Person.assistant, Person.assistant_phone),
+                (Person.photo,),
+                (Record.assigned_to, Record.team),
+            ),
             panel("privacy", (Person.lawful_basis, Person.lawful_basis_source), (Person.date_reviewed,), folded=True),
         ),
         quick=(

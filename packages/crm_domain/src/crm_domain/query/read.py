@@ -88,7 +88,9 @@ def _condition(
     if not texts:
         return None
     try:
-        if wide := _wide(module, path):
+        if wide := any_fields(module, path):
+            if (op or "contains") not in any_operators(registry, module, wide):
+                raise BadValue("problems.unknown_operator", operator=op)
             return AnyOf(wide, cast(Op, op or "contains"), texts[0])
         field, part = read_path(registry, module, path)
         allowed = operators(field)
@@ -100,8 +102,14 @@ def _condition(
         raise Invalid({f"filter[{path}]": (bad.problem,)}) from None
 
 
-def _wide(module: Module[Any], path: str) -> tuple[str, ...]:
-    """«any phone», «any city»: all fields of the kind at once."""
+def any_operators(registry: Registry, module: Module[Any], paths: tuple[str, ...]) -> tuple[str, ...]:
+    """What may be asked of several fields at once: only that one of them holds something."""
+    field, _ = read_path(registry, module, paths[0])
+    return tuple(op for op in operators(field) if op not in ("empty", "opted_out"))
+
+
+def any_fields(module: Module[Any], path: str) -> tuple[str, ...]:
+    """«any phone», «any city»: all fields of the kind at once; none for a path that means one field."""
     if path in ANY_KINDS:
         return tuple(field.key for field in module.fields if isinstance(field, ANY_KINDS[path]))
     part = path.removeprefix("any_")

@@ -35,7 +35,9 @@ def resolve(filter_: Filter, registry: Registry, module: Module[Any], access: Ac
             case Quick():
                 return Quick(quick_words(item.words))
             case AnyOf():
-                return msgspec.structs.replace(item, value=_plain_digits(item, registry, module))
+                seen = tuple(path for path in item.fields if not _hidden(path, registry, module, access))
+                dropped.extend(path for path in item.fields if path not in seen)
+                return _in_digits(msgspec.structs.replace(item, fields=seen), registry, module) if seen else EVERYTHING
             case Condition():
                 if _hidden(item.field, registry, module, access):
                     dropped.append(item.field)
@@ -64,9 +66,11 @@ def _hidden(path: str, registry: Registry, module: Module[Any], access: Access) 
     return bool(rest and isinstance(field, kinds.Link) and rest in access.hidden(field.target))
 
 
-def _plain_digits(item: AnyOf, registry: Registry, module: Module[Any]) -> Any:
+def _in_digits(item: AnyOf, registry: Registry, module: Module[Any]) -> AnyOf:
     field, _ = read_path(registry, module, item.fields[0])
-    return _phone_digits(item.value) if isinstance(field, kinds.Phone) else item.value
+    if not isinstance(field, kinds.Phone):
+        return item
+    return msgspec.structs.replace(item, op="ends" if item.op == "eq" else item.op, value=_phone_digits(item.value))
 
 
 def _phone_digits(text: str) -> str:

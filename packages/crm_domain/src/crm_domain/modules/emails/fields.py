@@ -6,7 +6,13 @@ from typing import Any
 from crm_domain.definition import Arrangement, Change, Record, panel, required
 from crm_domain.definition.kinds import Boolean, Choice, Computed, DateTime, Files, Link, LongText, RichText, Text
 from crm_domain.letters.incoming import MOST_BODY, MOST_TEXT
-from crm_domain.modules.emails.options import EMAIL_FAILURES, EMAIL_FOLDERS, EMAIL_STATUSES, EMAIL_TYPES
+from crm_domain.modules.emails.options import (
+    EMAIL_CATEGORIES,
+    EMAIL_FAILURES,
+    EMAIL_FOLDERS,
+    EMAIL_STATUSES,
+    EMAIL_TYPES,
+)
 from crm_domain.problems import Refused
 from crm_domain.text.rich import to_plain
 
@@ -33,6 +39,7 @@ class Email(Record):
     status = Choice(options=EMAIL_STATUSES, default="archived", readonly=True, audited=False, indexed=True)
     folder = Choice(options=EMAIL_FOLDERS, default="archive", readonly=True, audited=False, indexed=True)
     flagged = Boolean(audited=False)
+    category = Choice(options=EMAIL_CATEGORIES, indexed=True)
     track_opens = Boolean(readonly=True, copied=False)
     personal = Boolean(readonly=True, copied=False)
     automatic = Boolean(readonly=True, copied=False)
@@ -52,7 +59,18 @@ class Email(Record):
 
     layout = Arrangement(
         columns=(name, sender, recipients, email_type, status, sent_at, Record.assigned_to),
-        offered=(snippet, folder, flagged, mailbox, attachments, personal, copies, Record.team, Record.created_at),
+        offered=(
+            snippet,
+            folder,
+            flagged,
+            category,
+            mailbox,
+            attachments,
+            personal,
+            copies,
+            Record.team,
+            Record.created_at,
+        ),
         panels=(
             panel(
                 "overview",
@@ -68,6 +86,7 @@ class Email(Record):
             panel(
                 "origin",
                 (email_type, status),
+                (category,),
                 (folder, mailbox),
                 (place, leaves_at),
                 (personal, failure),
@@ -79,7 +98,18 @@ class Email(Record):
         quick=((name,), (sender, recipients), (sent_at,), (description,)),
         picker=(name, sender, sent_at),
         basic=(name,),
-        advanced=(name, sender, recipients, description, email_type, status, folder, sent_at, Record.assigned_to),
+        advanced=(
+            name,
+            sender,
+            recipients,
+            description,
+            email_type,
+            status,
+            folder,
+            category,
+            sent_at,
+            Record.assigned_to,
+        ),
         highlights=(sender, email_type, status, sent_at),
         sort="-sent_at",
     )

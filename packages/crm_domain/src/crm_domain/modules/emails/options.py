@@ -25,9 +25,12 @@ EMAIL_STATUSES = Options(
         option("uncertain", hue="red"),
         option("send_error", hue="red"),
         option("archived"),
+        option("closed"),
     ),
     fixed=True,
 )
+EMAIL_CATEGORIES = plain("email_category", "archived")
+"""What a company sorts its letters by; it adds its own."""
 EMAIL_FAILURES = plain("email_failure", "refused unreachable not_allowed sign_in attachments", fixed=True)
 """Why a letter did not leave."""
 EMAIL_FOLDERS = plain("email_folder", "inbox outbox sent drafts archive trash", fixed=True)

@@ -13,7 +13,7 @@ PROJECT_STATUSES = Options(
     ),
     fixed=True,
 )
-_PRIORITIES = (option("high", hue="amber"), option("medium", hue="blue"), option("low"))
+_PRIORITIES = (option("urgent", hue="red"), option("high", hue="amber"), option("medium", hue="blue"), option("low"))
 PROJECT_PRIORITIES = Options("project_priority", _PRIORITIES)
 PROJECT_TASK_PRIORITIES = Options("project_task_priority", _PRIORITIES)
 PROJECT_TASK_STATUSES = Options(
@@ -24,6 +24,7 @@ PROJECT_TASK_STATUSES = Options(
         option("pending_input", kind="open", hue="amber", aliases=("Pending Input",)),
         option("completed", kind="closed", hue="green"),
         option("deferred", kind="closed"),
+        option("cancelled", kind="closed", aliases=("Canceled",)),
     ),
     fixed=True,
 )
