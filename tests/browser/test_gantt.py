@@ -1,4 +1,4 @@
-"""The plan by hand: a bar dragged, its end dragged, a task moved by keys, and each taken back."""
+"""The plan by hand: a bar dragged by mouse and by finger, its end dragged, a task moved by keys, and each taken back."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -32,6 +32,18 @@ def drag(page: Page, grip: Locator, days: int) -> None:
     page.mouse.up()
 
 
+def drag_by_finger(page: Page, grip: Locator, days: int) -> None:
+    box = grip.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    finger = page.context.new_cdp_session(page)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in range(1, 5):
+        at = {"x": x + days * UNIT * step / 4, "y": y}
+        finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [at]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 def undo(page: Page) -> None:
     with page.expect_navigation():
         page.locator(".toast [data-undo]").last.click()
@@ -39,15 +51,16 @@ def undo(page: Page) -> None:
 
 def test_a_task_goes_where_it_is_dragged_and_back(person: Open, plan: tuple[str, str]) -> None:
     slug, path = plan
-    page = person(slug, path)
+    page = person(slug, path, has_touch=True)
     later = -1 if slug == "pishro" else 1
     first, second = (bar(page, number).get_attribute("data-start") for number in (0, 1))
-    drag(page, bar(page, 0).locator(".g-bar"), later * 7)
-    expect(bar(page, 0)).not_to_have_attribute("data-start", first or "")
-    expect(bar(page, 1)).not_to_have_attribute("data-start", second or "")
-    undo(page)
-    expect(bar(page, 0)).to_have_attribute("data-start", first or "")
-    expect(bar(page, 1)).to_have_attribute("data-start", second or "")
+    for by in (drag, drag_by_finger):
+        by(page, bar(page, 0).locator(".g-bar"), later * 7)
+        expect(bar(page, 0)).not_to_have_attribute("data-start", first or "")
+        expect(bar(page, 1)).not_to_have_attribute("data-start", second or "")
+        undo(page)
+        expect(bar(page, 0)).to_have_attribute("data-start", first or "")
+        expect(bar(page, 1)).to_have_attribute("data-start", second or "")
 
 
 def test_a_task_is_as_long_as_its_end_is_dragged(person: Open, plan: tuple[str, str]) -> None:

@@ -1,8 +1,8 @@
-// A project's plan: a bar goes to other days by drag, a task by Alt and arrows in the table; the server says what comes of it.
+// A project's plan: a bar goes to other days by drag with mouse, pen or finger, a task by Alt and arrows in the table; the server says what comes of it.
 import { guarded, htmx } from "./htmx.js";
 import { toast } from "./toasts.js";
 
-const SLACK = 5;
+const SLACK = { mouse: 5, pen: 8, touch: 10 };
 const DAY = 86_400_000;
 let held = null;
 
@@ -51,29 +51,31 @@ function release() {
 
 document.addEventListener("pointerdown", (down) => {
   const bar = down.target.closest?.(".g-sheet [data-task]");
-  if (!bar || down.button !== 0 || down.pointerType === "touch") return;
+  if (!bar || down.button !== 0 || !down.isPrimary) return;
   const drawn = bar.querySelector(".g-bar");
   held = {
-    bar, at: down.clientX, days: 0, moved: false, resize: down.target.matches(".g-edge"),
+    bar, pointer: down.pointerId, slack: SLACK[down.pointerType] ?? SLACK.mouse, at: down.clientX, days: 0, moved: false, resize: down.target.matches(".g-edge"),
     unit: Number(bar.closest("[data-unit]").dataset.unit),
     width: Number(drawn?.getAttribute("width")), x: Number(drawn?.getAttribute("x")),
   };
 });
 document.addEventListener("pointermove", (move) => {
-  if (!held || (!held.moved && Math.abs(move.clientX - held.at) < SLACK)) return;
+  if (held?.pointer !== move.pointerId || (!held.moved && Math.abs(move.clientX - held.at) < held.slack)) return;
   held.moved = true;
   held.bar.classList.add("drag");
   held.days = Math.round(((move.clientX - held.at) * forwards()) / held.unit);
   show(held, held.days);
 });
-document.addEventListener("pointerup", () => {
-  const { bar, moved, days, resize } = release() ?? {};
+document.addEventListener("pointerup", (up) => {
+  if (held?.pointer !== up.pointerId) return;
+  const { bar, moved, days, resize } = release();
   if (!moved) return;
   bar.addEventListener("click", (click) => click.preventDefault(), { once: true });
   const { start, end } = bar.dataset;
   settle(bar, resize ? { ends_on: dayFrom(end, days) } : { starts_on: dayFrom(start, days) });
 });
-document.addEventListener("pointercancel", () => { if (held) show(release(), 0); });
+document.addEventListener("pointercancel", (off) => { if (held?.pointer === off.pointerId) show(release(), 0); });
+document.addEventListener("contextmenu", (menu) => { if (held) menu.preventDefault(); });
 document.addEventListener("dragstart", (drag) => { if (drag.target.closest?.(".g-sheet [data-task]")) drag.preventDefault(); });
 
 document.addEventListener("keydown", (key) => {
