@@ -129,3 +129,18 @@ MAILBOX: Mapping[Language, tuple[str, str, str]] = {
 }
 """The group's mailbox: its name, the sender's name, what an answer's subject begins with."""
 ADDRESS: Mapping[Language, str] = {"fa": "sales@pishro.example", "en": "sales@northwind.example"}
+LEAVING_WORDS: Mapping[Language, tuple[tuple[str, str], ...]] = {
+    "fa": (
+        ("گزارش نصب", "سلام،\nنصب انجام شد و گزارش آن در سامانه است. اگر پرسشی بود، در خدمتیم."),
+        ("یادآوری پایان اعتبار پیش‌فاکتور", "سلام،\nپیش‌فاکتور ما تا پایان این هفته اعتبار دارد. اگر آماده‌اید، قرارداد را می‌فرستیم."),
+        ("دعوت به وبینار ماهانه", "سلام،\nوبینار این ماه دربارهٔ گزارش‌هاست. اگر مایل بودید همین‌جا پاسخ دهید."),
+        ("پیگیری جلسهٔ معرفی", "سلام،\nامیدواریم جلسه مفید بوده باشد. گام بعدی نسخهٔ آزمایشی است."),
+    ),
+    "en": (
+        ("Installation report", "Hello,\nthe installation is done and its report is in your portal. Do write if anything is unclear."),
+        ("Your quote expires soon", "Hello,\nour quote is valid until the end of this week. If you are ready, we send the contract."),
+        ("This month's webinar", "Hello,\nthis month's webinar is about reports. Simply answer here if you would like to come."),
+        ("After our meeting", "Hello,\nwe hope the meeting was useful. The next step would be a trial."),
+    ),
+}  # fmt: skip
+"""Letters that have not left yet: subject and text."""
