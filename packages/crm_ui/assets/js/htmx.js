@@ -6,6 +6,8 @@ htmx.config.mode = "same-origin";
 htmx.config.includeIndicatorCSS = false;
 htmx.config.history = true;
 htmx.config.defaultTimeout = 30_000;
+// Settling would put the attributes of elements with an id back to what came, over what our elements made of them meanwhile.
+htmx.config.defaultSettleDelay = 0;
 
 const CSRF = "X-CSRF-Token";
 const token = () => document.querySelector('meta[name="csrf-token"]');
