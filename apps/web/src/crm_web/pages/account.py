@@ -14,6 +14,7 @@ from crm_domain.text import format as formats
 from crm_storage.people import passwords, sessions, tokens
 from crm_storage.people import preferences as kept
 from crm_web.proof import prove
+from crm_web.sign_ins import sign_ins
 from crm_web.visit import Visit
 
 ZONES = (
@@ -111,7 +112,8 @@ class AccountPages(Controller):
             }
             for one in found
         ]
-        return await visit.page("account/sessions.html", current="settings", tab="sessions", rows=rows)
+        tried = await sign_ins(visit, visit.access.user)
+        return await visit.page("account/sessions.html", current="settings", tab="sessions", rows=rows, tried=tried)
 
     @post("/sessions/{session_id:uuid}/end")
     async def end(self, visit: Visit, session_id: UUID) -> Response[Any]:

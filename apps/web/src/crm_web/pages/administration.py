@@ -26,8 +26,10 @@ from crm_storage.people.administer import (
     roles_of,
     set_members,
 )
+from crm_storage.people.sign_in import unlock
 from crm_web.proof import prove
 from crm_web.reach import one
+from crm_web.sign_ins import sign_ins
 from crm_web.visit import Visit
 
 MOST_PEOPLE = 200
@@ -97,6 +99,7 @@ class AdministrationPages(Controller):
             actions=[(known, visit.text(f"roles.action.{known}")) for known in ACTIONS],
             asked=(module, action),
             explained=explained,
+            tried=await sign_ins(visit, user_id),
         )
 
     @post("/people/{user_id:uuid}/roles")
@@ -116,6 +119,15 @@ class AdministrationPages(Controller):
         await passwords.invite(visit.session, user_id, visit.tenant.name, link)
         await visit.commit()
         return visit.go(f"/admin/people/{user_id}", visit.text("admin.invited"))
+
+    @post("/people/{user_id:uuid}/unlock")
+    async def unlock(self, visit: Visit, user_id: UUID) -> Response[Any]:
+        """Lets somebody who forgot his password too often try again at once."""
+        _may(visit, "manage_users")
+        await one(visit, visit.module("users"), user_id)
+        await unlock(visit.session, user_id)
+        await visit.commit()
+        return visit.go(f"/admin/people/{user_id}", visit.text("admin.unlocked"))
 
     @post("/people/{user_id:uuid}/end")
     async def end(self, visit: Visit, user_id: UUID) -> Response[Any]:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import msgspec
 
 from crm_domain.definition.change import Change
-from crm_domain.definition.kinds import AnyLink, Choice, Computed, DependentChoice, Kind, Link, MultiChoice, UserLink
+from crm_domain.definition.kinds import AnyLink, Computed, Kind, Link, UserLink
 from crm_domain.definition.layout import Layout
-from crm_domain.definition.options import Hue, Options
+from crm_domain.definition.options import Hue
 from crm_domain.definition.record import SYSTEM_KEYS, Record
 from crm_domain.definition.relation import fields_of
 
@@ -171,8 +171,3 @@ class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
     def writable(self) -> tuple[Kind, ...]:
         """What a form, an import or the API may set (SEC-11)."""
         return tuple(field for field in self.fields if not field.readonly)
-
-    def option_lists(self) -> Mapping[str, Options]:
-        """The module's option lists by name."""
-        choices = (field for field in self.fields if isinstance(field, Choice | DependentChoice | MultiChoice))
-        return {field.options.name: field.options for field in choices}

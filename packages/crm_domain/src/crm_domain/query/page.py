@@ -86,8 +86,3 @@ def parse_sort(text: str) -> tuple[Sort, ...]:
     """`-created_at,name` as sort keys, at most three."""
     parts = [part for part in text.split(",") if part.strip("-")]
     return tuple(Sort(part.lstrip("-"), part.startswith("-")) for part in parts[:MAX_SORTS])
-
-
-def sort_text(sorts: tuple[Sort, ...]) -> str:
-    """The reverse of `parse_sort`."""
-    return ",".join(("-" if sort.descending else "") + sort.field for sort in sorts)

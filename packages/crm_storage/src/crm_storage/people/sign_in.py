@@ -20,7 +20,7 @@ VALUES (%(user)s, %(name)s, %(ok)s, 'password', %(address)s, %(agent)s)
 REHASH = "UPDATE user_credential SET password_hash = %(hash)s WHERE user_id = %(user)s AND password_hash = %(former)s"
 HISTORY = """
 SELECT at, name, ok, method, address, agent FROM login_event
-WHERE %(user)s::uuid IS NULL OR user_id = %(user)s ORDER BY at DESC, id DESC LIMIT %(limit)s
+WHERE user_id = %(user)s ORDER BY at DESC, id DESC LIMIT %(limit)s
 """
 
 
@@ -96,8 +96,8 @@ async def unlock(session: Session, user: UUID) -> None:
     await throttle.clear(session, f"account:{user}")
 
 
-async def login_history(session: Session, user: UUID | None = None, *, limit: int = 100) -> list[LoginEvent]:
-    """The latest attempts, of one user or of all."""
+async def login_history(session: Session, user: UUID, *, limit: int = 20) -> list[LoginEvent]:
+    """A user's latest attempts to sign in."""
     return [LoginEvent(*row) for row in await session.rows(HISTORY, {"user": user, "limit": limit})]
 
 
