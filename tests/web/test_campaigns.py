@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 
 LINK = 'href="/{module}/([0-9a-f-]{{36}})"[^>]*><bdi>{name}<'
+RADIO = {"status": "active", "campaign_type": "radio", "end_date": "1409/12/01", "consent_policy": "none"}
 NEWSLETTER, SUBSCRIBERS = "خبرنامهٔ ماهانه", "مشترکان خبرنامه"
 
 
@@ -200,6 +201,36 @@ def test_47_a_radio_campaign_is_marked_as_sent_and_that_is_taken_back(sara: Any)
     assert sara.post(f"/campaigns/{campaign}/unmark", at="/campaigns").status_code == 303
     mailed = found(sara, "campaigns", NEWSLETTER)
     assert sara.post(f"/campaigns/{mailed}/mark-as-sent", at="/campaigns").status_code == 404
+
+
+def brought(browser: Any, campaign: str) -> list[str]:
+    """The last two bars: leads and contacts created."""
+    return re.findall(r'class="v">([۰-۹٬]+)<', browser.get(f"/campaigns/{campaign}/status").text)[-2:]
+
+
+def made(browser: Any, module: str, **values: str) -> str:
+    """The id of a new record."""
+    answer = browser.post(f"/{module}", at=f"/{module}/new", **values)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"].rpartition("/")[2]
+
+
+def test_leads_and_contacts_of_a_campaign_are_counted_however_they_came(sara: Any) -> None:
+    campaign = made(sara, "campaigns", name="آگهی رادیو", **RADIO)
+    assert brought(sara, campaign) == ["۰", "۰"]
+    made(sara, "leads", last_name="یکم", campaign=campaign)
+    target = made(sara, "targets", last_name="دوم", campaign=campaign)
+    answer = sara.post(f"/targets/{target}/convert", at=f"/targets/{target}/convert")
+    lead = answer.headers["location"].removesuffix("/edit")
+    assert brought(sara, campaign) == ["۲", "۰"]
+    done = sara.post(
+        f"{lead}/convert", at=f"{lead}/convert", **{
+            "contact-choice": "new", "contact.last_name": "دوم", "account-choice": "new", "account.name": "شرکت دوم",
+        },
+    )  # fmt: skip
+    assert done.status_code == 303, done.text
+    made(sara, "contacts", last_name="بی‌کمپین")
+    assert brought(sara, campaign) == ["۲", "۱"]
 
 
 def test_the_queue_page_opens_with_its_filters(sara: Any) -> None:

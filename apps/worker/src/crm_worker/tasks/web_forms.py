@@ -1,7 +1,7 @@
 """`web_forms.take`: what somebody filled in becomes a record, once, whatever is delivered twice (REL-02)."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from crm_domain.modules.web_forms import WebForm
@@ -10,7 +10,6 @@ from crm_domain.records.work import Work
 from crm_domain.tenancy import Tenant
 from crm_domain.web_forms.take import Taken, take
 from crm_storage.database import Session
-from crm_storage.marketing.attribute import attribute
 from crm_storage.notices import tell
 from crm_storage.web_forms.arrange import read_choices
 from crm_storage.web_forms.show import voice_of
@@ -18,8 +17,6 @@ from crm_storage.web_forms.submissions import Submission, consented, in_turn, lo
 from crm_worker.workshop import Workshop
 
 OWNER = "SELECT name, assigned_to FROM web_forms WHERE id = %(form)s"
-COUNTED_AS: Mapping[str, Literal["lead", "contact"]] = {"leads": "lead", "contacts": "contact"}
-"""What a campaign's counters call what its forms brought; they do not count targets."""
 
 
 async def take_submission(shop: Workshop, tenant: Tenant, id_: str, payload: Mapping[str, Any]) -> None:
@@ -49,9 +46,6 @@ async def _take(shop: Workshop, session: Session, work: Work, found: Submission)
     form = await work.get(WebForm, found.form)
     choices = await read_choices(session, found.form, work.registry[form.makes or "leads"])
     taken = await take(work, form, choices, found.said, voice_of(form.language or "fa", shop.clock.now()))
-    activity = COUNTED_AS.get(taken.record.module)
-    if taken.new and form.campaign and activity:
-        await attribute(session, form.campaign.id, activity, taken.record)
     if found.said.consent:
         await consented(session, taken.record.id, form.campaign, found)
     await settle(session, found.id, "made" if taken.new else "known", record=taken.record)

@@ -61,6 +61,13 @@ class Privacy(msgspec.Struct, frozen=True):
     links: str
 
 
+class Credit(msgspec.Struct, frozen=True):
+    """New records count as brought by the campaign that the link `field` names, as that `activity` of its log."""
+
+    field: str
+    activity: str
+
+
 class Expiry(msgspec.Struct, frozen=True, kw_only=True):
     """When a record that is still open runs out, and who is told before: the one responsible, once.
 
@@ -123,6 +130,8 @@ class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
     """Whether several records that mean the same thing may become one."""
     expiry: Expiry | None = None
     """For what runs out."""
+    credit: Credit | None = None
+    """For what campaigns bring."""
     kept: bool = False
     """Written by rules only: nobody makes, changes or deletes these records by himself."""
     fields: tuple[Kind, ...] = ()

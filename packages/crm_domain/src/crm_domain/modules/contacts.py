@@ -1,6 +1,6 @@
 """Contacts: people we deal with, usually working for an account."""
 
-from crm_domain.definition import Arrangement, DuplicateRule, LinkFields, ManyToMany, Module, Record, panel
+from crm_domain.definition import Arrangement, Credit, DuplicateRule, LinkFields, ManyToMany, Module, Record, panel
 from crm_domain.definition.kinds import Boolean, Choice, Date, Integer, Link, Text
 from crm_domain.modules.blocks.hierarchy import no_cycle
 from crm_domain.modules.blocks.person import Person
@@ -152,6 +152,7 @@ ACCOUNT_CONTACTS = ManyToMany(
 CONTACTS = Module(
     key="contacts",
     mergeable=True,
+    credit=Credit("campaign", "contact"),
     record=Contact,
     icon="users",
     person=True,

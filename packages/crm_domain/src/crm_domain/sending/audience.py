@@ -40,6 +40,8 @@ Reason = Literal[
     "duplicate",
 ]
 """Why a membership gets no mail; of several reasons the first counts."""
+SUPPRESSED: tuple[Reason, ...] = ("by_id", "by_address", "by_domain", "tenant")
+"""Reasons that a list or the company gives; they count as suppressed among what became of a mailing."""
 CONSENT_RANKS = {"none": 0, "opt_in": 1, "confirmed": 2}
 """What a campaign's policy asks of an address."""
 SLICE = 400_000

@@ -1,21 +1,21 @@
-"""Leads and contacts that a campaign brought, written into its log and counters (8.3)."""
+"""Leads and contacts that campaigns brought, written into their logs and counters (8.3)."""
 
-from typing import Literal
+from collections.abc import Mapping
 from uuid import UUID
 
-from crm_domain.definition import Ref
 from crm_storage.database import Session
 from crm_storage.marketing.mark import NO_MAILING
 from crm_storage.tracking.fold import SUMS
 
 ATTRIBUTE = f"""
-WITH sent AS (
-  SELECT marketing_id FROM mkt_run WHERE campaign_id = %(campaign)s AND kind = 'live' AND started_at IS NOT NULL
-  ORDER BY started_at DESC LIMIT 1
+WITH given AS (
+  SELECT * FROM unnest(%(campaigns)s::uuid[], %(records)s::uuid[]) AS g (campaign_id, record_id)
+), sent AS (
+  SELECT DISTINCT ON (campaign_id) campaign_id, marketing_id FROM mkt_run
+  WHERE campaign_id = ANY(%(campaigns)s) AND kind = 'live' AND started_at IS NOT NULL ORDER BY campaign_id, started_at DESC
 ), logged AS (
   INSERT INTO campaign_log (campaign_id, marketing_id, activity, module, record_id)
-  SELECT %(campaign)s, (SELECT marketing_id FROM sent), %(activity)s, %(module)s, %(record)s
-  WHERE NOT EXISTS (SELECT FROM campaign_log WHERE campaign_id = %(campaign)s AND activity = %(activity)s AND record_id = %(record)s)
+  SELECT g.campaign_id, s.marketing_id, %(activity)s, %(module)s, g.record_id FROM given g LEFT JOIN sent s USING (campaign_id)
   RETURNING campaign_id, marketing_id, activity, class, module, via, first_at
 ), change AS (
   SELECT campaign_id, coalesce(marketing_id, %(nobody)s) AS marketing_id, activity, class, module, via,
@@ -26,14 +26,13 @@ SELECT count(*) FROM logged
 """Counted with the mailing that went out last, as long as nothing tells which one it was; with the campaign alone when none did."""
 
 
-async def attribute(session: Session, campaign: UUID, activity: Literal["lead", "contact"], record: Ref) -> bool:
-    """Counts a record as brought by a campaign, once; whether it was not before. The caller commits."""
+async def attribute(session: Session, activity: str, module: str, brought: Mapping[UUID, UUID]) -> None:
+    """Counts new records, each with its campaign, as brought by it. The caller commits."""
     facts = {
-        "campaign": campaign,
+        "campaigns": list(brought.values()),
+        "records": list(brought),
         "activity": activity,
-        "module": record.module,
-        "record": record.id,
+        "module": module,
         "nobody": NO_MAILING,
     }
-    row = await session.one(ATTRIBUTE, facts)
-    return bool(row and row[0])
+    await session.execute(ATTRIBUTE, facts)

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from crm_domain.definition import EmailEntry, Module, SecretMark, kinds
 from crm_storage.columns import stored
+from crm_storage.marketing.attribute import attribute
 from crm_storage.records.context import Context
 from crm_storage.records.emails import told_new, write_emails, write_new_emails
 from crm_storage.records.held_files import HOLDERS, hold
@@ -36,6 +37,10 @@ async def insert(context: Context, module: Module[Any], records: Records) -> Non
         await context.rows(sql, records=_json(context, module, rows), **context.origin())
     given = [(id_, {key: value for key, value in values.items() if value is not None}) for id_, values in records]
     await _beside(context, module, given, write_new_emails)
+    if module.credit:
+        named = {id_: values.get(module.credit.field) for id_, values in given}
+        if brought := {id_: campaign.id for id_, campaign in named.items() if campaign}:
+            await attribute(context.session, module.credit.activity, module.key, brought)
 
 
 async def change(context: Context, module: Module[Any], records: Records, *, version: int | None = None) -> list[UUID]:

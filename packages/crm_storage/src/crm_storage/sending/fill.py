@@ -7,6 +7,7 @@ import msgspec
 from crm_domain.sending.audience import CONSENT_RANKS, NOBODY, SLICE, AudienceReport
 from crm_storage.database import Session
 from crm_storage.sending.judged import chosen, provider
+from crm_storage.sending.suppressed import logged
 
 FREEZE_LISTS = """
 INSERT INTO mkt_run_list (run_id, list_id, class, position)
@@ -64,7 +65,7 @@ QUEUE = f"""
 ), noted AS (
   INSERT INTO email_skip (run_id, module, record_id, address_id, list_id, reason)
   SELECT %(run)s, module, record_id, address_id, list_id, reason FROM left_out
-)
+), {logged("left_out")}
 SELECT '', (SELECT count(*) FROM chosen WHERE place = 1), (SELECT count(*) FROM queued)
 UNION ALL SELECT reason, count(*), 0 FROM left_out GROUP BY reason
 """

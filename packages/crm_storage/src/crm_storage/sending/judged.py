@@ -77,8 +77,8 @@ chosen AS (
   FROM judged WHERE reason IS NULL
 ),
 left_out AS (
-  SELECT module, record_id, address_id, list_id, reason FROM judged WHERE reason IS NOT NULL
-  UNION ALL SELECT module, record_id, address_id, list_id, 'duplicate' FROM chosen WHERE place > 1
+  SELECT module, record_id, address_id, list_id, class, reason FROM judged WHERE reason IS NOT NULL
+  UNION ALL SELECT module, record_id, address_id, list_id, class, 'duplicate' FROM chosen WHERE place > 1
 )
 """
 

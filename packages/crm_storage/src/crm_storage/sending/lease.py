@@ -10,6 +10,7 @@ from crm_domain.sending.audience import CONSENT_RANKS, MEMBERS
 from crm_storage.database import Session
 from crm_storage.sending.judged import RANK
 from crm_storage.sending.suffixes import suffixes
+from crm_storage.sending.suppressed import logged
 
 LEASE_S = 120
 GRACE_S = 60
@@ -55,14 +56,14 @@ WITH lists AS MATERIALIZED (
     reason = coalesce(j.reason, ''), lease_token = %(token)s, lease_until = now() + make_interval(secs => {LEASE_S}),
     ended_at = CASE WHEN j.reason IS NULL THEN NULL ELSE now() END
   FROM judged j WHERE q.id = j.id
-  RETURNING q.id, q.module, q.record_id, j.address, q.attempts, q.provider, q.state, q.address_id, q.list_id, q.reason
+  RETURNING q.id, q.module, q.record_id, j.address, q.attempts, q.provider, q.state, q.address_id, q.list_id, q.class, q.reason
 ), noted AS (
   INSERT INTO email_skip (run_id, module, record_id, address_id, list_id, reason)
   SELECT %(run)s, module, record_id, address_id, list_id, reason FROM moved WHERE state = 'skipped'
-), counted AS (
+), tallied AS (
   UPDATE mkt_run SET skipped = skipped + (SELECT count(*) FROM moved WHERE state = 'skipped')
   WHERE id = %(run)s AND EXISTS (SELECT FROM moved WHERE state = 'skipped')
-)
+), {logged("moved")}
 SELECT id, module, record_id, address, attempts, provider FROM moved WHERE state = 'leased' ORDER BY id
 """
 RENEW = f"""

@@ -1,6 +1,6 @@
 """Leads: unqualified interest of a person or a company, until it becomes a contact, an account and perhaps a deal."""
 
-from crm_domain.definition import DuplicateRule, Module
+from crm_domain.definition import Credit, DuplicateRule, Module
 from crm_domain.modules.blocks.handover import assigned_when_given_away
 from crm_domain.modules.leads.fields import Lead
 from crm_domain.modules.leads.status import converted_by_converting
@@ -8,6 +8,7 @@ from crm_domain.modules.leads.status import converted_by_converting
 LEADS = Module(
     key="leads",
     mergeable=True,
+    credit=Credit("campaign", "lead"),
     record=Lead,
     icon="user-plus",
     person=True,
