@@ -79,6 +79,16 @@ def test_what_is_used_up_is_said_in_words(host: Host, owner: Operator) -> None:
     assert "reached the plan’s limit" in owner.get("/tenants/harbour").text
 
 
+def test_sec_52_the_last_anchor_of_a_companys_audit_log_is_told(host: Host, owner: Operator) -> None:
+    assert "no anchor yet" in owner.get("/tenants/harbour").text
+    host.rows(
+        "INSERT INTO host.anchor (tenant, day, seal, chain) "
+        "SELECT number, day, seal, '' FROM host.tenant, (VALUES ('2026-01-01', 16), ('2026-01-02', 17)) a (day, seal) "
+        "WHERE slug = 'harbour'"
+    )
+    assert "up to seal 17." in owner.get("/tenants/harbour").text
+
+
 def test_sec_47_a_domain_is_claimed_checked_and_given_up(host: Host, owner: Operator) -> None:
     at = "/tenants/harbour"
     for wrong in ("localhost", "10.0.0.1", "a b.example", "evil.example:80", ""):

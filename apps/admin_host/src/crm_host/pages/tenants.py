@@ -14,6 +14,7 @@ from crm_domain.text import format as formats
 from crm_host.pages.plans import plan_name
 from crm_host.visit import Visit
 from crm_host.words import locale_of, number, when
+from crm_storage.chain.anchor import Anchor, last_anchor
 from crm_storage.people.seed import Administrator
 from crm_storage.tenants.change import plans, set_facts, set_state
 from crm_storage.tenants.domains import PROOF_RECORD, Domain, domains_of
@@ -140,6 +141,7 @@ async def tenant_page(visit: Visit, slug: str, problem: str, status: int = 200) 
         if tenant is None:
             raise NotFound
         events = await read_events(session, tenant.number)
+        anchor = await last_anchor(session, tenant.number)
     usage = await measure(visit.console.owner, REGISTRY, tenant.number)
     await keep_usage(visit.console.owner, tenant.number, usage, visit.console.now())
     quotas = tenant.quotas
@@ -167,9 +169,16 @@ async def tenant_page(visit: Visit, slug: str, problem: str, status: int = 200) 
         full=[visit.text(f"tenants.quota_{name}") for name in exceeded(quotas, usage)],
         domains=[_domain(visit, one) for one in await domains_of(visit.console.database, tenant.number)],
         bars=bars,
+        anchored=_anchored(visit, anchor),
         steps=[(key, visit.text(f"host.to.{key}")) for key in TRANSITIONS[tenant.state]],
         events=[(when(visit, one.at), one.actor, visit.text(f"host.event.{one.action}"), one.reason) for one in events],
     )
+
+
+def _anchored(visit: Visit, anchor: Anchor | None) -> str:
+    if anchor is None:
+        return visit.text("host.not_anchored")
+    return visit.text("host.anchored", at=when(visit, anchor.at), seal=number(visit, anchor.seal))
 
 
 async def _plans(visit: Visit) -> list[tuple[str, str]]:

@@ -16,6 +16,8 @@ ON CONFLICT (tenant, day) DO NOTHING RETURNING seal
 """
 ANCHORS = "SELECT seal, chain, at FROM host.anchor WHERE tenant = %(tenant)s ORDER BY seal, day"
 
+LAST = "SELECT seal, chain, at FROM host.anchor WHERE tenant = %(tenant)s ORDER BY day DESC LIMIT 1"
+
 
 class Anchor(msgspec.Struct, frozen=True):
     """What the chain's head was at some moment."""
@@ -42,3 +44,9 @@ async def anchor(database: Database, tenant: int, now: datetime) -> Anchor | Non
 async def anchors(session: Session, tenant: int) -> list[Anchor]:
     """Every anchor of a tenant, in order."""
     return [Anchor(*row) for row in await session.rows(ANCHORS, {"tenant": tenant})]
+
+
+async def last_anchor(session: Session, tenant: int) -> Anchor | None:
+    """The newest anchor of a tenant."""
+    row = await session.one(LAST, {"tenant": tenant})
+    return Anchor(*row) if row else None
