@@ -9,18 +9,14 @@ from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
 from crm_domain.definition import Module, Ref, Relation, kinds
-from crm_domain.meaning.clean import clean
-from crm_domain.meaning.parse import parse
-from crm_domain.meaning.show import show
-from crm_domain.problems import BadValue, Denied, FieldProblem, Invalid, Refused
+from crm_domain.problems import Denied, FieldProblem, Invalid, Refused
 from crm_domain.query.page import ListQuery, Page, Row, parse_sort
 from crm_domain.records import save
-from crm_domain.records.forms import gather
 from crm_domain.records.stream import is_activity
 from crm_domain.text import numbers
-from crm_storage.records.related import LINK_PREFIX
 from crm_ui.inputs import Draft, Input
 from crm_web.activities import activity_part
+from crm_web.link_fields import link_inputs, link_texts, link_values
 from crm_web.listing import cursor_text, read_cursor
 from crm_web.pages.forms import currencies, read_posted
 from crm_web.reach import one, reaches
@@ -93,13 +89,14 @@ class RelatedPages(Controller):
         if not await visit.work.store.fetch(target, [other], columns=("name",)):
             raise Invalid({"target": (FieldProblem("problems.unknown_record"),)})
         if relation.table:
-            await visit.work.store.link(relation, record_id, [other], _link_values(visit, relation, posted))
+            await visit.work.store.link(relation, record_id, [other], link_values(visit, relation, posted))
         else:
             await save.update(
                 visit.work, target, other, {relation.link_field: Ref(module.key, record_id, str(row["name"]))}
             )
         await visit.commit()
-        return await _panel(visit, module, relation, row, "", said=visit.text("related.linked"))
+        said = visit.text("related.changed" if posted.get("whole") else "related.linked")
+        return await _panel(visit, module, relation, row, "", said=said)
 
     @post("/{record_id:uuid}/related/{key:str}/unlink")
     async def unlink(self, visit: Visit, record_id: UUID, key: str, posted: FormMultiDict) -> Response[Any]:
@@ -169,9 +166,9 @@ def _facts(
         "one": visit.voice.module(target, "one"),
         "count": numbers.format_number(page.count.number, visit.voice.locale),
         "columns": columns,
-        "link_labels": [label for label, _ in _link_facts(visit, relation, None)],
+        "link_labels": [label for label, _ in link_texts(visit, relation, None)],
         "lines": [
-            (line, [text for _, text in _link_facts(visit, relation, found)])
+            (line, [text for _, text in link_texts(visit, relation, found)], link_inputs(visit, relation, found))
             for line, found in zip(lines_for(visit, target, columns, page.rows), page.rows, strict=True)
         ],
         "url": url,
@@ -182,7 +179,7 @@ def _facts(
         and not _follows(target, relation),
         "may_link": _may_link(visit, module, target, relation),
         "picker": _picker(visit, target, relation),
-        "link_inputs": _link_inputs(visit, relation),
+        "link_inputs": link_inputs(visit, relation, None),
     }
 
 
@@ -258,42 +255,6 @@ def _taken_over(module: Module[Any], target: Module[Any], row: Row) -> dict[str,
     """What a new record takes over from the one it is created beside: the address, when both have one."""
     pairs = (("billing_address", "primary_address"), ("primary_address", "billing_address"), ("account", "account"))
     return {to: row[key] for key, to in pairs if key in module.by_key and to in target.by_key and row[key]}
-
-
-def _link_facts(visit: Visit, relation: Relation, row: Row | None) -> list[tuple[str, str]]:
-    """The link's own fields: label and, for a row, the value."""
-    if relation.table is None:
-        return []
-    key = relation.table.key
-    return [
-        (visit.text(f"{key}.{field.key}"), show(field, row[LINK_PREFIX + field.key], visit.voice) if row else "")
-        for field in relation.table.kinds()
-        if not field.key.endswith("_date")
-    ]
-
-
-def _link_inputs(visit: Visit, relation: Relation) -> list[Input]:
-    if relation.table is None:
-        return []
-    draft = Draft(visit.module(relation.target), visit.voice, {}, prefix="link.")
-    key = relation.table.key
-    return [draft.input_of(field, visit.text(f"{key}.{field.key}")) for field in relation.table.kinds()]
-
-
-def _link_values(visit: Visit, relation: Relation, posted: FormMultiDict) -> dict[str, Any]:
-    assert relation.table is not None
-    raw = gather(posted.multi_items()).get("link", {})
-    found: dict[str, Any] = {}
-    problems: dict[str, tuple[FieldProblem, ...]] = {}
-    for field in relation.table.kinds():
-        if isinstance(raw, dict) and field.key in raw:
-            try:
-                found[field.key] = clean(field, parse(field, raw[field.key], visit.voice))
-            except BadValue as bad:
-                problems[field.key] = (bad.problem,)
-    if problems:
-        raise Invalid(problems)
-    return {key: value for key, value in found.items() if value not in (None, False)}
 
 
 def _id(text: str) -> UUID:
