@@ -34,6 +34,18 @@ def test_what_is_planned_stands_above_what_was_done(sara: Browser) -> None:
     assert first in done and second not in done
 
 
+def test_a_tick_in_a_list_completes_and_stays_in_the_list(sara: Browser) -> None:
+    path = sara.post("/tasks", at="/tasks/new", name="تیک فهرست", status="not_started", priority="high").headers[
+        "location"
+    ]
+    asked = "/tasks?filter[name][contains]=تیک"
+    assert f'formaction="{path}/done"' in sara.get(asked).text
+    answer = sara.post(f"{path}/done", then="list", list="filter[name][contains]=تیک\r\nX: y")
+    assert answer.headers["location"].startswith("/tasks?filter%5Bname%5D%5Bcontains%5D=%D8%AA")
+    assert "\n" not in answer.headers["location"] and "%0D%0AX" in answer.headers["location"]
+    assert f'formaction="{path}/done"' not in sara.get(asked).text
+
+
 def test_a_tick_is_taken_back(sara: Browser) -> None:
     home = account(sara)
     path = task(sara, home, "برگشتنی")

@@ -15,6 +15,10 @@ INSERT INTO emails (id, name, sender, recipients, description, body, email_type,
 VALUES (uuidv7(), %(name)s, 'Rita <rita@shop.example>', 'me@company.example, other@shop.example', 'The words', %(body)s, 'inbound',
   'unread', 'inbox', true, now(), %(name)s, %(name)s, %(owner)s, %(owner)s) RETURNING id
 """
+OWN_BOX = """
+INSERT INTO mailboxes (id, name, mailbox_use, address, active, host, port, security, user_name, folder, assigned_to)
+VALUES (uuidv7(), 'Own', 'personal', 'own@company.example', true, 'mail.example', 993, 'tls', 'own', 'INBOX', %(owner)s)
+"""
 BODY = '<p style="color:red">Hello</p><script>alert(1)</script><img src="https://spy.example/x.png"><a href="javascript:x">y</a>'
 
 
@@ -270,3 +274,22 @@ def test_what_was_sent_may_be_taken_back_while_it_waits_and_be_sent_at_a_chosen_
     assert "Hasty" in browser.get("/mail?box=house&folder=outbox").text
     assert browser.post(f"/mail/{id_}/now").status_code == 303
     assert state(id_) == ("queued", "outbox", None, True)
+
+
+def test_addresses_lead_to_ones_own_mailbox_and_tell_who_wants_no_mailings(site: Site) -> None:
+    writer = hire(site, "owner", "writers_own")
+    entry = {"emails.0.address": "quiet@opted.example", "emails.primary": "0", "emails.0.opted_out": "true"}
+    path = writer.browser.post("/contacts", at="/contacts/new", last_name="Optout", **entry).headers["location"]
+    assert 'href="mailto:quiet@opted.example"' in writer.browser.get(path).text
+    with connect(site) as database:
+        database.execute(OWN_BOX, {"owner": writer.id})
+    here = f"/mail/compose?record=contacts.{path.rpartition('/')[2]}&amp;to=quiet@opted.example"
+    assert f'href="{here}"' in writer.browser.get(path).text
+    assert f'href="{here}"' in writer.browser.get("/contacts?q=Optout").text
+    form = writer.browser.get(here.replace("&amp;", "&")).text
+    assert "quiet@opted.example opted out" in form and 'name="knowing" value="quiet@opted.example"' in form
+    letter_ = {"do": "send", "box": "house", "to": "quiet@opted.example", "name": "x"}
+    untold = writer.browser.post("/mail/compose", at="/mail/compose", **letter_)
+    assert untold.status_code == 422 and 'value="quiet@opted.example"' in untold.text
+    told = writer.browser.post("/mail/compose", at="/mail/compose", knowing="quiet@opted.example", **letter_)
+    assert told.status_code == 303

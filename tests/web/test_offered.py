@@ -35,6 +35,25 @@ def test_sec_37_a_colleagues_record_offers_no_change_and_ones_own_does(site: Sit
         assert clerk.get(f"{path}/edit").status_code == (200 if offered else 403)
 
 
+def test_what_a_link_says_is_changed_and_emptied_where_it_stands(site: Site) -> None:
+    admin = site.browser("northwind")
+    account = admin.post("/accounts", at="/accounts/new", name="Linked Works").headers["location"]
+    contact = admin.post("/contacts", at="/contacts/new", last_name="Linkman").headers["location"]
+    panel, id_ = f"{account}/related/contacts", contact.rpartition("/")[2]
+
+    def said(**values: str) -> str:
+        fields = {f"link.{name}": value for name, value in values.items()}
+        assert admin.post(f"{panel}/link", target=id_, **fields).status_code == 200
+        return admin.get(panel).text
+
+    given = said(title="Buyer", is_former="true", rank="2")
+    assert 'value="Buyer"' in given and f'id="link-contacts-{id_}"' in given
+    assert 'value="Buyer"' in said(title="", is_former="false"), "a form for new links empties nothing"
+    whole = {"link.title": "", "link.is_former": "false", "link.rank": "3"}
+    emptied = admin.post(f"{panel}/link", target=id_, whole="1", **whole).text
+    assert 'value="Buyer"' not in emptied and 'value="3"' in emptied
+
+
 def test_links_that_come_about_elsewhere_are_not_made_by_hand(site: Site) -> None:
     admin = site.browser("northwind")
     path = admin.post("/project_templates", at="/project_templates/new", name="Offered Plan").headers["location"]

@@ -64,12 +64,13 @@ async def begin(visit: Visit, asked: dict[str, str]) -> Begun:
         return await _draft(visit, draft)
     if former := _id(asked, "answer") or _id(asked, "forward"):
         begun = await _answer(visit, begun, former, asked, there)
+    wanted = asked.get("to", "")[:320]
     if record := _ref(asked.get("record", "")):
         row = await one(visit, visit.module(record.module), record.id)
         begun.records = (*begun.records, msgspec.structs.replace(record, name=str(row["name"] or "")))
-        address = await address_of(visit.session, record.id)
+        address = wanted or await address_of(visit.session, record.id)
         begun.to = begun.to or (str(Party(str(row["name"] or ""), address)) if address else "")
-    begun.to = begun.to or asked.get("to", "")[:320]
+    begun.to = begun.to or wanted
     signature = next(words for key, _, words in there if key == begun.box)
     if signature:
         body: str = begun.values.get("body") or ""

@@ -15,6 +15,7 @@ from crm_web.reach import may_merge, reaches
 from crm_web.specials import special_actions, special_tabs
 from crm_web.tables import FILES
 from crm_web.visit import Visit
+from crm_web.writing import writing, written_here
 
 INLINE_NOT = (kinds.Computed, kinds.AutoNumber, kinds.Bill, *FILES)
 
@@ -40,7 +41,7 @@ async def heading(visit: Visit, module: Module[Any], row: Row) -> dict[str, Any]
         "hue": hue_of(row.id.int),
         "starred": bool(row[STARRED]),
         "state": drawer(status, visit.voice)(row[status.key]) if status else None,
-        "highlights": [(visit.voice.label(module, field), _cell(visit, field, row)) for field in highlights],
+        "highlights": [(visit.voice.label(module, field), _cell(visit, module, field, row)) for field in highlights],
         "may": actions,
         "finish": actions["edit"] and _may_finish(module, row),
         "occurrences": choices(visit, module, row),
@@ -125,9 +126,11 @@ def previews_of(module: Module[Any], row: Row) -> list[tuple[str, str]]:
     return [(blob.name, blob.key) for blob in blobs if blob.pictured][:PREVIEWS]
 
 
-def _cell(visit: Visit, field: Kind, row: Row) -> Cell:
-    """A value; a number says when its owner asked not to be called."""
+def _cell(visit: Visit, module: Module[Any], field: Kind, row: Row) -> Cell:
+    """A value; a number says when its owner asked not to be called, an address leads to where it is written to."""
     drawn = drawer(field, visit.voice)(row[field.key])
+    if isinstance(field, kinds.Emails):
+        return written_here(drawn, writing(visit, module, row.id))
     return spared(drawn, visit.voice) if isinstance(field, kinds.Phone) and row.values.get(DO_NOT_CALL) else drawn
 
 
@@ -136,8 +139,9 @@ def property_of(visit: Visit, module: Module[Any], field: Kind, row: Row, *, edi
     return {
         "key": field.key,
         "label": visit.voice.label(module, field),
-        "cell": _cell(visit, field, row),
+        "cell": _cell(visit, module, field, row),
         "entries": row[field.key] if isinstance(field, kinds.Emails) else (),
+        "write": writing(visit, module, row.id),
         "may_clear": visit.access.special("clear_opt_out"),
         "url": f"/{module.key}/{row.id}/cell/{field.key}",
         "editable": editable

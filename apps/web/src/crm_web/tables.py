@@ -1,10 +1,11 @@
 """Rows for templates: every value made text beforehand, so that a table only loops over plain facts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
 
+from crm_domain.access.rights import Scope
 from crm_domain.definition import Module, kinds
 from crm_domain.definition.kinds import Kind
 from crm_domain.problems import BadValue
@@ -14,6 +15,7 @@ from crm_domain.text import money
 from crm_ui.cells import Cell, Draw, drawer, part_drawer, spared
 from crm_ui.inputs import DO_NOT_CALL
 from crm_web.visit import Visit
+from crm_web.writing import writing, written_here
 
 FILES = (kinds.File, kinds.Files, kinds.Image)
 NUMERIC = (kinds.Integer, kinds.DecimalNumber, kinds.Percent, kinds.Money)
@@ -31,6 +33,8 @@ class Column(msgspec.Struct, frozen=True):
     href: str = ""
     due: bool = False
     """Whether it is marked on records that are late."""
+    mail: bool = False
+    """Whether addresses stand in it."""
     spared: str = ""
     """For phone numbers, the field that says whether their owner may be called."""
     order: str = ""
@@ -48,6 +52,8 @@ class Line(msgspec.Struct, frozen=True):
     star: str
     starred: bool = False
     late: bool = False
+    done: str = ""
+    """Where one tick completes it; empty for what is completed or not the reader's to complete."""
 
     def across(self, columns: Sequence[Column]) -> Iterable[tuple[Column, Cell]]:
         """Each cell with its column."""
@@ -62,13 +68,16 @@ def columns_for(visit: Visit, module: Module[Any], paths: Iterable[str]) -> list
 
 def lines_for(visit: Visit, module: Module[Any], columns: Sequence[Column], rows: Sequence[Row]) -> list[Line]:
     """The rows drawn."""
-    overdue = _overdue(visit, module)
+    overdue, finish = _overdue(visit, module), finishable(visit, module)
     draws = [(column.path, column.draw) for column in columns]
     asked = [(place, column.spared) for place, column in enumerate(columns) if column.spared]
+    written = [(place, column.path) for place, column in enumerate(columns) if column.mail and visit.actor.writes_here]
     lines: list[Line] = []
     for row in rows:
         id_, name = str(row.id), str(row["name"] or "")
         cells = [draw(row[path]) for path, draw in draws]
+        for place, path in written:
+            cells[place] = written_here(cells[place], writing(visit, module, None if "." in path else row.id))
         for place, path in asked:
             if row.values.get(path):
                 cells[place] = spared(cells[place], visit.voice)
@@ -82,6 +91,7 @@ def lines_for(visit: Visit, module: Module[Any], columns: Sequence[Column], rows
                 star=visit.text("list.star", name=name),
                 starred=bool(row["starred"]),
                 late=overdue(row),
+                done=f"/{module.key}/{id_}/done" if finish(row) else "",
             )
         )
     return lines
@@ -110,8 +120,9 @@ def _column(visit: Visit, module: Module[Any], path: str) -> Column:
     if isinstance(field, kinds.Money):
         label = visit.text("list.with_unit", label=label, unit=_unit(visit))
         draw = _amount_drawer(visit, field)
+    mail = isinstance(field, kinds.Emails)
     css, due, asked = _css(field, path), path == module.due_field, _spared(visit, module, path, field)
-    return Column(path, label, isinstance(field, NUMERIC), css, draw, due=due, spared=asked)
+    return Column(path, label, isinstance(field, NUMERIC), css, draw, due=due, mail=mail, spared=asked)
 
 
 def _spared(visit: Visit, module: Module[Any], path: str, field: Kind) -> str:
@@ -161,6 +172,23 @@ def _css(field: Kind, path: str) -> str:
             return "c-when muted hide-s"
         case _:
             return "muted"
+
+
+def finishable(visit: Visit, module: Module[Any]) -> Callable[[Row], bool]:
+    """Which planned records one tick would complete: with a right that ends at one's own, only those seen to be his."""
+    status = module.by_key.get(module.open_field)
+    planned = module.schedule and module.schedule.done and isinstance(status, kinds.Choice)
+    if not planned or module.closed_to(admin=visit.access.admin) or not visit.access.can(module.key, "edit"):
+        return lambda _row: False
+    assert isinstance(status, kinds.Choice)
+    ended, everybody = {*status.options.closed_keys(), None}, visit.access.scope(module.key, "edit") == Scope.ALL
+
+    def open_to_me(row: Row) -> bool:
+        owner = row.values.get("assigned_to")
+        mine = everybody or (owner is not None and owner.id == visit.access.user)
+        return mine and row.values.get(status.key) not in ended
+
+    return open_to_me
 
 
 def _overdue(visit: Visit, module: Module[Any]) -> Any:

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any, ClassVar
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
@@ -37,7 +38,7 @@ class ActivityPages(Controller):
 
     @post("/{record_id:uuid}/done")
     async def done(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
-        """Completes what was planned; with `then=new` a copy of it is opened as the next step."""
+        """Completes what was planned; `then=new` opens a copy of it as the next step, `then=list` goes on with a list."""
         module = _finishable(visit, self.module_key)
         assert module.schedule is not None
         await save.update(visit.work, module, record_id, {module.open_field: module.schedule.done})
@@ -45,7 +46,10 @@ class ActivityPages(Controller):
         if posted.get("then") == "new":
             return visit.go(f"/{module.key}/new?copy={record_id}")
         said = visit.text("activities.done", kind=visit.voice.module(module, "one"))
-        return _answer(visit, module, record_id, said, undo=f"/{module.key}/{record_id}/reopen")
+        undo = f"/{module.key}/{record_id}/reopen"
+        if posted.get("then") == "list":
+            return visit.go(f"/{module.key}?{urlencode(parse_qsl(posted.get('list', '')))}", said, undo)
+        return _answer(visit, module, record_id, said, undo=undo)
 
     @post("/{record_id:uuid}/reopen")
     async def reopen(self, visit: Visit, record_id: UUID) -> Response[Any]:

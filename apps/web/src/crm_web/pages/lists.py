@@ -175,6 +175,7 @@ async def _table(visit: Visit, module: Module[Any], listing: Listing, beside: Se
     here = _sorted_columns(visit, module, listing, columns)
     return {
         "columns": here,
+        "here": visit.request.url.query,
         "lines": lines_for(visit, module, columns, page.rows),
         "count": count_text(visit, count.number, capped=count.capped),
         "total": count.number,

@@ -10,7 +10,7 @@ from litestar.datastructures import FormMultiDict
 
 from crm_domain.definition import Ref
 from crm_domain.definition.kinds import DateTime
-from crm_domain.letters.addresses import Party, typed
+from crm_domain.letters.addresses import Party, parties, typed
 from crm_domain.meaning.parse import parse
 from crm_domain.modules.emails.write import Written, discard, keep_draft, send
 from crm_domain.problems import BadValue, FieldProblem, Invalid
@@ -62,7 +62,7 @@ class ComposePages(Controller):
         people = {name: _people(posted.get(name, ""), name, problems) for name in PEOPLE}
         sending = wish in ("send", "later")
         at = _later(visit, posted, problems) if wish == "later" else None
-        await _spare(visit, people, problems, sending=sending)
+        await _spare(visit, people, problems, posted.get("knowing", ""), sending=sending)
         if problems:
             return await _page(visit, begun, form, problems, posted, status=422)
         try:
@@ -135,12 +135,15 @@ async def _page(
         for key in (*PEOPLE, *PEOPLE.values(), "record", "")
         for problem in problems.get(key, ())
     ]
+    opted_out = await _opted_out(visit, begun)
     return await visit.page(
         "mail/compose.html",
         status=status,
         current="mail",
         begun=begun,
         wrong=list(dict.fromkeys(told)),
+        knowing=" ".join(opted_out),
+        opted_out=visit.text("record.list_separator").join(opted_out),
         subject=draft.input("name"),
         body=draft.input("body"),
         files=draft.input("attachments"),
@@ -175,8 +178,10 @@ def _people(text: str, name: str, problems: Problems) -> tuple[Party, ...]:
         return ()
 
 
-async def _spare(visit: Visit, people: Mapping[str, Sequence[Party]], problems: Problems, *, sending: bool) -> None:
-    """Where nothing arrives nothing is sent."""
+async def _spare(
+    visit: Visit, people: Mapping[str, Sequence[Party]], problems: Problems, knowing: str, *, sending: bool
+) -> None:
+    """Where nothing arrives nothing is sent; to who wants no mailings only by a writer who was told so."""
     addresses = [party.address for found in people.values() for party in found]
     if not sending or not addresses:
         return
@@ -184,6 +189,14 @@ async def _spare(visit: Visit, people: Mapping[str, Sequence[Party]], problems: 
     if found.invalid:
         shown = visit.text("record.list_separator").join(found.invalid)
         problems["to"] = (*problems.get("to", ()), FieldProblem("my_mail.invalid", {"addresses": shown}))
+    elif set(found.opted_out) - set(knowing.split()):
+        problems["to"] = (*problems.get("to", ()), FieldProblem("my_mail.told_opted_out"))
+
+
+async def _opted_out(visit: Visit, begun: Begun) -> tuple[str, ...]:
+    """Those of the letter's readers who want no mailings."""
+    addresses = [party.address for text in (begun.to, begun.copies, begun.blind) for party in parties(text)]
+    return (await spared(visit.session, addresses)).opted_out if addresses else ()
 
 
 def _refs(texts: Sequence[str]) -> list[Ref]:

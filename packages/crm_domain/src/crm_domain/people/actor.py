@@ -29,6 +29,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     base_currency: str
     unread: int = 0
     """Notices he has not read."""
+    writes_here: bool = False
+    """Whether he has a mailbox of his own, so that he writes his letters here."""
     must_change_password: bool = False
     proven_at: datetime | None = None
     """When this session's password was given; None for tokens, which prove nothing anew (SEC-36)."""

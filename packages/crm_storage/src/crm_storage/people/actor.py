@@ -56,7 +56,9 @@ SELECT me.id AS session, me.user_id AS user, me.proven_at, me.stale, me.scopes, 
    FROM user_role ur JOIN role r ON r.id = ur.role_id WHERE ur.user_id = me.user_id) AS roles,
   ARRAY(SELECT DISTINCT tree.id FROM tree) AS teams,
   (SELECT c.iso4217 FROM currencies c WHERE c.is_base AND c.deleted_at IS NULL LIMIT 1) AS base_currency,
-  (SELECT count(*) FROM notification n WHERE n.user_id = me.user_id AND n.read_at IS NULL) AS unread
+  (SELECT count(*) FROM notification n WHERE n.user_id = me.user_id AND n.read_at IS NULL) AS unread,
+  EXISTS (SELECT FROM mailboxes b WHERE b.assigned_to = me.user_id AND b.mailbox_use = 'personal' AND b.active
+    AND b.deleted_at IS NULL) AS writes_here
 FROM me
 """
 STANDING = SAME_STANDING.format(since="f.since")
@@ -89,6 +91,7 @@ class _Found(msgspec.Struct):
     teams: list[Any]
     base_currency: str | None
     unread: int
+    writes_here: bool
 
 
 async def load_actor(session: Session, token_hash: bytes, *, idle_hours: int = IDLE_HOURS) -> Actor | None:
@@ -136,6 +139,7 @@ async def _actor(session: Session, row: tuple[Any, ...] | None, touch: str) -> A
         company=preferences_of(company, {}).locale,
         base_currency=found.base_currency or "",
         unread=found.unread,
+        writes_here=found.writes_here,
         must_change_password=found.must_change,
         proven_at=found.proven_at,
         token_scopes=None if found.scopes is None else frozenset(found.scopes),
