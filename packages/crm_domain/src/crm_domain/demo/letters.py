@@ -96,7 +96,8 @@ def _leaving(world: World, index: int, box: Row, people: list[Row]) -> Iterator[
     language, now = world.setting.language, world.setting.now
     chance = world.chance("leaving letter", index)
     person, owner = chance.pick(people), chance.pick(world.owners)
-    subject, text = LEAVING_WORDS[language][index % len(LEAVING_WORDS[language])]
+    words = LEAVING_WORDS[language]
+    subject, text = words[(index + index // len(words)) % len(words)]
     house = Party(MAILBOX[language][1], box["address"])
     letter = _letter(
         owned(chance, now - timedelta(minutes=20 + 90 * index), owner),
@@ -107,11 +108,9 @@ def _leaving(world: World, index: int, box: Row, people: list[Row]) -> Iterator[
     )
     letter |= {"email_type": "out", "folder": "outbox", "flagged": False, "thread": str(letter["id"])}
     if index % UNCERTAIN_ONE_IN:
-        at = now.replace(minute=0, second=0, microsecond=0) + timedelta(days=10 + 6 * index, hours=chance.between(0, 6))
-        yield (
-            letter | {"status": "queued", "sent_at": at, "leaves_at": at, "track_opens": chance.maybe(TRACKED)},
-            person,
-        )
+        at = world.setting.appointment(chance, now + timedelta(days=10 + 6 * index))
+        waiting = {"status": "queued", "sent_at": at, "leaves_at": at, "track_opens": chance.maybe(TRACKED)}
+        yield letter | waiting, person
     else:
         yield letter | {"status": "uncertain"}, person
 
