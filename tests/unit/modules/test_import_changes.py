@@ -54,6 +54,19 @@ async def test_many_rows_change_records_in_as_few_statements_as_few_and_each_tel
     assert used[1] == used[2]
 
 
+async def test_names_of_nobody_are_looked_for_once_for_all_rows(company: Company) -> None:
+    used: list[int] = []
+    async with company.work() as work:
+        await taken_in(work, "accounts", [["name"], ["Twin"], ["Twin"]])
+        for numbers in (range(2), range(2), range(30)):
+            table = [["last_name", "account"], *(["Karimi", f"Nobody {n}" if n % 2 else "Twin"] for n in numbers)]
+            before = company.session.statements
+            rows = await taken_in(work, "contacts", table)
+            used.append(company.session.statements - before)
+            assert {(row.status, row.reason) for row in rows} == {("failed", "problems.unknown_name")}
+    assert used[1] == used[2]
+
+
 async def test_the_same_record_twice_in_a_file_is_changed_twice(company: Company) -> None:
     table = [["emails", "title"], ["p1@x.example", "One"], ["p2@x.example", "Other"], ["P1@x.example", "Two"]]
     async with company.work() as work:

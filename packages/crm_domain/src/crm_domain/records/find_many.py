@@ -23,7 +23,7 @@ def folded(field: Kind, value: Any) -> Any:
     match field:
         case kinds.Emails():
             return value.lower()
-        case kinds.Text():
+        case kinds.Text() | kinds.Computed() if isinstance(value, str):
             return search_key(value)
         case _:
             return value

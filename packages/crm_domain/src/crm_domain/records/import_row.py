@@ -34,7 +34,8 @@ class Reader:
         self._module = module
         self._voice = voice
         self._run = run
-        self._links: dict[tuple[str, str], Ref] = {}
+        self._links: dict[tuple[str, str], Ref | None] = {}
+        """By module and name; None for names that mean no record, or several."""
         self._sure: set[Ref] = set()
         """Those of them that the actor may link to."""
         self._waiting: list[save.New] = []
@@ -63,7 +64,8 @@ class Reader:
             elif field and target == self._run.key and not self._module.closed_to(admin=self._work.access.admin):
                 await self._find_ahead(field, list(texts))
         if self._links:
-            self._sure = await save.within_reach(self._work, list(self._links.values()))
+            named = [ref for ref in self._links.values() if ref]
+            self._sure = await save.within_reach(self._work, named)
 
     async def _name_ahead(self, target: str, names: Sequence[str]) -> None:
         if target == self._module.key:  # a row may bring the name that a later one means
@@ -73,8 +75,9 @@ class Reader:
         new = [name for name in names if name and (target, name) not in self._links]
         found = await ids_by(self._work, module, field, new) if new else {}
         for name in new:
-            if len(ids := found.get(folded(field, name), [])) == 1:
-                self._links[target, name] = Ref(target, ids[0], name)
+            ids = found.get(folded(field, name))
+            if ids is not None:
+                self._links[target, name] = Ref(target, ids[0], name) if len(ids) == 1 else None
 
     async def _find_ahead(self, field: Kind, texts: Sequence[str]) -> None:
         """Keys that come along with another may be given to a record by an earlier row: they are left for later."""
@@ -199,11 +202,13 @@ class Reader:
         if (target, name) not in self._links:
             if target == self._module.key:
                 await self._store()
-            rows = await self._work.store.page(self._work.registry[target], _with("name", name))
-            if len(rows.rows) != 1:
+            rows = (await self._work.store.page(self._work.registry[target], _with("name", name))).rows
+            if len(rows) != 1:
                 raise BadValue("problems.unknown_name", name=name)
-            self._links[target, name] = Ref(target, rows.rows[0].id, name)
-        return self._links[target, name]
+            self._links[target, name] = Ref(target, rows[0].id, name)
+        if (ref := self._links[target, name]) is None:
+            raise BadValue("problems.unknown_name", name=name)
+        return ref
 
     async def _found(self, values: dict[str, Any]) -> Row | None:
         """The record the row is about, locked. Raises Invalid without a key, Refused where several have it."""
