@@ -58,7 +58,9 @@ def _searchable(visit: Visit) -> list[Module[Any]]:
 
 
 def _hit(visit: Visit, hit: Any) -> tuple[str, str, str, str]:
-    reason = "" if hit.reason == "name" else visit.text("search.matched_elsewhere")
+    module = visit.module(hit.ref.module)
+    field = module.by_key.get(hit.reason) if hit.reason != "name" else None
+    reason = visit.text("search.matched", field=visit.voice.label(module, field)) if field else ""
     return hit.ref.name, f"/{hit.ref.module}/{hit.ref.id}", hit.detail, reason
 
 

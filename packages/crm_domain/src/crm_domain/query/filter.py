@@ -42,9 +42,13 @@ class StillOpen(msgspec.Struct, frozen=True, tag="open"):
 
 
 class Quick(msgspec.Struct, frozen=True, tag="quick"):
-    """The words of a search box: each must occur in the search key, in an e-mail address or at the end of a phone number."""
+    """The words of a search box: each must occur in the search key, in an e-mail address or at the end of a phone number.
+
+    What stands in `unseen` fields counts for nothing.
+    """
 
     words: str
+    unseen: tuple[str, ...] = ()
 
 
 class AnyOf(msgspec.Struct, frozen=True, tag="any_of"):

@@ -1,9 +1,23 @@
 """Filters as WHERE: the only place where they become SQL (SEC-10, SEC-39)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, exists, false, func, literal, not_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy import Text as SqlText
 from sqlalchemy import Uuid as SqlUuid
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -28,6 +42,7 @@ from crm_storage.records.shape import Slot, Word
 from crm_storage.tables import PREFIX_LENGTH
 
 ANY_CURRENCY = Options("currency", ())
+KeyOf = Callable[[From], ColumnElement[Any]]
 
 
 class Where:
@@ -68,7 +83,9 @@ class Where:
             case Linked():
                 return linked(self.registry, self.tables, self.module, self.table, filter_)
             case Quick():
-                return and_(true(), *(self._word(word) for word in cast("tuple[Word, ...]", filter_.words)))
+                key = seen_key(self.module, filter_.unseen)
+                words = cast("tuple[Word, ...]", filter_.words)
+                return and_(true(), *(self._word(word, key, filter_.unseen) for word in words))
 
     def field(self, path: str) -> tuple[Kind, From, str]:
         """A field by key or one-hop path, the table it stands in, and the address part if one is meant. Raises NotFound."""
@@ -160,20 +177,38 @@ class Where:
         found = exists().where(secret.c.record_id == table.c.id, secret.c.field == kind.key)
         return found if wanted else not_(found)
 
-    def _word(self, word: Word) -> Clause:
+    def _word(self, word: Word, key: KeyOf, unseen: tuple[str, ...]) -> Clause:
         pattern = bindparam(word.slot.name, type_=SqlText())
-        has_emails = any(isinstance(field, kinds.Emails) for field in self.module.fields)
-        if not (word.latin and has_emails):
-            return _keyed(self.table, word, pattern)
-        link, address = self.tables["email_link"], self.tables["email_address"]
+        if not (word.latin and seen_emails(self.module, unseen)):
+            return _keyed(key(self.table), word, pattern)
         plain = self.tables[self.module.key]
-        by_key = select(plain.c.id).where(_keyed(plain, word, pattern), plain.c.deleted_at.is_(None))
-        by_address = (
-            select(link.c.record_id)
-            .select_from(link.join(address, address.c.id == link.c.address_id))
-            .where(link.c.module == self.module.key, address.c.address_key.like(pattern))
-        )
-        return self.table.c.id.in_(by_key.union(by_address))
+        by_key = select(plain.c.id).where(_keyed(key(plain), word, pattern), plain.c.deleted_at.is_(None))
+        return self.table.c.id.in_(by_key.union(by_address(self.tables, self.module, pattern)))
+
+
+def seen_key(module: Module[Any], unseen: Sequence[str]) -> KeyOf:
+    """What quick search matches: the stored key, or one made of what the reader may see of its fields."""
+    searched = [field for field in module.fields if field.search]
+    seen = [field.key for field in searched if field.key not in unseen]
+    if len(seen) == len(searched):
+        return lambda table: table.c.search_key
+    return lambda table: func.crm.search_key(func.concat_ws(" ", *(table.c[key] for key in seen), ""))
+
+
+def seen_emails(module: Module[Any], unseen: Sequence[str]) -> str:
+    """The field of e-mail addresses that the reader may see; empty when there is none."""
+    fields = (field.key for field in module.fields if isinstance(field, kinds.Emails))
+    return next((key for key in fields if key not in unseen), "")
+
+
+def by_address(tables: Mapping[str, Table], module: Module[Any], pattern: Any) -> Select[tuple[Any]]:
+    """The ids of a module's records with an e-mail address like the pattern."""
+    link, address = tables["email_link"], tables["email_address"]
+    return (
+        select(link.c.record_id)
+        .select_from(link.join(address, address.c.id == link.c.address_id))
+        .where(link.c.module == module.key, address.c.address_key.like(pattern))
+    )
 
 
 def linked(
@@ -193,6 +228,5 @@ def linked(
     return exists().where(mine == table.c.id, wanted)
 
 
-def _keyed(table: From, word: Word, pattern: Any) -> Clause:
-    key = table.c.search_key
+def _keyed(key: ColumnElement[Any], word: Word, pattern: Any) -> Clause:
     return func.left(key, PREFIX_LENGTH).like(pattern) if word.short else key.like(pattern)

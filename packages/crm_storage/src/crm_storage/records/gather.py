@@ -70,7 +70,9 @@ def _found(context: Context, relation: Relation, owner: UUID, choice: Choice) ->
         context,
         context.registry[relation.target],
         columns=(),
-        filter=shape(choice.filter if choice.ids is None else EVERYTHING, values),
+        filter=shape(
+            choice.filter if choice.ids is None else EVERYTHING, values, context.access.hidden(relation.target)
+        ),
         sort=(),
         action="list",
         by_ids=choice.ids is not None,

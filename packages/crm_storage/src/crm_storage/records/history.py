@@ -31,7 +31,7 @@ async def history(
     context: Context, module: Module[Any], id_: UUID, *, before: datetime | None, limit: int
 ) -> list[HistoryEntry]:
     """Newest first. Fields the reader may not see are left out; the right to read history is the use case's to check."""
-    hidden = context.access.hidden(module.key)
+    hidden = _hidden_columns(context, module)
     found = await context.session.rows(READ, {"record": id_, "module": module.key, "before": before, "limit": limit})
     return [_entry(row, hidden) for row in found]
 
@@ -49,6 +49,13 @@ async def note(context: Context, module: Module[Any], id_: UUID | None, action: 
     body = msgspec.json.encode(dict(facts)).decode()
     params = {"me": context.access.user, "module": module.key, "record": id_, "action": action, "facts": body}
     await context.session.execute(NOTE, {**params, **context.origin()})
+
+
+def _hidden_columns(context: Context, module: Module[Any]) -> frozenset[str]:
+    """What an event may name of fields that the reader may not see: the field, or any of its columns."""
+    hidden = context.access.hidden(module.key)
+    fields = (field for field in module.fields if field.key in hidden)
+    return hidden | {column.name for field in fields for column in columns_of(field, module.key)}
 
 
 def _entry(row: tuple[Any, ...], hidden: frozenset[str]) -> HistoryEntry:

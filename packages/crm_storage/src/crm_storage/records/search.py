@@ -1,10 +1,12 @@
 """Looking for records: the search box over all modules, and likely duplicates."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Integer, Text, bindparam, case, func, literal, select, union_all
+from msgspec import structs
+from sqlalchemy import ColumnElement, Integer, Subquery, Text, bindparam, case, func, literal, or_, select, union_all
+from sqlalchemy import cast as cast_to
 
 from crm_domain.definition import Module, Ref, kinds
 from crm_domain.ports import Hit
@@ -12,15 +14,17 @@ from crm_domain.problems import NotFound
 from crm_domain.query.filter import AnyOf, Condition, Filter, Group, Quick
 from crm_domain.query.page import ListQuery, Row
 from crm_storage.records import reads
-from crm_storage.records.compile import Where
+from crm_storage.records.compile import Where, by_address, seen_emails
 from crm_storage.records.context import Context
 from crm_storage.records.reach import allowed, around
-from crm_storage.records.shape import Values, shape
+from crm_storage.records.shape import Values, Word, shape
 from crm_storage.records.statements import Scopes
 
 CANDIDATES = 200
 """How many matches are ranked; beyond that a search is too wide to rank well."""
 ALIKE_LIMIT = 10
+OTHER = 3
+"""The rank of who matches, but not by his name."""
 
 
 async def search(
@@ -31,12 +35,13 @@ async def search(
     if not allowed or not words.strip():
         return {}
     values = Values()
-    quick = shape(Quick(words), values)
+    quick = cast("Quick", shape(Quick(words), values, frozenset()))
     parts = tuple(
         (
             module.key,
             (context.access.scope(module.key, "list"), around(context.access, context.registry, module, "list")),
             _detail(context, module),
+            tuple(sorted(context.access.hidden(module.key))),
         )
         for module in allowed
     )
@@ -69,49 +74,69 @@ def _detail(context: Context, module: Module[Any]) -> str:
     )
 
 
-def _hits(context: Context, part: tuple[str, Scopes, str], quick: Filter) -> Any:
+def _hits(context: Context, part: tuple[str, Scopes, str, tuple[str, ...]], quick: Quick) -> Any:
     """A module's best hits: names that are, begin with or contain the words before matches in other fields."""
-    key, (scope, near), detail = part
+    key, (scope, near), detail, unseen = part
+    module = context.registry[key]
     table = context.tables[key].alias("t")
-    where = Where(context.registry, context.tables, context.registry[key], table, _no_joins)
+    where = Where(context.registry, context.tables, module, table, _no_joins)
+    others = [field.key for field in module.fields if field.search and field.key not in ("name", *unseen)]
     candidates = (
         select(
             table.c.id,
             table.c.name,
-            table.c[detail] if detail else literal("", Text()).label("detail"),
+            (table.c[detail] if detail else literal("", Text())).label("detail"),
             table.c.modified_at,
+            *(cast_to(table.c[other], Text()).label(f"in_{other}") for other in others),
         )
         .where(
             table.c.deleted_at.is_(None),
-            allowed(context.tables, context.registry[key], table, scope, near),
-            where.clause(quick),
+            allowed(context.tables, module, table, scope, near),
+            where.clause(structs.replace(quick, unseen=unseen)),
         )
         .limit(CANDIDATES)
         .subquery()
     )
-    name = func.crm.search_key(candidates.c.name)
-    rank = case(
-        (name == bindparam("whole", type_=Text()), 0),
-        (name.like(bindparam("beginning", type_=Text())), 1),
-        (name.like(bindparam("inside", type_=Text())), 2),
-        else_=3,
-    )
-    reason = case((rank < 3, "name"), else_="other")
-    columns = list(candidates.c)
-    return (
-        select(
-            literal(key, Text()).label("module"),
-            columns[0],
-            columns[1],
-            columns[2],
-            rank.label("rank"),
-            reason.label("reason"),
-        )
+    rank = _rank(candidates.c.name)
+    best = (
+        select(*candidates.c, rank.label("rank"))
         .order_by(rank, candidates.c.modified_at.desc())
         .limit(bindparam("per_module", type_=Integer()))
         .subquery()
-        .select()
     )
+    reason = _reason(context, module, best, [(other, best.c[f"in_{other}"]) for other in others], quick, unseen)
+    named = select(literal(key, Text()).label("module"), best.c.id, best.c.name, best.c.detail, best.c.rank, reason)
+    return named.order_by(best.c.rank, best.c.modified_at.desc()).subquery().select()
+
+
+def _rank(column: ColumnElement[Any]) -> ColumnElement[int]:
+    name = func.crm.search_key(column)
+    return case(
+        (name == bindparam("whole", type_=Text()), 0),
+        (name.like(bindparam("beginning", type_=Text())), 1),
+        (name.like(bindparam("inside", type_=Text())), 2),
+        else_=OTHER,
+    )
+
+
+def _reason(
+    context: Context,
+    module: Module[Any],
+    best: Subquery,
+    others: Sequence[tuple[str, ColumnElement[Any]]],
+    quick: Quick,
+    unseen: Sequence[str],
+) -> ColumnElement[str]:
+    """Which field holds one of the words: the name when it ranks by its name, or when no other does."""
+    words = [(word, bindparam(word.slot.name, type_=Text())) for word in cast("tuple[Word, ...]", quick.words)]
+    tests: list[tuple[ColumnElement[bool], str]] = [(best.c.rank < OTHER, "name")]
+    for key, column in others:
+        tests.append((or_(*(func.crm.search_key(column).like(pattern) for _, pattern in words)), key))
+    emails = seen_emails(module, unseen)
+    latin = [pattern for word, pattern in words if word.latin]
+    if emails and latin:
+        tests.append((or_(*(best.c.id.in_(by_address(context.tables, module, pattern)) for pattern in latin)), emails))
+    return case(*tests, else_="name").label("reason")
 
 
 def _no_joins(key: str) -> Any:
@@ -122,7 +147,7 @@ async def alike(
     context: Context, module: Module[Any], values: Mapping[str, Any], *, except_id: UUID | None
 ) -> list[Row]:
     """Records with the same e-mail, phone or identifier, or alike by the module's own rules; within the actor's reach."""
-    tests = [*_contact_tests(module, values), *_rule_tests(module, values)]
+    tests = [*_contact_tests(module, values, context.access.hidden(module.key)), *_rule_tests(module, values)]
     if not tests:
         return []
     columns = tuple(key for key in module.layout.picker if key != "name")
@@ -131,11 +156,12 @@ async def alike(
     return [row for row in page.rows if row.id != except_id]
 
 
-def _contact_tests(module: Module[Any], values: Mapping[str, Any]) -> list[Filter]:
-    """The same e-mail address, phone or identifier, in whichever field."""
-    phones = tuple(field.key for field in module.fields if isinstance(field, kinds.Phone))
+def _contact_tests(module: Module[Any], values: Mapping[str, Any], hidden: frozenset[str]) -> list[Filter]:
+    """The same e-mail address, phone or identifier, in whichever field the reader may see."""
+    seen = [field for field in module.fields if field.key not in hidden]
+    phones = tuple(field.key for field in seen if isinstance(field, kinds.Phone))
     tests: list[Filter] = []
-    for field in module.fields:
+    for field in seen:
         value = values.get(field.key)
         if not value:
             continue

@@ -43,11 +43,12 @@ SHAPED_OPS = ("empty", "opted_out", "me", "my_team")
 TRIGRAM = 3
 
 
-def shape(filter_: Filter, values: Values) -> Filter:
-    """The same filter with slots for values; equal shapes compile to the same statement."""
+def shape(filter_: Filter, values: Values, hidden: frozenset[str]) -> Filter:
+    """The same filter with slots for values; equal shapes compile to the same statement. Quick search is told which fields
+    are `hidden` from the reader."""
     match filter_:
         case Group():
-            return msgspec.structs.replace(filter_, items=tuple(shape(item, values) for item in filter_.items))
+            return msgspec.structs.replace(filter_, items=tuple(shape(item, values, hidden) for item in filter_.items))
         case Condition() | AnyOf():
             if filter_.op in SHAPED_OPS or filter_.value is None:
                 return filter_
@@ -58,7 +59,8 @@ def shape(filter_: Filter, values: Values) -> Filter:
         case Linked():
             return msgspec.structs.replace(filter_, value=values.slot(filter_.value))
         case Quick():
-            return msgspec.structs.replace(filter_, words=_words(filter_.words.split(), values))
+            words = _words(filter_.words.split(), values)
+            return msgspec.structs.replace(filter_, words=words, unseen=tuple(sorted(hidden)))
         case _:
             return filter_
 
