@@ -90,7 +90,8 @@ def chips_of(visit: Visit, module: Module[Any], listing: Listing, names: Named) 
         if name == "q":
             found.append((visit.text("list.words"), value, listing.without("q")))
         elif name in words:
-            found.append((visit.text("list.only"), visit.text(words[name]), listing.without(name)))
+            word = "list.mine_team" if (name, value) == ("mine", "team") else words[name]
+            found.append((visit.text("list.only"), visit.text(word), listing.without(name)))
     for name, path, op, value in _conditions(listing):
         if _ops(visit, module, path):
             said = _chip_value(visit, module, path, op, value, names)

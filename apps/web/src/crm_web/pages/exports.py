@@ -18,6 +18,8 @@ from crm_domain.query.page import ListQuery, Row
 from crm_domain.text.spreadsheet import neutralise
 from crm_domain.vcard import cards
 from crm_web.files import attachment
+from crm_web.filters import chips_of
+from crm_web.linked import linked_names
 from crm_web.listing import Listing, list_query, read_listing
 from crm_web.pages.details import print_line
 from crm_web.proof import prove
@@ -83,7 +85,7 @@ class ExportPages(Controller):
             title=visit.voice.module(module),
             columns=columns,
             lines=lines_for(visit, module, columns, rows),
-            question=_question(visit, module, listing),
+            question=await _question(visit, module, listing),
             printed=print_line(visit),
         )
         await visit.commit()
@@ -204,6 +206,8 @@ def _every(module: Module[Any]) -> tuple[str, ...]:
     return tuple(field.key for field in module.fields if not isinstance(field, kinds.File | kinds.Image))
 
 
-def _question(visit: Visit, module: Module[Any], listing: Listing) -> str:
-    words = dict(listing.params).get("q", "")
-    return visit.text("list.printed_words", words=words) if words else ""
+async def _question(visit: Visit, module: Module[Any], listing: Listing) -> str:
+    """All that the list asks, in words."""
+    names = await linked_names(visit, module, listing)
+    asked = [f"{field}: {value}" for field, value, _ in chips_of(visit, module, listing, names)]
+    return visit.text("list.printed_filter", filter=visit.text("record.list_separator").join(asked)) if asked else ""

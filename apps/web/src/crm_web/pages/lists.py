@@ -119,7 +119,7 @@ def _frame(
         "title": visit.voice.module(module),
         "listing": listing,
         "words": dict(listing.params).get("q", ""),
-        "asked": [name for name, _ in listing.params],
+        "asked": dict(listing.params),
         "views": [
             (visit.text("list.all"), f"/{module.key}?all=1", listing.view is None and not listing.params, ""),
             *[(view.name, f"/{module.key}?view={view.id}", listing.view is view, "") for view in views],
