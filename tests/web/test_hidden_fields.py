@@ -62,7 +62,7 @@ def test_sec_39_what_is_not_hidden_is_found_as_ever(contact: str, reader: Person
 
 def test_a_hit_names_the_field_that_matched(site: Site, contact: str) -> None:
     somebody = site.browser(TENANT)
-    for words, label in (("9125550177", "Mobile"), ("quillery", "E-mail"), ("quillf 218845", "Work phone")):
+    for words, label in (("9125550177", "Mobile"), ("quillery", "Email addresses"), ("quillf 218845", "Office phone")):
         assert f"matched: {label}" in somebody.get(f"/search?q={words}").text, words
     assert "matched:" not in somebody.get("/search?q=Quillfeather").text
 

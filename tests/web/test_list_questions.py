@@ -10,7 +10,7 @@ def test_a_printed_list_names_its_words_and_its_whole_filter(site: Site) -> None
     page = somebody.get("/opportunities/print?q=a&mine=team&filter[stage][in]=proposal").text
     said = search(r'<span class="sub">(Filter: [^<]*)</span>', page)
     assert said, page[:2000]
-    assert all(word in said[1] for word in (": a", "my team", "Stage", "Proposal")), said[1]
+    assert all(word in said[1] for word in ("Search: a", "my team", "Sales stage: Proposal")), said[1]
     assert "Filter:" not in somebody.get("/opportunities/print?all=1").text
 
 

@@ -47,6 +47,19 @@ class HistoryEntry(msgspec.Struct, frozen=True):
     changes: tuple[FieldChange, ...]
 
 
+class HistoryQuestion(msgspec.Struct, frozen=True):
+    """Which part of a history: events older than the event `before`, of a field, of a user, from an instant on and before another."""
+
+    before: UUID | None = None
+    field: str = ""
+    actor: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+WHOLE_HISTORY = HistoryQuestion()
+
+
 class Hit(msgspec.Struct, frozen=True):
     """A record found by global search: `reason` is the field that matched, `detail` a second line."""
 
@@ -167,8 +180,12 @@ class Store(Protocol):
         ...
 
     async def history(
-        self, module: Module[Any], id_: UUID, *, before: datetime | None = None, limit: int = 50
+        self, module: Module[Any], id_: UUID, question: HistoryQuestion = WHOLE_HISTORY, *, limit: int = 50
     ) -> list[HistoryEntry]: ...
+
+    async def historians(self, module: Module[Any], id_: UUID) -> list[Ref]:
+        """The users who have done something to a record, by name."""
+        ...
 
     async def originals(self, module: Module[Any], id_: UUID, version: int) -> Mapping[str, Any]:
         """The fields changed since a version, each with the value it had then, as JSON (the leading column's)."""

@@ -8,7 +8,7 @@ from uuid import UUID
 from crm_domain.access.rights import Access
 from crm_domain.definition import Blob, Module, Ref, Relation
 from crm_domain.ids import new_id
-from crm_domain.ports import Clock, HistoryEntry, Hit
+from crm_domain.ports import WHOLE_HISTORY, Clock, HistoryEntry, HistoryQuestion, Hit
 from crm_domain.query.filter import Filter
 from crm_domain.query.page import COUNT_CAP, Count, Lane, ListQuery, Page, Row
 from crm_domain.records.gather import Choice, Gathered
@@ -137,9 +137,12 @@ class TenantStore:
         return await gather.keep_only(self._context, relation, owner, choice)
 
     async def history(
-        self, module: Module[Any], id_: UUID, *, before: datetime | None = None, limit: int = 50
+        self, module: Module[Any], id_: UUID, question: HistoryQuestion = WHOLE_HISTORY, *, limit: int = 50
     ) -> list[HistoryEntry]:
-        return await history.history(self._context, module, id_, before=before, limit=limit)
+        return await history.history(self._context, module, id_, question, limit=limit)
+
+    async def historians(self, module: Module[Any], id_: UUID) -> list[Ref]:
+        return await history.historians(self._context, module, id_)
 
     async def originals(self, module: Module[Any], id_: UUID, version: int) -> Mapping[str, Any]:
         return await history.originals(self._context, module, id_, version)

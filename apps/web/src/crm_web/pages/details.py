@@ -21,7 +21,6 @@ from crm_domain.vcard import cards
 from crm_storage.records.select_rows import STARRED
 from crm_ui.inputs import Draft
 from crm_web.files import attachment
-from crm_web.history_view import entry_facts
 from crm_web.pages.forms import currencies, read_posted
 from crm_web.reach import one, reaches
 from crm_web.record_view import heading, panels_of, previews_of, property_of, texts_of
@@ -29,7 +28,6 @@ from crm_web.row_panels import row_panels
 from crm_web.specials import special_panels
 from crm_web.visit import Visit
 
-HISTORY_PAGE = 50
 """Files whose first page or picture stands on a record's page."""
 
 
@@ -79,20 +77,6 @@ class DetailPages(Controller):
         response = await visit.page("records/detail.html", current=module.key, tab="overview", **facts)
         await visit.commit()
         return response
-
-    @get("/{record_id:uuid}/history")
-    async def history(self, visit: Visit, record_id: UUID) -> Response[str]:
-        module = visit.module(self.module_key)
-        row = await one(visit, module, record_id)
-        if visit.access.scope(module.key, "audit") < 1:
-            raise Denied
-        await _reach(visit, module, record_id, "audit")
-        entries = await visit.work.store.history(module, record_id, limit=HISTORY_PAGE)
-        facts = {
-            **await heading(visit, module, row),
-            "entries": [entry_facts(visit, module, entry) for entry in entries],
-        }
-        return await visit.page("records/history.html", current=module.key, tab="history", **facts)
 
     @get("/{record_id:uuid}/print")
     async def print_record(self, visit: Visit, record_id: UUID) -> Response[str]:
@@ -159,7 +143,7 @@ class DetailPages(Controller):
         if not edit:
             editable = await reaches(visit, module, record_id, "edit")
             return visit.part("records/cell.html", item=property_of(visit, module, field, row, editable=editable))
-        await _reach(visit, module, record_id, "edit")
+        await reach_for(visit, module, record_id, "edit")
         draft = Draft(module, visit.voice, row.values, currencies=await currencies(visit))
         return visit.part("records/cell_edit.html", **_editor(module, row, draft, key))
 
@@ -189,7 +173,7 @@ class DetailPages(Controller):
         return visit.part("records/cell_edit.html", status=422, **_editor(module, row, draft, key))
 
 
-async def _reach(visit: Visit, module: Module[Any], id_: UUID, action: str) -> None:
+async def reach_for(visit: Visit, module: Module[Any], id_: UUID, action: str) -> None:
     if not await visit.work.store.fetch(module, [id_], action=action, columns=("name",)):
         raise Denied
 

@@ -33,6 +33,7 @@ from crm_web.pages.gantt_moves import GanttMovePages
 from crm_web.pages.gathering import GatheringPages
 from crm_web.pages.guests import GuestPages, InvitationPages
 from crm_web.pages.guide import GuidePages
+from crm_web.pages.history import HistoryPages
 from crm_web.pages.home import HomePages
 from crm_web.pages.imports import ImportPages
 from crm_web.pages.jobs import JobPages
@@ -69,6 +70,7 @@ GENERIC: tuple[Any, ...] = (
     ListPages,
     FormPages,
     DetailPages,
+    HistoryPages,
     RelatedPages,
     ActivityPages,
     GuestPages,

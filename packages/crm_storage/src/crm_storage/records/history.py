@@ -1,22 +1,30 @@
 """The history of a record, and events that are no change of fields."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from crm_domain.definition import Module, Ref
-from crm_domain.ports import FieldChange, HistoryEntry
+from crm_domain.definition.kinds import Kind
+from crm_domain.ports import FieldChange, HistoryEntry, HistoryQuestion
 from crm_storage.columns import columns_of
 from crm_storage.records.context import Context
 
 READ = """
 SELECT e.id, e.at, e.actor_id, u.name, e.action, e.source, e.request_id, e.changes
 FROM audit_event e LEFT JOIN users u ON u.id = e.actor_id
-WHERE e.record_id = %(record)s AND e.module = %(module)s AND e.at < coalesce(%(before)s::timestamptz, 'infinity')
+WHERE e.record_id = %(record)s AND e.module = %(module)s
+AND (%(before)s::uuid IS NULL OR (e.at, e.id) < (SELECT b.at, b.id FROM audit_event b WHERE b.id = %(before)s AND b.record_id = %(record)s))
+AND (%(columns)s::text[] IS NULL OR e.changes ?| %(columns)s) AND (%(actor)s::uuid IS NULL OR e.actor_id = %(actor)s)
+AND e.at >= coalesce(%(since)s::timestamptz, '-infinity') AND e.at < coalesce(%(until)s::timestamptz, 'infinity')
 ORDER BY e.at DESC, e.id DESC LIMIT %(limit)s
+"""
+WHO = """
+SELECT u.id, u.name FROM users u
+WHERE u.id IN (SELECT e.actor_id FROM audit_event e WHERE e.record_id = %(record)s AND e.module = %(module)s)
+ORDER BY u.sort_key, u.id
 """
 SINCE = """
 SELECT changes FROM audit_event WHERE record_id = %(record)s AND module = %(module)s AND version > %(version)s ORDER BY version DESC
@@ -28,12 +36,31 @@ VALUES (%(me)s, %(source)s, %(request_id)s, %(module)s, %(record)s, %(action)s, 
 
 
 async def history(
-    context: Context, module: Module[Any], id_: UUID, *, before: datetime | None, limit: int
+    context: Context, module: Module[Any], id_: UUID, question: HistoryQuestion, *, limit: int
 ) -> list[HistoryEntry]:
     """Newest first. Fields the reader may not see are left out; the right to read history is the use case's to check."""
-    hidden = _hidden_columns(context, module)
-    found = await context.session.rows(READ, {"record": id_, "module": module.key, "before": before, "limit": limit})
-    return [_entry(row, hidden) for row in found]
+    hidden = context.access.hidden(module.key)
+    field = module.by_key.get(question.field)
+    if field and field.key in hidden:
+        return []
+    facts = {
+        "record": id_,
+        "module": module.key,
+        "before": question.before,
+        "columns": list(_names(module, field)) if field else None,
+        "actor": question.actor,
+        "since": question.since,
+        "until": question.until,
+        "limit": limit,
+    }
+    unseen = frozenset(name for field in module.fields if field.key in hidden for name in _names(module, field))
+    return [_entry(row, unseen) for row in await context.session.rows(READ, facts)]
+
+
+async def historians(context: Context, module: Module[Any], id_: UUID) -> list[Ref]:
+    """The users who have done something to a record, by name."""
+    found = await context.session.rows(WHO, {"record": id_, "module": module.key})
+    return [Ref("users", user, name) for user, name in found]
 
 
 async def originals(context: Context, module: Module[Any], id_: UUID, version: int) -> dict[str, Any]:
@@ -51,11 +78,9 @@ async def note(context: Context, module: Module[Any], id_: UUID | None, action: 
     await context.session.execute(NOTE, {**params, **context.origin()})
 
 
-def _hidden_columns(context: Context, module: Module[Any]) -> frozenset[str]:
-    """What an event may name of fields that the reader may not see: the field, or any of its columns."""
-    hidden = context.access.hidden(module.key)
-    fields = (field for field in module.fields if field.key in hidden)
-    return hidden | {column.name for field in fields for column in columns_of(field, module.key)}
+def _names(module: Module[Any], field: Kind) -> frozenset[str]:
+    """What an event may call a field: by its key, or by any of its columns."""
+    return frozenset({field.key, *(column.name for column in columns_of(field, module.key))})
 
 
 def _entry(row: tuple[Any, ...], hidden: frozenset[str]) -> HistoryEntry:
