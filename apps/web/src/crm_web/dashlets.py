@@ -123,7 +123,7 @@ async def _of_module(visit: Visit, kind: str, module: Module[Any]) -> tuple[str,
         raise NotFound
     if kind == "mine":
         href = f"/{module.key}?mine=1&open=1" if module.open_field else f"/{module.key}?mine=1"
-        sort = module.due_field or "-modified_at"
+        sort = _day(module) or "-modified_at"
         return "home/list.html", await _rows(visit, module, both(Mine(), StillOpen()), sort, href)
     if not pipeline(module):
         raise NotFound
@@ -131,8 +131,13 @@ async def _of_module(visit: Visit, kind: str, module: Module[Any]) -> tuple[str,
     return f"home/{kind}.html", await draw(visit, module)
 
 
+def _day(module: Module[Any]) -> str:
+    """The field that says when a record is due or takes place; empty where none does."""
+    return module.due_field or (module.schedule.start if module.schedule else "")
+
+
 async def _rows(visit: Visit, module: Module[Any], filter_: Filter, sort: str, href: str) -> dict[str, Any]:
-    due = module.due_field
+    due = _day(module)
     paths = [path for path in module.layout.columns if path not in ("name", "assigned_to", due)]
     state = module.open_field or next(iter(paths), "name")
     columns = columns_for(visit, module, dict.fromkeys(("name", state, due or "modified_at")))

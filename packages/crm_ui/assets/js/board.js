@@ -24,7 +24,11 @@ async function settle(card, home) {
   if (said.ask_url) return openQuestion(card, home, said.ask_url);
   card.dataset.version = said.version;
   for (const [lane, facts] of Object.entries(said.lanes ?? {})) describe(board, lane, facts);
-  if (said.toast) toast(said.toast.text, { undoUrl: said.toast.undo_url });
+  const undoBody = new URLSearchParams({
+    card: card.dataset.card, version: said.version, lane: home.list.closest("[data-lane]").dataset.lane,
+    before: home.next?.dataset?.card ?? "",
+  });
+  if (said.toast) toast(said.toast.text, { undoUrl: board.dataset.moveUrl, undoBody });
 }
 
 function describe(board, lane, { count, sum }) {

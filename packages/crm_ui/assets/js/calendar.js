@@ -135,5 +135,8 @@ document.addEventListener("click", (click) => {
 
 document.addEventListener("change", ({ target }) => target.closest?.("form[data-submit-on-change]")?.requestSubmit());
 
-const scroll = () => document.querySelector("[data-scroll-here]")?.scrollIntoView({ block: "start" });
+function scroll() {
+  document.querySelector(".week .dow.today")?.scrollIntoView({ block: "nearest", inline: "center" });
+  document.querySelector("[data-scroll-here]")?.scrollIntoView({ block: "start" });
+}
 scroll();

@@ -113,7 +113,7 @@ class BulkPages(Controller):
             if found.option in (before, lane)
         }
         said = visit.text("board.moved", name=row["name"], lane=visit.voice.option(field.options, lane))
-        return Response({"version": after["version"], "lanes": touched, "toast": {"text": said, "undo_url": ""}})
+        return Response({"version": after["version"], "lanes": touched, "toast": {"text": said}})
 
     @get("/{record_id:uuid}/ask")
     async def ask(self, visit: Visit, record_id: UUID, to: str = "", keys: str = "") -> Response[str]:

@@ -130,9 +130,10 @@ async def _page(
     draft = Draft(module, visit.voice, begun.values, raw=form.raw if form else {}, problems=problems)
     raw = gather(posted.multi_items()) if posted else {}
     chosen = Draft(module, visit.voice, {}, raw={"later": raw["later"]} if "later" in raw else {}, problems=problems)
+    labels = {key: f"{visit.text(f'emails.{field}')}: " for typed, field in PEOPLE.items() for key in (typed, field)}
     told = [
-        visit.text(problem.id, **problem.facts)
-        for key in (*PEOPLE, *PEOPLE.values(), "record", "")
+        labels.get(key, "") + visit.text(problem.id, **problem.facts)
+        for key in (*labels, "record", "")
         for problem in problems.get(key, ())
     ]
     opted_out = await _opted_out(visit, begun)

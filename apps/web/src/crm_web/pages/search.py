@@ -1,5 +1,6 @@
 """Global search and the command palette."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from litestar import Controller, Response, get
@@ -30,7 +31,7 @@ class SearchPages(Controller):
         )
         groups = [
             (visit.voice.module(found), found.icon, found.key, [_hit(visit, hit) for hit in hits[found.key]])
-            for found in modules
+            for found in sorted(modules, key=lambda module: not _named(hits.get(module.key, ())))
             if found.key in hits
         ]
         return await visit.page("search.html", current="search", q=q, groups=groups, module=module)
@@ -44,7 +45,7 @@ class SearchPages(Controller):
             hits = await visit.work.store.search(_searchable(visit), words, limit=PER_MODULE)
             groups += [
                 (visit.voice.module(visit.module(key)), [_option(visit, hit) for hit in found])
-                for key, found in hits.items()
+                for key, found in sorted(hits.items(), key=lambda pair: not _named(pair[1]))
             ]
         else:
             recent = await visit.named(await visit.work.store.shelf.recent(PER_MODULE))
@@ -55,6 +56,11 @@ class SearchPages(Controller):
 
 def _searchable(visit: Visit) -> list[Module[Any]]:
     return [module for module in visit.work.registry.modules.values() if visit.access.can(module.key, "list")]
+
+
+def _named(hits: Iterable[Any]) -> bool:
+    """Whether something is found by its name: such kinds stand before those that only mention the words."""
+    return any(hit.reason == "name" for hit in hits)
 
 
 def _hit(visit: Visit, hit: Any) -> tuple[str, str, str, str]:
@@ -88,9 +94,14 @@ def _commands(visit: Visit, words: str) -> list[tuple[str, list[Any]]]:
             and _matches(f"new {module.key} {label}", words)
         ):
             creations.append((label, f"/{module.key}/new", "plus", (), ""))
-    tools = [("nav.settings", "/settings", "settings"), ("nav.help", "/help", "circle-question-mark")]
+    tools = [
+        ("nav.calendar", "/calendar", "calendar"),
+        ("nav.mail", "/mail", "mail"),
+        ("nav.settings", "/settings", "settings"),
+        ("nav.help", "/help", "circle-question-mark"),
+    ]
     if visit.access.admin:
-        tools.append(("nav.admin", "/admin", "shield"))
+        tools.append(("nav.admin_area", "/admin", "shield"))
     found = [
         (visit.text(id_), href, icon, (), "")
         for id_, href, icon in tools

@@ -61,17 +61,18 @@ async def search(
 
 
 def _detail(context: Context, module: Module[Any]) -> str:
-    """The picker's first plain text column the actor may read."""
+    """The column of the picker's first plain text, or part of an address, that the actor may read; empty without one."""
     hidden = context.access.hidden(module.key)
-    plain = (kinds.Text, kinds.Phone, kinds.Url)
-    return next(
-        (
-            key
-            for key in module.layout.picker
-            if key != "name" and key not in hidden and isinstance(module.by_key.get(key), plain)
-        ),
-        "",
-    )
+    for path in module.layout.picker:
+        key, _, part = path.partition(".")
+        match None if key == "name" or key in hidden else module.by_key.get(key):
+            case kinds.Text() | kinds.Phone() | kinds.Url():
+                return key
+            case kinds.Address() if part:
+                return f"{key}_{part}"
+            case _:
+                pass
+    return ""
 
 
 def _hits(context: Context, part: tuple[str, Scopes, str, tuple[str, ...]], quick: Quick) -> Any:
