@@ -67,8 +67,11 @@ class GuestPages(Controller):
     async def answer(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
         """The reader's own answer; taking part is enough for it."""
         module, row = await _event(visit, self.module_key, record_id)
+        me = Ref("users", visit.access.user)
+        if not await attended(visit.work, module, row, me):
+            raise Denied
         which = read_which(posted.get("occurrences", ""))
-        await answer(visit.work, module, row, Ref("users", visit.access.user), _answer(posted), which)
+        await answer(visit.work, module, row, me, _answer(posted), which)
         return await _changed(visit, module, row, visit.text("guests.answered"), which)
 
     @post("/{record_id:uuid}/guests/invite")
