@@ -17,8 +17,10 @@ from crm_web.visit import Visit
 
 
 async def mailed(visit: Visit, record: Ref, made: Printed, *, box: str, to: str, subject: str, text: str) -> UUID:
-    """Hands the letter over to be sent; its id. Raises Denied, Refused, and Invalid for an address where nothing arrives."""
-    visit.allow(visit.module("emails"), "create")
+    """Hands the letter over to be sent; its id. Raises Refused, and Invalid for an address where nothing arrives.
+
+    The caller has asked for the right to write letters.
+    """
     if (await spared(visit.session, [to])).invalid:
         raise Invalid({"to": (FieldProblem("my_mail.invalid", {"addresses": to}),)})
     offered = await senders(visit)

@@ -90,6 +90,7 @@ class PaperPages(Controller):
     async def paper_mail(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
         """To one address, as a letter of the sender's in the files of the record."""
         module = printable(visit, self.module_key)
+        visit.allow(visit.module("emails"), "create")
         letter, problems = _letter(posted)
         if not problems:
             made = await _made(visit, module, record_id, _template(posted))
