@@ -88,10 +88,36 @@ def test_those_behind_a_bar_join_a_list(sara: Any) -> None:
     assert entries(sara, list_id, "contacts") + entries(sara, list_id, "targets") > 10
 
 
-def test_46_roi_shows_revenue_of_won_deals_only(sara: Any) -> None:
-    campaign = found(sara, "campaigns", NEWSLETTER)
-    page = sara.get(f"/campaigns/{campaign}/roi").text
-    assert 'class="figure"' in page
+def rate(browser: Any, currency: str, per_base: str) -> None:
+    """Changes what a currency is worth."""
+    version = re.search(r'name="version" value="([0-9]+)"', browser.get(f"/currencies/{currency}/edit").text)
+    assert version
+    path = f"/currencies/{currency}"
+    answer = browser.post(path, at=f"{path}/edit", version=version[1], conversion_rate=per_base)
+    assert answer.status_code == 303, answer.text
+
+
+def test_46_roi_counts_won_deals_each_at_the_rate_kept_with_it(sara: Any) -> None:
+    """Rials are typed as tomans, ten each."""
+    account, dollar = made(sara, "accounts", name="خریدار نمایشگاه"), found(sara, "currencies", "دلار آمریکا")
+    spent = {"impressions": "200000", "actual_cost": "1000000", "actual_cost.currency": "IRR"}
+    campaign = made(sara, "campaigns", name="نمایشگاه بهار", **spent, **RADIO)
+    rate(sara, dollar, "0.000002")
+    deals = [("3000000", "IRR", "closed_won"), ("100", "USD", "closed_won"), ("50000000", "IRR", "closed_lost")]
+    for amount, currency, stage in deals:
+        made(
+            sara, "opportunities", name=f"{amount} {currency}", account=account, campaign=campaign, stage=stage,
+            closes_on="1405/09/01", lost_reason="price", **{"amount": amount, "amount.currency": currency},
+        )  # fmt: skip
+    rate(sara, dollar, "0.0000008696")
+    roi = sara.http.get(f"/api/v1/campaigns/{campaign}/roi", headers=programs(sara)).json()
+    assert (float(roi["money"]["revenue"]), roi["money"]["won"]) == (80_000_000, 2)
+    assert (float(roi["returns"]["roi"]), float(roi["returns"]["per_impression"])) == (700, 50)
+    assert re.search(r'class="figure">۷۰۰٪<', sara.get(f"/campaigns/{campaign}/roi").text)
+    mine = sara.http.get("/home/top:mine", headers={"hx-request": "true"}).text
+    assert f'href="/campaigns/{campaign}/roi"' in mine and "۷۰۰٪" in mine
+    assert "کارت سال نو" not in sara.get("/home/top:ever").text
+    assert sara.get("/home/top:nobody").status_code == 404
     silent = found(sara, "campaigns", "کارت سال نو")
     assert re.search(r'class="figure">—<', sara.get(f"/campaigns/{silent}/roi").text)
 
@@ -235,16 +261,20 @@ def test_leads_and_contacts_of_a_campaign_are_counted_however_they_came(sara: An
 
 def test_the_queue_page_opens_with_its_filters(sara: Any) -> None:
     campaign = found(sara, "campaigns", NEWSLETTER)
-    for query in ("", "?status=sent", "?marketing=all&status=uncertain"):
+    for query in ("", "?status=sent", "?marketing=all&status=uncertain", "?address=x%25"):
         assert sara.get(f"/campaigns/{campaign}/queue{query}").status_code == 200
 
 
-def test_figures_come_over_the_api(site: Any, sara: Any) -> None:
-    campaign = found(sara, "campaigns", NEWSLETTER)
-    page = sara.post("/settings/tokens", at="/settings/tokens", name="figures", scope="read").text
+def programs(browser: Any) -> dict[str, str]:
+    """What a program sends that reads for this user."""
+    page = browser.post("/settings/tokens", at="/settings/tokens", name="figures", scope="read").text
     token = re.search(r"<p>[^<]*</p><code>([^<]+)</code>", page)
     assert token
-    asked = {"authorization": f"Bearer {token[1]}"}
+    return {"authorization": f"Bearer {token[1]}"}
+
+
+def test_figures_come_over_the_api(site: Any, sara: Any) -> None:
+    campaign, asked = found(sara, "campaigns", NEWSLETTER), programs(sara)
     status = sara.http.get(f"/api/v1/campaigns/{campaign}/status", headers=asked).json()
     assert status["figures"]["attempted"] == sum(status["bars"]["targeted"].values())
     assert 0 < status["rates"]["open_rate"] < 1

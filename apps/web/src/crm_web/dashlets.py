@@ -19,6 +19,7 @@ from crm_domain.text import numbers
 from crm_web.charts import figures, months, stages
 from crm_web.news import counted, entries, sources
 from crm_web.tables import columns_for, lines_for
+from crm_web.top_campaigns import CHOICES, seen, top_campaigns
 from crm_web.visit import Visit
 
 ROWS = 6
@@ -59,6 +60,8 @@ def offered(visit: Visit, views: Sequence[tuple[str, str, str]] = ()) -> dict[st
         Dashlet("recent", visit.text("shell.recent"), "w6"),
         Dashlet("starred", visit.text("shell.favourites"), "w6"),
     ]
+    if seen(visit):
+        found += [Dashlet(f"top:{which}", visit.text(f"home.top.{which}"), "w6") for which in CHOICES]
     known = {module.key for module in modules}
     if "feed_items" in known:
         found.append(Dashlet("news", visit.text("nav.news"), "w6"))
@@ -99,6 +102,8 @@ async def content(visit: Visit, key: str) -> tuple[str, dict[str, Any]]:
             shelf = visit.work.store.shelf
             refs = await (shelf.recent(AT_HAND) if kind == "recent" else shelf.starred(AT_HAND))
             return "home/records.html", {"links": [_link(visit, ref) for ref in await visit.named(refs)]}
+        case "top":
+            return await top_campaigns(visit, rest)
         case "news":
             return "home/news.html", await _news(visit)
         case "view":

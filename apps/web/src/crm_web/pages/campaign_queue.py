@@ -1,6 +1,7 @@
 """The message queue of a campaign: states, reasons, next tries, and what a person can do about a message."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
@@ -12,12 +13,13 @@ from crm_domain.problems import Denied, FieldProblem, Invalid, NotFound
 from crm_domain.text import format as formats
 from crm_storage.marketing import queue
 from crm_storage.marketing.queue import Queued
-from crm_storage.sending.uncertain import decide
-from crm_web.campaign_frame import facts, frame, number
+from crm_storage.sending.uncertain import decide, undecided
+from crm_web.campaign_frame import Frame, facts, frame, number
 from crm_web.visit import Visit
 
 PAGE = 50
 MOST = 1000
+MOST_LETTERS = 254
 
 
 class CampaignQueuePages(Controller):
@@ -27,12 +29,19 @@ class CampaignQueuePages(Controller):
 
     @get("/{record_id:uuid}/queue")
     async def show(
-        self, visit: Visit, record_id: UUID, marketing: str = "", status: str = "", after: int = 0
+        self, visit: Visit, record_id: UUID, marketing: str = "", status: str = "", address: str = "", after: int = 0
     ) -> Response[str]:
         found = await frame(visit, record_id, marketing or "all")
         chosen = status if status in QUEUE_STATES else ""
+        words = address.strip()[:MOST_LETTERS]
         rows = await queue.page(
-            visit.session, record_id, marketing=found.marketing, state=chosen, after=after, limit=PAGE + 1
+            visit.session,
+            record_id,
+            marketing=found.marketing,
+            state=chosen,
+            address=words,
+            after=after,
+            limit=PAGE + 1,
         )
         more, rows = len(rows) > PAGE, rows[:PAGE]
         counts = await queue.counts(visit.session, record_id, found.marketing)
@@ -49,7 +58,9 @@ class CampaignQueuePages(Controller):
             counts=[(visit.text(f"message_queue.{key}"), number(visit, getattr(counts, key))) for key in told],
             states=[(item.key, visit.voice.option_label(QUEUE_STATES, item)) for item in QUEUE_STATES.items],
             wanted=chosen,
-            next=f"?marketing={shown['chosen']}&status={chosen}&after={rows[-1].id}" if more else "",
+            words=words,
+            undecided=await _overdue(visit, found),
+            next="?" + _query(shown["chosen"], chosen, words, rows[-1].id) if more else "",
             may_act=visit.access.special("send_campaigns"),
             may_decide=visit.access.special("decide_uncertain"),
         )
@@ -65,10 +76,21 @@ class CampaignQueuePages(Controller):
             raise Invalid({"id": (FieldProblem("list.nothing_selected"),)})
         done = await _done(visit, record_id, posted.get("action", ""), ids)
         await visit.commit()
-        query = f"?marketing={posted.get('marketing', 'all')}&status={posted.get('status', '')}"
+        query = _query(posted.get("marketing", "all"), posted.get("status", ""), posted.get("address", ""))
         return visit.go(
-            f"/campaigns/{record_id}/queue{query}", visit.text("message_queue.done", number=number(visit, done))
+            f"/campaigns/{record_id}/queue?{query}", visit.text("message_queue.done", number=number(visit, done))
         )
+
+
+def _query(marketing: str, status: str, address: str, after: int = 0) -> str:
+    asked = {"marketing": marketing, "status": status, "address": address, "after": str(after or "")}
+    return urlencode({name: value for name, value in asked.items() if value})
+
+
+async def _overdue(visit: Visit, found: Frame) -> str:
+    """What a person should decide by now, in words; empty when there is nothing."""
+    waiting = await undecided(visit.session, found.campaign.id, found.marketing)
+    return visit.text("message_queue.undecided", number=number(visit, waiting)) if waiting else ""
 
 
 async def _done(visit: Visit, campaign: UUID, action: str, ids: list[int]) -> int:

@@ -15,7 +15,7 @@ SELECT q.id, q.module, q.record_id, a.address, q.marketing_id, q.list_id, q.stat
   q.reason, q.reply_code, q.reply, q.is_test
 FROM email_queue q LEFT JOIN email_address a ON a.id = q.address_id
 WHERE q.run_id = ANY (SELECT id FROM mkt_run WHERE campaign_id = %(campaign)s AND {OF_MAILING})
-  AND (%(state)s = '' OR q.state = %(state)s) AND q.id > %(after)s
+  AND (%(state)s = '' OR q.state = %(state)s) AND (%(like)s = '' OR a.address_key LIKE %(like)s) AND q.id > %(after)s
 ORDER BY q.id LIMIT %(limit)s
 """
 COUNTS = f"""
@@ -76,10 +76,11 @@ class Counts(msgspec.Struct, frozen=True):
 
 
 async def page(
-    session: Session, campaign: UUID, *, marketing: UUID | None, state: str, after: int, limit: int
+    session: Session, campaign: UUID, *, marketing: UUID | None, state: str, address: str, after: int, limit: int
 ) -> list[Queued]:
-    """Messages in the order in which they are sent."""
-    facts = {"campaign": campaign, "marketing": marketing, "state": state, "after": after, "limit": limit}
+    """Messages in the order in which they are sent; `address` is a part of an address or a domain, or empty."""
+    like = f"%{escaped(address)}%" if address else ""
+    facts = {"campaign": campaign, "marketing": marketing, "state": state, "like": like, "after": after, "limit": limit}
     return [Queued(row[0], Ref(row[1], row[2]), row[3] or "", *row[4:]) for row in await session.rows(PAGE, facts)]
 
 
@@ -87,6 +88,13 @@ async def counts(session: Session, campaign: UUID, marketing: UUID | None) -> Co
     row = await session.one(COUNTS, {"campaign": campaign, "marketing": marketing})
     assert row is not None
     return Counts(*map(int, row))
+
+
+def escaped(text: str) -> str:
+    """Part of an address as LIKE wants it: lower-cased, nothing in it a wildcard."""
+    for mark in ("\\", "%", "_"):
+        text = text.replace(mark, "\\" + mark)
+    return text.lower()
 
 
 async def cancel(session: Session, campaign: UUID, ids: Sequence[int]) -> int:

@@ -21,8 +21,9 @@ WITH settled AS (
 SELECT DISTINCT run_id FROM settled
 """
 WAITING = """
-SELECT id FROM email_queue WHERE state = 'uncertain' AND begun_at < now() - make_interval(hours => %(hours)s)
-AND (%(run)s::uuid IS NULL OR run_id = %(run)s) ORDER BY id LIMIT %(limit)s
+SELECT count(*) FROM email_queue WHERE state = 'uncertain' AND begun_at < now() - make_interval(hours => %(hours)s)
+AND run_id = ANY (SELECT id FROM mkt_run WHERE campaign_id = %(campaign)s AND uncertain > 0
+  AND (%(marketing)s::uuid IS NULL OR marketing_id = %(marketing)s))
 """
 REOPEN = """
 WITH opened AS (
@@ -56,9 +57,10 @@ async def decide(session: Session, ids: list[int], decision: Decision, *, by: UU
     return len(runs)
 
 
-async def undecided(session: Session, run: UUID | None = None, limit: int = 200) -> list[int]:
-    """Mails that have been uncertain for a day: a person should decide."""
-    return [row[0] for row in await session.rows(WAITING, {"hours": DECISION_HOURS, "run": run, "limit": limit})]
+async def undecided(session: Session, campaign: UUID, marketing: UUID | None = None) -> int:
+    """How many mails of a campaign, or of one of its marketing records, have been uncertain for a day: a person should decide."""
+    row = await session.one(WAITING, {"hours": DECISION_HOURS, "campaign": campaign, "marketing": marketing})
+    return row[0] if row else 0
 
 
 async def _settle(session: Session, ids: list[int], to: str, why: str) -> list[UUID]:
