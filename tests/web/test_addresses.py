@@ -68,3 +68,19 @@ def test_scenario_45_an_opt_out_goes_by_right_and_with_a_reason_and_a_complaint_
         )
     assert anna.post("/addresses", at=page, address=address, reason="Asked again").status_code == 422
     assert state(site, address)[0]
+
+
+def test_rel_27_addresses_that_another_changed_meanwhile_are_asked_about(site: Site) -> None:
+    program = api_client(site, TENANT, token_of(site, TENANT, "admin"))
+    here, there = (f"{uuid4().hex}@shop.example" for _ in range(2))
+    made = program.post("/api/v1/contacts", json={"last_name": "Two", "emails": [here]}).json()
+    path = f"/api/v1/contacts/{made['id']}"
+    assert program.patch(path, json={"version": 1, "emails": [here, there]}).status_code == 200
+    assert program.patch(path, json={"version": 1, "title": "Buyer"}).status_code == 200
+    assert program.patch(path, json={"version": 1, "emails": []}).status_code == 409
+    with connect(site) as owner:
+        found = owner.execute(
+            "SELECT changes, version FROM audit_event WHERE record_id = %s AND action = 'update' ORDER BY version",
+            (made["id"],),
+        ).fetchall()
+    assert [(list(changes), version) for changes, version in found] == [(["emails"], 2), (["title"], 3)]

@@ -10,7 +10,6 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     Insert,
-    Select,
     Table,
     Text,
     bindparam,
@@ -54,17 +53,23 @@ def sides(module: Module[Any], table: Table, named: Sequence[str]) -> list[Colum
 
 
 def logged(
-    tables: dict[str, Table], module: Module[Any], changed: CTE, action: str, named: Sequence[str] = ()
+    tables: dict[str, Table],
+    module: Module[Any],
+    changed: CTE,
+    action: str,
+    named: Sequence[str] = (),
+    given: CTE | None = None,
 ) -> Insert:
     """Inserts one audit event for each row of `changed` (see `sides`); `named` are the columns it may have changed.
 
     What is kept of a column is [old, new]; of a link [old, new, old name, new name], for names change and records go.
+    What `given(id, told)` has for the row is told besides: values that stand in other tables.
     """
     pairs: dict[str, ColumnElement[Any]] = {}
     for name in told_columns(module, named):
         old, new = changed.c[f"old_{name}"], changed.c[f"new_{name}"]
         pairs[name] = case((old.is_distinct_from(new), _pair(tables, module, name, old, new)))
-    return insert(tables["audit_event"]).from_select(EVENT, _events(module, changed, action, _object(pairs)))
+    return _told(tables, module, changed, action, pairs, given)
 
 
 def new_columns(tables: dict[str, Table], module: Module[Any], named: Sequence[str]) -> list[str]:
@@ -78,30 +83,37 @@ def logged_new(
 ) -> Insert:
     """Inserts one `create` event for each row of `new(id, version, <kept columns>)`; empty values are not told.
 
-    What `given(id, told)` has for the row is told besides: values that stand in other tables.
+    `given` as for `logged`.
     """
     pairs: dict[str, ColumnElement[Any]] = {}
     for name in kept:
         value = new.c[name]
         pairs[name] = case((value.is_not(None), _pair(tables, module, name, null(), value)))
+    return _told(tables, module, new, "create", pairs, given)
+
+
+def _told(
+    tables: dict[str, Table],
+    module: Module[Any],
+    rows: CTE,
+    action: str,
+    pairs: Mapping[str, ColumnElement[Any]],
+    given: CTE | None,
+) -> Insert:
     changes = _object(pairs)
-    if given is None:
-        return insert(tables["audit_event"]).from_select(EVENT, _events(module, new, "create", changes))
-    events = _events(module, new, "create", changes.op("||")(given.c.told)).where(given.c.id == new.c.id)
-    return insert(tables["audit_event"]).from_select(EVENT, events)
-
-
-def _events(module: Module[Any], rows: CTE, action: str, changes: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
-    return select(
+    events = select(
         ME,
         bindparam("source", type_=Text()),
         bindparam("request_id", type_=Text()),
         literal(module.key, Text()),
         rows.c.id,
         literal(action, Text()),
-        changes,
+        changes if given is None else changes.op("||")(given.c.told),
         rows.c.version,
     )
+    if given is not None:
+        events = events.where(given.c.id == rows.c.id)
+    return insert(tables["audit_event"]).from_select(EVENT, events)
 
 
 def _object(pairs: Mapping[str, ColumnElement[Any]]) -> ColumnElement[Any]:

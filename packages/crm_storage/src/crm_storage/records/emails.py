@@ -40,22 +40,23 @@ SELECT %(module)s, g.record, k.id, g.is_primary, g.position FROM given g JOIN kn
 """For records without addresses. Flags are only ever set here: an import, a program or a form that was opened before somebody
 opted out knows nothing of it and must not take it back."""
 UNLINK = "DELETE FROM email_link WHERE record_id = ANY(%(records)s)"
-LOG = """
-INSERT INTO audit_event (actor_id, source, request_id, module, record_id, action, changes)
-SELECT %(me)s, %(source)s, %(request_id)s, %(module)s, t.record, 'update', jsonb_build_object(%(key)s::text, t.pair)
-FROM jsonb_to_recordset(%(told)s::jsonb) AS t (record uuid, pair jsonb)
-"""
 Addresses = Mapping[UUID, Sequence[EmailEntry]]
 """By record; a record that is to have none has an empty row."""
 
 
-def told_new(module: Module[Any], records: Sequence[tuple[UUID, Mapping[str, Any]]]) -> dict[UUID, Any]:
-    """What the history tells of the addresses of new records, by the records that have some."""
-    field = _field(module)
-    if field is None:
+async def told(
+    context: Context, module: Module[Any], records: Sequence[tuple[UUID, Mapping[str, Any]]], *, new: bool
+) -> dict[UUID, Any]:
+    """What the history tells of the addresses of records, by those whose addresses change."""
+    field = next((field for field in module.fields if isinstance(field, Emails)), None)
+    given = {id_: values[field.key] for id_, values in records if field.key in values} if field else {}
+    if not field or not given:
         return {}
-    given = {id_: values.get(field.key) for id_, values in records}
-    return {id_: {field.key: [None, _texts(entries)]} for id_, entries in given.items() if entries}
+    before = {} if new else dict(await context.session.rows(CURRENT, {"records": list(given)}))
+    pairs = {
+        id_: [before.get(id_), [entry.address for entry in entries or ()] or None] for id_, entries in given.items()
+    }
+    return {id_: {field.key: pair} for id_, pair in pairs.items() if pair[0] != pair[1]}
 
 
 async def write_new_emails(context: Context, module: Module[Any], given: Addresses) -> None:
@@ -65,24 +66,9 @@ async def write_new_emails(context: Context, module: Module[Any], given: Address
 
 async def write_emails(context: Context, module: Module[Any], given: Addresses) -> None:
     """Makes these the addresses of the records. Flags go to the addresses, whoever else has them."""
-    session, facts = context.session, _facts(context, module, given)
-    before = dict(await session.rows(CURRENT, facts))
-    await session.execute(UNLINK, facts)
-    await session.execute(LINK, facts)
-    field = _field(module)
-    pairs = ((id_, [before.get(id_), _texts(entries) or None]) for id_, entries in given.items())
-    told = [{"record": id_, "pair": pair} for id_, pair in pairs if pair[0] != pair[1]]
-    if told and field:
-        origin = {"key": field.key, **context.origin()}
-        await session.execute(LOG, {**facts, **origin, "told": msgspec.json.encode(told).decode()})
-
-
-def _field(module: Module[Any]) -> Emails | None:
-    return next((field for field in module.fields if isinstance(field, Emails)), None)
-
-
-def _texts(entries: Sequence[EmailEntry]) -> list[str]:
-    return [entry.address for entry in entries]
+    facts = _facts(context, module, given)
+    await context.session.execute(UNLINK, facts)
+    await context.session.execute(LINK, facts)
 
 
 def _facts(context: Context, module: Module[Any], given: Addresses) -> dict[str, Any]:
@@ -98,5 +84,5 @@ def _facts(context: Context, module: Module[Any], given: Addresses) -> dict[str,
         for id_, found in given.items()
         for position, entry in enumerate(found, start=1)
     ]
-    told = msgspec.json.encode(entries).decode()
-    return {"me": context.access.user, "module": module.key, "records": list(given), "entries": told}
+    rows = msgspec.json.encode(entries).decode()
+    return {"me": context.access.user, "module": module.key, "records": list(given), "entries": rows}

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
-    ColumnClause,
     Integer,
     Select,
     Table,
@@ -43,7 +42,7 @@ def insert_statement(
     what the event says besides in `told`."""
     table = tables[module.key]
     columns = ("id", *named)
-    given = _given(table, named, *([column("told", JSONB())] if told else []))
+    given = _given(table, named, told=told)
     rows = select(*(given.c[name] for name in columns), ME, ME)
     made = insert(table).from_select([*columns, "created_by", "modified_by"], rows, include_defaults=False)
     kept = new_columns(tables, module, named)
@@ -52,12 +51,18 @@ def insert_statement(
 
 
 def update_statement(
-    tables: dict[str, Table], module: Module[Any], named: Sequence[str], scopes: Scopes, *, versioned: bool
+    tables: dict[str, Table],
+    module: Module[Any],
+    named: Sequence[str],
+    scopes: Scopes,
+    *,
+    versioned: bool,
+    told: bool = False,
 ) -> Select[Any]:
     """Sets each row's own values within the scopes (where the version is `expected`), with an `update` event each.
     Parameter `records` as for new rows."""
     table = tables[module.key]
-    given = _given(table, named)
+    given = _given(table, named, told=told)
     statement = (
         update(table)
         .where(table.c.id == given.c.id, table.c.deleted_at.is_(None), _reached(tables, module, table, scopes))
@@ -67,12 +72,13 @@ def update_statement(
     )
     if versioned:
         statement = statement.where(table.c.version == bindparam("expected"))
-    return with_audit(tables, module, statement.cte("changed"), "update", named)
+    return with_audit(tables, module, statement.cte("changed"), "update", named, given if told else None)
 
 
-def _given(table: Table, named: Sequence[str], *more: ColumnClause[Any]) -> CTE:
+def _given(table: Table, named: Sequence[str], *, told: bool) -> CTE:
     """The rows of the parameter `records`."""
-    wanted = (*(column(name, table.c[name].type) for name in ("id", *named)), *more)
+    wanted = [column(name, table.c[name].type) for name in ("id", *named)]
+    wanted += [column("told", JSONB())] if told else []
     rows = func.jsonb_to_recordset(cast(bindparam("records", type_=Text()), JSONB())).table_valued(*wanted)
     one = rows.render_derived(name="one", with_types=True)
     return select(*(one.c[part.name] for part in wanted)).cte("given")
@@ -124,8 +130,13 @@ def _back(tables: dict[str, Table], module: Module[Any], which: Clause) -> Selec
 
 
 def with_audit(
-    tables: dict[str, Table], module: Module[Any], changed: CTE, action: str, named: Sequence[str]
+    tables: dict[str, Table],
+    module: Module[Any],
+    changed: CTE,
+    action: str,
+    named: Sequence[str],
+    given: CTE | None = None,
 ) -> Select[Any]:
     """The ids of the rows changed, after one audit event was written for each."""
-    log = logged(tables, module, changed, action, named).cte("logged")
+    log = logged(tables, module, changed, action, named, given).cte("logged")
     return select(changed.c.id).add_cte(changed, log)

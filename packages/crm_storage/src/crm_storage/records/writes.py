@@ -12,7 +12,7 @@ from crm_domain.definition import EmailEntry, Module, SecretMark, kinds
 from crm_storage.columns import stored
 from crm_storage.marketing.attribute import attribute
 from crm_storage.records.context import Context
-from crm_storage.records.emails import told_new, write_emails, write_new_emails
+from crm_storage.records.emails import told, write_emails, write_new_emails
 from crm_storage.records.held_files import HOLDERS, hold
 from crm_storage.records.mirror import mirror_primary
 from crm_storage.records.reach import around
@@ -28,8 +28,7 @@ AddressWriter = Callable[[Context, Module[Any], Mapping[UUID, Sequence[EmailEntr
 async def insert(context: Context, module: Module[Any], records: Records) -> None:
     """New records, those with the same columns in one statement. Rights to create are the use case's to check: there is no
     row yet to ask."""
-    told = told_new(module, records)
-    for (named, telling), rows in (await _alike(context, module, records, told)).items():
+    for (named, telling), rows in (await _alike(context, module, records, new=True)).items():
         sql = context.remembered(
             ("insert", module.key, named, telling),
             partial(insert_statement, context.tables, module, named, told=telling),
@@ -49,10 +48,10 @@ async def change(context: Context, module: Module[Any], records: Records, *, ver
     scopes = (context.access.scope(module.key, "edit"), around(context.access, context.registry, module, "edit"))
     versioned = version is not None
     changed: list[UUID] = []
-    for (named, _), rows in (await _alike(context, module, records, {})).items():
+    for (named, telling), rows in (await _alike(context, module, records, new=False)).items():
         sql = context.remembered(
-            ("update", module.key, named, scopes, versioned),
-            partial(update_statement, context.tables, module, named, scopes, versioned=versioned),
+            ("update", module.key, named, scopes, versioned, telling),
+            partial(update_statement, context.tables, module, named, scopes, versioned=versioned, told=telling),
         )
         facts = {"records": _json(context, module, rows), "expected": version, **context.origin()}
         changed += [row[0] for row in await context.rows(sql, **facts)]
@@ -62,13 +61,14 @@ async def change(context: Context, module: Module[Any], records: Records, *, ver
 
 
 async def _alike(
-    context: Context, module: Module[Any], records: Records, told: Mapping[UUID, Any]
+    context: Context, module: Module[Any], records: Records, *, new: bool
 ) -> dict[tuple[tuple[str, ...], bool], list[dict[str, Any]]]:
     """The records as rows, by the columns they have and whether something is told besides."""
     alike: dict[tuple[tuple[str, ...], bool], list[dict[str, Any]]] = {}
+    besides = await told(context, module, records, new=new)
     for id_, values in records:
         columns = await _columns(context, module, values)
-        more = {"told": told[id_]} if id_ in told else {}
+        more = {"told": besides[id_]} if id_ in besides else {}
         alike.setdefault((tuple(sorted(columns)), bool(more)), []).append({"id": id_, **columns, **more})
     return alike
 
