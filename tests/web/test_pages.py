@@ -99,6 +99,10 @@ def test_19_rel_27_disjoint_edits_merge_and_the_same_field_asks(site: Site) -> N
     assert somebody.post(path, at=f"{path}/edit", version="1", brand_name="B").status_code == 303
     page = somebody.get(path).text
     assert ">A<" in page and ">B<" in page
+    whole = {"name": "Merge Works", "ownership": "", "brand_name": "", "website": "merge.example"}
+    assert somebody.post(path, at=f"{path}/edit", version="1", **whole).status_code == 303
+    page = somebody.get(path).text
+    assert ">A<" in page and ">B<" in page and "merge.example" in page, "a form sends what nobody touched, too"
     clash = somebody.post(path, at=f"{path}/edit", version="1", ownership="C")
     assert clash.status_code == 409 and 'name="keep.ownership"' in clash.text
 

@@ -97,7 +97,7 @@ async def draw_change(
     """A change of a record that was read for editing, by its rules. `bare` leaves the rules out; `sure` are records that the
     actor is known to reach."""
     change: Change[Any] | None = None
-    settled = {key: value for key, value in values.items() if not save.same(value, row[key])}
+    settled = save.differing(module, row, values)
     try:
         if settled and not bare:
             change, settled = await save.settle(work, module, row, settled, sure=sure)

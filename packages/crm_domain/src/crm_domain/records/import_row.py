@@ -1,12 +1,12 @@
 """One row of a file: understood, its record found, saved by all rules; what came of it."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
 
-from crm_domain.definition import EmailEntry, Module, Ref, kinds
+from crm_domain.definition import Module, Ref, kinds
 from crm_domain.definition.kinds import Kind
 from crm_domain.definition.values import PostalAddress
 from crm_domain.meaning.parse import Raw, parse, text_of
@@ -250,25 +250,15 @@ def _with(key: str, text: str) -> ListQuery:
 
 
 def _onto(row: Row, values: dict[str, Any]) -> dict[str, Any]:
-    """What the file cannot say stays as it is: parts of an address that it does not have, and that an e-mail address is opted out."""
+    """Parts of an address that the file does not have stay as they are."""
     return {key: _joined(row[key], value) for key, value in values.items()}
 
 
 def _joined(old: Any, new: Any) -> Any:
-    if isinstance(old, tuple) and isinstance(new, tuple):
-        had, given = cast("tuple[Any, ...]", old), cast("tuple[Any, ...]", new)
-        return tuple(_flagged(had, item) for item in given)
     if not isinstance(old, PostalAddress) or not isinstance(new, PostalAddress):
         return new
     given = {part: text for part, text in msgspec.structs.asdict(new).items() if text}
     return msgspec.structs.replace(old, **given)
-
-
-def _flagged(old: tuple[Any, ...], new: Any) -> Any:
-    if not isinstance(new, EmailEntry):
-        return new
-    was = next((entry for entry in old if entry.address.lower() == new.address.lower()), new)
-    return msgspec.structs.replace(was, primary=new.primary)
 
 
 def _told(row: ImportRow, problem: Problem) -> ImportRow:

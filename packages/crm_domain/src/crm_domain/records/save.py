@@ -4,10 +4,12 @@ from collections.abc import Container, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from crm_domain.definition.change import Change, change
-from crm_domain.definition.kinds import AnyLink, Kind, UserLink
+from crm_domain.definition.kinds import AnyLink, Emails, Kind, UserLink
 from crm_domain.definition.module import Module
-from crm_domain.definition.values import Ref
+from crm_domain.definition.values import EmailEntry, Ref
 from crm_domain.meaning.clean import clean
 from crm_domain.meaning.wire import from_json
 from crm_domain.problems import BadValue, Clash, Conflict, Denied, FieldProblem, Invalid, NotFound, Refused
@@ -79,8 +81,8 @@ async def update(
     merged: tuple[str, ...] = ()
     if version is not None and version != row["version"]:
         merged = await _merge(work, module, row, values, version)
-    changed = {key: value for key, value in values.items() if not same(value, row[key])}
-    ready, settled = await settle(work, module, row, changed)
+        values = {key: value for key, value in values.items() if key not in merged}
+    ready, settled = await settle(work, module, row, differing(module, row, values))
     if settled:
         await work.store.update(module, [id_], settled, version=row["version"])
         await follow(work, module, ready)
@@ -95,6 +97,22 @@ async def settle(
     """A change of a record once its rules have spoken, and what it sets that was not so already. Raises Invalid, Refused."""
     ready, settled = await _ready(work, module, row, changed, row.id, asked=changed, sure=sure)
     return ready, {key: value for key, value in settled.items() if not same(value, row[key])}
+
+
+def differing(module: Module[Any], row: Row, values: Values) -> dict[str, Any]:
+    """What the values change of a record. That an e-mail address is opted out or invalid is never unsaid by a save."""
+    mails = {key for key in values if isinstance(module.by_key.get(key), Emails)}
+    kept = {key: _flagged(row[key] or (), value or ()) if key in mails else value for key, value in values.items()}
+    return {key: value for key, value in kept.items() if not same(value, row[key])}
+
+
+def _flagged(old: Sequence[EmailEntry], new: Sequence[EmailEntry]) -> tuple[EmailEntry, ...]:
+    known = {entry.address.lower(): entry for entry in old}
+    pairs = [(entry, known.get(entry.address.strip().lower(), entry)) for entry in new]
+    return tuple(
+        replace(entry, opted_out=entry.opted_out or was.opted_out, invalid=entry.invalid or was.invalid)
+        for entry, was in pairs
+    )
 
 
 def same(one: Any, other: Any) -> bool:
