@@ -1,14 +1,23 @@
 """Filling a record's form as a person does: one way per kind of field, so that any module's form can be filled."""
 
+import io
 from collections.abc import Mapping
 
-from playwright.sync_api import Page
+from PIL import Image
+from playwright.sync_api import Page, expect
 
 from crm_domain.definition import Module, kinds
 from crm_domain.definition.kinds import Kind
 
 CHECKED = {"national_id": "0013542419", "legal_id": "10380284790"}
 """Identifiers whose check digit is right, by the field's check."""
+
+
+def picture() -> bytes:
+    """A small PNG."""
+    found = io.BytesIO()
+    Image.new("RGB", (8, 8), "teal").save(found, "PNG")
+    return found.getvalue()
 
 
 def fill_form(page: Page, module: Module, given: Mapping[str, str]) -> list[str]:
@@ -58,6 +67,9 @@ def fill(page: Page, kind: Kind, words: str = "") -> None:
                 page.locator(f"#f-{kind.key}-{part}").fill(text)
         case kinds.RichText():
             page.locator(f"#f-{kind.key}-field .prose[contenteditable]").fill(words or "Written")
+        case kinds.Image():
+            box.set_input_files({"name": "picture.png", "mimeType": "image/png", "buffer": picture()})
+            expect(page.locator(f"[name='{kind.key}.key']")).to_be_checked()
         case _:
             raise AssertionError(f"nothing is known of filling {kind.key}")
 

@@ -94,7 +94,7 @@ def test_layers_and_people_narrow_what_is_shown(sara: Browser) -> None:
 
 def test_an_empty_place_opens_a_form_with_its_time(sara: Browser) -> None:
     page = sara.get(f"/meetings/new?starts_at={SATURDAY}T14:30").text
-    assert 'value="۱۴۰۵/۰۹/۰۷"' in page and 'value="14:30"' in page
+    assert 'value="۱۴۰۵/۰۹/۰۷"' in page and 'value="۱۴:۳۰"' in page
 
 
 @pytest.mark.parametrize("address", ["view=nothing", "on=1405", "on=9999-01-01", "who=x", "layer=users"])

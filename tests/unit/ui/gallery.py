@@ -78,6 +78,11 @@ async def move(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
     return Response({"version": 2, "lanes": lanes, "toast": {"text": "moved", "undo_url": "/undo"}}, status_code=200)
 
 
+@get("/session")
+async def session(request: Request[Any, Any, Any]) -> dict[str, str]:
+    return {"csrf": csrf.make_token(KEY, reference(request.scope))}
+
+
 @post("/save", status_code=204)
 async def save() -> None:
     """Accepts a form of this session and stays where it is."""
@@ -142,6 +147,7 @@ inner = Litestar(
         palette,
         move,
         save,
+        session,
         expired,
         login,
         sign_in,

@@ -7,6 +7,7 @@ from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
 from crm_domain.definition import Module
+from crm_domain.meaning.show import show
 from crm_domain.modules.campaigns import Campaign
 from crm_domain.problems import Denied, FieldProblem, Invalid
 from crm_domain.query.page import Row
@@ -102,12 +103,10 @@ async def _ask(
 
 
 def _line(visit: Visit, row: Row, state: str) -> dict[str, Any]:
-    frequency = visit.work.module(Campaign).field("frequency")
-    options = frequency.options  # type: ignore[attr-defined] - a choice
     return {
         "id": row.id,
         "name": row["name"],
-        "often": visit.voice.option(options, row["frequency"]) if row["frequency"] else "",
+        "often": show(visit.work.module(Campaign).field("frequency"), row["frequency"], visit.voice),
         "left": state == "unsubscribed",
     }
 
