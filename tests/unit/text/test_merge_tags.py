@@ -34,6 +34,7 @@ WORDS = {
     "contact.city": Word(otherwise="here"),
     "contact.website": Word(sort="link"),
     "contact.phone": Word(latin=True),
+    "contact.mobile": Word(latin=True, coded=True, write=lambda value: value.replace("+98", "0")),
     "contact.birthdate": Word(sort="date", write=str),
     "deal.amount": Word(sort="money", write=lambda amount: str(amount.value)),
     "deal.count": Word(sort="number"),
@@ -52,6 +53,11 @@ def vocabulary(locale: Locale = ENGLISH) -> Vocabulary:
 def filled(source: str, values: dict[str, Any], place: Place = Place.TEXT, locale: Locale = ENGLISH) -> str:
     nodes = parse(source, html=place is Place.HTML)
     return compile_template(nodes, vocabulary(locale), place)(values)
+
+
+def test_a_number_is_read_as_people_write_it_and_dialled_as_it_is_stored() -> None:
+    source = '<a href="tel:{{ contact.mobile }}">{{ contact.mobile }}</a>'
+    assert filled(source, {"contact.mobile": "+982188"}, Place.HTML) == '<a href="tel:%2B982188">02188</a>'
 
 
 def test_scenario_29_the_fallback_stands_for_an_empty_name() -> None:

@@ -11,7 +11,7 @@ from crm_domain.definition.values import PostalAddress, SecretMark
 from crm_domain.meaning.bills import line_words
 from crm_domain.meaning.voice import Voice
 from crm_domain.text import format as formats
-from crm_domain.text import money, numbers, phone, rich
+from crm_domain.text import identifiers, money, numbers, phone, rich
 
 
 def show(kind: Kind, value: Any, voice: Voice) -> str:
@@ -100,9 +100,10 @@ def _names(stored: Any) -> list[str]:
 
 def address_line(address: PostalAddress, voice: Voice) -> str:
     """One line: large to small in Persian, small to large in English."""
-    parts = (address.street, address.city, address.state, address.postal_code, address.country)
+    code = voice.locale.in_digits(identifiers.show_postal_code(address.postal_code))
+    parts = (address.street, address.city, address.state, code, address.country)
     if voice.language == "fa":
-        parts = (address.country, address.state, address.city, address.street, address.postal_code)
+        parts = (address.country, address.state, address.city, address.street, code)
     return voice.text("record.list_separator").join(part for part in parts if part)
 
 

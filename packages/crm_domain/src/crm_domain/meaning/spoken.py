@@ -36,7 +36,9 @@ def _word(field: Kind, voice: Voice) -> Word | None:
             return Word(sort="truth", write=write)
         case kinds.Url():
             return Word(sort="link", write=write, latin=True)
-        case kinds.Phone() | kinds.Emails() | kinds.AutoNumber():
+        case kinds.Phone():
+            return Word(write=write, latin=True, coded=True)
+        case kinds.Emails() | kinds.AutoNumber():
             return Word(write=write, latin=True)
         case kinds.Text() | kinds.LongText() | kinds.RichText():
             return Word(write=write)

@@ -44,6 +44,7 @@ def postal_code(text: str) -> str:
 
 
 def show_postal_code(code: str) -> str:
+    """An Iranian code in its two halves; any other as it is."""
     return f"{code[:5]}-{code[5:]}" if re.fullmatch(r"\d{10}", code, re.ASCII) else code
 
 

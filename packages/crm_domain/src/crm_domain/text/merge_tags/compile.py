@@ -20,6 +20,7 @@ LONGEST = 1_000_000
 """Characters of a filled template."""
 MOST_STEPS = 50_000
 """Tags filled by one repetition: with every step bounded, a fill ends well within 200 ms."""
+ADDRESSED = (Place.QUERY, Place.ADDRESS)
 ISOLATED = '<span dir="ltr" style="unicode-bidi:isolate">{}</span>'
 
 
@@ -109,7 +110,7 @@ def _tag(node: Tag, around: _Surround) -> Filled:
     escape = ESCAPES[place]
     steps = tuple(_steps(node, word, around.vocabulary))
     required = any(filter_.name == REQUIRED for filter_ in node.filters)
-    write, otherwise, coded = word.write, word.otherwise, word.coded
+    write, otherwise, coded = word.write, word.otherwise, word.coded and place not in ADDRESSED
     isolated = word.latin and place is Place.HTML and around.vocabulary.locale.rtl
 
     def fill(values: Values) -> str:

@@ -23,7 +23,7 @@ class Word(msgspec.Struct, frozen=True):
     latin: bool = False
     """Phone numbers, addresses and codes: read from left to right also among Persian words."""
     coded: bool = False
-    """A text that is the key of an option: it is written like any other value."""
+    """A text that people read otherwise than it is stored: an option, a phone number. In addresses it stands as stored."""
     trusted: bool = False
     """An address the product made itself, of letters that mean nothing anywhere."""
     items: "Mapping[str, Word]" = {}
