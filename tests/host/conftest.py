@@ -17,7 +17,6 @@ from tests.loops import run
 from tests.site import serve
 
 PASSWORD = "a quiet lamp at dawn"
-OWNER = "owner@host.example"
 TOKEN = re.compile(r'name="_csrf" value="([^"]+)"')
 SECRET = re.compile(r"\b[A-Z2-7]{32}\b")
 
@@ -55,6 +54,8 @@ class Host:
 
     port: int
     installation: Installation
+    owner: str
+    """Where the operator writes from who owns it: another for each module of tests, for they share an installation."""
 
     def somebody(self) -> Operator:
         return Operator(self.port)
@@ -69,12 +70,14 @@ class Host:
 def host(tmp_path_factory: pytest.TempPathFactory, installation: Installation) -> Iterator[Host]:
     """The console with one owner, who has no second factor yet."""
 
+    port = free_port()
+    owner = f"owner-{port}@host.example"
+
     async def employ() -> None:
         async with installation.database() as database, database.host() as session:
-            await ensure_operator(session, Hasher(), email=OWNER, name="Owner", password=PASSWORD)
+            await ensure_operator(session, Hasher(), email=owner, name="Owner", password=PASSWORD)
 
     run(employ())
-    port = free_port()
     settings = {
         "SADRA_HOST_DATABASE_URL": installation.login("sadra_host"),
         "SADRA_ADMIN_URL": f"http://localhost:{port}",
@@ -82,7 +85,7 @@ def host(tmp_path_factory: pytest.TempPathFactory, installation: Installation) -
     }
     child = serve(tmp_path_factory.mktemp("host"), "crm_host.app:create_app", port, installation, settings)
     try:
-        yield Host(port, installation)
+        yield Host(port, installation, owner)
     finally:
         child.terminate()
         child.wait(20)
@@ -90,4 +93,4 @@ def host(tmp_path_factory: pytest.TempPathFactory, installation: Installation) -
 
 @pytest.fixture(scope="module")
 def owner(host: Host) -> Operator:
-    return host.somebody().sign_in(OWNER)
+    return host.somebody().sign_in(host.owner)

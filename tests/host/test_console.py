@@ -5,7 +5,7 @@ import re
 import psycopg
 import pytest
 
-from .conftest import OWNER, Host, Operator
+from .conftest import Host, Operator
 
 LINK = re.compile(r"http://localhost:\d+(/welcome\?token=[0-9a-f.]+)")
 NEW = {
@@ -161,17 +161,17 @@ def test_sec_30_a_reset_factor_is_set_up_anew_before_anything_else(host: Host, o
 
 
 def test_the_last_owner_stays_and_nobody_raises_himself(host: Host, owner: Operator) -> None:
-    [(own,)] = host.rows(f"SELECT id FROM host.operator WHERE email = '{OWNER}'")
+    [(own,)] = host.rows(f"SELECT id FROM host.operator WHERE email = '{host.owner}'")
     for path, body in ((f"/operators/{own}/role", {"role": "viewer"}), (f"/operators/{own}/active", {})):
         assert owner.post(path, at="/operators", **body).status_code == 409
-    assert host.rows(f"SELECT role, active FROM host.operator WHERE email = '{OWNER}'") == [("owner", True)]
+    assert host.rows(f"SELECT role, active FROM host.operator WHERE email = '{host.owner}'") == [("owner", True)]
 
 
 def test_sec_52_every_step_is_noted_and_what_is_noted_stays(host: Host, owner: Operator) -> None:
     assert {"signed_in", "tenant_opened", "tenant_changed", "plan_set", "domain_claimed", "operator_invited"} <= set(
         did(host)
     )
-    assert OWNER in owner.get("/trail").text
+    assert host.owner in owner.get("/trail").text
     with psycopg.connect(host.installation.login("sadra_host"), autocommit=True) as console:
         for statement in ("UPDATE host.operator_audit SET action = 'x'", "DELETE FROM host.operator_audit"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):

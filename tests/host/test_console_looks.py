@@ -12,14 +12,15 @@ from tests.browser.sweep import NARROW, PHONE, WIDE, axe_source, barriers, sidew
 from tests.host.conftest import Host, Operator
 from tests.host.test_console import CHOSEN, NEW, invited
 
-PAGES = ("/", "/tenants/new", "/tenants/harbour", "/plans", "/operators", "/trail")
+BERTH = {**NEW, "slug": "berth"}
+PAGES = ("/", "/tenants/new", "/tenants/berth", "/plans", "/operators", "/trail")
 LOOKS = ((WIDE, "light"), (PHONE, "dark"))
 
 
 @pytest.fixture(scope="module")
 def chromium(host: Host, owner: Operator) -> Iterator[Browser]:
     """Started last, because no other loop can run in this process while it lives."""
-    assert owner.post("/tenants", at="/tenants/new", **NEW).status_code == 303
+    assert owner.post("/tenants", at="/tenants/new", **BERTH).status_code == 303
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_program(), args=QUIET)
         yield browser

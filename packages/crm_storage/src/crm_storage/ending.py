@@ -1,7 +1,10 @@
-"""Ending tasks for certain."""
+"""Ending tasks, and connections to the bus, for certain."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
+
+from nats.aio.client import Client
 
 AGAIN_S = 3.0
 
@@ -26,3 +29,9 @@ async def end(*tasks: asyncio.Task[Any]) -> None:
     for task in tasks:
         if not task.cancelled():
             task.result()
+
+
+async def hang_up(client: Client) -> None:
+    """Closes a connection to the bus, also one that is lost while it closes."""
+    with suppress(OSError):
+        await client.close()

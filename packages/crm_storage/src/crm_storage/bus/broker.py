@@ -18,7 +18,7 @@ from nats.js.api import AckPolicy, ConsumerConfig, RetentionPolicy, StorageType,
 from nats.js.errors import NotFoundError
 from taskiq import AckableMessage, AsyncBroker, BrokerMessage
 
-from crm_storage.ending import end
+from crm_storage.ending import end, hang_up
 
 STREAM = "JOBS"
 SUBJECTS = "jobs.>"
@@ -90,7 +90,7 @@ class NatsBroker(AsyncBroker):
         if self._client:
             with suppress(NatsError):
                 await self._client.flush(FLUSH_S)
-            await self._client.close()
+            await hang_up(self._client)
 
     @property
     def connected(self) -> bool:

@@ -20,7 +20,7 @@ from nats.js.api import DeliverPolicy, RetentionPolicy, StorageType, StreamConfi
 from nats.js.errors import NotFoundError
 
 from crm_domain.tracking.answers import Question
-from crm_storage.ending import end
+from crm_storage.ending import end, hang_up
 
 EVENTS, LINKS = "TRACK", "LINKS"
 DAY_S = 86_400
@@ -70,7 +70,7 @@ async def connected(url: str, replicas: int = 1) -> AsyncGenerator[Client]:
         await declare(client, replicas)
         yield client
     finally:
-        await client.close()
+        await hang_up(client)
 
 
 async def publish_links(client: Client, tenant: int, first: int, locations: Mapping[int, bytes]) -> None:
@@ -98,7 +98,7 @@ class TrackBus:
         if self._task:
             await end(self._task)
         if self._client:
-            await self._client.close()
+            await hang_up(self._client)
 
     async def publish(self, tenant: int, batch: bytes, id_: str) -> None:
         """Hands a batch of events over; returns when the bus has it on disk. Raises Unavailable."""

@@ -22,6 +22,7 @@ from crm_domain.tracking.answers import ABOUT, LINK, Question
 from crm_domain.tracking.events import Act, Event, decode_batch
 from crm_storage.bus.tracking import EVENTS, Answer, answer, declare
 from crm_storage.database import Database
+from crm_storage.ending import hang_up
 from crm_storage.tracking.about import about
 from crm_storage.tracking.ingest import take
 from crm_storage.tracking.links import link_location
@@ -58,7 +59,7 @@ class Reading:
                 structlog.get_logger().warning("tracking.waits", error=type(error).__name__)
                 await asyncio.sleep(1)
             finally:
-                await client.close()
+                await hang_up(client)
 
     async def _serve(self, client: Client) -> None:
         await declare(client, self._replicas)
