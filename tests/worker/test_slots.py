@@ -2,8 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+import pytest
+
 from crm_domain.modules import REGISTRY
 from crm_domain.records import save
+from crm_domain.tenancy import Tenant
 from crm_storage.chain.verify import verify
 from crm_worker.slots.audit import anchor_audits, seal_audits
 from crm_worker.slots.expire import expire
@@ -11,6 +15,7 @@ from crm_worker.slots.files import sweep_files
 from crm_worker.slots.prune import prune
 from crm_worker.slots.series import extend_series
 from crm_worker.slots.usage import measure_usage
+from crm_worker.turns import Unfinished, in_turn
 from crm_worker.workshop import Workshop
 from tests.worker.conftest import Plant
 from tests.worker.test_bulk import working
@@ -21,6 +26,23 @@ async def opened(plant: Plant) -> Workshop:
     await shop.database.open()
     await shop.directory.read()
     return shop
+
+
+async def test_one_tenants_trouble_keeps_nobody_from_his_turn_and_is_tried_again(plant: Plant) -> None:
+    shop = await opened(plant)
+    await shop.database.close()
+    [tenant] = shop.kept()
+    other = msgspec.structs.replace(tenant, number=tenant.number + 1)
+    served: list[int] = []
+
+    async def serve(one: Tenant) -> None:
+        if one is tenant:
+            raise ConnectionError
+        served.append(one.number)
+
+    with pytest.raises(Unfinished):
+        await in_turn([tenant, other], "unserved", serve)
+    assert served == [other.number]
 
 
 async def test_pruning_takes_what_has_served_its_time_and_nothing_else(plant: Plant) -> None:

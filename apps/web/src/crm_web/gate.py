@@ -2,7 +2,7 @@
 
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from crm_domain.tenancy import Tenant
+from crm_domain.tenancy import RUNNING, Tenant
 from crm_web.installation import Installation
 
 OPEN_PATHS = ("/livez", "/readyz", "/static/")
@@ -14,7 +14,7 @@ class UnknownHost(Exception):
 
 
 class TenantClosed(Exception):
-    """The tenant is suspended or deleted."""
+    """The tenant is suspended, archived or deleted."""
 
     def __init__(self, tenant: Tenant) -> None:
         super().__init__(tenant.state)
@@ -40,7 +40,7 @@ class TenantGate:
         state = scope.setdefault("state", {})
         state["tenant"] = tenant
         state["tenant_name"] = tenant.slug
-        if tenant.state in ("suspended", "deleted"):
+        if tenant.state not in RUNNING:
             raise TenantClosed(tenant)
         await self.app(scope, receive, send)
 

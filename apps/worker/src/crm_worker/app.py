@@ -11,6 +11,7 @@ import structlog
 from taskiq import TaskiqMessage, TaskiqMiddleware, TaskiqResult
 from taskiq.receiver import Receiver
 
+from crm_domain.tenancy import RUNNING
 from crm_domain.tracking.answers import VIEW
 from crm_domain.web_forms.shown import FORM
 from crm_storage.bus import outbox_life
@@ -27,7 +28,7 @@ from crm_worker.slices import Handlers, Task
 from crm_worker.slots import slots_of
 from crm_worker.tasks import JOBS, TASKS
 from crm_worker.views import form_of, view_of
-from crm_worker.workshop import RUNNING, Workshop
+from crm_worker.workshop import Workshop
 
 DRAIN_S = 25
 """REL-22."""

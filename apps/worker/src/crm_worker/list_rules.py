@@ -10,19 +10,21 @@ from crm_domain.modules.list_rules import refresh_list
 from crm_domain.problems import Denied, Invalid, NotFound
 from crm_domain.tenancy import Tenant
 from crm_storage.marketing.list_rules import ListRule, due_rules, note_refreshed, rules_of_run
+from crm_worker.turns import in_turn
 from crm_worker.workshop import Workshop
 
 EVERY = timedelta(hours=1)
 
 
 async def refresh_due(shop: Workshop) -> None:
-    """The lists of every tenant that is at work, those asked longest ago first."""
-    for tenant in shop.running():
-        if tenant.state != "active":
-            continue
+    """The lists of every active tenant, those asked longest ago first."""
+
+    async def refresh(tenant: Tenant) -> None:
         async with shop.database.tenant(tenant.number) as session:
             rules = await due_rules(session, shop.clock.now() - EVERY)
         await _refresh(shop, tenant, rules)
+
+    await in_turn(shop.active(), "lists.unrefreshed", refresh)
 
 
 async def refresh_for_run(shop: Workshop, tenant: Tenant, run: UUID) -> None:

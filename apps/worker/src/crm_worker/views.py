@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 
+from crm_domain.tenancy import RUNNING
 from crm_domain.tracking.answers import Question
 from crm_storage.sending.view import shown
 from crm_storage.web_forms.show import packed
 from crm_storage.web_forms.show import shown as form_shown
-from crm_worker.workshop import RUNNING, Workshop
+from crm_worker.workshop import Workshop
 
 
 def view_of(shop: Workshop) -> Callable[[Question], Awaitable[bytes]]:

@@ -12,7 +12,7 @@ from crm_domain.modules import REGISTRY
 from crm_domain.people.actor import Actor
 from crm_domain.people.preferences import preferences_of
 from crm_domain.records.work import Work
-from crm_domain.tenancy import Tenant
+from crm_domain.tenancy import RUNNING, Tenant
 from crm_domain.tracking.tokens import Tokens
 from crm_storage.database import Database, Session
 from crm_storage.outbound import Door, Reach, Rules
@@ -31,7 +31,6 @@ from crm_storage.vault import Vault
 if TYPE_CHECKING:
     from crm_worker.slices import Handlers
 
-RUNNING = ("active", "read_only")
 HOUSE = UUID(int=0)
 """Who acts where nobody does: the house itself, with every right."""
 
@@ -104,6 +103,14 @@ class Workshop:
     def running(self) -> list[Tenant]:
         """The tenants for which work is done."""
         return [tenant for tenant in self.directory.all() if tenant.state in RUNNING]
+
+    def active(self) -> list[Tenant]:
+        """The tenants in whose records something may come about by itself."""
+        return [tenant for tenant in self.directory.all() if tenant.state == "active"]
+
+    def kept(self) -> list[Tenant]:
+        """The tenants whose data is looked after, also while they are suspended."""
+        return [tenant for tenant in self.directory.all() if tenant.state != "deleted"]
 
     def voice(self, actor: Actor) -> Voice:
         """How that actor is spoken to."""

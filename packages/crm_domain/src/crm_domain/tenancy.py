@@ -50,6 +50,8 @@ RESERVED: Final = frozenset(
         "www",
     ]
 )
+RUNNING: Final[tuple[State, ...]] = ("active", "read_only")
+"""States in which a tenant's people are let in and work is done for it."""
 TRANSITIONS: Final[dict[State, tuple[State, ...]]] = {
     "active": ("read_only", "suspended", "archived", "deleted"),
     "read_only": ("active", "suspended", "archived", "deleted"),

@@ -1,16 +1,16 @@
 """Looking into the bounce accounts of all tenants."""
 
-import structlog
-
+from crm_domain.tenancy import Tenant
 from crm_storage.bounces.poll import Bounces
+from crm_worker.turns import in_turn
 from crm_worker.workshop import Workshop
 
 
 async def read_bounces(shop: Workshop) -> None:
-    """Every tenant in turn; one tenant's trouble is nobody else's."""
+    """Every tenant for which work is done."""
     bounces = Bounces(shop.database, shop.door, shop.tokens, shop.seals)
-    for tenant in shop.running():
-        try:
-            await bounces.look(tenant.number, shop.clock.now())
-        except Exception as error:
-            structlog.get_logger().warning("bounces.failed", tenant=tenant.number, error=type(error).__name__)
+
+    async def look(tenant: Tenant) -> None:
+        await bounces.look(tenant.number, shop.clock.now())
+
+    await in_turn(shop.running(), "bounces.failed", look)

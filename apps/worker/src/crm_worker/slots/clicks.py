@@ -1,17 +1,17 @@
 """Settling clicks that are no longer provisional: machines are taken out, people are believed."""
 
-import structlog
-
+from crm_domain.tenancy import Tenant
 from crm_storage.tracking.judge import settle
+from crm_worker.turns import in_turn
 from crm_worker.workshop import Workshop
 
 
 async def settle_clicks(shop: Workshop) -> None:
-    """Every tenant in turn; one tenant's trouble is nobody else's."""
-    for tenant in shop.running():
-        try:
-            async with shop.database.tenant(tenant.number) as session:
-                await settle(session, shop.clock.now())
-                await session.commit()
-        except Exception as error:
-            structlog.get_logger().warning("clicks.unsettled", tenant=tenant.number, error=type(error).__name__)
+    """Every tenant for which work is done."""
+
+    async def settle_tenant(tenant: Tenant) -> None:
+        async with shop.database.tenant(tenant.number) as session:
+            await settle(session, shop.clock.now())
+            await session.commit()
+
+    await in_turn(shop.running(), "clicks.unsettled", settle_tenant)

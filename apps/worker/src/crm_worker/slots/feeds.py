@@ -8,20 +8,19 @@ from crm_domain.records.work import Work
 from crm_domain.tenancy import Tenant
 from crm_storage.database import Session
 from crm_storage.feeds.gather import Feeds
+from crm_worker.turns import in_turn
 from crm_worker.workshop import Workshop
 
 
 async def gather_news(shop: Workshop) -> None:
-    """Every tenant that is at work, in turn; one tenant's trouble is nobody else's."""
-    for tenant in shop.directory.all():
-        if tenant.state != "active":
-            continue
-        try:
-            feeds = Feeds(shop.database, shop.door, tenant.number, partial(_work, shop, tenant))
-            if number := await feeds.gather(shop.clock.now()):
-                structlog.get_logger().info("news.gathered", tenant=tenant.number, number=number)
-        except Exception as error:
-            structlog.get_logger().warning("news.failed", tenant=tenant.number, error=type(error).__name__)
+    """Every active tenant."""
+
+    async def gather(tenant: Tenant) -> None:
+        feeds = Feeds(shop.database, shop.door, tenant.number, partial(_work, shop, tenant))
+        if number := await feeds.gather(shop.clock.now()):
+            structlog.get_logger().info("news.gathered", tenant=tenant.number, number=number)
+
+    await in_turn(shop.active(), "news.failed", gather)
 
 
 async def _work(shop: Workshop, tenant: Tenant, session: Session) -> Work:

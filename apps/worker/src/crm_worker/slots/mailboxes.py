@@ -2,23 +2,22 @@
 
 from functools import partial
 
-import structlog
-
 from crm_domain.records.work import Work
 from crm_domain.tenancy import Tenant
 from crm_storage.database import Session
 from crm_storage.files.door import door_of
 from crm_storage.letters.read import Mailboxes
+from crm_worker.turns import in_turn
 from crm_worker.workshop import Workshop
 
 
 async def read_mailboxes(shop: Workshop) -> None:
-    """Every tenant in turn; one tenant's trouble is nobody else's."""
-    for tenant in shop.running():
-        try:
-            await mailboxes_of(shop, tenant).look(shop.clock.now())
-        except Exception as error:
-            structlog.get_logger().warning("mailboxes.failed", tenant=tenant.number, error=type(error).__name__)
+    """Every tenant for which work is done."""
+
+    async def look(tenant: Tenant) -> None:
+        await mailboxes_of(shop, tenant).look(shop.clock.now())
+
+    await in_turn(shop.running(), "mailboxes.failed", look)
 
 
 def mailboxes_of(shop: Workshop, tenant: Tenant) -> Mailboxes:

@@ -2,6 +2,8 @@
 
 import structlog
 
+from crm_domain.tenancy import Tenant
+from crm_worker.turns import in_turn
 from crm_worker.workshop import Workshop
 
 ID_OF = (
@@ -50,12 +52,13 @@ A mail's row in `idempotency` outlives every delivery of its message."""
 
 async def prune(shop: Workshop) -> None:
     """Every tenant in turn, each table in a transaction of its own."""
-    for tenant in shop.directory.all():
-        if tenant.state == "deleted":
-            continue
+
+    async def prune_tenant(tenant: Tenant) -> None:
         for table, statement in STATEMENTS.items():
             async with shop.database.tenant(tenant.number) as session:
                 count = await session.execute(statement)
                 await session.commit()
             if count:
                 structlog.get_logger().info("pruned", tenant=tenant.number, table=table, rows=count)
+
+    await in_turn(shop.kept(), "unpruned", prune_tenant)

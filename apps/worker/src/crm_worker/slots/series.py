@@ -6,19 +6,21 @@ from crm_domain.modules.activities.series import behind, top_up
 from crm_domain.records.work import Work
 from crm_domain.tenancy import Tenant
 from crm_storage.database import Session
+from crm_worker.turns import in_turn
 from crm_worker.workshop import Workshop
 
 
 async def extend_series(shop: Workshop) -> None:
-    """Every tenant that is at work, in turn; the house acts, in the zone and calendar of whoever planned the series."""
-    for tenant in shop.directory.all():
-        if tenant.state != "active":
-            continue
+    """Every active tenant; the house acts, in the zone and calendar of whoever planned the series."""
+
+    async def extend(tenant: Tenant) -> None:
         async with shop.database.tenant(tenant.number) as session:
             number = await extend_tenant(shop, session, tenant)
             await session.commit()
         if number:
             structlog.get_logger().info("series.extended", tenant=tenant.number, number=number)
+
+    await in_turn(shop.active(), "series.unextended", extend)
 
 
 async def extend_tenant(shop: Workshop, session: Session, tenant: Tenant) -> int:
