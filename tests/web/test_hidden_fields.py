@@ -11,7 +11,10 @@ from tests.isolation.people import Person, connect, hire
 from .conftest import Browser, Site
 
 TENANT = "northwind"
-HIDDEN = {"contacts": {"phone_mobile": "hidden", "emails": "hidden", "primary_address": "hidden"}}
+HIDDEN = {
+    "contacts": {"phone_mobile": "hidden", "emails": "hidden", "primary_address": "hidden"},
+    "users": {"phone_mobile": "hidden"},
+}
 HIDE = "UPDATE role SET fields = %s WHERE name = %s"
 
 
@@ -77,3 +80,29 @@ def test_sec_39_the_history_keeps_every_column_of_a_hidden_field_to_itself(
     seen = reader.browser.get(f"{contact}/history")
     assert "Quillfeather" in seen.text
     assert "Inkwell" not in seen.text
+
+
+def test_sec_39_no_order_and_no_question_tells_of_a_hidden_field_behind_a_link_or_in_an_address(
+    site: Site, contact: str, reader: Person
+) -> None:
+    somebody = site.browser(TENANT)
+    for name, city in (("Quillback", "Zinc"), ("Quillback", "Aden")):
+        made = somebody.post(
+            "/contacts", at="/contacts/new", last_name=name, first_name=city[0], **{"primary_address.city": city}
+        )
+        assert made.status_code == 303, made.text
+
+    def order(browser: Browser, sort: str) -> list[str]:
+        listed = browser.get(f"/contacts?q=Quillback&sort={sort}").text
+        return sorted(("A Quillback", "Z Quillback"), key=listed.index)
+
+    def found(browser: Browser) -> bool:
+        return (
+            "Quillback" in browser.get("/contacts?q=Quillback&filter[assigned_to.phone_mobile][contains]=0770770").text
+        )
+
+    city = "primary_address.city"
+    assert order(somebody, city) != order(somebody, f"-{city}")
+    assert order(reader.browser, city) == order(reader.browser, f"-{city}")
+    assert not found(somebody), "nobody has that number"
+    assert found(reader.browser), "the question is left out"

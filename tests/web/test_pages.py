@@ -5,7 +5,7 @@ import re
 import pytest
 
 from crm_domain.modules import REGISTRY
-from crm_web.specials import special_panels
+from crm_web.panels import special_panels
 
 from .conftest import Browser, Site
 

@@ -8,7 +8,7 @@ from crm_domain.definition.kinds import Kind
 from crm_domain.meaning.operators import operators
 from crm_domain.meaning.show import show
 from crm_domain.problems import BadValue
-from crm_domain.query.read import ANY_KINDS, MANY, any_fields, any_operators, read_path
+from crm_domain.query.read import ANY_KINDS, MANY, any_fields, any_operators, may_read, read_path
 from crm_domain.text.periods import PERIODS
 from crm_ui.inputs import Input
 from crm_web.linked import Named, linked, named_target, record_name
@@ -21,12 +21,11 @@ BARE = ("me", "my_team", "empty", "opted_out")
 
 
 def filter_fields(visit: Visit, module: Module[Any]) -> list[tuple[str, str]]:
-    hidden = visit.access.hidden(module.key)
     every = dict.fromkeys((*module.layout.advanced, *module.layout.columns, *module.layout.offered))
     found = [
         (path, field_label(visit, module, path))
         for path in every
-        if path.split(".")[0] not in hidden and _ops(visit, module, path)
+        if may_read(visit.access, module, path) and _ops(visit, module, path)
     ]
     found += [(path, visit.text(f"filter.{path}")) for path in ANY_KINDS if len(_together(visit, module, path)) > 1]
     return sorted(found, key=lambda item: item[1])
@@ -133,8 +132,8 @@ def _conditions(listing: Listing) -> list[tuple[str, str, str, str]]:
 
 def _together(visit: Visit, module: Module[Any], path: str) -> tuple[str, ...]:
     """The fields that a question about any of them asks, as far as the reader may see them."""
-    hidden = visit.access.hidden(module.key)
-    return tuple(key for key in any_fields(module, path) if key not in hidden) if path in ANY_KINDS else ()
+    fields = any_fields(module, path) if path in ANY_KINDS else ()
+    return tuple(key for key in fields if may_read(visit.access, module, key))
 
 
 def _field(visit: Visit, module: Module[Any], path: str) -> Kind:

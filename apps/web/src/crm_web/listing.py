@@ -13,7 +13,7 @@ import msgspec
 from crm_domain.definition import Module
 from crm_domain.problems import BadValue, FieldProblem, Invalid
 from crm_domain.query.page import PAGE_SIZES, Cursor, ListQuery, parse_sort
-from crm_domain.query.read import read_filter, read_path
+from crm_domain.query.read import may_read, read_filter, read_path
 from crm_domain.query.resolve import resolve
 from crm_domain.records.shelf import ListState, SavedView
 from crm_web.visit import Visit
@@ -167,11 +167,10 @@ def _known(visit: Visit, module: Module[Any], columns: Sequence[str]) -> tuple[s
 
 def _known_sort(visit: Visit, module: Module[Any], sort: str) -> str:
     """The sort without keys that do not exist or may not be seen, for sorting by a hidden field would tell of it."""
-    hidden = visit.access.hidden(module.key)
-    parts = [
-        part for part in sort.split(",") if _exists(visit, module, part.lstrip("-")) and part.lstrip("-") not in hidden
-    ]
-    return ",".join(parts)
+    paths = ((part, part.lstrip("-")) for part in sort.split(","))
+    return ",".join(
+        part for part, path in paths if _exists(visit, module, path) and may_read(visit.access, module, path)
+    )
 
 
 def _exists(visit: Visit, module: Module[Any], path: str) -> bool:

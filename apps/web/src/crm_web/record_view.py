@@ -10,10 +10,11 @@ from crm_storage.records.select_rows import STARRED
 from crm_ui.cells import Cell, drawer, hue_of, spared
 from crm_ui.inputs import DO_NOT_CALL
 from crm_ui.templates import initials
+from crm_web.actions import special_actions
 from crm_web.occurrences import choices
 from crm_web.reach import may_merge, reaches
-from crm_web.specials import special_actions, special_tabs
 from crm_web.tables import FILES
+from crm_web.tabs import special_tabs
 from crm_web.visit import Visit
 from crm_web.writing import writing, written_here
 

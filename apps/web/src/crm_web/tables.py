@@ -10,7 +10,7 @@ from crm_domain.definition import Module, kinds
 from crm_domain.definition.kinds import Kind
 from crm_domain.problems import BadValue
 from crm_domain.query.page import Row
-from crm_domain.query.read import read_path
+from crm_domain.query.read import behind, may_read, read_path
 from crm_domain.text import money
 from crm_ui.cells import Cell, Draw, drawer, part_drawer, spared
 from crm_ui.inputs import DO_NOT_CALL
@@ -62,8 +62,7 @@ class Line(msgspec.Struct, frozen=True):
 
 def columns_for(visit: Visit, module: Module[Any], paths: Iterable[str]) -> list[Column]:
     """The columns of paths the reader may see, with their labels."""
-    hidden = visit.access.hidden(module.key)
-    return [_column(visit, module, path) for path in paths if path.split(".")[0] not in hidden]
+    return [_column(visit, module, path) for path in paths if may_read(visit.access, module, path)]
 
 
 def lines_for(visit: Visit, module: Module[Any], columns: Sequence[Column], rows: Sequence[Row]) -> list[Line]:
@@ -99,8 +98,7 @@ def lines_for(visit: Visit, module: Module[Any], columns: Sequence[Column], rows
 
 def field_label(visit: Visit, module: Module[Any], path: str) -> str:
     """A column's label: the field's, with the link it lies behind."""
-    field = module.by_key.get(path.split(".", maxsplit=1)[0])
-    target = field.target if isinstance(field, kinds.Link) else ""
+    target = behind(module.by_key.get(path.split(".", maxsplit=1)[0]))
     return visit.voice.path_label(module, path, visit.work.registry.get(target))
 
 
@@ -131,8 +129,7 @@ def _spared(visit: Visit, module: Module[Any], path: str, field: Kind) -> str:
         return ""
     link, _, _ = path.rpartition(".")
     beside = f"{link}.{DO_NOT_CALL}" if link else DO_NOT_CALL
-    owner = module.field(link) if link else None
-    target = owner.target if isinstance(owner, kinds.Link) else module.key
+    target = behind(module.by_key.get(link)) or module.key
     known = isinstance(visit.work.registry[target].by_key.get(DO_NOT_CALL), kinds.Boolean)
     return beside if known and DO_NOT_CALL not in visit.access.hidden(target) else ""
 

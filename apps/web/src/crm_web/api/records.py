@@ -14,7 +14,7 @@ from crm_domain.modules.activities.spread import remove as remove_occurrences
 from crm_domain.modules.activities.spread import update as update_occurrences
 from crm_domain.problems import BadValue, Conflict, FieldProblem, Invalid, NotFound
 from crm_domain.query.page import ListQuery, Row, parse_sort
-from crm_domain.query.read import read_filter, read_path
+from crm_domain.query.read import may_read, read_filter, read_path
 from crm_domain.query.resolve import resolve
 from crm_domain.records import save
 from crm_domain.text.locale import Locale
@@ -203,7 +203,7 @@ def list_query(visit: Visit, module: Module[Any]) -> ListQuery:
     fields = tuple(part for part in params.get("fields", "").split(",") if part)
     hidden = visit.access.hidden(module.key)
     for path in (*fields, *(sort.field for sort in parse_sort(params.get("sort", "")))):
-        if path.split(".")[0] in hidden:
+        if not may_read(visit.access, module, path):
             raise Invalid({path: (FieldProblem("problems.unknown_field", {"field": path}),)})
         try:
             read_path(visit.work.registry, module, path)

@@ -22,10 +22,9 @@ from crm_storage.records.select_rows import STARRED
 from crm_ui.inputs import Draft
 from crm_web.files import attachment
 from crm_web.pages.forms import currencies, read_posted
+from crm_web.panels import row_panels, special_panels
 from crm_web.reach import one, reaches
 from crm_web.record_view import heading, panels_of, previews_of, property_of, texts_of
-from crm_web.row_panels import row_panels
-from crm_web.specials import special_panels
 from crm_web.visit import Visit
 
 """Files whose first page or picture stands on a record's page."""

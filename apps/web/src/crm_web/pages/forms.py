@@ -23,9 +23,9 @@ from crm_ui.cells import hue_of
 from crm_ui.inputs import Currencies, Draft
 from crm_ui.templates import initials
 from crm_web.form_view import form_page
+from crm_web.hints import special_hints
 from crm_web.occurrences import rule_values
 from crm_web.reach import one
-from crm_web.specials import special_hints
 from crm_web.starting import copied, prefilled
 from crm_web.uploads import taken_in
 from crm_web.visit import Visit

@@ -12,11 +12,13 @@ from crm_domain.definition import Module, Ref
 from crm_domain.modules.pdf_templates import PAPER_MODULES
 from crm_domain.problems import Denied, NotFound
 from crm_domain.query.page import PAGE_SIZES, Count
+from crm_domain.query.read import may_read
 from crm_domain.records.bulk import mass_fields
 from crm_domain.records.gather import gathering
 from crm_domain.records.shelf import ListState, SavedView
 from crm_domain.text import numbers
 from crm_storage.records.select_rows import STARRED
+from crm_web.actions import list_actions
 from crm_web.board import board, count_text, due_paths
 from crm_web.filters import chips_of, filter_fields, filter_row_facts, filter_rows
 from crm_web.letter_many import mailable
@@ -24,7 +26,6 @@ from crm_web.linked import Named, linked_names, linked_refs
 from crm_web.listing import Listing, cursor_text, is_question, list_query, read_listing
 from crm_web.newsletters import manageable
 from crm_web.reach import may_merge
-from crm_web.specials import list_actions
 from crm_web.tables import columns_for, field_label, lines_for, sortable
 from crm_web.visit import Visit
 
@@ -219,10 +220,9 @@ def _sorted_columns(visit: Visit, module: Module[Any], listing: Listing, columns
 
 def _offered(visit: Visit, module: Module[Any], listing: Listing) -> list[tuple[str, str, bool]]:
     """The columns chooser: the shown ones in their order, then the others."""
-    hidden = visit.access.hidden(module.key)
     every = dict.fromkeys((*listing.columns, *module.layout.columns, *module.layout.offered))
     return [
         (path, field_label(visit, module, path), path in listing.columns)
         for path in every
-        if path.split(".")[0] not in hidden
+        if may_read(visit.access, module, path)
     ]

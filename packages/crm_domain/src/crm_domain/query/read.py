@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from crm_domain.access.rights import Access
 from crm_domain.definition import Module, Registry, kinds
 from crm_domain.definition.kinds import Kind
 from crm_domain.meaning.operators import operators
@@ -73,11 +74,28 @@ def read_path(registry: Registry, module: Module[Any], path: str) -> tuple[Kind,
         return field, ""
     if isinstance(field, kinds.Address) and rest in ADDRESS_WIDE:
         return field, rest
-    target = field.target if isinstance(field, kinds.Link) else "users" if isinstance(field, kinds.UserLink) else ""
+    target = behind(field)
     other = registry[target].by_key.get(rest) if target in registry else None
     if other is None:
         raise BadValue("problems.unknown_field", field=path)
     return other, ""
+
+
+def behind(field: Kind | None) -> str:
+    """The module whose fields a path reaches through this field; empty where it leads nowhere."""
+    match field:
+        case kinds.Link():
+            return field.target
+        case kinds.UserLink():
+            return "users"
+        case _:
+            return ""
+
+
+def may_read(access: Access, module: Module[Any], path: str) -> bool:
+    """Whether roles hide neither the field nor, one link away, the one behind it; only then may it be shown, asked or sorted by."""
+    first, _, rest = path.partition(".")
+    return first not in access.hidden(module.key) and rest not in access.hidden(behind(module.by_key.get(first)))
 
 
 def _condition(

@@ -9,12 +9,10 @@ from crm_domain.access.rights import Access
 from crm_domain.definition import Module, Registry, kinds
 from crm_domain.meaning.voice import Voice
 from crm_domain.query.filter import EVERYTHING, AnyOf, Condition, Filter, Group, Quick
-from crm_domain.query.read import read_path
+from crm_domain.query.read import may_read, read_path
 from crm_domain.text.digits import to_ascii
 from crm_domain.text.normalise import query_words
 from crm_domain.text.periods import period
-
-TWO_SIDED = 2
 
 
 class Resolved(msgspec.Struct, frozen=True):
@@ -35,11 +33,11 @@ def resolve(filter_: Filter, registry: Registry, module: Module[Any], access: Ac
             case Quick():
                 return Quick(quick_words(item.words))
             case AnyOf():
-                seen = tuple(path for path in item.fields if not _hidden(path, registry, module, access))
+                seen = tuple(path for path in item.fields if may_read(access, module, path))
                 dropped.extend(path for path in item.fields if path not in seen)
                 return _in_digits(msgspec.structs.replace(item, fields=seen), registry, module) if seen else EVERYTHING
             case Condition():
-                if _hidden(item.field, registry, module, access):
+                if not may_read(access, module, item.field):
                     dropped.append(item.field)
                     return EVERYTHING
                 return _dated(item, registry, module, voice)
@@ -56,14 +54,6 @@ def quick_words(text: str) -> str:
     if sum(letter.isdigit() for letter in folded) >= 4 and not any(letter.isalpha() for letter in folded):
         return "".join(letter for letter in folded if letter.isdigit()).removeprefix("00").lstrip("0")
     return " ".join(query_words(text))
-
-
-def _hidden(path: str, registry: Registry, module: Module[Any], access: Access) -> bool:
-    first, _, rest = path.partition(".")
-    if first in access.hidden(module.key):
-        return True
-    field = module.by_key.get(first)
-    return bool(rest and isinstance(field, kinds.Link) and rest in access.hidden(field.target))
 
 
 def _in_digits(item: AnyOf, registry: Registry, module: Module[Any]) -> AnyOf:
@@ -103,7 +93,7 @@ def _days(path: str, first: date, last: date, instants: bool, voice: Voice) -> F
 def _instants(item: Condition, voice: Voice) -> Filter:
     """A whole day stands for all its instants in the reader's zone."""
     value = item.value
-    if item.op == "between" and isinstance(value, tuple) and len(value) == TWO_SIDED:  # type: ignore[arg-type]
+    if item.op == "between":
         first, last = cast("tuple[date, date]", value)
         return _days(item.field, first, last, True, voice)
     if not isinstance(value, date) or isinstance(value, datetime):

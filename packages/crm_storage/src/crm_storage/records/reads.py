@@ -10,6 +10,7 @@ from crm_domain.access.rights import Scope
 from crm_domain.definition import Module, Ref, RelationTable, kinds
 from crm_domain.query.filter import EVERYTHING, Filter
 from crm_domain.query.page import COUNT_CAP, Count, Cursor, Lane, ListQuery, Page, Row, Sort
+from crm_domain.query.read import may_read
 from crm_storage.records.context import Context
 from crm_storage.records.names import name_flexible_links
 from crm_storage.records.reach import around
@@ -77,7 +78,7 @@ async def page(
         module,
         columns=_visible(context, module, query.columns),
         filter=shape(query.filter, values, context.access.hidden(module.key)),
-        sort=query.sort,
+        sort=_order(context, module, query.sort),
         action=action,
         deleted=query.deleted,
         cursor=cursor_shape(cursor, values),
@@ -152,7 +153,7 @@ async def lanes(context: Context, module: Module[Any], query: ListQuery, axis: s
         module,
         columns=_visible(context, module, (axis, *query.columns)),
         filter=shape(query.filter, values, context.access.hidden(module.key)),
-        sort=query.sort,
+        sort=_order(context, module, query.sort),
         action="list",
     )
     summed = amount if amount not in context.access.hidden(module.key) else ""
@@ -169,16 +170,16 @@ async def lanes(context: Context, module: Module[Any], query: ListQuery, axis: s
 
 def _visible(context: Context, module: Module[Any], columns: Sequence[str]) -> tuple[str, ...]:
     """The asked columns without those the actor may not read, one link away included."""
-    hidden = context.access.hidden(module.key)
-    return tuple(path for path in columns if path == STARRED or _may_read(context, module, path, hidden))
+    return tuple(path for path in columns if path == STARRED or _may_read(context, module, path))
 
 
-def _may_read(context: Context, module: Module[Any], path: str, hidden: frozenset[str]) -> bool:
-    first, _, rest = path.partition(".")
-    if first in hidden or first not in module.by_key:
-        return False
-    field = module.field(first)
-    return not (rest and isinstance(field, kinds.Link) and rest in context.access.hidden(field.target))
+def _order(context: Context, module: Module[Any], sort: Sequence[Sort]) -> tuple[Sort, ...]:
+    """The asked order without what the actor may not read: the rows' places would tell it, and cursors hold it."""
+    return tuple(key for key in sort if _may_read(context, module, key.field)) or ID_ORDER
+
+
+def _may_read(context: Context, module: Module[Any], path: str) -> bool:
+    return path.partition(".")[0] in module.by_key and may_read(context.access, module, path)
 
 
 def shape_of(context: Context, module: Module[Any], *, action: str, **facts: Any) -> Shape:

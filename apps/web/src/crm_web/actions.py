@@ -1,17 +1,15 @@
-"""What single modules add to the generic pages: actions and panels on the record page, hints beside a form."""
+"""What single modules add to what one can do with a record, and to the ways to new ones."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 
 from crm_domain.definition import Module, kinds
 from crm_domain.modules.blocks.parents import EMAIL_PARTNERS
-from crm_domain.modules.knowledge.suggest import suggest
 from crm_domain.modules.marketing_options import MAILED_TYPES
 from crm_domain.modules.pdf_templates import PAPER_MODULES
 from crm_domain.query.page import Row
-from crm_web.newsletters import manageable
 from crm_web.visit import Visit
 
 
@@ -28,22 +26,6 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it, rather than editing, is what the page leads to."""
 
 
-class Panel(msgspec.Struct, frozen=True, kw_only=True):
-    """A part of the record page at `/<module>/<id>/<key>`, worded `<module>.<key>`, loaded when it comes into view."""
-
-    key: str
-    instead_of: str = ""
-    """The relation it shows, which then is no subpanel."""
-
-
-class Hint(msgspec.Struct, frozen=True):
-    """Something that may help with what is being typed."""
-
-    label: str
-    url: str
-    detail: str = ""
-
-
 def lead_actions(visit: Visit, row: Row) -> list[Action]:
     """Converting, once."""
     if row["converted"]:
@@ -58,12 +40,6 @@ def case_actions(visit: Visit, row: Row) -> list[Action]:
     return [
         Action(label=visit.text("cases.report_bug"), url=f"/cases/{row.id}/bug", icon="bug", post=True, tucked=True)
     ]
-
-
-async def case_hints(visit: Visit, values: Mapping[str, Any]) -> list[Hint]:
-    """Articles that may answer the subject."""
-    articles = [found.article for found in await suggest(visit.work, values.get("name") or "")]
-    return [Hint(row["name"], f"/knowledge_articles/{row.id}") for row in articles]
 
 
 def quote_actions(visit: Visit, row: Row) -> list[Action]:
@@ -104,6 +80,8 @@ def target_actions(visit: Visit, row: Row) -> list[Action]:
 
 def template_actions(visit: Visit, row: Row) -> list[Action]:
     """Writing it beside its preview."""
+    if not visit.access.can("email_templates", "edit"):
+        return []
     return [
         Action(label=visit.text("email_templates.editor"), url=f"/email_templates/{row.id}/editor", icon="panel-right")
     ]
@@ -111,6 +89,8 @@ def template_actions(visit: Visit, row: Row) -> list[Action]:
 
 def pdf_template_actions(visit: Visit, row: Row) -> list[Action]:
     """Writing it beside a document made of it."""
+    if not visit.access.can("pdf_templates", "edit"):
+        return []
     return [Action(label=visit.text("pdf_templates.editor"), url=f"/pdf_templates/{row.id}/editor", icon="panel-right")]
 
 
@@ -130,6 +110,8 @@ def mailing_actions(visit: Visit, row: Row) -> list[Action]:
 
 def web_form_actions(visit: Visit, row: Row) -> list[Action]:
     """Choosing what it asks."""
+    if not visit.access.can("web_forms", "edit"):
+        return []
     return [Action(label=visit.text("web_forms.arrange"), url=f"/web_forms/{row.id}/fields", icon="list-checks")]
 
 
@@ -189,80 +171,10 @@ ACTIONS: Mapping[str, Callable[[Visit, Row], list[Action]]] = {
     "project_templates": project_template_actions,
 }
 LIST_ACTIONS: Mapping[str, Callable[[Visit], list[Action]]] = {"projects": from_template}
-PANELS: Mapping[str, tuple[Panel, ...]] = {
-    "cases": (Panel(key="thread", instead_of="updates"), Panel(key="suggestions"))
-}
-HINTS: Mapping[str, Callable[[Visit, Mapping[str, Any]], Awaitable[list[Hint]]]] = {"cases": case_hints}
 
 
-Tab = tuple[str, str, str]
-"""Key, label, address."""
-
-
-def campaign_tabs(visit: Visit, row: Row) -> list[Tab]:
-    """Its mailings, what came of it, what it earned; the queue where mail is sent."""
-    names = ("send", "status", "roi", "queue") if row["campaign_type"] in MAILED_TYPES else ("status", "roi")
-    return [(name, visit.text(f"campaigns.view_{name}"), f"/campaigns/{row.id}/{name}") for name in names]
-
-
-def mailing_tabs(visit: Visit, row: Row) -> list[Tab]:
-    """The way to send it, for who may."""
-    if not visit.access.special("send_campaigns"):
-        return []
-    return [("send", visit.text("mailing.send"), f"/email_marketing/{row.id}/send")]
-
-
-def project_tabs(visit: Visit, row: Row) -> list[Tab]:
-    """Its plan over time, and who has how much to do."""
-    if not visit.access.can("project_tasks", "list"):
-        return []
-    return [(name, visit.text(f"gantt.{name}"), f"/projects/{row.id}/{name}") for name in ("gantt", "load")]
-
-
-def employee_tabs(visit: Visit, row: Row) -> list[Tab]:
-    """His place among all the others."""
-    return [("chart", visit.text("org.title"), f"/employees/{row.id}/chart")]
-
-
-def list_tabs(visit: Visit, row: Row) -> list[Tab]:
-    """How it keeps itself, for who may change it."""
-    if not visit.access.can("target_lists", "edit"):
-        return []
-    return [("rules", visit.text("list_rules.title"), f"/target_lists/{row.id}/rules")]
-
-
-def web_form_tabs(visit: Visit, row: Row) -> list[Tab]:
-    """What it asks, where it stands, what came of it."""
-    names = ["publish"]
-    if visit.access.can("web_forms", "edit"):
-        names.insert(0, "fields")
-    if visit.access.can(row["makes"] or "leads", "list"):
-        names.append("submissions")
-    return [(name, visit.text(f"web_forms.tab.{name}"), f"/web_forms/{row.id}/{name}") for name in names]
-
-
-TABS: Mapping[str, Callable[[Visit, Row], list[Tab]]] = {
-    "campaigns": campaign_tabs,
-    "email_marketing": mailing_tabs,
-    "projects": project_tabs,
-    "employees": employee_tabs,
-    "web_forms": web_form_tabs,
-    "target_lists": list_tabs,
-}
-
-
-def special_tabs(visit: Visit, module: Module[Any], row: Row) -> list[Tab]:
-    """The module's own pages about a record, and its document where it has one."""
-    make = TABS.get(module.key)
-    tabs = make(visit, row) if make else []
-    if manageable(visit, module):
-        tabs.append(("subscriptions", visit.text("subscriptions.title"), f"/{module.key}/{row.id}/subscriptions"))
-    if _on_paper(visit, module):
-        tabs.append(("paper", visit.text("papers.tab"), f"/{module.key}/{row.id}/paper"))
-    return tabs
-
-
-def _on_paper(visit: Visit, module: Module[Any]) -> bool:
+def on_paper(visit: Visit, module: Module[Any]) -> bool:
+    """Whether a record of this module becomes a document, and the reader may have it."""
     return module.key in PAPER_MODULES and visit.access.can(module.key, "print")
 
 
@@ -270,7 +182,7 @@ def special_actions(visit: Visit, module: Module[Any], row: Row) -> list[Action]
     """The module's own actions on a record, and its document where it has one."""
     make = ACTIONS.get(module.key)
     actions = make(visit, row) if make else []
-    if _on_paper(visit, module):
+    if on_paper(visit, module):
         url = f"/{module.key}/{row.id}/pdf"
         actions.append(Action(label=visit.text("papers.open"), url=url, icon="file-down", tucked=True))
     return [*actions, *_letters(visit, module, row)]
@@ -298,14 +210,3 @@ def _letters(visit: Visit, module: Module[Any], row: Row) -> list[Action]:
         ),
         Action(label=archive, url=f"/mail/archive/{module.key}/{row.id}", icon="archive", tucked=True),
     ]
-
-
-def special_panels(module: Module[Any]) -> tuple[Panel, ...]:
-    """The module's own parts of the record page, above its subpanels."""
-    return PANELS.get(module.key, ())
-
-
-async def special_hints(visit: Visit, module: Module[Any], values: Mapping[str, Any]) -> list[Hint]:
-    """What may help with a record of these values while it is being typed."""
-    find = HINTS.get(module.key)
-    return await find(visit, values) if find else []
