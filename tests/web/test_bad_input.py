@@ -23,7 +23,8 @@ BAD_FIELD = re.compile(r'class="field[^"]*\bbad\b[^"]*" id="f-([a-z0-9_]+)-field
 MIB = 1024 * 1024
 NOBODY = "00000000-0000-4000-8000-000000000000"
 NUMBERS = ("abc", "9" * 400, "1e999", "NaN", "Infinity", "--1", "1,2,3.4.5", "۱۲الف")
-DATES = ("1404/12/30", "1405/13/01", "1405/07/31", "2026-02-30", "0000/00/00", "99999999999", "دیروزها", "1e5")
+FAR = ("9999-12-31", "9999-12-31T23:59:00-12:00")
+DATES = ("1404/12/30", "1405/13/01", "1405/07/31", "2026-02-30", "0000/00/00", "99999999999", "دیروزها", "9999-12-31")
 
 
 def nonsense(kind: Kind) -> tuple[tuple[str, ...], tuple[Any, ...]]:
@@ -43,7 +44,7 @@ def nonsense(kind: Kind) -> tuple[tuple[str, ...], tuple[Any, ...]]:
         case kinds.Boolean():
             return ("maybe",), ("maybe", 5, [True])
         case kinds.Date() | kinds.DateTime():
-            return DATES, ("1404/12/30", "2026-02-30", "x", 5, True, ["2026-01-01"], {"day": 1})
+            return DATES, (*FAR, "1404/12/30", "2026-02-30", 5, True, ["2026-01-01"], {"day": 1})
         case kinds.Choice() | kinds.DependentChoice():
             return ("no_such_option", "\u202ewon"), ("no_such_option", 5, ["a"], {"a": 1}, True)
         case kinds.MultiChoice():

@@ -19,6 +19,7 @@ import msgspec
 from crm_domain.bounces.read import TooMany, automatic, decoded, from_machine, parts_of, readable, word_of
 from crm_domain.letters.addresses import Party, parties
 from crm_domain.letters.markup import clean_letter
+from crm_domain.text.jalali import holds
 from crm_domain.text.rich import to_plain
 
 MOST_TEXT, MOST_BODY = 200_000, 1_000_000
@@ -148,7 +149,8 @@ def _moment(text: str) -> datetime | None:
     """The time a mail claims; nothing for none, and for one no calendar knows."""
     try:
         found = parsedate_to_datetime(text)
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+        moment = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+        return moment if holds(moment.date()) else None
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
 

@@ -19,6 +19,7 @@ from crm_domain.meaning.bills import clean_bill
 from crm_domain.problems import BadValue
 from crm_domain.text import identifiers, phone, rich
 from crm_domain.text.digits import to_ascii
+from crm_domain.text.jalali import holds
 from crm_domain.text.normalise import stored
 
 MAX_INTEGER = 2**63 - 1
@@ -195,13 +196,13 @@ def _amount(value: Any, scale: int, *, positive: bool) -> Amount:
 
 
 def _date(value: Any) -> date:
-    if isinstance(value, datetime) or not isinstance(value, date):
+    if isinstance(value, datetime) or not isinstance(value, date) or not holds(value):
         raise BadValue("problems.not_a_date")
     return value
 
 
 def _instant(value: Any) -> datetime:
-    if not isinstance(value, datetime) or value.tzinfo is None:
+    if not isinstance(value, datetime) or value.tzinfo is None or not holds(value.date()):
         raise BadValue("problems.not_a_date")
     return value.astimezone(UTC)
 

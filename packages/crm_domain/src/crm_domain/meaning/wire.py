@@ -12,6 +12,7 @@ from crm_domain.definition.kinds import Kind
 from crm_domain.definition.values import Amount, EmailEntry, PostalAddress, Ref, Upload
 from crm_domain.meaning.bills import bill_from_json, bill_to_json
 from crm_domain.problems import BadValue
+from crm_domain.text.jalali import holds
 
 
 def to_json(kind: Kind, value: Any) -> Any:
@@ -109,6 +110,8 @@ def _instant(value: Any) -> datetime:
     found: datetime = _parsed(datetime.fromisoformat, value, "problems.not_a_date")
     if found.tzinfo is None:
         raise BadValue("problems.no_time_zone")
+    if not holds(found.date()):
+        raise BadValue("problems.not_a_date")
     return found.astimezone(UTC)
 
 
@@ -122,8 +125,9 @@ def _decimal(value: Any) -> Decimal:
 
 
 def _amount(value: Any) -> Amount:
-    if isinstance(value, dict) and set(value) == {"amount", "currency"} and isinstance(value["currency"], str):  # type: ignore[arg-type]
-        return Amount(_decimal(value["amount"]), value["currency"])
+    given = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+    if set(given) == {"amount", "currency"} and isinstance(given["currency"], str):
+        return Amount(_decimal(given["amount"]), given["currency"])
     raise BadValue("problems.not_an_amount")
 
 

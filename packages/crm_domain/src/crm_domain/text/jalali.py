@@ -19,6 +19,9 @@ MONTHS = 12
 FIRST_YEAR, LAST_YEAR = 1200, 1500
 """Jalali years shown and understood; outside them dates are Gregorian."""
 FIRST_GREGORIAN_YEAR = 1900
+FIRST_DAY, LAST_DAY = date(1000, 1, 1), date(8999, 12, 31)
+"""Days that records hold: further out the next day, or the same moment in another zone or calendar, may not exist."""
+JALALI_FROM, JALALI_TO = FIRST_YEAR + 621, LAST_YEAR + 622
 DAYS_FROM_TODAY = {
     "امروز": 0,
     "فردا": 1,
@@ -66,9 +69,15 @@ def is_leap(year: int) -> bool:
     return JalaliDate.is_leap(year)
 
 
+def holds(value: date) -> bool:
+    """Whether a record may hold the day."""
+    return FIRST_DAY <= value <= LAST_DAY
+
+
 def calendar_for(value: date, calendar: Calendar) -> Calendar:
     """The calendar a day is shown in: Jalali only within the years it is kept for."""
-    return "jalali" if calendar == "jalali" and FIRST_YEAR <= to_jalali(value).year <= LAST_YEAR else "gregorian"
+    near = calendar == "jalali" and JALALI_FROM <= value.year <= JALALI_TO
+    return "jalali" if near and FIRST_YEAR <= to_jalali(value).year <= LAST_YEAR else "gregorian"
 
 
 def parts(value: date, calendar: Calendar) -> Day:
@@ -115,7 +124,10 @@ def _dated(year: int, month: int, day: int, calendar: Calendar | None) -> date:
     guessed: Calendar = "gregorian" if year >= FIRST_GREGORIAN_YEAR else "jalali"
     if (calendar or guessed) == "jalali" and not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError(year)
-    return day_of(calendar or guessed, year, month, day)
+    found = day_of(calendar or guessed, year, month, day)
+    if not holds(found):
+        raise ValueError(year)
+    return found
 
 
 def _by_number(text: str, locale: Locale) -> Typed:
