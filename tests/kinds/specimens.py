@@ -95,7 +95,7 @@ class Specimen(Record):
     file = File()
     files = Files()
     image = Image()
-    computed = Computed[str](by=lambda values: f"<{values.get('text') or ''}>", readonly=True)
+    computed = Computed[str](by=lambda values: f"<{values.get('text') or ''}>", of=("text",), readonly=True)
 
     layout = Arrangement(columns=(name,), panels=(panel("overview", (name,)),))
 

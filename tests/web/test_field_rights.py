@@ -55,6 +55,17 @@ def test_sec_03_the_rights_on_fields_are_set_by_module_and_outlive_other_changes
     assert kept(site, role) == {}
 
 
+def test_sec_39_what_a_name_is_made_of_is_not_hidden_and_what_is_made_of_hidden_is(
+    site: Site, anna: Browser, role: UUID
+) -> None:
+    page = f"/admin/roles/{role}/fields?module="
+    assert save(anna, f"{page}contacts", module="contacts", **{"field.last_name": "hidden"}) == 422
+    assert (
+        save(anna, f"{page}knowledge_articles", module="knowledge_articles", **{"field.description": "hidden"}) == 303
+    )
+    assert kept(site, role) == {"knowledge_articles": {"description": "hidden", "words": "hidden"}}
+
+
 @pytest.mark.parametrize("given", [{"field.nonsense": "hidden"}, {"field.amount": "everything"}])
 def test_sec_03_nonsense_about_fields_is_refused(site: Site, anna: Browser, role: UUID, given: dict[str, str]) -> None:
     assert save(anna, f"/admin/roles/{role}/fields?module=opportunities", module="opportunities", **given) == 422

@@ -9,9 +9,9 @@ from litestar.datastructures import FormMultiDict
 
 from crm_domain.access.rights import FieldRight
 from crm_domain.definition import Module
-from crm_domain.problems import Denied, Invalid, Refused
+from crm_domain.problems import Invalid, Refused
 from crm_storage.people.administer import StoredRole, change_role, role
-from crm_web.pages.administration import by, said
+from crm_web.administering import by, need, posted_version, said
 from crm_web.proof import prove
 from crm_web.visit import Visit
 
@@ -26,13 +26,13 @@ class FieldRightPages(Controller):
 
     @get("/")
     async def show(self, visit: Visit, role_id: UUID, module: str = FIRST) -> Response[str]:
-        _check(visit)
+        need(visit, "manage_roles")
         return await _page(visit, await role(visit.session, role_id), visit.module(module), [])
 
     @post("/")
     async def keep(self, visit: Visit, role_id: UUID, posted: FormMultiDict) -> Response[Any]:
         """Changes the rights on one module's fields; those on others stay."""
-        _check(visit)
+        need(visit, "manage_roles")
         await prove(visit, posted)
         module = visit.module(str(posted.get("module", "")))
         stored = await role(visit.session, role_id)
@@ -40,18 +40,13 @@ class FieldRightPages(Controller):
         limits = {key: right for key, right in given.items() if right != "write"}
         fields = {key: rights for key, rights in {**stored.fields, module.key: limits}.items() if rights}
         draft = msgspec.structs.replace(stored.draft, fields=cast(Any, fields))
-        version = int(posted.get("version", "0") or 0)
+        version = posted_version(posted)
         try:
             await change_role(visit.session, visit.work.registry, by(visit), role_id, version=version, draft=draft)
         except (Invalid, Refused) as problem:
             return await _page(visit, stored, module, said(visit, problem))
         await visit.commit()
         return visit.go(f"/admin/roles/{role_id}/fields?module={module.key}", visit.text("settings.saved"))
-
-
-def _check(visit: Visit) -> None:
-    if not visit.access.special("manage_roles"):
-        raise Denied
 
 
 async def _page(visit: Visit, stored: StoredRole, module: Module[Any], problems: list[str]) -> Response[str]:

@@ -10,7 +10,9 @@ from crm_web.pages.activities import ActivityPages
 from crm_web.pages.addresses import AddressPages
 from crm_web.pages.admin_jobs import AdminJobPages
 from crm_web.pages.admin_mail import AdminMailPages
-from crm_web.pages.administration import AdministrationPages
+from crm_web.pages.admin_people import AdminPeoplePages
+from crm_web.pages.admin_roles import AdminRolePages
+from crm_web.pages.admin_teams import AdminTeamPages
 from crm_web.pages.bills import BillPages
 from crm_web.pages.bulk import BulkPages
 from crm_web.pages.bulk_runs import BulkRunPages
@@ -93,7 +95,9 @@ WRITTEN: tuple[Any, ...] = (
     SessionPages,
     AccountPages,
     ProofPages,
-    AdministrationPages,
+    AdminPeoplePages,
+    AdminRolePages,
+    AdminTeamPages,
     FieldRightPages,
     AddressPages,
     SendingRulePages,

@@ -22,14 +22,10 @@ SEARCHED = (kinds.Text, kinds.LongText, kinds.Url, kinds.Phone, kinds.Computed, 
 
 def faults(registry: Registry) -> tuple[str, ...]:
     """What is wrong with the definitions; empty when the product may start."""
-    found: list[str] = []
-    for module in registry.modules.values():
-        for check in _MODULE_CHECKS:
-            found += check(module, registry)
-    for table in registry.tables.values():
-        found += _table(table, registry)
-    found += _option_lists(registry)
-    return tuple(found)
+    modules, tables = registry.modules.values(), registry.tables.values()
+    of_modules = (fault for module in modules for check in _MODULE_CHECKS for fault in check(module, registry))
+    of_tables = (fault for table in tables for fault in _table(table, registry))
+    return (*of_modules, *of_tables, *_option_lists(registry))
 
 
 def unworded(registry: Registry, catalogues: Mapping[str, Container[str]]) -> tuple[str, ...]:
@@ -94,6 +90,8 @@ def _fields(module: Module[Any], registry: Registry) -> Iterator[str]:
     for field in module.fields:
         name = f"{module.key}.{field.key}"
         yield from (f"{name} {fault}" for fault in _field(field, module, registry))
+        if isinstance(field, kinds.Computed) and not (field.of and set(field.of) <= set(module.by_key)):
+            yield f"{name} does not say of which fields it is made"
         if field.search and not isinstance(field, SEARCHED):
             yield f"{name} cannot be part of the search key"
         if field.unique and not isinstance(

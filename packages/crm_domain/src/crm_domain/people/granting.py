@@ -12,6 +12,7 @@ from crm_domain.problems import FieldProblem, Invalid, Refused
 
 NAME_MAX = 100
 EVERY = "*"
+NAME = "name"
 
 
 class RoleDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,8 +37,19 @@ def check_role(draft: RoleDraft, registry: Registry) -> None:
         problems["specials"] = (FieldProblem("roles.unknown_right"),)
     if not _known_fields(draft, registry):
         problems["fields"] = (FieldProblem("roles.unknown_right"),)
+    elif _hides_name(draft, registry):
+        problems["fields"] = (FieldProblem("roles.makes_name"),)
     if problems:
         raise Invalid(problems)
+
+
+def with_made(draft: RoleDraft, registry: Registry) -> RoleDraft:
+    """The same, where whatever is worked out from a hidden field is hidden with it."""
+    fields = {
+        module: {**rights, **{key: "hidden" for key in _made_of_hidden(registry, module, rights) if key != NAME}}
+        for module, rights in draft.fields.items()
+    }
+    return msgspec.structs.replace(draft, fields=fields)
 
 
 def check_giving(access: Access, draft: RoleDraft, registry: Registry) -> None:
@@ -78,6 +90,16 @@ def _known_grants(draft: RoleDraft, registry: Registry) -> bool:
         (module == EVERY or module in registry) and all(check_scope(action, scope) for action, scope in actions.items())
         for module, actions in draft.grants.items()
     )
+
+
+def _hides_name(draft: RoleDraft, registry: Registry) -> bool:
+    """Whether a record's name would tell what is hidden: it stands wherever the record does."""
+    return any(NAME in _made_of_hidden(registry, module, rights) for module, rights in draft.fields.items())
+
+
+def _made_of_hidden(registry: Registry, module: str, rights: Mapping[str, FieldRight]) -> list[str]:
+    computed = registry[module].computed if module in registry else ()
+    return [field.key for field in computed if any(rights.get(part) == "hidden" for part in field.of)]
 
 
 def _known_fields(draft: RoleDraft, registry: Registry) -> bool:

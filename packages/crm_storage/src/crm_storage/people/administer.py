@@ -9,7 +9,7 @@ from psycopg.errors import ForeignKeyViolation, UniqueViolation
 
 from crm_domain.access.rights import Access, Action, Reason, Scope, explain
 from crm_domain.definition import Ref, Registry
-from crm_domain.people.granting import RoleDraft, check_giving, check_role
+from crm_domain.people.granting import RoleDraft, check_giving, check_role, with_made
 from crm_domain.problems import FieldProblem, Invalid, NotFound, Refused
 from crm_storage.database import Session
 from crm_storage.people.actor import load_user_actor
@@ -108,6 +108,7 @@ async def role(session: Session, id_: UUID) -> StoredRole:
 
 async def add_role(session: Session, registry: Registry, by: By, draft: RoleDraft) -> UUID:
     """A role of the tenant's own. Raises Invalid, Refused."""
+    draft = with_made(draft, registry)
     check_role(draft, registry)
     check_giving(by.access, draft, registry)
     try:
@@ -125,6 +126,7 @@ async def change_role(
     before = await role(session, id_)
     if before.shipped == ADMINISTRATOR:
         raise Refused("roles.administrator_kept")
+    draft = with_made(draft, registry)
     check_role(draft, registry)
     check_giving(by.access, before.draft, registry)
     check_giving(by.access, draft, registry)
@@ -190,10 +192,13 @@ async def members(session: Session, team: UUID) -> list[Member]:
 
 
 async def set_members(session: Session, by: By, team: UUID, people: Mapping[UUID, bool]) -> None:
-    """Makes these the team's members; the value says who leads it. Raises NotFound."""
+    """Makes these the team's members; the value says who leads it. Raises NotFound, Refused: nobody widens his own reach."""
     if await session.one(TEAM_EXISTS, {"team": team}) is None:
         raise NotFound
     before = {str(member.user): member.is_leader for member in await members(session, team)}
+    me = by.access.user
+    if not by.access.admin and before.get(str(me)) != people.get(me):
+        raise Refused("roles.own_teams")
     facts = {"team": team, "users": list(people), "leads": list(people.values())}
     await session.execute(LEAVE_TEAM, facts)
     try:

@@ -31,7 +31,7 @@ class Individual(Record):
 
     first_name = Text(max_length=255)
     last_name = required(Text(max_length=255))
-    name = Computed[str](by=full_name, search=True, readonly=True, audited=False)
+    name = Computed[str](by=full_name, of=("first_name", "last_name"), search=True, readonly=True, audited=False)
     title = Text(max_length=100)
     department = Text(max_length=255)
     photo = Image()

@@ -28,7 +28,7 @@ def opening_words(values: Mapping[str, Any]) -> str:
 
 
 class CaseUpdate(Record):
-    name = Computed[str](by=opening_words, search=True, readonly=True, audited=False)
+    name = Computed[str](by=opening_words, of=("description",), search=True, readonly=True, audited=False)
     case = required(Link(target="cases", inverse="updates", on_delete="cascade", indexed=True, copied=False))
     description = required(RichText())
     attachments = Files()

@@ -55,7 +55,7 @@ class Email(Record):
     answers = Text(max_length=255, readonly=True, copied=False)
     ancestors = LongText(max_length=8000, readonly=True, copied=False)
     thread = Text(max_length=255, readonly=True, copied=False, indexed=True)
-    snippet = Computed[str](by=opening_words, readonly=True, audited=False)
+    snippet = Computed[str](by=opening_words, of=("description",), readonly=True, audited=False)
 
     layout = Arrangement(
         columns=(name, sender, recipients, email_type, status, sent_at, Record.assigned_to),

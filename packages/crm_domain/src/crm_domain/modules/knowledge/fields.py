@@ -38,7 +38,9 @@ class Article(Record):
     status = required(Choice(options=ARTICLE_STATUSES, default="draft", indexed=True, copied=False))
     revision = Integer(readonly=True, copied=False)
     description = RichText()
-    words = Computed[str](by=plain_words, search=True, readonly=True, audited=False, copied=False, mass=False)
+    words = Computed[str](
+        by=plain_words, of=("description",), search=True, readonly=True, audited=False, copied=False, mass=False
+    )
     additional_info = LongText()
     author = required(UserLink(indexed=True, mine=True))
     approver = UserLink(copied=False)
