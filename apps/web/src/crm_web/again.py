@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Request, Response
 from litestar.datastructures import FormMultiDict
+from litestar.types import Receive, Scope
 
 from crm_domain.messages.catalogue import catalogue
 from crm_domain.people.actor import Actor
@@ -13,7 +14,7 @@ from crm_storage.people.actor import load_actor
 from crm_storage.people.sign_in import Attempt, sign_in
 from crm_ui.errors import wants_json
 from crm_web.bare import bare_page, spoken_language
-from crm_web.cookies import RENEWED, token_hash
+from crm_web.cookies import RENEWED, cookie_name, cookies_of, token_hash
 from crm_web.gate import tenant_of
 from crm_web.installation import Installation
 
@@ -55,6 +56,18 @@ async def signed_in_again(request: Request[Any, Any, Any], installation: Install
     if actor is None:
         raise SignInNeeded
     return actor
+
+
+async def keep_typed(scope: Scope, receive: Receive) -> None:
+    """Raises SignInNeeded with the form of a page that was left open until its browser had no session any more."""
+    request: Request[Any, Any, Any] = Request(scope, receive)
+    installation: Installation = request.app.state.installation
+    known = cookie_name(secure=installation.secure) in cookies_of(scope)
+    if known or "visit" not in scope["route_handler"].parsed_fn_signature.parameters:
+        return
+    posted = await _posted(request)
+    if posted is not None:
+        raise SignInNeeded(_asked(request, posted, ""))
 
 
 async def _posted(request: Request[Any, Any, Any]) -> FormMultiDict | None:

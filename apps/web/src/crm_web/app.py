@@ -20,6 +20,7 @@ from crm_ui.health import health_routes
 from crm_ui.limits import Limits
 from crm_ui.request_log import RequestLog, log_to
 from crm_ui.static import AssetServer
+from crm_web.again import keep_typed
 from crm_web.api.routes import api_routes
 from crm_web.cookies import csrf_reference
 from crm_web.gate import TenantGate
@@ -93,7 +94,7 @@ def _middleware(installation: Installation) -> list[DefineMiddleware]:
     return [
         DefineMiddleware(Limits, form_bytes=form_bytes, unhurried=_takes_its_time),
         DefineMiddleware(TenantGate, installation=installation),
-        DefineMiddleware(CsrfGuard, key=installation.key, reference=reference, exempt=_is_api),
+        DefineMiddleware(CsrfGuard, key=installation.key, reference=reference, exempt=_is_api, unbound=keep_typed),
     ]
 
 

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from urllib.parse import unquote_plus
 
 from litestar.exceptions import PermissionDeniedException
@@ -44,10 +44,18 @@ def is_foreign(scope: Scope) -> bool:
     return origin is not None and origin != f"{scope['scheme']}://".encode() + headers.get(b"host", b"")
 
 
+def is_own(scope: Scope) -> bool:
+    """Whether the browser says that a page of ours sent this; programs and old browsers say nothing."""
+    headers = _headers(scope)
+    told = b"origin" in headers or headers.get(b"sec-fetch-site") == b"same-origin"
+    return told and not is_foreign(scope)
+
+
 class CsrfGuard:
     """ASGI middleware. `reference` names a request's session, also before sign-in; `exempt` requests carry no cookie.
 
     The token comes in the header, or as the first field of a form: no more than its head is read before the decision.
+    `unbound` may raise what answers better where a page of ours sent no token of this session.
     """
 
     def __init__(
@@ -56,11 +64,13 @@ class CsrfGuard:
         key: bytes,
         reference: Callable[[Scope], str],
         exempt: Callable[[Scope], bool] = lambda _: False,
+        unbound: Callable[[Scope, Receive], Awaitable[None]] | None = None,
     ) -> None:
         self.app = app
         self._key = key
         self._reference = reference
         self._exempt = exempt
+        self._unbound = unbound
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or raise PermissionDeniedException."""
@@ -74,6 +84,8 @@ class CsrfGuard:
             head, receive = await _peek(receive)
             token = _token_of_form(head)
         if not is_token(self._key, self._reference(scope), token):
+            if self._unbound is not None and is_own(scope):
+                await self._unbound(scope, receive)
             raise PermissionDeniedException(detail="no valid token")
         await self.app(scope, receive, send)
 
