@@ -127,6 +127,11 @@ async def test_28_sec_56_what_is_filled_in_becomes_a_lead_of_the_campaign_once(s
         await stand.fill(last_name="Third", emails="new@shop.example", phone_mobile="0912 345 6789")
         assert [row[:3] for row in await stand.settled(3)][1:] == [("known", "leads", lead)] * 2
         assert await stand.plant.rows("SELECT last_name, phone_mobile FROM leads") == [(HOSTILE, "+989123456789")]
+        agreed = (
+            "SELECT a.address_key, l.old FROM consent_log l JOIN email_address a ON a.id = l.address_id ORDER BY l.id"
+        )
+        ann = "ann@shop.example"
+        assert await stand.plant.rows(agreed) == [(ann, "none"), (ann, "opt_in")], "the third gave another address"
         assert await stand.plant.rows(counted, id=stand.campaign) == [("lead", 1)]
 
 

@@ -45,17 +45,18 @@ class WebFormSubmissionPages(Controller):
         refs = [one.record for one in found if one.record]
         named = await visit.work.store.names(refs)
         url = f"/web_forms/{record_id}/submissions"
+        decides = await _may_decide(visit, module, record_id)
         return await visit.page(
             "web_forms/submissions.html",
             current=module.key,
             **await heading(visit, module, row),
             tab="submissions",
             url=url,
-            lines=[_line(visit, made, line, named) for line in found],
+            lines=[_line(visit, made, line, named, decides=decides) for line in found],
             states=_states(visit),
             wanted=wanted,
             waiting=number(visit, held) if (held := await submissions.waiting(visit.session, record_id)) else "",
-            may_decide=await _may_decide(visit, module, record_id),
+            may_decide=decides,
             next=f"{url}?only={wanted}&before={found[-1].id}" if more else "",
         )
 
@@ -98,20 +99,25 @@ def _states(visit: Visit) -> list[tuple[str, str]]:
     return [(item.key, visit.voice.option_label(SUBMISSION_STATES, item)) for item in SUBMISSION_STATES.items]
 
 
-def _line(visit: Visit, made: Module[Any], found: Submission, named: Mapping[Ref, Ref]) -> dict[str, Any]:
+def _line(
+    visit: Visit, made: Module[Any], found: Submission, named: Mapping[Ref, Ref], *, decides: bool
+) -> dict[str, Any]:
+    """What was filled in is read by who may see the record it became, or decides about it as long as it is none."""
     record = named.get(found.record) if found.record else None
-    state = SUBMISSION_STATES[found.state]
+    record = record if record and record.name else None
+    state, open_ = SUBMISSION_STATES[found.state], bool(record) if found.record else decides
     return {
         "id": found.id,
         "at": formats.format_datetime(found.at, visit.voice.locale, visit.voice.catalogue),
         "state": visit.voice.option_label(SUBMISSION_STATES, state),
         "hue": state.hue or "gray",
         "held": found.state == "held",
-        "said": _said(visit, made, found.said.values),
-        "consent": found.said.consent,
+        "open": open_,
+        "said": _said(visit, made, found.said.values) if open_ else [],
+        "consent": found.said.consent if open_ else "",
         "edition": number(visit, found.said.consent_version),
-        "record": record.name if record and record.name else "",
-        "href": f"/{record.module}/{record.id}" if record and record.name and not record.gone else "",
+        "record": record.name if record else "",
+        "href": f"/{record.module}/{record.id}" if record and not record.gone else "",
         "why": [
             *(visit.text(f"web_forms.odd.{word}") for word in found.said.odd if word in ODD),
             *(visit.text(id_, **facts) for id_, facts in found.problems),
@@ -120,10 +126,12 @@ def _line(visit: Visit, made: Module[Any], found: Submission, named: Mapping[Ref
 
 
 def _said(visit: Visit, made: Module[Any], values: Mapping[str, str | Sequence[str]]) -> list[tuple[str, str]]:
-    """Label and words of everything filled in; options by their labels."""
-    there = offered(made)
+    """Label and words of everything filled in that no role hides; options by their labels."""
+    there, hidden = offered(made), visit.access.hidden(made.key)
     found: list[tuple[str, str]] = []
     for key in [*(key for key in there if key in values), *(key for key in values if key not in there)]:
+        if key in hidden:
+            continue
         field, value = there.get(key), values[key]
         label = visit.voice.label(made, field) if field else key
         given = [value] if isinstance(value, str) else list(value)

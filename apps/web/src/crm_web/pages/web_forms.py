@@ -1,5 +1,6 @@
 """The pages of one web form: its fields beside its look, and the ways to publish it."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -101,6 +102,7 @@ async def _draft(visit: Visit, id_: UUID) -> Shown:
 
 
 async def _fields(visit: Visit, row: Row, choices: tuple[Choice, ...], wrong: Invalid | None = None) -> Response[str]:
+    made = _made(visit, row)
     problems = [one for found in (wrong.fields if wrong else {}).values() for one in found]
     return await visit.page(
         "web_forms/fields.html",
@@ -109,9 +111,15 @@ async def _fields(visit: Visit, row: Row, choices: tuple[Choice, ...], wrong: In
         **await heading(visit, visit.work.module(WebForm), row),
         tab="fields",
         lines=_lines(visit, row, choices),
-        problems=[visit.text(one.id, **one.facts) for one in problems],
+        problems=[visit.text(one.id, **_named(visit, made, one.facts)) for one in problems],
         **await _look(visit, row, choices),
     )
+
+
+def _named(visit: Visit, made: Module[Any], facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of a problem, with the field that it names as people call it."""
+    field = made.by_key.get(str(facts.get("field", "")))
+    return {**facts, "field": visit.voice.label(made, field)} if field else dict(facts)
 
 
 def _lines(visit: Visit, row: Row, choices: tuple[Choice, ...]) -> list[dict[str, Any]]:

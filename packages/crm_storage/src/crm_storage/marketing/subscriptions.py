@@ -45,7 +45,7 @@ SUBSCRIBE = f"""
   RETURNING o.address_id
 ), noted AS (
   INSERT INTO consent_log (address_id, campaign_id, old, new, source, actor_id)
-  SELECT address_id, %(campaign)s, 'opted_out', 'opt_in', 'user', %(me)s FROM back
+  SELECT address_id, %(campaign)s, 'opted_out', 'opt_in', 'staff', %(me)s FROM back
 ), alike AS (
   SELECT id FROM people UNION SELECT e.record_id FROM addresses a JOIN email_link e ON e.address_id = a.address_id AND e.is_primary
 ), unlisted AS (
@@ -63,11 +63,11 @@ SUBSCRIBE = f"""
 {COUNTED}"""
 UNSUBSCRIBE = f"""
 {PEOPLE}, gone AS (
-  INSERT INTO newsletter_optout (campaign_id, address_id, source) SELECT %(campaign)s, address_id, 'user' FROM addresses
+  INSERT INTO newsletter_optout (campaign_id, address_id, source) SELECT %(campaign)s, address_id, 'staff' FROM addresses
   ON CONFLICT DO NOTHING RETURNING address_id
 ), noted AS (
   INSERT INTO consent_log (address_id, campaign_id, old, new, source, actor_id)
-  SELECT address_id, %(campaign)s, 'subscribed', 'opted_out', 'user', %(me)s FROM gone
+  SELECT address_id, %(campaign)s, 'subscribed', 'opted_out', 'staff', %(me)s FROM gone
 ), listed AS (
   INSERT INTO target_list_member (left_id, right_id, module, created_by)
   SELECT l.id, p.id, %(module)s, %(me)s FROM target_lists l, people p
@@ -89,8 +89,8 @@ class Reachable(msgspec.Struct, frozen=True):
 
 async def standing(session: Session, record: UUID, campaigns: Sequence[UUID]) -> dict[UUID, State]:
     """How a record stands to these newsletters; empty where it never had anything to do with one."""
-    rows = await session.rows(STANDING, {"record": record, "campaigns": list(campaigns)})
-    return dict(rows)  # type: ignore[arg-type] - the statement says nothing else
+    found: dict[UUID, State] = dict(await session.rows(STANDING, {"record": record, "campaigns": list(campaigns)}))
+    return found
 
 
 async def reachable(session: Session, record: UUID) -> Reachable:
@@ -100,7 +100,8 @@ async def reachable(session: Session, record: UUID) -> Reachable:
 
 async def own_lists(session: Session, campaign: UUID) -> dict[str, UUID]:
     """A newsletter's lists by their purpose, whoever may see them."""
-    return dict(await session.rows(OWN, {"campaign": campaign}))  # type: ignore[arg-type] - two columns
+    found: dict[str, UUID] = dict(await session.rows(OWN, {"campaign": campaign}))
+    return found
 
 
 async def move(session: Session, campaign: UUID, module: str, records: Sequence[UUID], *, on: bool, by: UUID) -> int:

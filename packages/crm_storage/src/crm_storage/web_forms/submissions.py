@@ -44,15 +44,18 @@ WHERE id = %(id)s AND form_id = %(form)s AND state = 'held'
 
 CONSENT = """
 WITH theirs AS (
-  SELECT address_id AS id FROM email_link WHERE record_id = %(record)s AND is_primary
+  SELECT a.id, a.opted_out, a.optin_state FROM email_link e JOIN email_address a ON a.id = e.address_id
+  WHERE e.record_id = %(record)s AND CASE WHEN %(address)s = '' THEN e.is_primary ELSE a.address_key = lower(%(address)s) END
 ), joined AS (
   UPDATE email_address a SET optin_state = 'opt_in', optin_at = %(at)s FROM theirs t
   WHERE a.id = t.id AND a.optin_state = 'none' AND NOT a.opted_out RETURNING a.id
 )
 INSERT INTO consent_log (address_id, campaign_id, old, new, source, at, evidence)
-SELECT t.id, %(campaign)s, 'none', 'opt_in', 'web_form', %(at)s, %(evidence)s::jsonb FROM theirs t
+SELECT t.id, %(campaign)s, CASE WHEN t.opted_out THEN 'opted_out' ELSE t.optin_state END, 'opt_in', 'web_form', %(at)s,
+  %(evidence)s::jsonb FROM theirs t
 """
-"""Whoever once left all mail comes back only through his own link."""
+"""Whoever once left all mail comes back only through his own link; whoever is known by his phone agrees for the address that he
+gave and for no other."""
 
 
 class Submission(msgspec.Struct, frozen=True):
@@ -150,9 +153,10 @@ def _submission(row: Sequence[Any]) -> Submission:
 
 
 async def consented(session: Session, record: UUID, campaign: Ref | None, found: Submission) -> None:
-    """Keeps what was agreed to with the address, word for word."""
+    """Keeps what was agreed to with the address that was given, word for word; with the record's own where none was asked."""
+    given = found.said.values.get("emails", "")
     evidence = msgspec.json.encode(
         {"form": found.form, "submission": found.id, "text": found.said.consent, "version": found.said.consent_version}
     ).decode()
     facts = {"record": record, "campaign": campaign.id if campaign else None, "at": found.at, "evidence": evidence}
-    await session.execute(CONSENT, facts)
+    await session.execute(CONSENT, {**facts, "address": given if isinstance(given, str) else ""})
