@@ -104,6 +104,15 @@ def test_sec_27_what_is_no_answer_answers_nothing(text: str) -> None:
     assert read_replies(text) == []
 
 
+def test_sec_27_an_answer_given_many_times_in_one_mail_is_looked_at_once() -> None:
+    event = Event(uid=str(UUID(int=1)))
+    for address in ("k@example.com", "K@example.com", "k@EXAMPLE.com") * 100:
+        event.add("attendee", f"mailto:{address}", parameters={"partstat": "DECLINED"})
+    calendar = Calendar(method="REPLY")
+    calendar.add_component(event)
+    assert [one.address for one in read_replies(calendar.to_ical().decode())] == ["k@example.com"]
+
+
 def reply(uid: UUID, said: str, at: datetime | None = None) -> list[Reply]:
     calendar, event = Calendar(method="REPLY"), Event(uid=str(uid))
     event.add("attendee", "mailto:k@example.com", parameters={"partstat": said})

@@ -49,14 +49,7 @@ class HistoryPages(Controller):
         days, problems = _days(visit, typed)
         people = await visit.work.store.historians(module, record_id)
         actor = next((person.id for person in people if str(person.id) == user), None)
-        first, last = days.get("since"), days.get("until")
-        question = HistoryQuestion(
-            before=before,
-            field=field if field in module.by_key else "",
-            actor=actor,
-            since=_start(visit, first) if first else None,
-            until=_start(visit, last + timedelta(days=1)) if last else None,
-        )
+        question = _question(visit, module, days, before=before, field=field, actor=actor)
         entries = await visit.work.store.history(module, record_id, question, limit=PAGE + 1)
         asked = {"field": question.field, "user": str(actor or ""), **typed}
         asked = {name: value for name, value in asked.items() if value}
@@ -75,6 +68,19 @@ class HistoryPages(Controller):
             "next": f"?{urlencode({**asked, 'before': str(entries[PAGE - 1].id)})}" if len(entries) > PAGE else "",
         }
         return await visit.page("records/history.html", current=module.key, tab="history", **facts)
+
+
+def _question(
+    visit: Visit, module: Module[Any], days: dict[str, date], *, before: UUID | None, field: str, actor: UUID | None
+) -> HistoryQuestion:
+    first, last = days.get("since"), days.get("until")
+    return HistoryQuestion(
+        before=before,
+        field=field if field in module.by_key else "",
+        actor=actor,
+        since=_start(visit, first) if first else None,
+        until=_start(visit, last + timedelta(days=1)) if last else None,
+    )
 
 
 def _days(visit: Visit, typed: dict[str, str]) -> tuple[dict[str, date], dict[str, tuple[Problem, ...]]]:

@@ -66,6 +66,8 @@ class Arrangement(msgspec.Struct, frozen=True, kw_only=True):
 
     def layout(self) -> Layout:
         """The same with keys, once the class exists."""
+        # A field is a descriptor; on this struct it is just a value, which a type checker sees only by name.
+        single: dict[str, Any] = msgspec.structs.asdict(self)
         return Layout(
             columns=_keys(self.columns),
             offered=_keys(self.offered),
@@ -75,9 +77,8 @@ class Arrangement(msgspec.Struct, frozen=True, kw_only=True):
             basic=_keys(self.basic),
             advanced=_keys(self.advanced),
             highlights=_keys(self.highlights),
-            # A field is a descriptor; on this struct it is just a value.
-            board=_key(self.board),  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType, reportAttributeAccessIssue]
-            board_sum=_key(self.board_sum),  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType, reportAttributeAccessIssue]
+            board=_key(single["board"]),
+            board_sum=_key(single["board_sum"]),
             card=_keys(self.card),
             subpanels=self.subpanels,
             sort=self.sort,

@@ -85,7 +85,7 @@ def show_stored(kind: Kind, stored: Any, voice: Voice) -> str:
         case kinds.File() | kinds.Files() | kinds.Image():
             return voice.text("record.list_separator").join(_names(stored))
         case kinds.Emails() | kinds.Bill() if isinstance(stored, list):
-            return voice.text("record.list_separator").join(map(str, stored))  # pyright: ignore[reportUnknownArgumentType]
+            return voice.text("record.list_separator").join(map(str, cast("list[Any]", stored)))
         case kinds.Secret():
             return voice.text("record.secret") if stored else ""
         case _:

@@ -68,13 +68,13 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_replies(text: str) -> list[Reply]:
-    """The answers in a calendar file that came by mail; none in anything else, however it is made."""
+    """The answers in a calendar file that came by mail, each once; none in anything else, however it is made."""
     try:
         calendar = Calendar.from_ical(text[:MOST_REPLY])
         if str(calendar.get("method", "")).upper() != "REPLY":
             return []
         events = [part for part in calendar.subcomponents[:MOST_ANSWERS] if part.name == "VEVENT"]
-        return [reply for event in events for reply in _replies(event)]
+        return list(dict.fromkeys(reply for event in events for reply in _replies(event)))
     except (ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError):
         return []
 
@@ -86,7 +86,7 @@ def _replies(event: Any) -> list[Reply]:
     return [
         Reply(
             uid=str(event["uid"]),
-            address=str(one).partition(":")[2].strip(),
+            address=str(one).partition(":")[2].strip().lower(),
             answer=answer,
             instead_of=at.astimezone(UTC) if isinstance(at, datetime) else at,
         )

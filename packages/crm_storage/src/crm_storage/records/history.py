@@ -1,7 +1,7 @@
 """The history of a record, and events that are no change of fields."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
@@ -90,7 +90,8 @@ def _entry(row: tuple[Any, ...], hidden: frozenset[str]) -> HistoryEntry:
 
 
 def _change(key: str, value: Any) -> FieldChange:
-    if isinstance(value, list) and len(value) in (2, 4):  # type: ignore[arg-type]
-        old, new = value[-2:] if len(value) == 4 else value  # type: ignore[misc]
-        return FieldChange(key, old, new)
-    return FieldChange(key, None, value)
+    kept = cast("list[Any]", value) if isinstance(value, list) else []
+    if len(kept) not in (2, 4):
+        return FieldChange(key, None, value)
+    old, new = kept[-2:]
+    return FieldChange(key, old, new)

@@ -22,7 +22,7 @@ async def answered_by_mail(work: "Work", replies: Sequence[Reply], sender: Party
 
     A letter speaks only for its own sender, and proves nothing beyond that answer.
     """
-    own = [reply for reply in replies if sender and reply.address.lower() == sender.address.lower()]
+    own = [reply for reply in replies if sender and reply.address == sender.address.lower()]
     return sum([await _answered(work, module, reply) for reply in own for module in _planned(work)])
 
 
