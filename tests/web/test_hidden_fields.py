@@ -98,7 +98,8 @@ def test_sec_39_no_order_and_no_question_tells_of_a_hidden_field_behind_a_link_o
 
     def found(browser: Browser) -> bool:
         return (
-            "Quillback" in browser.get("/contacts?q=Quillback&filter[assigned_to.phone_mobile][contains]=0770770").text
+            "A Quillback"
+            in browser.get("/contacts?q=Quillback&filter[assigned_to.phone_mobile][contains]=0770770").text
         )
 
     city = "primary_address.city"
