@@ -9,14 +9,20 @@ import pytest
 
 from crm_domain.access.rights import Access, Role, Scope
 from crm_domain.definition import Amount, EmailEntry, PostalAddress, Ref, Set
+from crm_domain.modules import REGISTRY
 from crm_domain.modules.accounts import Account
+from crm_domain.modules.activities.calls import Call
+from crm_domain.modules.activities.tasks import Task
 from crm_domain.modules.contacts import Contact
 from crm_domain.modules.leads import Lead
+from crm_domain.modules.leads.along import Along
 from crm_domain.modules.leads.convert import Conversion, Section, convert_lead, preview
 from crm_domain.modules.leads.undo import UNDO_DAYS, undo_conversion
+from crm_domain.modules.notes import Note
 from crm_domain.modules.opportunities import Opportunity
 from crm_domain.problems import Denied, Invalid, NotFound, Refused
 from crm_domain.query.page import ListQuery
+from crm_domain.records.stream import stream
 from crm_domain.records.work import Work
 
 HOME = PostalAddress("خیابان آزادی", "تهران", "تهران", "1134567890", "ایران")
@@ -195,3 +201,99 @@ async def test_undoing_has_thirty_days(company: Any) -> None:
         company.clock.time += timedelta(days=UNDO_DAYS, seconds=1)
         with pytest.raises(Refused, match=r"leads\.undo_too_late"):
             await undo_conversion(work, id_)
+
+
+async def activities(work: Work, id_: UUID) -> list[UUID]:
+    """A task, a note and a held call of the lead."""
+    about = Ref("leads", id_)
+    task = await work.create(Task, Task.name.to("پیگیری"), Task.parent.to(about))
+    note = await work.create(Note, Note.name.to("یادداشت"), Note.parent.to(about))
+    start = work.now() - timedelta(days=3)
+    call = await work.create(
+        Call, Call.name.to("تماس"), Call.parent.to(about), Call.starts_at.to(start), Call.status.to("held")
+    )
+    return [task, note, call]
+
+
+async def of(work: Work, ref: Ref) -> dict[str, list[UUID]]:
+    found = await stream(work, ref.module, ref.id)
+    kinds: dict[str, list[UUID]] = {}
+    for item in (*found.planned, *found.done):
+        kinds.setdefault(item.module, []).append(item.id)
+    return kinds
+
+
+async def test_activities_stay_unless_asked_for(company: Any) -> None:
+    async with company.work() as work:
+        id_ = await lead(work)
+        await activities(work, id_)
+        done = await convert_lead(work, id_, EVERYTHING)
+        assert len(await of(work, Ref("leads", id_))) == 3
+        assert not await of(work, Ref("contacts", done.contact))
+
+
+async def test_activities_are_copied_with_time_state_and_guests_and_the_lead_keeps_its_own(company: Any) -> None:
+    async with company.work() as work:
+        id_ = await lead(work)
+        *_, call = await activities(work, id_)
+        along = Along(how="copy", to=("account", "opportunity"))
+        done = await convert_lead(work, id_, Conversion(opportunity=DEAL, along=along))
+        for ref in (done.became()["account"], done.became()["opportunity"]):
+            copies = await of(work, ref)
+            assert {key: len(ids) for key, ids in copies.items()} == {"tasks": 1, "notes": 1, "calls": 1}
+            copied, original = await work.get(Call, copies["calls"][0]), await work.get(Call, call)
+            assert (copied.status, copied.starts_at, copied.ends_at) == ("held", original.starts_at, original.ends_at)
+            guests = [work.relation("calls", key) for key in ("guest_users", "guest_leads")]
+            assert all(count.number == 1 for count in (await work.store.related_counts(guests, copied.id)).values())
+            assert (await work.get(Task, copies["tasks"][0])).contact == Ref("contacts", done.contact)
+        assert len(await of(work, Ref("leads", id_))) == 3
+        await undo_conversion(work, id_)
+        assert not await work.store.fetch(REGISTRY["accounts"], [done.became()["account"].id])
+
+
+async def test_activities_move_to_one_record_and_come_back_when_it_is_taken_back(company: Any) -> None:
+    async with company.work() as work:
+        id_ = await lead(work)
+        before = await activities(work, id_)
+        along = Along(how="move", to=("account",))
+        done = await convert_lead(work, id_, Conversion(along=along))
+        assert not await of(work, Ref("leads", id_))
+        moved = await of(work, done.became()["account"])
+        assert sorted(id_ for ids in moved.values() for id_ in ids) == sorted(before)
+        assert (await work.get(Task, before[0])).contact == Ref("contacts", done.contact)
+        await undo_conversion(work, id_)
+        assert len(await of(work, Ref("leads", id_))) == 3
+        assert (await work.get(Task, before[0])).contact is None
+        assert not await work.store.fetch(REGISTRY["contacts"], [done.contact])
+
+
+@pytest.mark.parametrize(
+    ("along", "problem"),
+    [
+        (Along(how="copy"), "leads.along_where"),
+        (Along(how="move", to=("contact", "account")), "leads.along_to_one"),
+        (Along(how="copy", to=("opportunity",)), "leads.along_not_there"),
+    ],
+)
+async def test_activities_go_only_where_the_conversion_leads(company: Any, along: Along, problem: str) -> None:
+    async with company.work() as work:
+        with pytest.raises(Invalid) as caught:
+            await convert_lead(work, await lead(work), Conversion(along=along))
+        assert [found.id for found in caught.value.fields["activities.to"]] == [problem]
+
+
+async def test_new_activities_are_about_the_contact_and_go_with_an_undone_conversion(company: Any) -> None:
+    async with company.work() as work:
+        id_ = await lead(work)
+        soon = work.now() + timedelta(days=1)
+        beside = {"note": {"name": "آشنایی"}, "meeting": {"name": "جلسه", "starts_at": soon}, "task": {"name": "ارسال"}}
+        done = await convert_lead(work, id_, Conversion(beside=beside))
+        made = await of(work, Ref("contacts", done.contact))
+        assert {key: len(ids) for key, ids in made.items()} == {"notes": 1, "meetings": 1, "tasks": 1}
+        me = await work.store.related(work.relation("meetings", "guest_users"), made["meetings"][0], ListQuery())
+        assert [row.id for row in me.rows] == [work.access.user]
+        await undo_conversion(work, id_)
+        assert not await work.store.fetch(REGISTRY["notes"], made["notes"])
+        with pytest.raises(Invalid) as caught:
+            await convert_lead(work, id_, Conversion(beside={"call": {"name": "تماس"}}))
+        assert list(caught.value.fields) == ["call.starts_at"]

@@ -45,6 +45,30 @@ async def test_progress_weighs_tasks_by_how_long_they_take_a_day_being_eight_hou
         assert (found.percent_complete, found.estimated_effort, found.actual_effort) == (75, 32, 2)
 
 
+async def test_work_split_into_subtasks_counts_once_and_its_parents_are_done_as_far_as_it_is(company: Company) -> None:
+    async with company.work() as work:
+        owner, other = await project(work), await project(work)
+        top = await task(work, owner, duration=40, estimated_effort=400)
+        middle = await task(work, owner, duration=10, parent_task=Ref("project_tasks", top))
+        for percent, days in ((100, 3), (0, 1)):
+            above = Ref("project_tasks", middle)
+            await task(
+                work, owner, duration=days, percent_complete=percent, estimated_effort=8 * days, parent_task=above
+            )
+        alone = await task(work, owner, duration=4, estimated_effort=32)
+
+        async def done() -> list[int | None]:
+            tasks = [await work.get(ProjectTask, id_) for id_ in (top, middle)]
+            whole = await work.get(Project, owner)
+            return [whole.percent_complete, whole.estimated_effort, *(one.percent_complete for one in tasks)]
+
+        assert await done() == [38, 64, 75, 75]
+        assert (await work.get(ProjectTask, top)).status == "in_progress"
+        await work.update(ProjectTask, alone, ProjectTask.project.to(Ref("projects", other)))
+        assert await done() == [75, 32, 75, 75]
+        assert (await work.get(Project, other)).estimated_effort == 32
+
+
 async def test_a_task_that_ends_later_moves_the_projects_end(company: Company) -> None:
     async with company.work() as work:
         owner = await project(work)

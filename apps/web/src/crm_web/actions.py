@@ -148,10 +148,23 @@ def from_template(visit: Visit) -> list[Action]:
 
 
 def user_actions(visit: Visit, row: Row) -> list[Action]:
-    """What lets a colleague in."""
+    """What lets a colleague in, and what he leaves behind."""
     if not visit.access.special("manage_users"):
         return []
-    return [Action(label=visit.text("admin.access"), url=f"/admin/people/{row.id}", icon="key-round")]
+    return [
+        Action(label=visit.text("admin.access"), url=f"/admin/people/{row.id}", icon="key-round"),
+        Action(
+            label=visit.text("hand_over.title"), url=f"/users/{row.id}/hand_over", icon="arrow-right-left", tucked=True
+        ),
+    ]
+
+
+def employee_actions(visit: Visit, row: Row) -> list[Action]:
+    """Closing the door behind who has left."""
+    if row["status"] != "terminated" or row["account_user"] is None or not visit.access.special("manage_users"):
+        return []
+    label, url = visit.text("employees.deactivate"), f"/employees/{row.id}/deactivate"
+    return [Action(label=label, url=url, icon="lock", post=True)]
 
 
 ACTIONS: Mapping[str, Callable[[Visit, Row], list[Action]]] = {
@@ -167,6 +180,7 @@ ACTIONS: Mapping[str, Callable[[Visit, Row], list[Action]]] = {
     "emails": letter_actions,
     "web_forms": web_form_actions,
     "users": user_actions,
+    "employees": employee_actions,
     "projects": project_actions,
     "project_templates": project_template_actions,
 }

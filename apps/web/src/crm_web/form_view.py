@@ -65,7 +65,7 @@ def _sections(visit: Visit, module: Module[Any], draft: Draft) -> list[dict[str,
             if panel.key != "custom"
             else visit.text("record.panel.custom"),
             "fields": [
-                (field, _span(field))
+                (field, span_of(field))
                 for line in panel.rows
                 for key in line
                 if (field := _input(visit, module, draft, key))
@@ -97,7 +97,8 @@ def _input(visit: Visit, module: Module[Any], draft: Draft, key: str) -> Input |
     return draft.input(key, readonly=right == "read")
 
 
-def _span(field: Input) -> str:
+def span_of(field: Input) -> str:
+    """How many of the six columns a field takes, as a class; empty for half of them."""
     return "x6" if field.kind in WIDE else "x3" if field.kind in HALF else ""
 
 

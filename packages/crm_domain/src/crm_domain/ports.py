@@ -113,6 +113,10 @@ class Store(Protocol):
         self, module: Module[Any], filter_: Filter, *, cap: int = COUNT_CAP, deleted: bool = False
     ) -> Count: ...
 
+    async def counts(self, asked: Sequence[tuple[Module[Any], Filter]]) -> Sequence[Count]:
+        """How many of each of these the actor may list, up to the usual cap; all in one statement."""
+        ...
+
     async def total(self, module: Module[Any], filter_: Filter, field: str, *, weight: str = "") -> Any:
         """The sum of a number or, in base currency, of a money field over the whole result; each by its percentage `weight`."""
         ...

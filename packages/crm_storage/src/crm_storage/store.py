@@ -71,6 +71,9 @@ class TenantStore:
     ) -> Count:
         return await reads.count(self._context, module, filter_, cap=cap, deleted=deleted)
 
+    async def counts(self, asked: Sequence[tuple[Module[Any], Filter]]) -> Sequence[Count]:
+        return await reads.counts(self._context, asked)
+
     async def total(self, module: Module[Any], filter_: Filter, field: str, *, weight: str = "") -> Any:
         return await reads.total(self._context, module, filter_, field, weight=weight)
 

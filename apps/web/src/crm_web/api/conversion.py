@@ -1,11 +1,12 @@
 """The actions of leads over the API."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
 from litestar import Controller, Response, post
 
+from crm_domain.modules.leads.along import BESIDE, Along
 from crm_domain.modules.leads.convert import Conversion, Section, convert_lead
 from crm_domain.problems import FieldProblem, Invalid
 from crm_web.api.records import answer, read_body, values_of
@@ -23,7 +24,8 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LeadActions(Controller):
-    """/api/v1/leads/<id>/actions/convert: `{"contact": {…}, "account": {…} | null, "opportunity": {…} | null}`."""
+    """/api/v1/leads/<id>/actions/convert: `{"contact": {…}, "account": {…} | null, "opportunity": {…} | null}`, and on wish
+    the values of a new `note`, `call`, `meeting` or `task` and `{"activities": {"how": "copy" | "move", "to": ["account"]}}`."""
 
     path = "/v1/leads"
 
@@ -31,11 +33,17 @@ class LeadActions(Controller):
     async def convert(self, visit: Visit, record_id: UUID) -> Response[bytes]:
         visit.allow(visit.module("leads"), "edit")
         body = await read_body(visit.request)
-        if unknown := set(body) - set(SECTIONS):
+        if unknown := set(body) - {*SECTIONS, *BESIDE, "activities"}:
             raise Invalid({key: (FieldProblem("problems.unknown_field", {"field": key}),) for key in unknown})
         sections = {name: _section(visit, name, body) for name in SECTIONS}
         contact = sections["contact"] or Section()
-        wanted = Conversion(contact=contact, account=sections["account"], opportunity=sections["opportunity"])
+        wanted = Conversion(
+            contact=contact,
+            account=sections["account"],
+            opportunity=sections["opportunity"],
+            beside={name: _beside(visit, name, body[name]) for name in BESIDE if body.get(name) is not None},
+            along=_along(body.get("activities") or {}),
+        )
 
         async def make() -> Any:
             return msgspec.to_builtins(await convert_lead(visit.work, record_id, wanted))
@@ -56,3 +64,16 @@ def _section(visit: Visit, name: str, body: dict[str, Any]) -> Section | None:
     except msgspec.ValidationError:
         raise Invalid({name: (FieldProblem("problems.not_an_object"),)}) from None
     return Section(existing=wanted.id, values=values_of(visit.module(SECTIONS[name]), wanted.values))
+
+
+def _beside(visit: Visit, name: str, values: Any) -> dict[str, Any]:
+    if not isinstance(values, dict):
+        raise Invalid({name: (FieldProblem("problems.not_an_object"),)})
+    return values_of(visit.module(BESIDE[name]), cast("dict[str, Any]", values))
+
+
+def _along(wanted: Any) -> Along:
+    try:
+        return msgspec.convert(wanted, Along)
+    except msgspec.ValidationError:
+        raise Invalid({"activities": (FieldProblem("problems.not_an_object"),)}) from None

@@ -35,6 +35,7 @@ from crm_web.pages.gantt_moves import GanttMovePages
 from crm_web.pages.gathering import GatheringPages
 from crm_web.pages.guests import GuestPages, InvitationPages
 from crm_web.pages.guide import GuidePages
+from crm_web.pages.handing_over import HandingOverPages
 from crm_web.pages.history import HistoryPages
 from crm_web.pages.home import HomePages
 from crm_web.pages.imports import ImportPages
@@ -123,6 +124,7 @@ WRITTEN: tuple[Any, ...] = (
     ListEntryPages,
     ListRulePages,
     TargetConversionPages,
+    HandingOverPages,
     CampaignActionPages,
     CampaignQueuePages,
     CampaignLeftOutPages,

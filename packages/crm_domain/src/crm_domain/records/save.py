@@ -59,12 +59,17 @@ async def draw_up(
 
 async def store_new(work: "Work", module: Module[Any], made: Sequence[New]) -> None:
     """Stores records that were drawn up, and does what the module does next. Raises Refused where the plan has no room."""
-    room = work.quotas.records
-    if room and await work.store.holds(room - len(made) + 1):
-        raise Refused("tenants.quota_records")
+    await check_room(work, len(made))
     await work.store.insert(module, [(one.id, one.settled) for one in made])
     for one in made:
         await follow(work, module, one.change)
+
+
+async def check_room(work: "Work", number: int) -> None:
+    """Raises Refused where the plan has no room for so many records more."""
+    room = work.quotas.records
+    if room and await work.store.holds(room - number + 1):
+        raise Refused("tenants.quota_records")
 
 
 async def update(

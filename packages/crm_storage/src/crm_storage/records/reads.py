@@ -126,6 +126,17 @@ async def count(
     return capped(found[0][0], cap)
 
 
+async def counts(context: Context, asked: Sequence[tuple[Module[Any], Filter]]) -> list[Count]:
+    """The same of several modules in one statement."""
+    if not asked:
+        return []
+    values = Values()
+    shapes = tuple(counting(context, module, filter_, values) for module, filter_ in asked)
+    sql = context.schema.selector.counts(shapes)
+    [numbers] = await context.rows(sql, **values.params, cap=COUNT_CAP + 1, owner=None)
+    return [capped(number, COUNT_CAP) for number in numbers]
+
+
 def capped(number: int, cap: int) -> Count:
     """What was counted one further than the cap."""
     return Count(min(number, cap), number > cap)

@@ -57,6 +57,13 @@ REPETITION = panel(
 )
 
 
+OF_ITS_SERIES = (
+    "series", "repeat", "repeat_every", "repeat_weekdays", "repeat_until", "repeat_count", "occurs_at", "repeat_from",
+    "made_until", "series_uid", "sequence", "sent_sequence",
+)  # fmt: skip
+"""What an event has by its rule and its invitations, and no copy of it has."""
+
+
 class Invitation(LinkFields):
     """What a guest is to an event, and what he answered."""
 

@@ -9,11 +9,14 @@ import msgspec
 from crm_domain.definition import Record, Ref, Set
 from crm_domain.modules.accounts import Account
 from crm_domain.modules.contacts import Contact
+from crm_domain.modules.leads.along import Along, begin, take_along
 from crm_domain.modules.leads.fields import Lead
 from crm_domain.modules.leads.mapping import account_values, contact_values, opportunity_values, with_typed
+from crm_domain.modules.leads.traces import Trace, written
 from crm_domain.modules.opportunities import Opportunity
 from crm_domain.problems import FieldProblem, Invalid, Refused
 from crm_domain.query.page import Row
+from crm_domain.records.stream import activity_relations
 
 if TYPE_CHECKING:
     from crm_domain.records.work import Work
@@ -35,15 +38,26 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
     contact: Section = Section()
     account: Section | None = Section()
     opportunity: Section | None = None
+    beside: Mapping[str, Mapping[str, Any]] = {}
+    """Values of new activities, by `note`, `call`, `meeting` and `task`."""
+    along: Along = Along()
 
 
 class Converted(msgspec.Struct, frozen=True):
-    """What the lead has become. `created` names the parts that are new; the others were there before."""
+    """What the lead has become. `created` names the parts that are new; the others were there before. `along` is what was
+    done to activities."""
 
     contact: UUID
     account: UUID | None
     opportunity: UUID | None
     created: tuple[str, ...]
+    along: tuple[Trace, ...] = ()
+
+    def became(self) -> dict[str, Ref]:
+        """The records by the names of their sections."""
+        pairs = {"contact": ("contacts", self.contact), "account": ("accounts", self.account)}
+        pairs["opportunity"] = ("opportunities", self.opportunity)
+        return {part: Ref(module, id_) for part, (module, id_) in pairs.items() if id_}
 
 
 class Proposal(msgspec.Struct, frozen=True):
@@ -58,24 +72,27 @@ class Proposal(msgspec.Struct, frozen=True):
 
 
 class Preview(msgspec.Struct, frozen=True):
-    """The conversion page's facts."""
+    """The conversion page's facts. `activities` is how many the lead has."""
 
     lead: Lead
     contact: Proposal
     account: Proposal
     opportunity: Proposal
+    activities: int = 0
 
 
 async def preview(work: "Work", lead_id: UUID) -> Preview:
     """What converting would make of the lead. Raises NotFound, or Refused when it is converted."""
     lead = await _open_lead(work, lead_id)
     contacts, accounts = await candidates(work, lead)
+    activities = await work.store.related_counts(activity_relations(work, "leads"), lead_id)
     can = work.access.can
     return Preview(
         lead,
         Proposal(can("contacts", "create"), contact_values(work, lead), contacts),
         Proposal(can("accounts", "create"), account_values(work, lead), accounts),
         Proposal(can("opportunities", "create"), opportunity_values(work, lead)),
+        sum(count.number for count in activities.values()),
     )
 
 
@@ -90,7 +107,7 @@ async def candidates(work: "Work", lead: Lead) -> tuple[tuple[Row, ...], tuple[R
 async def convert_lead(work: "Work", lead_id: UUID, options: Conversion) -> Converted:
     """Converts once; the caller commits.
 
-    Raises NotFound, Denied where the actor may not create, Invalid with keys such as `account.name`, or
+    Raises NotFound, Denied where the actor may not create, Invalid with keys such as `account.name` or `activities.to`, or
     Refused("leads.already_converted").
     """
     lead = await _open_lead(work, lead_id, lock=True)
@@ -100,6 +117,9 @@ async def convert_lead(work: "Work", lead_id: UUID, options: Conversion) -> Conv
     sections = {"contact": options.contact, "account": options.account, "opportunity": options.opportunity}
     created = tuple(part for part, section in sections.items() if section and section.existing is None)
     done = Converted(contact, account, deal, created)
+    begun = await begin(work, Ref("contacts", contact), options.beside)
+    taken = await take_along(work, lead_id, options.along, done.became())
+    done = msgspec.structs.replace(done, along=(*begun, *(trace for trace in taken if trace.ids)))
     await _mark(work, lead_id, done)
     return done
 
@@ -142,9 +162,11 @@ async def _deal(work: "Work", lead: Lead, section: Section, account: UUID | None
 
 
 async def _create(work: "Work", record: type[R], section: str, values: Mapping[str, Any]) -> UUID:
-    """Creates the section's record; what is wrong with a value is said of that section."""
+    """Creates the section's record, without what the actor may not write; what is wrong with a value is said of that section."""
+    module = work.module(record)
+    allowed = {key: value for key, value in values.items() if work.access.field(module.key, key) == "write"}
     try:
-        return await work.create(record, *(Set(key, value) for key, value in values.items()))
+        return await work.create(record, *(Set(key, value) for key, value in allowed.items()))
     except Invalid as problem:
         raise Invalid({f"{section}.{key}": found for key, found in problem.fields.items()}) from problem
 
@@ -160,4 +182,5 @@ async def _mark(work: "Work", lead_id: UUID, done: Converted) -> None:
         Lead.converted_account.to(Ref("accounts", done.account) if done.account else None),
         Lead.converted_opportunity.to(Ref("opportunities", done.opportunity) if done.opportunity else None),
         Lead.converted_new.to(done.created),
+        Lead.converted_along.to(written(done.along)),
     )

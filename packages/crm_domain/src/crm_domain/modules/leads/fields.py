@@ -26,6 +26,8 @@ class Lead(Person):
     converted_account = Link(target="accounts", inverse="leads", readonly=True, copied=False, indexed=True)
     converted_opportunity = Link(target="opportunities", inverse="leads", readonly=True, copied=False, indexed=True)
     converted_new = MultiChoice(options=CONVERSION_PARTS, readonly=True, audited=False, copied=False, mass=False)
+    converted_along = LongText(readonly=True, audited=False, copied=False, mass=False, max_length=262_144)
+    """What the conversion did to activities, as `traces.py` writes it."""
 
     layout = Arrangement(
         columns=(

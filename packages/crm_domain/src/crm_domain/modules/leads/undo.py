@@ -9,6 +9,7 @@ from crm_domain.definition.field import Field
 from crm_domain.modules.accounts import Account
 from crm_domain.modules.contacts import Contact
 from crm_domain.modules.leads.fields import Lead
+from crm_domain.modules.leads.traces import take_back, traced
 from crm_domain.modules.opportunities import Opportunity
 from crm_domain.problems import NotFound, Refused
 
@@ -35,6 +36,8 @@ async def undo_conversion(work: "Work", lead_id: UUID) -> None:
         raise Refused("leads.not_converted", name=lead.values.get("name", ""))
     if lead.converted_at is None or work.now() - lead.converted_at > timedelta(days=UNDO_DAYS):
         raise Refused("leads.undo_too_late", days=UNDO_DAYS)
+    became = [ref for _, _, field in _RECORDS if (ref := lead.values.get(field.key))]
+    await take_back(work, lead_id, traced(lead.converted_along), became)
     created = await _created(work, lead)
     await _give_back_contact(work, lead)
     status = await _before(work, Lead, lead, Lead.status) or "new"
@@ -48,6 +51,7 @@ async def undo_conversion(work: "Work", lead_id: UUID) -> None:
         Lead.converted_account.to(None),
         Lead.converted_opportunity.to(None),
         Lead.converted_new.to(None),
+        Lead.converted_along.to(None),
     )
     for record, id_ in created:
         await work.remove(record, [id_])

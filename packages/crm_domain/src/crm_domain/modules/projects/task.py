@@ -1,6 +1,6 @@
 """Tasks of a project: numbered, one after the other, with their share of the whole."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,9 @@ WHOLE = 100
 HOURS_A_DAY = 8
 MOST = 2_000
 """Tasks of one project that its progress looks at."""
+COUNTED = (
+    "parent_task", "percent_complete", "duration", "duration_unit", "estimated_effort", "actual_effort", "ends_on",
+)  # fmt: skip
 
 
 class ProjectTask(Record):
@@ -120,8 +123,7 @@ def percent_and_status_agree(change: Change[ProjectTask]) -> None:
         elif percent == WHOLE:
             change.set(ProjectTask.percent_complete, 0)
     elif change.touches(ProjectTask.percent_complete):
-        begun = "in_progress" if percent else "not_started"
-        change.set(ProjectTask.status, "completed" if percent == WHOLE else begun)
+        change.set(ProjectTask.status, status_at(percent))
 
 
 def numbered_within(record: type[Record], owner: Field[Ref], number: Field[int | None]) -> AsyncRule:
@@ -145,10 +147,10 @@ def numbered_within(record: type[Record], owner: Field[Ref], number: Field[int |
 
 
 async def project_sums_up(work: "Work", change: Change[Any]) -> None:
-    """The project's progress, effort and end follow from its tasks."""
-    project = change.after.values.get("project")
-    if project:
-        await sum_up(work, project.id)
+    """The figures of the project, and of the one that the task has left, follow from their tasks."""
+    former = change.before.values.get("project") if change.before else None
+    for project in {whole.id: None for whole in (change.after.values.get("project"), former) if whole}:
+        await sum_up(work, project)
 
 
 async def projects_sum_up(work: "Work", tasks: Sequence[ProjectTask]) -> None:
@@ -158,19 +160,18 @@ async def projects_sum_up(work: "Work", tasks: Sequence[ProjectTask]) -> None:
 
 
 async def sum_up(work: "Work", project: UUID) -> None:
-    """Brings a project's figures up to its tasks."""
-    rows = await _tasks(
-        work,
-        project,
-        ("percent_complete", "duration", "duration_unit", "estimated_effort", "actual_effort", "ends_on"),
-    )
+    """Brings the figures of a project, and of its tasks that have subtasks, up to the work itself: what has no subtasks."""
+    rows = await _tasks(work, project, COUNTED)
     found = await work.store.fetch(work.registry["projects"], [project], columns=("ends_on",))
     if not found:
         return
+    below = leaves(rows)
+    await _parents_follow(work, rows, below)
+    whole = below[None]
     values: dict[str, Any] = {
-        "percent_complete": progress(rows),
-        "estimated_effort": sum(row["estimated_effort"] or 0 for row in rows),
-        "actual_effort": sum(row["actual_effort"] or 0 for row in rows),
+        "percent_complete": progress(whole),
+        "estimated_effort": sum(row["estimated_effort"] or 0 for row in whole),
+        "actual_effort": sum(row["actual_effort"] or 0 for row in whole),
     }
     last: date | None = max((row["ends_on"] for row in rows if row["ends_on"]), default=None)
     if last and found[0]["ends_on"] and last > found[0]["ends_on"]:
@@ -178,7 +179,38 @@ async def sum_up(work: "Work", project: UUID) -> None:
     await work.store.update(work.registry["projects"], [project], values)
 
 
-def progress(rows: list[Row]) -> int:
+def leaves(rows: Sequence[Row]) -> dict[UUID | None, list[Row]]:
+    """The tasks without subtasks under every task that has some, and under None all of them."""
+    above = {row.id: row["parent_task"].id if row["parent_task"] else None for row in rows}
+    parents = set(above.values())
+    found: dict[UUID | None, list[Row]] = {None: []}
+    for row in rows:
+        if row.id in parents:
+            continue
+        found[None].append(row)
+        place, passed = above[row.id], set[UUID]()
+        while place and place in above and place not in passed:
+            found.setdefault(place, []).append(row)
+            passed.add(place)
+            place = above[place]
+    return found
+
+
+async def _parents_follow(work: "Work", rows: Sequence[Row], below: Mapping[UUID | None, list[Row]]) -> None:
+    """A task with subtasks is done as far as they are, and its status says so."""
+    module = work.registry["project_tasks"]
+    for row in rows:
+        percent = progress(below[row.id]) if row.id in below else row["percent_complete"] or 0
+        if percent != (row["percent_complete"] or 0):
+            await work.store.update(module, [row.id], {"percent_complete": percent, "status": status_at(percent)})
+
+
+def status_at(percent: int) -> str:
+    """The status of a task of which so much is done."""
+    return "completed" if percent == WHOLE else "in_progress" if percent else "not_started"
+
+
+def progress(rows: Sequence[Row]) -> int:
     """Percent done, every task weighing as long as it takes; a day is eight hours."""
     weights = [(row["duration"] or 0) * (1 if row["duration_unit"] == "hours" else HOURS_A_DAY) for row in rows]
     if not sum(weights):
