@@ -100,6 +100,27 @@ async def test_a_label_alone_makes_no_revision(company: Company, tmp_path: Path)
             assert set(refused.value.fields) == {field}
 
 
+async def test_a_contract_keeps_the_revision_that_was_current_when_the_document_was_linked(
+    company: Company, tmp_path: Path
+) -> None:
+    async with company.work() as work:
+        document = await made(company, work, tmp_path)
+        account = Ref("accounts", await save.create(work, REGISTRY["accounts"], {"name": "Client"}))
+        early, late = [
+            await save.create(work, REGISTRY["contracts"], {"name": name, "account": account}) for name in "AB"
+        ]
+        documents = work.relation("contracts", "documents")
+        await work.store.link(documents, early, [document], {})
+        await save.update(work, DOCUMENTS, document, {"file": await sent(company, tmp_path, "second.txt")})
+        await work.store.link(work.relation("documents", "contracts"), document, [late, early], {})
+
+        async def agreed(contract: UUID) -> str:
+            [row] = (await work.store.related(documents, contract, ListQuery(columns=("name",)))).rows
+            return row["link.revision"].name
+
+        assert (await agreed(early), await agreed(late)) == ("1", "2")
+
+
 async def test_revisions_go_with_their_document(company: Company, tmp_path: Path) -> None:
     async with company.work() as work:
         id_ = await made(company, work, tmp_path)

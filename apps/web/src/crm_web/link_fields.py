@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from litestar.datastructures import FormMultiDict
 
-from crm_domain.definition import Relation
+from crm_domain.definition import Ref, Relation
 from crm_domain.meaning.clean import clean
 from crm_domain.meaning.parse import parse
 from crm_domain.meaning.show import show
@@ -17,23 +17,26 @@ from crm_ui.inputs import Draft, Input
 from crm_web.visit import Visit
 
 
-def link_texts(visit: Visit, relation: Relation, row: Row | None) -> list[tuple[str, str]]:
-    """The link's own fields: label and, for a row, the value."""
+def link_texts(visit: Visit, relation: Relation, row: Row | None) -> list[tuple[str, str, str]]:
+    """The link's own fields: label and, for a row, the value and the address of the record it points at."""
     if relation.table is None:
         return []
     key = relation.table.key
-    return [
-        (visit.text(f"{key}.{field.key}"), show(field, row[LINK_PREFIX + field.key], visit.voice) if row else "")
-        for field in relation.table.kinds()
-        if not field.key.endswith("_date")
-    ]
+    found: list[tuple[str, str, str]] = []
+    for field in relation.table.kinds():
+        value = row[LINK_PREFIX + field.key] if row else None
+        shown = show(field, value, visit.voice) if row else ""
+        href = f"/{value.module}/{value.id}" if isinstance(value, Ref) and value.name and not value.gone else ""
+        if not field.key.endswith("_date"):
+            found.append((visit.text(f"{key}.{field.key}"), shown, href))
+    return found
 
 
 def link_inputs(visit: Visit, relation: Relation, row: Row | None) -> list[Input]:
     """The inputs of a new link's fields, or of those that a row's link holds."""
     if relation.table is None:
         return []
-    fields, key = relation.table.kinds(), relation.table.key
+    fields, key = [field for field in relation.table.kinds() if not field.readonly], relation.table.key
     held = {field.key: row[LINK_PREFIX + field.key] for field in fields} if row else {}
     draft = Draft(visit.module(relation.target), visit.voice, held, prefix="link.")
     found = [draft.input_of(field, visit.text(f"{key}.{field.key}")) for field in fields]
@@ -51,7 +54,7 @@ def link_values(visit: Visit, relation: Relation, posted: FormMultiDict) -> dict
     found: dict[str, Any] = {}
     problems: dict[str, tuple[FieldProblem, ...]] = {}
     for field in relation.table.kinds():
-        if isinstance(raw, dict) and field.key in raw:
+        if isinstance(raw, dict) and field.key in raw and not field.readonly:
             try:
                 found[field.key] = clean(field, parse(field, raw[field.key], visit.voice))
             except BadValue as bad:

@@ -117,7 +117,7 @@ class RelationApi(Controller):
         found = visit.work.relation(module.key, relation)
         ids, facts = await _linked(visit, module, record_id, found.target)
         if found.table:
-            kinds = {field.key: field for field in found.table.kinds()}
+            kinds = {field.key: field for field in found.table.kinds() if not field.readonly}
             if unknown := set(facts) - set(kinds):
                 raise Invalid({key: (FieldProblem("problems.unknown_field", {"field": key}),) for key in unknown})
             await visit.work.store.link(

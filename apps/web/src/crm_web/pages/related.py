@@ -166,9 +166,9 @@ def _facts(
         "one": visit.voice.module(target, "one"),
         "count": numbers.format_number(page.count.number, visit.voice.locale),
         "columns": columns,
-        "link_labels": [label for label, _ in link_texts(visit, relation, None)],
+        "link_labels": [label for label, _, _ in link_texts(visit, relation, None)],
         "lines": [
-            (line, [text for _, text in link_texts(visit, relation, found)], link_inputs(visit, relation, found))
+            (line, [shown for _, *shown in link_texts(visit, relation, found)], link_inputs(visit, relation, found))
             for line, found in zip(lines_for(visit, target, columns, page.rows), page.rows, strict=True)
         ],
         "url": url,

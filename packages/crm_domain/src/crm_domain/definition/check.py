@@ -234,6 +234,10 @@ def _table(table: RelationTable, registry: Registry) -> Iterator[str]:
     own = {field.key: field for field in table.kinds()}
     if table.primary and not isinstance(own.get(table.primary), kinds.Boolean):
         yield f"{table.key}.{table.primary} marks the primary link but is no yes or no"
+    pin = own.get(table.pins)
+    held = {relation.target for relation in registry.relations(table.right).values() if relation.link_field}
+    if table.pins and not (isinstance(pin, kinds.Link) and pin.readonly and pin.target in held):
+        yield f"{table.key}.{table.pins} pins nothing that {table.right} has many of"
     mirror = registry[table.right].by_key.get(table.mirrors)
     if table.mirrors and not (isinstance(mirror, kinds.Link) and mirror.target == table.left):
         yield f"{table.right}.{table.mirrors} mirrors {table.key} but is no link to {table.left}"

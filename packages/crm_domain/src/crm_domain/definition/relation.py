@@ -19,7 +19,8 @@ class ManyToMany(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """A relation kept in its own table. `left` shows its partners under `left_key`, `right` under `right_key`.
 
     `primary` names the boolean of the link of which each right record has at most one that is true; that link's left
-    record stands in the right record's link field `mirrors`.
+    record stands in the right record's link field `mirrors`. `pins` names the link's own field that keeps which record of a
+    right record's many was the newest when they were linked: a document's revision.
     """
 
     key: str
@@ -30,6 +31,7 @@ class ManyToMany(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     fields: type[LinkFields] = LinkFields
     primary: str = ""
     mirrors: str = ""
+    pins: str = ""
 
     def kinds(self) -> "tuple[Kind, ...]":
         """The link's own fields, in order."""
@@ -55,6 +57,7 @@ class ManyToAny(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     fields: type[LinkFields] = LinkFields
     primary: ClassVar[str] = ""
     mirrors: ClassVar[str] = ""
+    pins: ClassVar[str] = ""
 
     def kinds(self) -> "tuple[Kind, ...]":
         """The link's own fields, in order."""

@@ -11,15 +11,16 @@ import msgspec
 from sqlalchemy import ColumnElement, Table, Uuid, bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from crm_domain.definition import ManyToAny, Relation, RelationTable
-from crm_domain.definition.kinds import Kind
+from crm_domain.definition import ManyToAny, Ref, Relation, RelationTable
+from crm_domain.definition.kinds import Kind, Link
 from crm_domain.query.filter import Condition, both
 from crm_domain.query.page import COUNT_CAP, Count, ListQuery, Page, Row
 from crm_storage.columns import columns_of, stored
-from crm_storage.records import reads
+from crm_storage.records import names, reads
 from crm_storage.records.context import Context
 from crm_storage.records.memberships import join, leave
 from crm_storage.records.mirror import make_way, settle
+from crm_storage.records.pinning import pin
 from crm_storage.records.reach import ME
 from crm_storage.records.select_rows import Shape
 from crm_storage.records.shape import Values
@@ -84,6 +85,8 @@ async def link(
         sql, owner=owner, ids=list(targets), **{f"v_{name}": value for name, value in columns.items()}
     )
     await settle(context, table, targets if relation.left else [owner])
+    if table.pins:
+        await pin(context, table, owner, targets, left=relation.left)
     await _log(context, relation, owner, [row[0] for row in found], "link")
     return len(found)
 
@@ -160,10 +163,25 @@ async def _facts(
     if not fields or not ids:
         return {}
     mine, other = _sides(table, left)
-    names = [column.name for field in fields for column in columns_of(field, relation.key)]
+    own = [column.name for field in fields for column in columns_of(field, relation.key)]
     sql = context.remembered(
         ("link_facts", relation.key, left),
-        lambda: select(other, *(table.c[name] for name in names)).where(mine == OWNER, other == IDS.any_()),
+        lambda: select(other, *(table.c[name] for name in own)).where(mine == OWNER, other == IDS.any_()),
     )
     found = await context.rows(sql, owner=owner, ids=list(ids))
-    return {row[0]: {LINK_PREFIX + name: value for name, value in zip(names, row[1:], strict=True)} for row in found}
+    facts = {row[0]: {LINK_PREFIX + name: value for name, value in zip(own, row[1:], strict=True)} for row in found}
+    await _name_links(context, [field for field in fields if isinstance(field, Link)], list(facts.values()))
+    return facts
+
+
+async def _name_links(context: Context, fields: Sequence[Link], facts: Sequence[dict[str, Any]]) -> None:
+    """Makes the records that a link's own fields point at refs with the names the reader may see."""
+    refs = {
+        (at, field.key): Ref(field.target, fact[LINK_PREFIX + field.key])
+        for at, fact in enumerate(facts)
+        for field in fields
+        if fact[LINK_PREFIX + field.key]
+    }
+    found = await names.names(context, list(refs.values())) if refs else {}
+    for (at, key), ref in refs.items():
+        facts[at][LINK_PREFIX + key] = found.get(ref, ref)
