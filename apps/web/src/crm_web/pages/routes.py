@@ -23,6 +23,7 @@ from crm_web.pages.campaign_left_out import CampaignLeftOutPages
 from crm_web.pages.campaign_queue import CampaignQueuePages
 from crm_web.pages.campaign_roi import CampaignRoiPages
 from crm_web.pages.campaign_status import CampaignStatusPages
+from crm_web.pages.cards import CardPages
 from crm_web.pages.cases import CasePages
 from crm_web.pages.conversion import ConversionPages
 from crm_web.pages.details import DetailPages
@@ -85,6 +86,7 @@ GENERIC: tuple[Any, ...] = (
     ImportPages,
     PaperPages,
     MergePages,
+    CardPages,
 )
 WRITTEN: tuple[Any, ...] = (
     HomePages,
