@@ -34,7 +34,7 @@ def written(traces: Iterable[Trace]) -> str | None:
 def traced(text: str | None) -> list[Trace]:
     """What `written` wrote."""
     lines = [line.split() for line in (text or "").splitlines()]
-    return [msgspec.convert((how, module, ids), Trace) for how, module, *ids in lines]
+    return [msgspec.convert({"how": how, "module": module, "ids": ids}, Trace) for how, module, *ids in lines]
 
 
 async def take_back(work: "Work", lead: UUID, traces: Sequence[Trace], became: Sequence[Ref]) -> None:
