@@ -29,7 +29,8 @@ def sent(browser: Browser, module: str, body: str, **fields: str) -> httpx.Respo
 
 
 def value(page: str, name: str) -> str:
-    found = re.search(rf'<input[^>]*name="{re.escape(name)}"[^>]*?value="([^"]*)"', page)
+    tag = re.search(rf'<input[^>]* name="{re.escape(name)}"[^>]*>', page)
+    found = re.search(r' value="([^"]*)"', tag[0]) if tag else None
     return found[1] if found else ""
 
 

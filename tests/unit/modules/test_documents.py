@@ -1,6 +1,6 @@
 """Documents and their revisions: the newest is current, none is ever changed, and what is past its day says so."""
 
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 from uuid import UUID
@@ -111,6 +111,7 @@ async def test_a_contract_keeps_the_revision_that_was_current_when_the_document_
         ]
         documents = work.relation("contracts", "documents")
         await work.store.link(documents, early, [document], {})
+        company.clock.time += timedelta(seconds=1)
         await save.update(work, DOCUMENTS, document, {"file": await sent(company, tmp_path, "second.txt")})
         await work.store.link(work.relation("documents", "contracts"), document, [late, early], {})
 

@@ -130,7 +130,8 @@ async def _fitting(
     link = module.field(relation.link_field)
     if not (isinstance(link, AnyLink) and {target.module for target in targets} <= set(link.targets)):
         return []
-    query = ListQuery(filter=Condition(relation.link_field, "eq", lead), limit=MOST + 1)
+    seen = tuple(field.key for field in module.fields if work.access.field(module.key, field.key) != "hidden")
+    query = ListQuery(filter=Condition(relation.link_field, "eq", lead), columns=seen, limit=MOST + 1)
     rows = (await work.store.page(module, query, action=action)).rows
     _within([row.id for row in rows])
     return list(rows)
