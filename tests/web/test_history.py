@@ -59,3 +59,13 @@ def test_a_history_is_asked_for_a_field_a_user_and_days(site: Site, reader: Brow
     assert not steps(reader.get(f"{told}?since=2020-05-06&until=2020-05-07").text)
     wrong = reader.get(f"{told}?since=nonsense")
     assert wrong.status_code == 200 and 'value="nonsense"' in wrong.text
+
+
+def test_every_tab_of_a_record_keeps_the_way_to_what_is_related(reader: Browser, told: str) -> None:
+    record = told.removesuffix("/history")
+    ways = {
+        way
+        for page in (record, told)
+        for way in [tuple(findall(r'href="[^"]*(#related-[a-z_]+|#activities)"', reader.get(page).text))]
+    }
+    assert len(ways) == 1 and "#activities" in ways.pop()

@@ -12,6 +12,7 @@ from crm_domain.meaning.show import show
 from crm_domain.problems import Conflict
 from crm_domain.query.page import Row
 from crm_ui.inputs import Draft, Input
+from crm_web.new_guests import NO_GUESTS, new_guest_facts
 from crm_web.occurrences import choices
 from crm_web.visit import Visit
 
@@ -55,6 +56,7 @@ async def form_page(
         back=f"/{module.key}/{row.id}" if row else f"/{module.key}",
         occurrences=choices(visit, module, row) if row else [],
         which=posted.get("occurrences", "one") if posted else "one",
+        **(NO_GUESTS if row else await new_guest_facts(visit, module, draft.values, posted)),
     )
 
 

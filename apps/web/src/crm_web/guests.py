@@ -12,6 +12,7 @@ import msgspec
 
 from crm_domain.definition import Module
 from crm_domain.modules.activities.attendance import Guest, guests
+from crm_domain.modules.activities.invite import Links
 from crm_domain.modules.activities.options import ACCEPTANCES
 from crm_domain.modules.activities.spread import Which
 from crm_domain.query.page import Row
@@ -60,27 +61,13 @@ async def guest_facts(visit: Visit, module: Module[Any], row: Row, which: Which 
     assert module.schedule is not None
     everybody = await guests(visit.work, module, row.id)
     start, end = row[module.schedule.start], row[module.schedule.end] or row[module.schedule.start]
-    begin = (start - BEFORE).replace(minute=0, second=0, microsecond=0)
-    colleagues = [guest.ref.id for guest in everybody if guest.ref.module == "users"]
-    busy = await visit.work.store.busy(colleagues, begin, begin + HOURS * timedelta(hours=1), except_id=row.id)
     mine = next((g for g in everybody if g.ref.id == visit.access.user), None)
-    relations = visit.work.registry.relations(module.key)
     may = bool(await visit.work.store.fetch(module, [row.id], action="edit", columns=("name",)))
     return {
         "module": module,
         "url": f"/{module.key}/{row.id}/guests",
-        "lines": [_line(visit, guest, busy.get(guest.ref.id, ()), begin) for guest in everybody],
-        "hours": [
-            formats.format_time(begin + timedelta(hours=n), visit.voice.locale, visit.voice.catalogue)
-            for n in range(HOURS)
-        ],
-        "slot": _block(start, max(end, start + QUARTER), begin),
-        "count": visit.voice.locale.in_digits(str(len(everybody))),
-        "kinds": [
-            (relations[key].target, visit.voice.module(visit.module(relations[key].target), "one"))
-            for key in module.schedule.guests
-            if visit.access.can(relations[key].target, "list")
-        ],
+        **await grid_facts(visit, everybody, start, end, besides=[row.id]),
+        "kinds": guest_kinds(visit, module),
         "may": may,
         "occurrences": choices(visit, module, row),
         "which": which,
@@ -91,7 +78,52 @@ async def guest_facts(visit: Visit, module: Module[Any], row: Row, which: Which 
     }
 
 
-def _line(visit: Visit, guest: Guest, busy: Sequence[tuple[datetime, datetime]], begin: datetime) -> Mapping[str, Any]:
+async def grid_facts(
+    visit: Visit, everybody: Sequence[Guest], start: datetime, end: datetime, *, besides: Sequence[UUID] = ()
+) -> dict[str, Any]:
+    """The hours around an event, a line for each of its guests, and where the event lies among them.
+
+    The events `besides` keep nobody busy.
+    """
+    begin = (start - BEFORE).replace(minute=0, second=0, microsecond=0)
+    colleagues = [guest.ref.id for guest in everybody if guest.ref.module == "users"]
+    busy = await visit.work.store.busy(colleagues, begin, begin + HOURS * timedelta(hours=1), besides=besides)
+    locale, catalogue = visit.voice.locale, visit.voice.catalogue
+    return {
+        "lines": [_line(visit, guest, busy.get(guest.ref.id, ()), begin, start, end) for guest in everybody],
+        "hours": [formats.format_time(begin + timedelta(hours=n), locale, catalogue) for n in range(HOURS)],
+        "slot": _block(start, max(end, start + QUARTER), begin),
+        "count": locale.in_digits(str(len(everybody))),
+    }
+
+
+def guest_kinds(visit: Visit, module: Module[Any]) -> list[tuple[str, str]]:
+    """The modules whose people may be guests and that the reader may look into: key and name."""
+    assert module.schedule is not None
+    relations = visit.work.registry.relations(module.key)
+    targets = [relations[key].target for key in module.schedule.guests]
+    return [(key, visit.voice.module(visit.module(key), "one")) for key in targets if visit.access.can(key, "list")]
+
+
+def link_of(visit: Visit, module: Module[Any]) -> Links:
+    """The address at which a guest answers without signing in."""
+
+    def link(guest: Guest, event: UUID) -> str:
+        token = Token(module.key, event, guest.ref.module, guest.ref.id)
+        text = sign(visit.installation.key, visit.tenant.number, token)
+        return visit.installation.url(visit.tenant, f"/invitation?token={text}")
+
+    return link
+
+
+def _line(
+    visit: Visit,
+    guest: Guest,
+    busy: Sequence[tuple[datetime, datetime]],
+    begin: datetime,
+    start: datetime,
+    end: datetime,
+) -> Mapping[str, Any]:
     option = ACCEPTANCES.get(guest.answer or "none")
     assert option is not None
     return {
@@ -103,6 +135,7 @@ def _line(visit: Visit, guest: Guest, busy: Sequence[tuple[datetime, datetime]],
         "answer_hue": option.hue,
         "declined": guest.answer == "decline",
         "reachable": bool(guest.address),
+        "clash": any(first < end and last > start for first, last in busy),
         "busy": [block for start, end in busy if (block := _block(start, end, begin))],
         "known": guest.ref.module == "users",
     }

@@ -12,7 +12,9 @@ from crm_ui.inputs import DO_NOT_CALL
 from crm_ui.templates import initials
 from crm_web.actions import special_actions
 from crm_web.occurrences import choices
+from crm_web.putting_off import put_off_action
 from crm_web.reach import may_merge, reaches
+from crm_web.record_relations import relation_facts
 from crm_web.tables import FILES
 from crm_web.tabs import special_tabs
 from crm_web.visit import Visit
@@ -22,10 +24,11 @@ INLINE_NOT = (kinds.Computed, kinds.AutoNumber, kinds.Bill, *FILES)
 
 
 PREVIEWS = 4
+"""Files whose first page or picture stands on a record's page."""
 
 
 async def heading(visit: Visit, module: Module[Any], row: Row) -> dict[str, Any]:
-    """The record's head: crumb, avatar, badges, figures, actions."""
+    """The record's head: crumb, avatar, badges, figures, actions, tabs."""
     highlights = [module.field(key) for key in module.layout.highlights if key in row.values]
     status = module.by_key.get(module.open_field) if module.open_field else None
     name = str(row["name"] or "")
@@ -55,8 +58,11 @@ async def heading(visit: Visit, module: Module[Any], row: Row) -> dict[str, Any]
                 row["modified_at"], visit.voice.now, visit.voice.locale, visit.voice.catalogue
             ),
         ),
-        "actions": special_actions(visit, module, row) if actions["edit"] else [],
+        "actions": [*put_off_action(visit, module, row), *special_actions(visit, module, row)]
+        if actions["edit"]
+        else [],
         "extra_tabs": special_tabs(visit, module, row),
+        **await relation_facts(visit, module, row),
     }
 
 

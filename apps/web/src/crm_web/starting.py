@@ -17,7 +17,25 @@ def starting_values(visit: Visit, module: Module[Any]) -> dict[str, Any]:
     me = Ref("users", visit.access.user, visit.actor.name)
     present = [field.key for field in module.fields if isinstance(field, kinds.DateTime) and field.now]
     now = visit.voice.now.replace(second=0, microsecond=0)
-    return {**found, **dict.fromkeys(mine, me), **dict.fromkeys(present, now), **soon(visit, module)}
+    own = {**soon(visit, module), **own_habits(visit, module)}
+    return {**found, **dict.fromkeys(mine, me), **dict.fromkeys(present, now), **own}
+
+
+def own_habits(visit: Visit, module: Module[Any]) -> dict[str, Any]:
+    """What the user chose for all he plans: how long it lasts, when it reminds."""
+    schedule, choices = module.schedule, visit.actor.preferences.agenda
+    if schedule is None:
+        return {}
+    chosen = {schedule.reminders: choices.reminders, schedule.mail_reminders: choices.mail_reminders}
+    found: dict[str, Any] = {key: kept for key, value in chosen.items() if (kept := _offered(module, key, value))}
+    if schedule.end and isinstance(module.by_key.get("duration"), kinds.Duration):
+        found["duration"] = choices.minutes * 60
+    return found
+
+
+def _offered(module: Module[Any], key: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    field = module.by_key.get(key)
+    return tuple(value for value in values if isinstance(field, kinds.MultiChoice) and value in field.options)
 
 
 def soon(visit: Visit, module: Module[Any]) -> dict[str, datetime]:
@@ -44,14 +62,14 @@ async def prefilled(visit: Visit, module: Module[Any]) -> dict[str, Any]:
     values = starting_values(visit, module)
     for key, text in visit.request.query_params.items():
         field = module.by_key.get(key)
-        if field and not field.readonly and (given := _given(visit, field, text)) is not None:
-            values[key] = given
+        if field and not field.readonly and (value := given_value(visit, field, text)) is not None:
+            values[key] = value
     links = {key: value for key, value in values.items() if isinstance(value, Ref) and not value.name}
     named = await visit.work.store.names(list(links.values()))
     return values | {key: named.get(ref) for key, ref in links.items()}
 
 
-def _given(visit: Visit, field: Kind, text: str) -> Any:
+def given_value(visit: Visit, field: Kind, text: str) -> Any:
     """What an address says of a field; None where it makes no sense. Times are local, as a calendar's slots are."""
     try:
         match field:
@@ -59,6 +77,8 @@ def _given(visit: Visit, field: Kind, text: str) -> Any:
                 return text[: field.max_length]
             case kinds.Choice():
                 return text if text in field.options else None
+            case kinds.Duration():
+                return int(text)
             case kinds.Date():
                 return date.fromisoformat(text)
             case kinds.DateTime():

@@ -234,7 +234,7 @@ class Store(Protocol):
         ...
 
     async def busy(
-        self, people: Sequence[UUID], begin: datetime, end: datetime, *, except_id: UUID | None = None
+        self, people: Sequence[UUID], begin: datetime, end: datetime, *, besides: Sequence[UUID] = ()
     ) -> Mapping[UUID, list[tuple[datetime, datetime]]]:
         """When each of these users is taken, whatever it is by: the times only, whoever asks."""
         ...

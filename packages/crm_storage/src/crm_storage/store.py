@@ -168,9 +168,9 @@ class TenantStore:
         return await held_files.openable(self._context, keys)
 
     async def busy(
-        self, people: Sequence[UUID], begin: datetime, end: datetime, *, except_id: UUID | None = None
+        self, people: Sequence[UUID], begin: datetime, end: datetime, *, besides: Sequence[UUID] = ()
     ) -> Mapping[UUID, list[tuple[datetime, datetime]]]:
-        return await busy_times(self._context, people, begin, end, except_id=except_id)
+        return await busy_times(self._context, people, begin, end, besides=besides)
 
     async def may_reach(self, url: str) -> bool:
         return self._context.reach is not None and await self._context.reach.may(url)

@@ -1,4 +1,4 @@
-// The calendar: events go to another time by drag or Alt and arrows, an empty place opens the form of a new meeting.
+// The calendar: events go to another time by drag or Alt and arrows, an empty place opens the short form of something new.
 import { guarded, htmx } from "./htmx.js";
 import { toast } from "./toasts.js";
 
@@ -34,8 +34,9 @@ async function redraw(id) {
   await htmx.ajax("GET", location.href, { target: "#main", select: "#main", swap: "outerHTML" });
   const grid = document.querySelector(".week, .cal");
   if (grid) grid.scrollTop = scrolled;
-  document.querySelector(`.ev[data-id="${CSS.escape(id)}"]`)?.focus();
+  if (id) document.querySelector(`.ev[data-id="${CSS.escape(id)}"]`)?.focus();
 }
+document.addEventListener("calendar:changed", () => redraw(""));
 
 /** Tell the server the new time; the page is drawn anew either way, so that it shows what holds. */
 async function settle(event, day, at, minutes) {
@@ -126,11 +127,10 @@ document.addEventListener("keydown", (key) => {
 });
 
 document.addEventListener("click", (click) => {
-  const column = click.target.closest?.(".week .col");
-  if (!column || click.target.closest("a")) return;
+  const grid = click.target.closest?.(".week .col")?.closest("[data-new-url]");
+  if (!grid || click.target.closest(".ev")) return;
   const { day, at } = under(click);
-  const url = column.closest("[data-new-url]").dataset.newUrl;
-  location.assign(`${url}?starts_at=${day}T${clock(at)}`);
+  htmx.ajax("GET", `${grid.dataset.newUrl}?at=${day}T${clock(at)}`, { target: "#drawer-body", swap: "innerHTML" });
 });
 
 document.addEventListener("change", ({ target }) => target.closest?.("form[data-submit-on-change]")?.requestSubmit());

@@ -2,32 +2,35 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Literal, get_args
 from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
 
+from crm_domain.people.agenda_choices import VIEWS, View
 from crm_domain.text.jalali import add_months, parts
 from crm_domain.text.locale import Locale
-from crm_domain.text.periods import WEEK, months_of, week_of
+from crm_domain.text.periods import WEEK, YEAR, months_of, week_of
 from crm_web.visit import Visit
 
-View = Literal["month", "week", "day", "agenda"]
-VIEWS: tuple[View, ...] = get_args(View)
 AGENDA_DAYS = 14
 MOST_PEOPLE = 12
 EVERYBODY = "all"
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """`people` is empty for everybody; `layers` are module keys, all of them when none is named."""
+    """`people` is empty for everybody; `layers` are module keys, all but the `hidden` ones when none is named."""
 
     view: View
     day: date
     people: tuple[UUID, ...]
     layers: tuple[str, ...]
+    hidden: tuple[str, ...]
     mine: bool
+
+    def shows(self, module: str) -> bool:
+        """Whether that layer is on."""
+        return module in self.layers if self.layers else module not in self.hidden
 
     def span(self, locale: Locale) -> tuple[date, date]:
         """The first and last day shown; a month is filled up to whole weeks."""
@@ -35,6 +38,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
             case "month":
                 first, last = months_of(self.day, 1, locale)
                 return week_of(first, locale)[0], week_of(last, locale)[1]
+            case "year":
+                return months_of(self.day, YEAR, locale)
             case "week":
                 return week_of(self.day, locale)
             case "day":
@@ -46,7 +51,9 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         """The day that the next or previous stretch is asked by."""
         match self.view:
             case "month":
-                return add_months(self.day.replace(day=self.day.day), step, locale.calendar)
+                return add_months(self.day, step, locale.calendar)
+            case "year":
+                return add_months(self.day, step * YEAR, locale.calendar)
             case "week":
                 return self.day + timedelta(days=step * WEEK)
             case "day":
@@ -79,13 +86,14 @@ def read_asked(visit: Visit, modules: Sequence[str]) -> Asked:
     names = given.getall("who", [])
     people = tuple(dict.fromkeys(person for name in names if (person := _id(name))))[:MOST_PEOPLE]
     chosen = tuple(layer for layer in given.getall("layer", []) if layer in modules)
-    view = given.get("view", "")
+    view, choices = given.get("view", ""), visit.actor.preferences.agenda
     mine = not people and EVERYBODY not in names
     return Asked(
-        view=view if view in VIEWS else "week",
+        view=view if view in VIEWS else choices.view,
         day=_day(given.get("on", "")) or visit.voice.today(),
         people=(visit.access.user,) if mine else people,
         layers=chosen,
+        hidden=choices.hidden,
         mine=mine,
     )
 

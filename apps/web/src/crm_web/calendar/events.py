@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from crm_domain.definition import Module
 from crm_domain.records.agenda import Entry
 from crm_domain.text import format as formats
 from crm_ui.cells import hue_of
@@ -20,7 +18,7 @@ LONG = timedelta(days=1)
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry on one day. `at` and `length` count half hours from midnight."""
+    """One entry on one day. `at` and `length` count half hours from midnight; `href` is empty for what is hidden."""
 
     module: str
     id: UUID
@@ -66,8 +64,6 @@ def _days(first: date, last: date) -> list[date]:
 
 
 def _event(visit: Visit, entry: Entry, day: date, start: datetime, end: datetime, *, owner: bool) -> Event:
-    module = visit.work.registry[entry.module]
-    assert module.schedule is not None
     lasts = entry.whole_day or entry.end - entry.start >= LONG
     at, length = (0, HALF_HOURS) if lasts else _place(day, start, end)
     locale, catalogue = visit.voice.locale, visit.voice.catalogue
@@ -75,16 +71,12 @@ def _event(visit: Visit, entry: Entry, day: date, start: datetime, end: datetime
     ends = formats.format_time(entry.end, locale, catalogue)
     clock = "" if lasts or start.date() != day else begins
     return Event(
-        module=module.key,
+        **_looks(visit, entry),
+        module=entry.module,
         id=entry.id,
-        href=f"/{module.key}/{entry.id}",
-        name=entry.name,
-        icon=module.icon,
-        hue=module.schedule.hue,
-        kind=visit.voice.module(module, "one"),
         time=clock,
         until=ends if clock and entry.end > entry.start else "",
-        title=_title(visit, module, entry, begins, ends, whole=lasts),
+        title=_title(visit, entry, begins, ends, whole=lasts),
         done=entry.closed,
         starts_here=start.date() == day,
         goes_on=end.date() > day,
@@ -94,7 +86,7 @@ def _event(visit: Visit, entry: Entry, day: date, start: datetime, end: datetime
         start=f"{start:%Y-%m-%dT%H:%M}",
         minutes=int((entry.end - entry.start).total_seconds() // 60),
         version=entry.version,
-        movable=visit.access.can(module.key, "edit"),
+        movable=not entry.hidden and visit.access.can(entry.module, "edit"),
         repeats=entry.repeats,
         owner=initials(entry.owner.name) if owner and entry.owner and entry.owner.name else "",
         owner_hue=hue_of(entry.owner.id.int) if entry.owner else "",
@@ -108,9 +100,24 @@ def _place(day: date, start: datetime, end: datetime) -> tuple[int, int]:
     return begin, max(1, stop - begin)
 
 
-def _title(visit: Visit, module: Module[Any], entry: Entry, begins: str, ends: str, *, whole: bool) -> str:
+def _looks(visit: Visit, entry: Entry) -> dict[str, str]:
+    """What it is by its module; of what is hidden, only that somebody is busy."""
+    if entry.hidden:
+        word = visit.text("agenda.busy")
+        return {"href": "", "name": word, "icon": "lock", "hue": "gray busy", "kind": word}
+    module = visit.work.registry[entry.module]
+    assert module.schedule is not None
+    kind = visit.voice.module(module, "one")
+    href = f"/{module.key}/{entry.id}"
+    return {"href": href, "name": entry.name, "icon": module.icon, "hue": module.schedule.hue, "kind": kind}
+
+
+def _title(visit: Visit, entry: Entry, begins: str, ends: str, *, whole: bool) -> str:
+    looks = _looks(visit, entry)
     when = visit.text("agenda.all_day") if whole else begins
     if not whole and entry.end > entry.start:
         when = visit.text("agenda.from_to", start=begins, end=ends)
-    said = visit.text("agenda.title", kind=visit.voice.module(module, "one"), name=entry.name, when=when)
+    said = visit.text("agenda.title", kind=looks["kind"], name=looks["name"], when=when)
+    if entry.hidden:
+        said = visit.text("agenda.busy_title", when=when)
     return visit.text("agenda.of", what=said, who=entry.owner.name) if entry.owner and entry.owner.name else said

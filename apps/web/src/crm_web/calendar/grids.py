@@ -1,16 +1,20 @@
 """Days as templates draw them: numbers of both calendars, holidays, whether it is today or another month's."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import msgspec
 
+from crm_domain.people.agenda_choices import View
+from crm_domain.records.agenda import Entry
 from crm_domain.text import format as formats
 from crm_domain.text.holidays import holidays_between
-from crm_domain.text.jalali import parts
+from crm_domain.text.jalali import add_months, parts
 from crm_domain.text.locale import Calendar, Locale
 from crm_domain.text.numbers import format_number
-from crm_domain.text.periods import WEEK, months_of, week_of
+from crm_domain.text.periods import WEEK, YEAR, months_of, week_of
 from crm_domain.text.workdays import WEEKENDS
 from crm_web.calendar.asked import Asked, month_key
 from crm_web.calendar.events import Event
@@ -18,6 +22,8 @@ from crm_web.visit import Visit
 
 CELL_EVENTS = 4
 """Events in a day of a month before "more"."""
+MOST_LOAD = 4
+"""From so many events on a day of a year is as full as can be told."""
 
 
 class Day(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,29 +59,63 @@ def weeks_of(days: list[Day]) -> list[list[Day]]:
 
 
 def mini_month(visit: Visit, asked: Asked) -> dict[str, Any]:
-    """The small month beside the calendar: weeks of (number, address, this month, off, chosen, today)."""
+    """The small month beside the calendar."""
+    return small_month(visit, asked, asked.day, {}, view=asked.view)
+
+
+def year_months(visit: Visit, asked: Asked, entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    """The twelve months of a year, each day by how much there is on it."""
+    first, last = asked.span(visit.voice.locale)
+    numbers = _numbers(visit, entries, first, last)
+    days = [add_months(first, step, visit.voice.locale.calendar) for step in range(YEAR)]
+    return [small_month(visit, asked, day, numbers, view="day") for day in days]
+
+
+def small_month(visit: Visit, asked: Asked, at: date, numbers: Mapping[date, int], *, view: View) -> dict[str, Any]:
+    """A month as weeks of small days: number, address of its `view`, this month, off, chosen, today, how much is on it."""
     locale = visit.voice.locale
-    month = months_of(asked.day, 1, locale)
+    month = months_of(at, 1, locale)
     first, last = week_of(month[0], locale)[0], week_of(month[1], locale)[1]
     off = holidays_between(first, last, locale)
     every = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     cells = [
         {
             "number": _number(day, locale.calendar, locale),
-            "href": asked.href(day=day),
+            "href": asked.href(day=day, view=view),
             "out": not month[0] <= day <= month[1],
             "off": day in off or day.weekday() in WEEKENDS[locale.calendar],
             "chosen": day == asked.day,
             "today": day == visit.voice.today(),
-            "label": formats.format_date(day, locale, visit.voice.catalogue, "long"),
+            "label": _day_label(visit, day, numbers.get(day, 0)),
+            "load": min(numbers.get(day, 0), MOST_LOAD),
         }
         for day in every
     ]
     return {
-        "title": month_title(visit, asked.day),
+        "title": month_title(visit, at),
+        "href": asked.href(day=month[0], view="month"),
         "letters": [visit.text(f"calendar.weekday_letter.{(locale.week_start + n) % WEEK}") for n in range(WEEK)],
         "weeks": [cells[start : start + WEEK] for start in range(0, len(cells), WEEK)],
     }
+
+
+def _numbers(visit: Visit, entries: Sequence[Entry], first: date, last: date) -> Counter[date]:
+    """How many entries there are on each day of the span."""
+    zone = visit.voice.locale.zone
+    found: Counter[date] = Counter()
+    for entry in entries:
+        begin = entry.start.astimezone(zone)
+        end = max(begin, entry.end.astimezone(zone) - timedelta(microseconds=1))
+        day, until = max(begin.date(), first), min(end.date(), last)
+        found.update(day + timedelta(days=n) for n in range((until - day).days + 1))
+    return found
+
+
+def _day_label(visit: Visit, day: date, number: int) -> str:
+    label = formats.format_date(day, visit.voice.locale, visit.voice.catalogue, "long")
+    if not number:
+        return label
+    return visit.text("agenda.day_with", day=label, number=format_number(number, visit.voice.locale))
 
 
 def month_title(visit: Visit, day: date, calendar: Calendar | None = None) -> str:
@@ -95,6 +135,8 @@ def span_title(visit: Visit, asked: Asked) -> str:
     match asked.view:
         case "month":
             return month_title(visit, asked.day)
+        case "year":
+            return locale.in_digits(str(parts(first, locale.calendar).year))
         case "day":
             return formats.format_date(first, locale, catalogue, "long")
         case "week" | "agenda":
@@ -131,7 +173,7 @@ def _day(visit: Visit, asked: Asked, day: date, events: list[Event], holiday: st
         events=tuple(events),
         more=_more(visit, len(events) - CELL_EVENTS),
         href=asked.href(view="day", day=day),
-        new=f"/meetings/new?starts_at={day.isoformat()}T09:00",
+        new=f"/calendar/new?at={day.isoformat()}T{visit.actor.preferences.agenda.begins:02}:00",
     )
 
 

@@ -1,6 +1,6 @@
 """The calendar: month, week, day and agenda of one's own and of colleagues; moving what stands in it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,17 +11,20 @@ from crm_domain.definition import Module, Ref
 from crm_domain.definition.kinds import Date
 from crm_domain.modules.activities.spread import WHICH, read_which
 from crm_domain.modules.activities.spread import update as update_occurrences
+from crm_domain.people.agenda_choices import VIEWS
 from crm_domain.problems import FieldProblem, Invalid, NotFound
-from crm_domain.records.agenda import agenda, scheduled
+from crm_domain.records.agenda import MOST, Entry, agenda, hidden, scheduled
 from crm_domain.text import format as formats
 from crm_ui.cells import hue_of
 from crm_ui.templates import initials
-from crm_web.calendar.asked import VIEWS, Asked, read_asked
+from crm_web.calendar.asked import Asked, read_asked
 from crm_web.calendar.events import Event, by_day
-from crm_web.calendar.grids import CELL_EVENTS, Day, days_of, mini_month, other_title, span_title, weeks_of
+from crm_web.calendar.grids import CELL_EVENTS, Day, days_of, mini_month, other_title, span_title, weeks_of, year_months
 from crm_web.visit import Visit
 
 HOURS = range(24)
+MOST_OF_YEAR = 5_000
+"""Entries of one module that a year counts."""
 LONGEST = 31 * 24 * 60
 
 
@@ -35,10 +38,7 @@ class CalendarPages(Controller):
         modules = scheduled(visit.work)
         asked = read_asked(visit, [module.key for module in modules])
         first, last = asked.span(visit.voice.locale)
-        shown = [module for module in modules if not asked.layers or module.key in asked.layers]
-        entries = await agenda(visit.work, first, last, asked.people, shown)
-        found = by_day(visit, entries, first, last, owners=len(asked.people) != 1)
-        days = days_of(visit, asked, found)
+        entries = await _entries(visit, asked, modules, first, last)
         return await visit.page(
             f"calendar/{asked.view}.html",
             current="calendar",
@@ -47,7 +47,7 @@ class CalendarPages(Controller):
             **_frame(visit, asked, modules),
             people=await _people(visit, asked),
             mini=mini_month(visit, asked),
-            **_grid(visit, asked, days),
+            **_grid(visit, asked, entries),
         )
 
     @post("/move")
@@ -67,6 +67,19 @@ class CalendarPages(Controller):
         await visit.commit()
         when = formats.format_datetime(start, visit.voice.locale, visit.voice.catalogue, "long")
         return Response({"toast": {"text": visit.text("agenda.moved", when=when)}})
+
+
+async def _entries(visit: Visit, asked: Asked, modules: list[Module[Any]], first: date, last: date) -> list[Entry]:
+    """What the layers show; with colleagues at hand also when they are busy by what the reader may not see."""
+    others = [Ref("users", person) for person in asked.people if person != visit.access.user]
+    apart = bool(others) and asked.view != "year"
+    wanted = [module for module in modules if apart or asked.shows(module.key)]
+    most = MOST_OF_YEAR if asked.view == "year" else MOST
+    found = await agenda(visit.work, first, last, asked.people, wanted, most=most)
+    busy = await hidden(visit.work, first, last, await visit.named(others), found) if apart else []
+    closed = visit.actor.preferences.agenda.closed
+    shown = [entry for entry in found if asked.shows(entry.module) and (closed or not entry.closed)]
+    return sorted([*shown, *busy], key=lambda entry: (not entry.whole_day, entry.start, entry.end, entry.name))
 
 
 def _moved(visit: Visit, posted: FormMultiDict) -> tuple[Module[Any], str, UUID]:
@@ -102,7 +115,7 @@ def _frame(visit: Visit, asked: Asked, modules: list[Module[Any]]) -> dict[str, 
                 "key": module.key,
                 "label": visit.voice.module(module),
                 "hue": module.schedule.hue if module.schedule else "",
-                "on": not asked.layers or module.key in asked.layers,
+                "on": asked.shows(module.key),
             }
             for module in modules
         ],
@@ -129,16 +142,22 @@ async def _people(visit: Visit, asked: Asked) -> list[dict[str, str]]:
     ]
 
 
-def _grid(visit: Visit, asked: Asked, days: list[Day]) -> dict[str, Any]:
+def _grid(visit: Visit, asked: Asked, entries: list[Entry]) -> dict[str, Any]:
+    if asked.view == "year":
+        return {"months": year_months(visit, asked, entries)}
+    first, last = asked.span(visit.voice.locale)
+    days = days_of(visit, asked, by_day(visit, entries, first, last, owners=len(asked.people) != 1))
     match asked.view:
         case "month":
             return {"weeks": weeks_of(days), "most": CELL_EVENTS}
         case "agenda":
             return {"days": [day for day in days if day.events or day.today or day.holiday]}
         case _:
+            work = visit.actor.preferences.agenda
             return {
                 "days": days,
-                "hours": [(hour * 2, _hour(visit, hour)) for hour in HOURS],
+                "hours": [(hour * 2, _hour(visit, hour), work.begins <= hour < work.ends) for hour in HOURS],
+                "begins": work.begins * 2,
                 "now": _now(visit, days),
                 "whole": [_all_day(day) for day in days],
             }

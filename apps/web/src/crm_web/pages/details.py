@@ -14,7 +14,6 @@ from crm_domain.modules.activities.spread import update as update_occurrences
 from crm_domain.problems import Denied, Invalid, NotFound
 from crm_domain.query.page import Row
 from crm_domain.records import remove
-from crm_domain.records.stream import is_activity
 from crm_domain.text import format as formats
 from crm_domain.text import numbers
 from crm_domain.vcard import cards
@@ -23,11 +22,10 @@ from crm_ui.inputs import Draft
 from crm_web.files import attachment
 from crm_web.pages.forms import currencies, read_posted
 from crm_web.panels import row_panels, special_panels
+from crm_web.putting_off import moves_panel
 from crm_web.reach import one, reaches
 from crm_web.record_view import heading, panels_of, previews_of, property_of, texts_of
 from crm_web.visit import Visit
-
-"""Files whose first page or picture stands on a record's page."""
 
 
 class DetailPages(Controller):
@@ -45,14 +43,6 @@ class DetailPages(Controller):
                 return visit.go(f"/{module.key}/{survivor}")
             raise
         await visit.work.store.shelf.seen(Ref(module.key, record_id))
-        panels = special_panels(module)
-        instead = {panel.instead_of for panel in panels}
-        shown = [r for r in visit.work.registry.relations(module.key).values() if visit.access.can(r.target, "list")]
-        guests = module.schedule.guests if module.schedule else ()
-        relations = [
-            r for r in shown if not is_activity(visit.work.registry, r) and r.key not in guests and r.key not in instead
-        ]
-        counts = await visit.work.store.related_counts(relations, record_id)
         head = await heading(visit, module, row)
         editable = head["may"]["edit"]
         facts = {
@@ -60,18 +50,9 @@ class DetailPages(Controller):
             "panels": panels_of(visit, module, row, editable=editable, texts_apart=True),
             "texts": texts_of(visit, module, row, editable=editable),
             "previews": previews_of(module, row),
-            "activities": any(is_activity(visit.work.registry, relation) for relation in shown),
-            "guests": bool(guests),
-            "specials": [(panel.key, visit.text(f"{module.key}.{panel.key}")) for panel in panels],
-            "own_panels": row_panels(visit, module, row),
-            "relations": [
-                (
-                    relation.key,
-                    visit.voice.relation(relation),
-                    _count(visit, counts[relation.key].number),
-                )
-                for relation in relations
-            ],
+            "guests": bool(module.schedule and module.schedule.guests),
+            "specials": [(panel.key, visit.text(f"{module.key}.{panel.key}")) for panel in special_panels(module)],
+            "own_panels": [*row_panels(visit, module, row), *moves_panel(visit, module, row)],
         }
         response = await visit.page("records/detail.html", current=module.key, tab="overview", **facts)
         await visit.commit()
@@ -197,7 +178,3 @@ def print_line(visit: Visit) -> str:
     """Who printed and when, for the head of a printed page."""
     when = formats.format_datetime(visit.voice.now, visit.voice.locale, visit.voice.catalogue)
     return visit.text("record.printed", who=visit.actor.name, when=when)
-
-
-def _count(visit: Visit, number: int) -> str:
-    return numbers.format_number(number, visit.voice.locale)

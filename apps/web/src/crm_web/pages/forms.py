@@ -24,6 +24,7 @@ from crm_ui.inputs import Currencies, Draft
 from crm_ui.templates import initials
 from crm_web.form_view import form_page
 from crm_web.hints import special_hints
+from crm_web.new_guests import take_guests
 from crm_web.occurrences import rule_values
 from crm_web.reach import one
 from crm_web.starting import copied, prefilled
@@ -189,9 +190,10 @@ async def _store(
     name = visit.voice.module(module, "one")
     if row is None:
         id_ = await save.create(visit.work, module, values)
+        told = await take_guests(visit, module, id_, posted)
         await visit.commit()
         path = f"/{module.key}/new" if posted.get("then") == "new" else f"/{module.key}/{id_}"
-        return visit.go(path, visit.text("form.created", name=name))
+        return visit.go(path, told or visit.text("form.created", name=name))
     text = posted.get("version", "")
     version = int(text) if text.isdigit() else None
     kept = {key: value for key, value in values.items() if posted.get(f"keep.{key}") != "theirs"}

@@ -8,7 +8,6 @@ from litestar.datastructures import FormMultiDict
 
 from crm_domain.access.rights import Access
 from crm_domain.definition import Module, Ref, Relation
-from crm_domain.modules.activities.attendance import Guest
 from crm_domain.modules.activities.invite import invite
 from crm_domain.modules.activities.series import attended
 from crm_domain.modules.activities.spread import WHICH, Which, read_which
@@ -21,7 +20,7 @@ from crm_storage.records.context import Context
 from crm_storage.store import TenantStore
 from crm_web.bare import bare_page, voice_of
 from crm_web.gate import tenant_of
-from crm_web.guests import ANSWERS, Token, guest_facts, read, sign
+from crm_web.guests import ANSWERS, guest_facts, link_of, read
 from crm_web.installation import Installation
 from crm_web.occurrences import in_series
 from crm_web.reach import one
@@ -77,14 +76,8 @@ class GuestPages(Controller):
     @post("/{record_id:uuid}/guests/invite")
     async def invite(self, visit: Visit, record_id: UUID) -> Response[Any]:
         module, row = await _event(visit, self.module_key, record_id, writes=True)
-
-        def link(guest: Guest, event: UUID) -> str:
-            token = Token(module.key, event, guest.ref.module, guest.ref.id)
-            text = sign(visit.installation.key, visit.tenant.number, token)
-            return visit.installation.url(visit.tenant, f"/invitation?token={text}")
-
         record = module.record(row.id, row.values)
-        number = await invite(visit.work, module, record, link, company=visit.tenant.name)
+        number = await invite(visit.work, module, record, link_of(visit, module), company=visit.tenant.name)
         if not number:
             raise Refused("guests.nobody_to_invite")
         shown = visit.voice.locale.in_digits(str(number))

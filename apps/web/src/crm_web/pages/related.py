@@ -20,7 +20,7 @@ from crm_web.link_fields import link_inputs, link_texts, link_values
 from crm_web.listing import cursor_text, read_cursor
 from crm_web.pages.forms import currencies, read_posted
 from crm_web.reach import one, reaches
-from crm_web.starting import linking, starting_values
+from crm_web.starting import linking, own_habits, starting_values
 from crm_web.tables import Column, columns_for, lines_for
 from crm_web.visit import Visit
 
@@ -63,7 +63,7 @@ class RelatedPages(Controller):
         problems = dict(form.problems)
         try:
             if not problems:
-                id_ = await save.create(visit.work, target, form.values)
+                id_ = await save.create(visit.work, target, {**own_habits(visit, target), **form.values})
                 if relation.table:
                     await visit.work.store.link(relation, record_id, [id_], {})
                 await visit.commit()

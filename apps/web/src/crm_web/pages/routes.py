@@ -18,6 +18,8 @@ from crm_web.pages.bulk import BulkPages
 from crm_web.pages.bulk_runs import BulkRunPages
 from crm_web.pages.calendar import CalendarPages
 from crm_web.pages.calendar_feed import CalendarFeedPages
+from crm_web.pages.calendar_new import CalendarNewPages
+from crm_web.pages.calendar_settings import CalendarSettingsPages
 from crm_web.pages.campaign_actions import CampaignActionPages
 from crm_web.pages.campaign_left_out import CampaignLeftOutPages
 from crm_web.pages.campaign_queue import CampaignQueuePages
@@ -51,6 +53,7 @@ from crm_web.pages.mail_leaving import LeavingPages
 from crm_web.pages.mail_many import ManyPages
 from crm_web.pages.mailings import MailingPages
 from crm_web.pages.merging import MergePages
+from crm_web.pages.new_guests import NewGuestPages
 from crm_web.pages.news import NewsPages
 from crm_web.pages.notifications import NotificationPages
 from crm_web.pages.org_chart import OrgChartPages
@@ -60,6 +63,7 @@ from crm_web.pages.project_templates import ProjectTemplatePages
 from crm_web.pages.proof import ProofPages
 from crm_web.pages.quotes import ContractPages, QuotePages
 from crm_web.pages.related import RelatedPages
+from crm_web.pages.reschedule import ReschedulePages
 from crm_web.pages.search import SearchPages
 from crm_web.pages.sending_rules import SendingRulePages
 from crm_web.pages.session import SessionPages
@@ -78,6 +82,8 @@ GENERIC: tuple[Any, ...] = (
     RelatedPages,
     ActivityPages,
     GuestPages,
+    NewGuestPages,
+    ReschedulePages,
     BulkPages,
     BulkRunPages,
     GatheringPages,
@@ -92,6 +98,8 @@ WRITTEN: tuple[Any, ...] = (
     HomePages,
     CalendarPages,
     CalendarFeedPages,
+    CalendarNewPages,
+    CalendarSettingsPages,
     InvitationPages,
     SearchPages,
     SignInPages,

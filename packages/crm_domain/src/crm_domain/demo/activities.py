@@ -55,8 +55,10 @@ def _event(world: World, module: str, index: int) -> Row:
     start, length = _moment(world, chance), chance.pick(LENGTHS[module])
     over = start + timedelta(seconds=length) < world.setting.now
     words = (CALLS if module == "calls" else MEETINGS)[world.setting.language]
+    common = _common(world, chance, start)
     row = {
-        **_common(world, chance, start),
+        **common,
+        "contact": common["parent"] if common["parent"].module == "contacts" else None,
         "name": chance.pick(words),
         "status": chance.weighted(HELD) if over else "planned",
         "starts_at": start,

@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 import msgspec
 
 from crm_domain.messages.catalogue import LANGUAGES
+from crm_domain.people.agenda_choices import AgendaChoices, agenda_choices
 from crm_domain.problems import FieldProblem, Invalid
 from crm_domain.query.page import PAGE_SIZES
 from crm_domain.text.locale import ENGLISH, PERSIAN, Calendar, Digits, Locale, MoneyUnit
@@ -37,6 +38,7 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     page_size: int = DEFAULT_PAGE
     home: tuple[str, ...] = ()
     """The boxes of the home page in their order; empty means the ones that everybody starts with."""
+    agenda: AgendaChoices = AgendaChoices()
 
     @property
     def locale(self) -> Locale:
@@ -77,6 +79,7 @@ def preferences_of(company: Mapping[str, Any], own: Mapping[str, Any]) -> Prefer
             shortcuts=base.shortcuts,
             page_size=base.page_size,
             home=base.home,
+            agenda=base.agenda,
         )
     return _over(base, own)
 
@@ -105,6 +108,8 @@ def _over(base: Preferences, choices: Mapping[str, Any]) -> Preferences:
     made = {key: value for key, value in choices.items() if value is not None and _fits(key, value)}
     if "home" in made:
         made["home"] = tuple(made["home"])
+    if "agenda" in made:
+        made["agenda"] = agenda_choices(made["agenda"])
     return msgspec.structs.replace(base, **made)
 
 
@@ -124,6 +129,8 @@ def _fits(key: str, value: Any) -> bool:
             return isinstance(value, bool)
         case "home":
             return _are_boxes(value)
+        case "agenda":
+            return agenda_choices(value) is not None
         case _:
             return key in TYPES and value in get_args(TYPES[key])
 

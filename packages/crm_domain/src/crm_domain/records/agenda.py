@@ -33,18 +33,49 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     repeats: bool = False
     """Whether it is one of a series."""
+    hidden: bool = False
+    """Whether the reader learns no more of it than that its owner is busy then."""
 
 
 async def agenda(
-    work: "Work", first: date, last: date, people: Sequence[UUID], modules: Sequence[Module[Any]]
+    work: "Work",
+    first: date,
+    last: date,
+    people: Sequence[UUID],
+    modules: Sequence[Module[Any]],
+    *,
+    most: int = MOST,
 ) -> list[Entry]:
     """The entries of those days, in time, of these people: who is responsible or takes part; of everybody for none."""
     begin, end = midnight(work, first), midnight(work, last + timedelta(days=1))
     found: list[Entry] = []
     for module in modules:
-        page = await work.store.page(module, _query(work, module, begin, end, people))
+        page = await work.store.page(module, _query(work, module, begin, end, people, most))
         found += [_entry(work, module, row) for row in page.rows]
     return sorted(found, key=lambda entry: (not entry.whole_day, entry.start, entry.end, entry.name))
+
+
+async def hidden(work: "Work", first: date, last: date, people: Sequence[Ref], seen: Sequence[Entry]) -> list[Entry]:
+    """When those people are busy by what the reader may not see: what they take part in besides the entries `seen`."""
+    begin, end = midnight(work, first), midnight(work, last + timedelta(days=1))
+    besides = [entry.id for entry in seen]
+    taken = await work.store.busy([person.id for person in people], begin, end, besides=besides)
+    return [
+        Entry(
+            module="",
+            id=person.id,
+            name="",
+            start=start,
+            end=stop,
+            whole_day=False,
+            closed=False,
+            owner=person,
+            version=0,
+            hidden=True,
+        )
+        for person in people
+        for start, stop in taken.get(person.id, [])
+    ]
 
 
 def scheduled(work: "Work") -> list[Module[Any]]:
@@ -57,7 +88,9 @@ def midnight(work: "Work", day: date) -> datetime:
     return datetime.combine(day, time(), work.locale.zone).astimezone(UTC)
 
 
-def _query(work: "Work", module: Module[Any], begin: datetime, end: datetime, people: Sequence[UUID]) -> ListQuery:
+def _query(
+    work: "Work", module: Module[Any], begin: datetime, end: datetime, people: Sequence[UUID], most: int
+) -> ListQuery:
     schedule = module.schedule
     assert schedule is not None
     first, last = (_bound(work, module, at) for at in (begin, end))
@@ -68,7 +101,7 @@ def _query(work: "Work", module: Module[Any], begin: datetime, end: datetime, pe
         filter=both(Condition(schedule.start, "lt", last), still, _of(work, module, people)),
         columns=("name", schedule.start, "assigned_to", "version", *(key for key in extra if key)),
         sort=(Sort(schedule.start),),
-        limit=MOST,
+        limit=most,
     )
 
 

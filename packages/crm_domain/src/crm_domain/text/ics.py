@@ -9,7 +9,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import msgspec
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Calendar, Event, FreeBusy, vCalAddress, vText
 
 PRODUCT = "-//Sadra//CRM//EN"
 ANSWERS = {"accept": "ACCEPTED", "tentative": "TENTATIVE", "decline": "DECLINED"}
@@ -108,6 +108,42 @@ def calendar_file(occasions: Sequence[Occasion], *, name: str = "", method: str 
         calendar.add_component(_event(occasion))
     calendar.add_missing_timezones()
     return calendar.to_ical().decode("utf-8")
+
+
+def busy_file(
+    times: Sequence[tuple[datetime, datetime]],
+    begin: datetime,
+    end: datetime,
+    *,
+    owner: Attendee | None,
+    stamp: datetime,
+    uid: str,
+) -> str:
+    """When somebody is busy between two moments, as one file without what it is about; times that touch are one."""
+    calendar, busy = Calendar(), FreeBusy()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    busy.add("uid", uid)
+    for key, at in (("dtstamp", stamp), ("dtstart", begin), ("dtend", end)):
+        busy.add(key, at.astimezone(UTC))
+    if owner:
+        busy["organizer"] = _address(owner)
+    for start, stop in _joined(times):
+        period = (max(start, begin).astimezone(UTC), min(stop, end).astimezone(UTC))
+        busy.add("freebusy", period, parameters={"fbtype": "BUSY"})
+    calendar.add_component(busy)
+    return calendar.to_ical().decode("utf-8")
+
+
+def _joined(times: Sequence[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    found: list[tuple[datetime, datetime]] = []
+    for start, stop in sorted(times):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(stop, found[-1][1]))
+        elif stop > start:
+            found.append((start, stop))
+    return found
 
 
 def _event(occasion: Occasion) -> Event:

@@ -12,7 +12,7 @@ from crm_storage.records.context import Context
 
 TAKEN = """
 SELECT g.right_id, t."{start}", t."{end}" FROM "{table}" t JOIN "{guests}" g ON g.left_id = t.id
-WHERE g.right_id = ANY(%(people)s) AND t.deleted_at IS NULL AND t.id IS DISTINCT FROM %(except_id)s
+WHERE g.right_id = ANY(%(people)s) AND t.deleted_at IS NULL AND t.id <> ALL(%(besides)s)
   AND t."{start}" < %(end)s AND t."{end}" > %(begin)s
   AND coalesce(g.acceptance, '') <> 'decline' AND t."{status}" <> ALL(%(closed)s)
 ORDER BY 2
@@ -20,15 +20,15 @@ ORDER BY 2
 
 
 async def busy(
-    context: Context, people: Sequence[UUID], begin: datetime, end: datetime, *, except_id: UUID | None = None
+    context: Context, people: Sequence[UUID], begin: datetime, end: datetime, *, besides: Sequence[UUID] = ()
 ) -> Mapping[UUID, list[tuple[datetime, datetime]]]:
-    """Each one's taken times between two moments, in order; refused and cancelled events do not count."""
+    """Each one's taken times between two moments, in order; refused and cancelled events and those `besides` do not count."""
     found: dict[UUID, list[tuple[datetime, datetime]]] = {}
     if not people:
         return found
     for module in context.registry.modules.values():
         for table in _guest_tables(context, module):
-            facts = {"people": list(people), "begin": begin, "end": end, "except_id": except_id}
+            facts = {"people": list(people), "begin": begin, "end": end, "besides": list(besides)}
             for person, start, stop in await context.session.rows(*_taken(module, table, facts)):
                 found.setdefault(person, []).append((start, stop))
     return {person: sorted(times) for person, times in found.items()}

@@ -99,6 +99,7 @@ def _secrets(metadata: MetaData) -> None:
         metadata,
         _of_user(key=True),
         Column("secret_hash", LargeBinary, nullable=False, unique=True),
+        Column("busy_hash", LargeBinary, unique=True),
         Column("created_at", INSTANT, nullable=False, server_default=NOW),
     )
 

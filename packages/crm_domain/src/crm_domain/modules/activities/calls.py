@@ -6,6 +6,7 @@ from crm_domain.modules.activities.event import (
     REMINDER_ROWS,
     REPETITION,
     Event,
+    about_whom,
     counts_changes,
     ends_after_it_lasted,
     guests_of,
@@ -22,6 +23,7 @@ class Call(Event):
     status = required(Choice(options=CALL_STATUSES, default="planned", indexed=True, copied=False))
     direction = required(Choice(options=CALL_DIRECTIONS, default="outbound", indexed=True))
     parent = AnyLink(targets=ACTIVITY_PARENTS, inverse="calls", indexed=True)
+    contact = Link(target="contacts", indexed=True)
     phone_used = Phone(search=True)
     series = Link(target="calls", readonly=True, copied=False, audited=False, on_delete="keep")
 
@@ -30,6 +32,7 @@ class Call(Event):
             Event.name,
             direction,
             status,
+            contact,
             parent,
             Event.starts_at,
             Event.duration,
@@ -39,6 +42,8 @@ class Call(Event):
         offered=(
             phone_used,
             Event.ends_at,
+            Event.moved_times,
+            Event.moved_reason,
             Record.team,
             Record.created_by,
             Record.modified_at,
@@ -50,7 +55,8 @@ class Call(Event):
                 (Event.name, status),
                 (Event.starts_at, direction),
                 (Event.duration, parent),
-                (phone_used, Record.assigned_to),
+                (contact, phone_used),
+                (Record.assigned_to, Event.moved_times),
                 (Event.description,),
             ),
             panel("reminders", *REMINDER_ROWS, (Record.team,), folded=True),
@@ -60,7 +66,8 @@ class Call(Event):
             (Event.name, status),
             (Event.starts_at, direction),
             (Event.duration, parent),
-            (phone_used, Record.assigned_to),
+            (contact, phone_used),
+            (Record.assigned_to,),
             (Event.description,),
         ),
         picker=(Event.name, parent, Event.starts_at, status),
@@ -71,6 +78,7 @@ class Call(Event):
             status,
             Event.starts_at,
             Event.ends_at,
+            contact,
             phone_used,
             Record.assigned_to,
             Record.team,
@@ -88,7 +96,7 @@ CALLS = Module(
     icon="phone",
     group="activities",
     open_field="status",
-    before_save=(ends_after_it_lasted, repeats_sensibly, counts_changes),
+    before_save=(ends_after_it_lasted, about_whom(Call.contact), repeats_sensibly, counts_changes),
     before_remove=(called_off_when_removed(Call), series_goes_on(Call)),
     after_save=(guests_come_along(Call), series_follows_rule(Call)),
     schedule=Schedule(

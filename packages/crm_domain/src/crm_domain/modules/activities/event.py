@@ -4,8 +4,20 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from crm_domain.definition import Change, LinkFields, ManyToMany, Record, panel, required
-from crm_domain.definition.kinds import Boolean, Choice, Date, DateTime, Duration, Integer, LongText, MultiChoice, Text
-from crm_domain.modules.activities.options import ACCEPTANCES, REMINDER_TIMES, REPEATS, WEEKDAYS
+from crm_domain.definition.kinds import (
+    Boolean,
+    Choice,
+    Date,
+    DateTime,
+    Duration,
+    Integer,
+    Link,
+    LongText,
+    MultiChoice,
+    Text,
+)
+from crm_domain.definition.module import Rule
+from crm_domain.modules.activities.options import ACCEPTANCES, MOVE_REASONS, REMINDER_TIMES, REPEATS, WEEKDAYS
 from crm_domain.problems import FieldProblem, Invalid
 
 if TYPE_CHECKING:
@@ -32,6 +44,10 @@ class Event(Record):
     """How often time or place changed, as calendar programs count it."""
     sent_sequence = Integer(readonly=True, audited=False, copied=False)
     """The same when invitations were last sent; empty before."""
+    moved_times = Integer(readonly=True, copied=False)
+    """How often it was put off; the history tells from when to when."""
+    moved_reason = Choice(options=MOVE_REASONS, readonly=True, copied=False)
+    """Why, the last time."""
     repeat = Choice(options=REPEATS, copied=False, mass=False)
     repeat_every = Integer(minimum=1, maximum=99, copied=False, mass=False)
     repeat_weekdays = MultiChoice(options=WEEKDAYS, copied=False, mass=False)
@@ -96,6 +112,17 @@ def ends_after_it_lasted(change: Change[Any]) -> None:
     if not 0 < after.duration <= LONGEST:
         raise Invalid({"duration": (FieldProblem("activities.no_length"),)})
     change.set(Event.ends_at, after.starts_at + timedelta(seconds=after.duration))
+
+
+def about_whom(contact: Link) -> Rule:
+    """The rule by which a contact that something relates to is also the one it is with, as long as nobody else is."""
+
+    def rule(change: Change[Any]) -> None:
+        parent = change.after.values.get("parent")
+        if parent and parent.module == contact.target and "parent" in change.values:
+            change.set(contact, change.after.values.get(contact.key) or parent)
+
+    return rule
 
 
 def counts_changes(change: Change[Any]) -> None:

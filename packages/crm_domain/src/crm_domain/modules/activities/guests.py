@@ -1,4 +1,4 @@
-"""Who takes part in an event from the start: its planner, who is responsible, and the person it is about."""
+"""Who takes part in an event from the start: its planner, who is responsible, and the people it is about."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -24,9 +24,10 @@ def guests_come_along(record: type[Event]) -> AsyncRule:
             await _invite(work, module, change, planner, {"acceptance": "accept"})
         if responsible and change.touches(Record.assigned_to) and responsible.id != planner.id:
             await _invite(work, module, change, responsible, {})
-        about = change.after.values.get("parent")
-        if about and about.module in PEOPLE and "parent" in change.values:
-            await _invite(work, module, change, about, {})
+        for key in ("parent", "contact"):
+            about = change.after.values.get(key)
+            if about and about.module in PEOPLE and key in change.values:
+                await _invite(work, module, change, about, {})
 
     return rule
 

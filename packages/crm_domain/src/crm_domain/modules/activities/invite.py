@@ -35,7 +35,7 @@ async def invite(work: "Work", module: Module[Any], record: Event, links: Links,
     others = [guest for guest in found if guest.ref.id != work.access.user]
     shares = {g.ref: await attended(work, module, row, g.ref) if series else [row] for g in others}
     changed = {guest.ref for guest in others if await _ask_again(work, module, guest, shares[guest.ref])}
-    planner = await _planner(work)
+    planner = await organizer(work)
     invited = [guest for guest in others if guest.address and shares[guest.ref]]
     for guest in invited:
         about, occasions = await _share(work, module, record, series, shares[guest.ref], planner)
@@ -79,8 +79,18 @@ async def call_off(work: "Work", module: Module[Any], record: Event, told: list[
     """Tells guests who had been invited that they need not come."""
     if record.sent_sequence is None or record.starts_at < work.now():
         return
-    off = called_off(work, module, record, told, await _planner(work))
+    off = called_off(work, module, record, told, await organizer(work))
     await _tell_off(work, record, told, [off], company)
+    await _count_off(work, module, [record])
+
+
+async def _count_off(work: "Work", module: Module[Any], events: Sequence[Event]) -> None:
+    """That guests were told is a revision, so that calendar programs believe what they are told afterwards. Who knew the
+    last one misses nothing."""
+    for event in events:
+        known = event.sequence or 0
+        sent = {"sent_sequence": known + 1} if event.sent_sequence == known else {}
+        await work.store.update(module, [event.id], {"sequence": known + 1, **sent})
 
 
 async def call_off_together(
@@ -98,7 +108,7 @@ async def call_off_together(
     )
     if not off:
         return
-    planner, head = await _planner(work), Row(series.head.id, dict(series.head.values))
+    planner, head = await organizer(work), Row(series.head.id, dict(series.head.values))
     for guest in [of] if of else await guests_of_any(work, module, [event.id for event in off]):
         mine = await attended(work, module, head, guest.ref)
         known = {row.id for row in mine}
@@ -112,7 +122,10 @@ async def call_off_together(
             occasions = [called_off(work, module, event, [guest], planner) for event in gone]
         await _tell_off(work, gone[0], [guest], occasions, company)
     if of is None:
+        await _count_off(work, module, off)
         await work.store.update(module, ids, {"sent_sequence": None})
+    else:
+        await _count_off(work, module, [*off, *(one for one in [series.head] if one.id not in {e.id for e in off})])
 
 
 async def _tell_off(
@@ -131,6 +144,7 @@ def called_off_when_removed(record: type[Event]) -> RemoveRule:
         module = work.module(record)
         if removed.sent_sequence is not None and removed.starts_at >= work.now():
             await call_off(work, module, removed, await guests(work, module, removed.id), company="")
+            await work.store.update(module, [removed.id], {"sent_sequence": None})
 
     return rule
 
@@ -146,7 +160,8 @@ async def _ask_again(work: "Work", module: Module[Any], guest: Guest, rows: Sequ
     return bool(changed)
 
 
-async def _planner(work: "Work") -> Attendee | None:
+async def organizer(work: "Work") -> Attendee | None:
+    """The actor as calendar programs know him; None without an address."""
     rows = await work.store.fetch(work.registry["users"], [work.access.user], columns=COLUMNS)
     found = guest_of("users", rows[0]) if rows else None
     return Attendee(name=found.ref.name, address=found.address, answer="accept") if found and found.address else None

@@ -10,6 +10,7 @@ from crm_domain.modules.activities.event import (
     REMINDER_ROWS,
     REPETITION,
     Event,
+    about_whom,
     counts_changes,
     ends_after_it_lasted,
     guests_of,
@@ -34,12 +35,14 @@ class Meeting(Event):
     password = Text(max_length=50, audited=False)
     whole_day = Boolean()
     parent = AnyLink(targets=ACTIVITY_PARENTS, inverse="meetings", indexed=True)
+    contact = Link(target="contacts", indexed=True)
     series = Link(target="meetings", readonly=True, copied=False, audited=False, on_delete="keep")
 
     layout = Arrangement(
         columns=(
             Event.name,
             status,
+            contact,
             parent,
             Event.starts_at,
             Event.duration,
@@ -51,6 +54,8 @@ class Meeting(Event):
             meeting_type,
             whole_day,
             Event.ends_at,
+            Event.moved_times,
+            Event.moved_reason,
             Record.team,
             Record.created_by,
             Record.modified_at,
@@ -61,7 +66,8 @@ class Meeting(Event):
                 "overview",
                 (Event.name, status),
                 (Event.starts_at, parent),
-                (Event.duration, whole_day),
+                (Event.duration, contact),
+                (whole_day, Event.moved_times),
                 (meeting_type, location),
                 (join_url, password),
                 (Record.assigned_to, Record.team),
@@ -73,8 +79,9 @@ class Meeting(Event):
         quick=(
             (Event.name, status),
             (Event.starts_at, parent),
-            (Event.duration, location),
-            (meeting_type, Record.assigned_to),
+            (Event.duration, contact),
+            (meeting_type, location),
+            (Record.assigned_to,),
             (Event.description,),
         ),
         picker=(Event.name, parent, Event.starts_at, status),
@@ -85,6 +92,7 @@ class Meeting(Event):
             meeting_type,
             Event.starts_at,
             Event.ends_at,
+            contact,
             location,
             Record.assigned_to,
             Record.team,
@@ -115,7 +123,7 @@ MEETINGS = Module(
     icon="handshake",
     group="activities",
     open_field="status",
-    before_save=(ends_after_it_lasted, repeats_sensibly, counts_changes),
+    before_save=(ends_after_it_lasted, about_whom(Meeting.contact), repeats_sensibly, counts_changes),
     with_work=(whole_days_begin_at_midnight,),
     before_remove=(called_off_when_removed(Meeting), series_goes_on(Meeting)),
     after_save=(guests_come_along(Meeting), series_follows_rule(Meeting)),

@@ -27,6 +27,7 @@ CALL_STATUSES = Options("call_status", _EVENT_STATUSES, fixed=True)
 MEETING_STATUSES = Options("meeting_status", _EVENT_STATUSES, fixed=True)
 CALL_DIRECTIONS = Options("call_direction", (option("outbound", hue="violet"), option("inbound", hue="teal")))
 MEETING_TYPES = Options("meeting_type", (option("in_person", hue="teal"), option("online", hue="violet")))
+MOVE_REASONS = plain("call_reschedule", "customer_request no_answer busy in_meeting out_of_office")
 ACCEPTANCES = Options(
     "accept_status",
     (

@@ -1,0 +1,32 @@
+"""Choosing the guests of an event while its form is being filled in."""
+
+from typing import Any, ClassVar
+
+from litestar import Controller, Response, post
+from litestar.datastructures import FormMultiDict
+
+from crm_domain.problems import NotFound
+from crm_ui.inputs import Draft
+from crm_web.form_view import form_page
+from crm_web.new_guests import new_guest_facts
+from crm_web.pages.forms import currencies, read_posted
+from crm_web.visit import Visit
+
+
+class NewGuestPages(Controller):
+    """POST /<module>/new/guests for what has guests: nothing is saved, the form comes back with the guests it names."""
+
+    module_key: ClassVar[str]
+
+    @post("/new/guests", status_code=200)
+    async def choose(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
+        module = visit.module(self.module_key)
+        visit.allow(module, "create")
+        if module.schedule is None or not module.schedule.guests:
+            raise NotFound
+        form = await read_posted(visit, module, posted)
+        if visit.fragment:
+            facts = await new_guest_facts(visit, module, form.values, posted)
+            return visit.part("records/new_guests.html", **facts)
+        draft = Draft(module, visit.voice, form.values, raw=form.raw, currencies=await currencies(visit))
+        return await form_page(visit, module, draft, None, posted=posted)

@@ -1,0 +1,71 @@
+"""Guests chosen in the form of an event that is not there yet: brought by the one save, with and without a script."""
+
+from uuid import UUID
+
+import pytest
+from icalendar import Calendar
+
+from .conftest import Browser, Site
+from .test_guests import TOMORROW, answer_of, contact, mails, meeting
+
+__all__ = ["mails"]
+FORM = {
+    "starts_at": f"{TOMORROW:%Y-%m-%d}", "starts_at.time": "10:00", "duration": "60", "status": "planned",
+    "meeting_type": "in_person",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def anna(site: Site) -> Browser:
+    return site.browser("northwind")
+
+
+def test_s_10_guests_chosen_in_the_form_come_with_the_save_and_are_invited(anna: Browser, mails) -> None:
+    first, second = contact(anna, "Farnaz"), contact(anna, "Golnar")
+    path = meeting(anna, "Chosen before", guest=[f"contacts:{first}", f"contacts:{second}"], then="invite")
+    assert {answer_of(anna, path, name) for name in ("Farnaz", "Golnar")} == {"No answer"}
+    assert {mail["to"] for mail in mails(2)} == {"farnaz@customer.example", "golnar@customer.example"}
+
+
+def test_without_a_script_the_form_comes_back_with_whom_it_names(anna: Browser) -> None:
+    contact(anna, "Homayoun")
+    asked = {**FORM, "name": "By hand", "guest_kind": "contacts", "guest_pick.label": "Homayoun", "add": "1"}
+    page = anna.post("/meetings/new/guests", at="/meetings/new", **asked)
+    assert page.status_code == 200
+    assert 'value="By hand"' in page.text and "<bdi>Homayoun</bdi>" in page.text
+    chosen = page.text.split('name="guest" value="')[1].split('"')[0]
+    left_out = anna.post("/meetings/new/guests", at="/meetings/new", **FORM, guest=chosen, without=chosen).text
+    assert "<bdi>Homayoun</bdi>" not in left_out
+    nobody = anna.post("/meetings/new/guests", at="/meetings/new", **{**asked, "guest_pick.label": "No Such Person"})
+    assert 'id="guest-pick-d"' in nobody.text
+
+
+def test_the_form_says_who_is_busy_then(anna: Browser) -> None:
+    meeting(anna, "Long before", **{"starts_at.time": "22:00"})
+    grid = anna.post("/meetings/new/guests", at="/meetings/new", **{**FORM, "starts_at.time": "22:30"}).text
+    assert "fb-busy" in grid and "Busy at that time" in grid and "Long before" not in grid
+
+
+def test_a_series_has_the_chosen_guests_throughout(anna: Browser) -> None:
+    guest = contact(anna, "Iraj")
+    path = meeting(anna, "Weekly with Iraj", guest=f"contacts:{guest}", repeat="weekly", repeat_count="3")
+    assert anna.get(f"{path}/guests?occurrences=all").text.count("<bdi>Iraj</bdi>") == 1
+    assert anna.get(f"/contacts/{guest}/related/invited_meetings").text.count("Weekly with Iraj") >= 3
+
+
+@pytest.mark.parametrize("guest", [f"contacts:{UUID(int=5)}", "contacts:x", "accounts:x"])
+def test_sec_04_nobody_is_brought_who_is_out_of_reach(anna: Browser, guest: str) -> None:
+    made = anna.post("/meetings", at="/meetings/new", **FORM, name="Nobody's", guest=guest)
+    assert made.status_code == (422 if str(UUID(int=5)) in guest else 303)
+
+
+def test_s_10_what_follows_a_cancellation_is_newer_than_it(anna: Browser, mails) -> None:
+    path, guest = meeting(anna, "On and off"), contact(anna, "Jamshid")
+    facts = {"people": "contacts", "guest": guest}
+    numbers: list[int] = []
+    for step in ("", "/invite", "/remove", "", "/invite", "/remove"):
+        assert anna.post(f"{path}/guests{step}", **facts).status_code == 303
+        if step:
+            [event] = Calendar.from_ical(mails(1)[0]["calendar"]["text"]).walk("VEVENT")
+            numbers.append(int(event["sequence"]))
+    assert numbers == sorted(numbers) and numbers[2] >= numbers[1] > numbers[0] and numbers[3] > numbers[2]
