@@ -48,6 +48,8 @@ ONE_WAY: Mapping[str, str] = {
     "quotes.pdf_template": "How it is printed is of use at the quote.",
     "invoices.pdf_template": "How it is printed is of use at the invoice.",
     "contracts.pdf_template": "How it is printed is of use at the contract.",
+    "calls.contact": "The contact takes part and lists the calls by the relation with the guests.",
+    "meetings.contact": "The contact takes part and lists the meetings by the relation with the guests.",
     "calls.series": "The dates of a series follow each other in the calendar.",
     "meetings.series": "The dates of a series follow each other in the calendar.",
     "target_lists.newsletter": "The campaign lists its lists by the relation it is sent by.",

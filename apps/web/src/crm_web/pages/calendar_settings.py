@@ -1,5 +1,6 @@
 """A user's own choices for his calendar and for what he plans."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Controller, Response, get, post
@@ -7,7 +8,7 @@ from litestar.datastructures import FormMultiDict
 
 from crm_domain.definition import Module, Options
 from crm_domain.definition.kinds import MultiChoice
-from crm_domain.people.agenda_choices import HOURS, VIEWS
+from crm_domain.people.agenda_choices import HOURS, VIEWS, agenda_choices
 from crm_domain.people.preferences import check_choices
 from crm_domain.records.agenda import scheduled
 from crm_domain.text.numbers import format_number
@@ -26,24 +27,11 @@ class CalendarSettingsPages(Controller):
 
     @get("/")
     async def show(self, visit: Visit) -> Response[str]:
-        chosen = visit.actor.preferences.agenda
-        return await visit.page(
-            "account/calendar.html",
-            current="settings",
-            tab="calendar",
-            chosen=chosen,
-            views=[(view, visit.text(f"agenda.view.{view}")) for view in VIEWS],
-            week_start=visit.voice.locale.week_start,
-            week_starts=[(day, visit.text(f"calendar.weekday.{day}")) for day in WEEK_STARTS],
-            hours=[(hour, visit.voice.locale.in_digits(f"{hour:02}:00")) for hour in range(HOURS + 1)],
-            lengths=[(minutes, _length(visit, minutes)) for minutes in sorted({*LENGTHS, chosen.minutes})],
-            modules=[(module.key, visit.voice.module(module)) for module in scheduled(visit.work)],
-            times=_times(visit),
-        )
+        return await _page(visit)
 
     @post("/")
     async def save(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
-        """Raises Invalid for what does not fit together, such as a day that ends before it begins."""
+        """Keeps nothing of choices that do not fit together, such as a day that ends before it begins."""
         shown = posted.getall("show", [])
         known = {key for key, _ in _times(visit)}
         agenda = {
@@ -56,12 +44,33 @@ class CalendarSettingsPages(Controller):
                 for key in ("reminders", "mail_reminders")
             },
         }
+        if agenda_choices(agenda) is None:
+            return await _page(visit, status=422, errors=[("begins", visit.text("agenda.no_such_day"))])
         choices: dict[str, Any] = {"agenda": agenda}
         if posted.get("week_start", "").isdecimal():
             choices["week_start"] = int(posted["week_start"])
         await kept.keep(visit.session, visit.access.user, check_choices(choices))
         await visit.commit()
         return visit.go("/calendar/settings", visit.text("settings.saved"))
+
+
+async def _page(visit: Visit, *, status: int = 200, errors: Sequence[tuple[str, str]] = ()) -> Response[str]:
+    chosen = visit.actor.preferences.agenda
+    return await visit.page(
+        "account/calendar.html",
+        status=status,
+        current="settings",
+        tab="calendar",
+        errors=errors,
+        chosen=chosen,
+        views=[(view, visit.text(f"agenda.view.{view}")) for view in VIEWS],
+        week_start=visit.voice.locale.week_start,
+        week_starts=[(day, visit.text(f"calendar.weekday.{day}")) for day in WEEK_STARTS],
+        hours=[(hour, visit.voice.locale.in_digits(f"{hour:02}:00")) for hour in range(HOURS + 1)],
+        lengths=[(minutes, _length(visit, minutes)) for minutes in sorted({*LENGTHS, chosen.minutes})],
+        modules=[(module.key, visit.voice.module(module)) for module in scheduled(visit.work)],
+        times=_times(visit),
+    )
 
 
 def _length(visit: Visit, minutes: int) -> str:
