@@ -13,7 +13,7 @@ from crm_ui.static import DIST, Assets
 
 WIDE, PHONE, NARROW = 1440, 390, 360
 GENERAL = (
-    "/", "/search?q=a", "/notifications", "/settings", "/settings/password", "/settings/sessions", "/settings/tokens",
+    "/", "/search?q=a", "/notifications", "/settings", "/calendar/settings", "/settings/password", "/settings/sessions", "/settings/tokens",
     "/admin", "/admin/roles", "/admin/roles/new", "/admin/teams", "/help",
 )  # fmt: skip
 SERIOUS = ("serious", "critical")

@@ -10,7 +10,8 @@ from crm_web.panels import special_panels
 from .conftest import Browser, Site
 
 MODULES = tuple(REGISTRY.modules)
-PAGES = ("/", "/calendar", "/search?q=a", "/palette?q=ab", "/notifications", "/settings", "/settings/password",
+PAGES = ("/", "/calendar", "/calendar/settings", "/calendar?view=year", "/search?q=a", "/palette?q=ab", "/notifications",
+         "/settings", "/settings/password",
          "/settings/sessions", "/settings/tokens", "/jobs", "/settings/notifications", "/admin/jobs", "/admin",
          "/admin/roles", "/admin/roles/new", "/admin/teams", "/help")  # fmt: skip
 ROW = re.compile(r'<a class="name clip" href="(/[a-z_]+/[0-9a-f-]{36})"')
