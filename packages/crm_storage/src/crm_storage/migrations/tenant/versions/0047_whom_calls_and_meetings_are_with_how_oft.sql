@@ -1,0 +1,13 @@
+ALTER TABLE calendar_feed ADD COLUMN busy_hash BYTEA;
+ALTER TABLE calendar_feed ADD UNIQUE (busy_hash);
+ALTER TABLE calendar_feed ADD CONSTRAINT uq_calendar_feed_busy_hash UNIQUE (busy_hash);
+ALTER TABLE calls ADD COLUMN contact UUID;
+ALTER TABLE calls ADD COLUMN moved_times BIGINT;
+ALTER TABLE calls ADD COLUMN moved_reason TEXT;
+CREATE INDEX ix_calls_contact ON calls (contact, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+ALTER TABLE calls ADD CONSTRAINT fk_calls_contact FOREIGN KEY(contact) REFERENCES contacts (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE meetings ADD COLUMN contact UUID;
+ALTER TABLE meetings ADD COLUMN moved_times BIGINT;
+ALTER TABLE meetings ADD COLUMN moved_reason TEXT;
+CREATE INDEX ix_meetings_contact ON meetings (contact, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+ALTER TABLE meetings ADD CONSTRAINT fk_meetings_contact FOREIGN KEY(contact) REFERENCES contacts (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
