@@ -65,10 +65,10 @@ def connect(site: Site, tenant: str = TENANT) -> psycopg.Connection:
     return connection
 
 
-def hire(site: Site, kind: str, name: str = "") -> Person:
-    """A new user with the grants of that kind."""
+def hire(site: Site, kind: str, name: str = "", more: dict[str, dict[str, int]] | None = None) -> Person:
+    """A new user with the grants of that kind, and `more` by module."""
     name = name or kind
-    facts = {"name": name, "grants": json.dumps({"*": GRANTS[kind]})}
+    facts = {"name": name, "grants": json.dumps({"*": GRANTS[kind], **(more or {})})}
     with connect(site) as owner:
         row = owner.execute(ADD.encode(), facts).fetchone()
     assert row

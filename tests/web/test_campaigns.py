@@ -1,5 +1,7 @@
 """Marketing in the browser: lists filled at once, what became of a campaign, what it earned, letters beside their preview."""
 
+import csv
+import io
 import re
 from typing import Any
 from urllib.parse import quote
@@ -71,14 +73,23 @@ def test_status_counts_and_leads_to_the_people(sara: Any) -> None:
     assert re.search(r'href="/(contacts|targets)/[0-9a-f-]{36}"><bdi>', people.text)
 
 
+def counts(page: str) -> list[int]:
+    """How many people stand at the first bars of the chart, those of mails."""
+    return [int(text.replace("٬", "")) for text in re.findall(r'class="v">([۰-۹٬]+)<', page)[:4]]
+
+
 def test_49_the_filter_changes_bars_and_people_alike(sara: Any) -> None:
     campaign = found(sara, "campaigns", NEWSLETTER)
     page = sara.get(f"/campaigns/{campaign}/status?marketing=all").text
     mailings = re.findall(r'<option value="([0-9a-f-]{36})"', page)
     assert len(mailings) == 3
+    parts: list[list[int]] = []
     for mailing in mailings:
         narrowed = sara.get(f"/campaigns/{campaign}/status?marketing={mailing}").text
         assert narrowed.count(f"/status/viewed?marketing={mailing}") >= 2
+        parts.append(counts(narrowed))
+    whole = counts(page)
+    assert all(whole) and whole == [sum(part) for part in zip(*parts, strict=True)]
 
 
 def test_those_behind_a_bar_join_a_list(sara: Any) -> None:
@@ -257,6 +268,17 @@ def test_leads_and_contacts_of_a_campaign_are_counted_however_they_came(sara: An
     assert done.status_code == 303, done.text
     made(sara, "contacts", last_name="بی‌کمپین")
     assert brought(sara, campaign) == ["۲", "۱"]
+
+
+def test_the_queue_leaves_as_a_file_narrowed_like_its_page(sara: Any) -> None:
+    campaign = found(sara, "campaigns", NEWSLETTER)
+    url = f"/campaigns/{campaign}/queue/export"
+    assert f"{url}?marketing=" in sara.get(f"/campaigns/{campaign}/queue").text
+    whole, sent = (sara.get(f"{url}?marketing=all&status={state}") for state in ("", "sent"))
+    assert whole.headers["content-type"].startswith("text/csv")
+    rows = [list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))) for answer in (whole, sent)]
+    assert rows[0][0] == rows[1][0] and rows[0][0][:2] == ["گیرنده", "نشانی"]
+    assert len(rows[0]) >= len(rows[1]) > 1 and {row[4] for row in rows[1][1:]} == {"ارسال‌شده"}
 
 
 def test_the_queue_page_opens_with_its_filters(sara: Any) -> None:

@@ -172,6 +172,8 @@ def test_12_the_people_of_a_file_join_a_list_less_those_whose_rows_failed(site: 
     )
     url = planned(browser, "fair.csv", body.encode(), "targets", name="From the fair")
     imported(site, browser, url, "northwind")
+    left = list(csv.reader(io.StringIO(browser.get(f"{url}/errors").content.decode("utf-8-sig"))))
+    assert [(row[1], bool(row[3] and row[4])) for row in left[1:]] == [("Bad", True)], "each with its reason"
     owner = re.search(r'href="/target_lists/([0-9a-f-]{36})"><bdi>From the fair<', browser.get(url).text)
     assert owner, browser.get(url).text
     count = f"SELECT entry_count, (SELECT count(*) FROM target_list_member WHERE left_id = id) FROM target_lists WHERE id = '{owner[1]}'"

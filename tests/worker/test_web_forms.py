@@ -181,3 +181,32 @@ async def test_rel_08_what_is_filled_in_while_the_database_is_away_is_there_late
             finally:
                 owner.execute(f"ALTER ROLE {WORKER} CONNECTION LIMIT -1")
         assert [row[0] for row in await stand.settled(1)] == ["made"]
+
+
+async def test_consent_counts_once_it_is_confirmed_from_the_address_and_nobody_is_asked_twice(stand: Stand) -> None:
+    plant, address = (
+        stand.plant,
+        "SELECT optin_state, opted_out FROM email_address WHERE address_key = 'ann@shop.example'",
+    )
+    asked = "SELECT payload -> 'facts' ->> 'link' FROM outbox WHERE payload ->> 'template' = 'confirm_consent'"
+    await plant.change("UPDATE web_forms SET double_opt_in = true")
+    async with plant.worker():
+        await stand.page()
+        for number in (1, 2):
+            await stand.fill(last_name="Ann", emails="Ann@shop.example", description=f"Question {number}")
+        await stand.settled(2)
+        assert await plant.rows(address) == [("pending_sent", False)]
+        [(link,)] = await plant.rows(asked)
+        await plant.change("UPDATE email_address SET opted_out = true, invalid = true")
+        path = "/p/" + link.rpartition("/")[2]
+        assert "Yes, I want" in (await asyncio.to_thread(stand.tracked.http.get, path)).text
+        assert "Confirmed" in (await asyncio.to_thread(stand.tracked.http.post, path)).text
+
+        async def confirmed() -> bool:
+            return await plant.rows(address) == [("confirmed", False)]
+
+        await until(confirmed, "the consent is confirmed")
+    log = "SELECT old, new, source, evidence ->> 'text' FROM consent_log ORDER BY id"
+    assert await plant.rows(log) == [
+        ("none", "pending_sent", "web_form", "Call me."), ("opted_out", "confirmed", "recipient", "Call me."),
+    ]  # fmt: skip

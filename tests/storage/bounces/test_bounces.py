@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from crm_domain.modules.campaigns.figures import bars
 from crm_domain.tracking.tokens import TEST, Content, Kind
 from crm_storage.bounces.take import Taken, Taker
+from crm_storage.marketing import responses
 from tests.storage.bounces.mails import complaint, in_words, letter, report, sign
 from tests.storage.mailing import NOW, TOKENS, Mailing
 
@@ -32,6 +34,11 @@ async def test_41_a_report_from_exchange_to_the_mails_own_return_path_marks_the_
     assert (address["invalid"], address["invalid_reason"]) == (True, "status.5.1.1")
     assert not (await mailing.address(stays))["invalid"]
     assert await mailing.sums() == {("invalid", "hard"): (1, 1)}
+    async with mailing.database.tenant(mailing.tenant.number) as session:
+        found = await responses.sums(session, mailing.campaign)
+        assert bars(found)["invalid"] == {"contacts": 1}
+        [line] = await responses.behind(session, mailing.campaign, "invalid", marketing=None, before=None, limit=9)
+        assert (line.who.module, line.reason) == ("contacts", "status.5.1.1")
 
 
 async def test_42_a_policy_block_costs_no_address(mailing: Mailing) -> None:

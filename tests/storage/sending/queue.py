@@ -1,9 +1,14 @@
 """A mailing that is filled and sending, and what tests ask of its rows and addresses."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from tests.mailing import Office
+
+from crm_domain.ids import new_id
+from crm_domain.tracking.events import Act, Event
+from crm_storage.tracking.ingest import take
 
 LEAVE = "INSERT INTO newsletter_optout (campaign_id, address_id) SELECT c.id, a.id FROM campaigns c, email_address a"
 
@@ -34,3 +39,17 @@ async def sent_out(office: Office, run: UUID) -> None:
     """Sends until nothing more of the run goes out, however slow the machine is."""
     while (await office.counters(run))["state"] == "sending":
         await office.lane()
+
+
+async def done_by(
+    office: Office, messages: list[int], act: Act, *, said: str = "", link: int = 0, marks: int = 0
+) -> None:
+    """What recipients do with these mails, as the worker takes it in from the trackers."""
+    at = datetime.now(UTC)
+    async with office.database.tenant(office.number) as session:
+        events = [
+            Event(new_id(at).bytes, int(at.timestamp() * 1000), act, office.number, one, link, marks, "human", "", "browser", said)
+            for one in messages
+        ]  # fmt: skip
+        await take(session, events)
+        await session.commit()

@@ -1,14 +1,13 @@
 """A newsletter's lists while its issues go out and its readers leave and come back."""
 
-from datetime import UTC, datetime
 from uuid import UUID
 
 from tests.mailing import ADMIN, Office
+from tests.sink import Sink
+from tests.storage.sending.queue import done_by, row_of
 
-from crm_domain.ids import new_id
-from crm_domain.tracking.events import Act, Event
+from crm_domain.tracking.events import Act
 from crm_storage.marketing import subscriptions
-from crm_storage.tracking.ingest import take
 
 OWN = "UPDATE target_lists SET newsletter = %(campaign)s, purpose = %(purpose)s WHERE id = %(list)s"
 COUNT = "SELECT entry_count, (SELECT count(*) FROM target_list_member WHERE left_id = id) FROM target_lists WHERE id = %(list)s"
@@ -30,18 +29,6 @@ async def counted(office: Office, list_id: UUID) -> int:
     return members
 
 
-async def leave(office: Office, messages: list[int]) -> None:
-    """What the tracker makes of the button on its page, as the worker takes it in."""
-    at = datetime.now(UTC)
-    async with office.database.tenant(office.number) as session:
-        events = [
-            Event(new_id(at).bytes, int(at.timestamp() * 1000), Act.OPT_OUT, office.number, one, 0, 0, "human", "", "browser", "this")
-            for one in messages
-        ]  # fmt: skip
-        await take(session, events)
-        await session.commit()
-
-
 async def move(office: Office, campaign: UUID, module: str, ids: list[UUID], *, on: bool) -> int:
     async with office.database.tenant(office.number) as session:
         moved = await subscriptions.move(session, campaign, module, ids, on=on, by=ADMIN)
@@ -55,7 +42,7 @@ async def test_scenario_14_who_leaves_by_the_page_gets_no_second_issue_but_all_o
     run, first = await office.filled()
     assert first.audience == 1000
     rows = await office.rows("SELECT id FROM email_queue WHERE run_id = %(run)s ORDER BY id LIMIT 10", run=run)
-    await leave(office, [id_ for (id_,) in rows])
+    await done_by(office, [id_ for (id_,) in rows], Act.OPT_OUT, said="this")
     assert (await counted(office, left), await counted(office, subscribers)) == (10, 1000)
     await office.marketing()
     assert (await office.filled())[1].audience == 990
@@ -79,3 +66,23 @@ async def test_scenario_15_a_person_stored_twice_is_moved_once_and_comes_back_as
     assert (await office.preview()).audience == 1 and await counted(office, left) == 0
     said = await office.rows("SELECT new, source, actor_id FROM consent_log ORDER BY at, new DESC")
     assert said == [("opted_out", "user", ADMIN), ("opt_in", "user", ADMIN)]
+
+
+async def test_scenario_40_who_comes_back_by_the_page_gets_the_next_issue(office: Office, sink: Sink) -> None:
+    _, subscribers, left = await newsletter(office)
+    await office.add(subscribers, "contacts", await office.people("contacts", "ali@shop.example", "zari@shop.example"))
+    await office.send()
+    first = [(await row_of(office, "ali@shop.example"))["id"]]
+    await done_by(office, first, Act.OPT_OUT, said="this")
+    await done_by(office, first, Act.OPT_OUT, said="all")
+    await office.marketing()
+    await office.send()
+    assert [len(sink.accepted[one]) for one in ("ali@shop.example", "zari@shop.example")] == [1, 2]
+    await done_by(office, first, Act.RETURN, said="page")
+    flags = "SELECT opted_out, opted_out_source, optin_state FROM email_address WHERE address_key = 'ali@shop.example'"
+    assert await office.rows(flags) == [(False, None, "opt_in")] and await counted(office, left) == 0
+    said = await office.rows("SELECT old, new, source FROM consent_log WHERE new = 'opt_in'")
+    assert said == [("opted_out", "opt_in", "recipient")] * 2
+    await office.marketing()
+    await office.send()
+    assert [len(sink.accepted[one]) for one in ("ali@shop.example", "zari@shop.example")] == [2, 3]

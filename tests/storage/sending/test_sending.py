@@ -6,9 +6,11 @@ from email.policy import default
 
 from tests.mailing import ADMIN, Office
 from tests.sink import Sink
-from tests.storage.sending.queue import addressed_to, row_of
+from tests.storage.sending.queue import addressed_to, done_by, row_of
 
 from crm_domain.sending.plan import RELAY
+from crm_domain.tracking.events import Act
+from crm_domain.tracking.tokens import TEST
 from crm_storage.sending.lane import Lane
 from crm_storage.sending.tick import tick
 from crm_storage.sending.trial import delete_test_entries
@@ -51,20 +53,44 @@ async def test_a_value_that_is_demanded_and_missing_fails_its_row_alone(office: 
     assert (row["state"], row["reason"]) == ("failed", "unrendered") and (await office.counters(run))["failed"] == 1
 
 
+KEPT = (
+    "SELECT to_jsonb(q) FROM email_queue q WHERE NOT is_test ORDER BY id",
+    "SELECT to_jsonb(g) FROM campaign_log g WHERE class <> 'test' ORDER BY id",
+    "SELECT activity, class, via, rows, hits FROM campaign_stat WHERE class <> 'test' ORDER BY 1, 2, 3",
+    "SELECT id FROM tracking_event e WHERE NOT message = ANY (%(tests)s::bigint[]) ORDER BY id",
+    "SELECT to_jsonb(r) FROM mkt_run r WHERE kind = 'live'",
+)
+LEFT = """
+SELECT (SELECT count(*) FROM email_queue WHERE is_test), (SELECT count(*) FROM campaign_log WHERE class = 'test'),
+  (SELECT count(*) FROM campaign_stat WHERE class = 'test'), (SELECT count(*) FROM mkt_run WHERE kind = 'test'),
+  (SELECT count(*) FROM tracking_event WHERE message = ANY (%(tests)s::bigint[]))
+"""
+
+
 async def test_scenario_10_trials_are_erased_without_touching_what_was_sent(office: Office, sink: Sink) -> None:
     await office.campaign()
     await office.many(await office.list_of("default"), 1, 5)
-    tests = await office.list_of("test", [("users", await office.people("users", "me@company.example"))])
+    list_ = await office.list_of("test", [("users", await office.people("users", "me@company.example"))])
     await office.send("test")
-    live = await office.send()
-    await office.run("UPDATE target_lists SET list_type = 'default' WHERE id = %(id)s", id=tests)
+    await office.send()
+    trials, live = [
+        [id_ for (id_,) in await office.rows("SELECT id FROM email_queue WHERE is_test = %(t)s ORDER BY id", t=is_test)]
+        for is_test in (True, False)
+    ]
+    for act in (Act.OPEN, Act.CLICK):
+        await done_by(office, trials, act, link=1, marks=TEST)
+        await done_by(office, live[:2], act, link=1)
+    await office.run("UPDATE target_lists SET list_type = 'default' WHERE id = %(id)s", id=list_)
+    before = [await office.rows(statement, tests=trials) for statement in KEPT]
+    assert [len(rows) for rows in before] == [5, 11, 4, 4, 1]
+    assert await office.rows(LEFT, tests=trials) == [(1, 4, 4, 1, 2)]
     async with office.station.session() as session:
         assert await delete_test_entries(session, office.campaign_id, by=ADMIN) == 1
         await session.commit()
-    assert await office.rows("SELECT class, count(*) FROM campaign_log GROUP BY 1") == [("default", 5)]
-    assert await office.rows("SELECT class, sum(rows)::int FROM campaign_stat GROUP BY 1") == [("default", 5)]
-    assert await office.rows("SELECT is_test, count(*) FROM email_queue GROUP BY 1") == [(False, 5)]
-    assert (await office.counters(live))["sent"] == 5
+    assert await office.rows(LEFT, tests=trials) == [(0, 0, 0, 0, 0)]
+    assert [await office.rows(statement, tests=trials) for statement in KEPT] == before
+    await done_by(office, trials, Act.CLICK, link=1, marks=TEST)
+    assert await office.rows(LEFT, tests=trials) == [(0, 0, 0, 0, 0)], "a mail that is gone leaves no new traces"
 
 
 async def test_rel_22_a_lane_that_is_told_to_stop_leaves_nothing_half_done(office: Office, sink: Sink) -> None:

@@ -5,11 +5,11 @@ from urllib.parse import parse_qs
 import msgspec
 
 from crm_domain.tracking.answers import ABOUT, About, Question
-from crm_domain.tracking.events import Act
+from crm_domain.tracking.events import FIRST_CONFIRMATION, Act
 from crm_domain.tracking.tokens import Content, Kind, Tokens
 from crm_storage.bus.tracking import TrackBus
 from crm_tracker.hits import Notebook
-from crm_tracker.pages import leaving, wishes
+from crm_tracker.pages import confirming, leaving, wishes
 from crm_tracker.pages.frame import Words
 from crm_tracker.pump import Pump
 from crm_tracker.reply import Headers, Scope
@@ -53,7 +53,9 @@ class Leaving:
         return leaving.left(words, about, chosen, content.marks)
 
     def wishes(self, words: Words, content: Content, about: About | None) -> bytes:
-        """The page of preferences."""
+        """The page of preferences, or the question whether a consent was meant."""
+        if content.message >= FIRST_CONFIRMATION:
+            return confirming.ask(words, about)
         if about is None:
             return wishes.away(words, f"/u/{self._other(Kind.OPT_OUT, content)}?lang={words.language}")
         return wishes.wishes(words, about, content.marks)
@@ -62,6 +64,9 @@ class Leaving:
         self, words: Words, content: Content, body: bytes, about: About | None, scope: Scope, headers: Headers
     ) -> bytes:
         """Keeps what was chosen, and shows it as it will be in a moment."""
+        if content.message >= FIRST_CONFIRMATION:
+            await self._durable(Act.CONFIRM, content, scope, headers, "page")
+            return confirming.done(words, about)
         said = _fields(body)
         listed, on = said.get("listed", [])[:MOST_LISTS], set(said.get("on", []))
         pause = said.get("do", [""])[0] == "pause"

@@ -108,6 +108,14 @@ def mailing_actions(visit: Visit, row: Row) -> list[Action]:
     return [Action(label=visit.text("mailing.send"), url=f"/email_marketing/{row.id}/send", icon="send")]
 
 
+def account_actions(visit: Visit, row: Row) -> list[Action]:
+    """Whether it works: a mail to oneself."""
+    if not visit.access.admin:
+        return []
+    label = visit.text("account_trial.send")
+    return [Action(label=label, url=f"/outbound_accounts/{row.id}/try", icon="send", post=True, leading=False)]
+
+
 def web_form_actions(visit: Visit, row: Row) -> list[Action]:
     """Choosing what it asks."""
     if not visit.access.can("web_forms", "edit"):
@@ -177,6 +185,7 @@ ACTIONS: Mapping[str, Callable[[Visit, Row], list[Action]]] = {
     "pdf_templates": pdf_template_actions,
     "campaigns": campaign_actions,
     "email_marketing": mailing_actions,
+    "outbound_accounts": account_actions,
     "emails": letter_actions,
     "web_forms": web_form_actions,
     "users": user_actions,

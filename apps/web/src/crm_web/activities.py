@@ -1,6 +1,7 @@
 """The stream of a record's activities as a part of its page."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Response
@@ -12,6 +13,7 @@ from crm_domain.records.stream import Item, activity_relations, stream
 from crm_domain.text import format as formats
 from crm_domain.text.numbers import format_number
 from crm_ui.cells import drawer
+from crm_web.campaign_mails import mail_lines
 from crm_web.visit import Visit
 
 CHANGED = "activities:changed"
@@ -21,13 +23,14 @@ CHANGED = "activities:changed"
 async def activity_facts(visit: Visit, module: Module[Any], row: Row) -> dict[str, Any]:
     """Everything the part `records/activities.html` draws."""
     found = await stream(visit.work, module.key, row.id)
+    mails = await mail_lines(visit, row.id)
     here = f"/{module.key}/{row.id}"
     return {
         "url": f"{here}/activities",
         "event": CHANGED,
         "planned": [_line(visit, item) for item in found.planned],
-        "done": [_line(visit, item) for item in found.done],
-        "count": format_number(len(found.planned) + len(found.done), visit.voice.locale),
+        "done": _past(visit, found.done, mails),
+        "count": format_number(len(found.planned) + len(found.done) + len(mails), visit.voice.locale),
         "create": [
             (
                 visit.text(f"{relation.target}.new"),
@@ -44,6 +47,15 @@ async def activity_part(visit: Visit, module: Module[Any], row: Row, *, said: st
     """The part by itself."""
     facts = await activity_facts(visit, module, row)
     return visit.part("records/activities.html", headers=visit.say(said) if said else None, **facts)
+
+
+def _past(visit: Visit, done: Sequence[Item], mails: Sequence[tuple[datetime, dict[str, Any]]]) -> list[dict[str, Any]]:
+    """What was done and what the company's campaigns sent, the latest first."""
+    last = datetime.max.replace(tzinfo=UTC)
+    lines = [(item.at or last, _line(visit, item)) for item in done]
+    for at, mail in mails:
+        lines.append((at, {**mail, "time": _time(visit, at), "iso": at.isoformat()}))
+    return [line for _, line in sorted(lines, key=lambda one: one[0], reverse=True)]
 
 
 def _line(visit: Visit, item: Item) -> dict[str, Any]:

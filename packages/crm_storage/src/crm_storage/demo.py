@@ -54,6 +54,17 @@ FROM unnest(%(records)s::uuid[], %(addresses)s::text[], %(primary)s::bool[], %(p
   AS e (record_id, address, is_primary, position)
 JOIN email_address a ON a.address_key = lower(e.address)
 """
+QUEUE = """
+INSERT INTO email_queue (id, run_id, marketing_id, campaign_id, dedupe_key, address_id, module, record_id, state, not_before,
+  attempts, begun_at, ended_at, created_at)
+OVERRIDING SYSTEM VALUE
+SELECT l.message, r.id, l.marketing_id, l.campaign_id, a.address_key, a.id, l.module, l.record_id, 'sent', r.started_at, 1,
+  l.first_at, l.first_at, r.started_at
+FROM campaign_log l JOIN mkt_run r ON r.marketing_id = l.marketing_id AND r.kind = 'live'
+  JOIN email_link e ON e.record_id = l.record_id AND e.is_primary JOIN email_address a ON a.id = e.address_id
+WHERE l.activity = 'targeted' AND l.message IS NOT NULL ON CONFLICT DO NOTHING
+"""
+"""The mails whose fates the log tells."""
 PAPER = """
 INSERT INTO blob (key, name, media_type, size, sha256, pictured, state)
 VALUES (%(key)s, %(name)s, %(media_type)s, %(size)s, %(sha256)s, %(pictured)s, 'stored') ON CONFLICT DO NOTHING
@@ -100,6 +111,7 @@ async def load_demo(
             await loader.load(batch.table, batch.rows)
             if len(stars) < FIRST_STARS and batch.table in ("accounts", "opportunities"):
                 stars += [Ref(batch.table, row["id"]) for row in batch.rows[: FIRST_STARS // 2]]
+        await session.execute(QUEUE)
         if first_load:
             await _shelves(session, schema, setting, seed, stars)
         await session.execute(ANALYZE.format(", ".join(f'"{table}"' for table in sorted(loader.tables))))

@@ -1,5 +1,6 @@
 """The message queue of a campaign: states, reasons, next tries, and what a person can do about a message."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -45,8 +46,7 @@ class CampaignQueuePages(Controller):
         )
         more, rows = len(rows) > PAGE, rows[:PAGE]
         counts = await queue.counts(visit.session, record_id, found.marketing)
-        lists = [Ref("target_lists", row.list_id) for row in rows if row.list_id]
-        named = await visit.work.store.names([*(row.who for row in rows), *lists])
+        named = await names_of(visit, rows)
         mailings = {mailing.id: mailing.name for mailing in found.mailings}
         shown = await facts(visit, found, "queue")
         told = ("waiting", "sent", "failed", "skipped", "uncertain", "cancelled")
@@ -54,13 +54,15 @@ class CampaignQueuePages(Controller):
             "campaigns/queue.html",
             current="campaigns",
             **shown,
-            lines=[_line(visit, row, named, mailings) for row in rows],
+            lines=[line_of(visit, row, named, mailings) for row in rows],
             counts=[(visit.text(f"message_queue.{key}"), number(visit, getattr(counts, key))) for key in told],
             states=[(item.key, visit.voice.option_label(QUEUE_STATES, item)) for item in QUEUE_STATES.items],
             wanted=chosen,
             words=words,
             undecided=await _overdue(visit, found),
             next="?" + _query(shown["chosen"], chosen, words, rows[-1].id) if more else "",
+            export=f"/campaigns/{record_id}/queue/export?{_query(shown['chosen'], chosen, words)}",
+            may_export=visit.access.can("campaigns", "export"),
             may_act=visit.access.special("send_campaigns"),
             may_decide=visit.access.special("decide_uncertain"),
         )
@@ -110,7 +112,14 @@ async def _done(visit: Visit, campaign: UUID, action: str, ids: list[int]) -> in
             raise NotFound
 
 
-def _line(visit: Visit, row: Queued, named: Any, mailings: dict[UUID, str]) -> dict[str, Any]:
+async def names_of(visit: Visit, rows: Sequence[Queued]) -> Mapping[Ref, Ref]:
+    """The people and lists of these messages, as far as the reader may see them."""
+    lists = [Ref("target_lists", row.list_id) for row in rows if row.list_id]
+    return await visit.work.store.names([*(row.who for row in rows), *lists])
+
+
+def line_of(visit: Visit, row: Queued, named: Mapping[Ref, Ref], mailings: Mapping[UUID, str]) -> dict[str, Any]:
+    """A message in words; without the right to see whom it is for, without name and address."""
     ref = named.get(row.who)
     state = QUEUE_STATES.get(row.state)
     moment = row.ended_at or row.begun_at or row.not_before

@@ -6,6 +6,7 @@ from litestar import Controller
 
 from crm_domain.modules import REGISTRY
 from crm_web.pages.account import AccountPages
+from crm_web.pages.account_trial import AccountTrialPages
 from crm_web.pages.activities import ActivityPages
 from crm_web.pages.addresses import AddressPages
 from crm_web.pages.admin_jobs import AdminJobPages
@@ -23,6 +24,7 @@ from crm_web.pages.calendar_settings import CalendarSettingsPages
 from crm_web.pages.campaign_actions import CampaignActionPages
 from crm_web.pages.campaign_left_out import CampaignLeftOutPages
 from crm_web.pages.campaign_queue import CampaignQueuePages
+from crm_web.pages.campaign_queue_export import CampaignQueueExportPages
 from crm_web.pages.campaign_roi import CampaignRoiPages
 from crm_web.pages.campaign_status import CampaignStatusPages
 from crm_web.pages.cards import CardPages
@@ -69,6 +71,7 @@ from crm_web.pages.sending_rules import SendingRulePages
 from crm_web.pages.session import SessionPages
 from crm_web.pages.sign_in import SignInPages
 from crm_web.pages.subscriptions import SubscriptionPages
+from crm_web.pages.suppressions import SuppressionPages
 from crm_web.pages.target_conversion import TargetConversionPages
 from crm_web.pages.template_editor import TemplateEditorPages
 from crm_web.pages.web_form_submissions import WebFormSubmissionPages
@@ -112,6 +115,8 @@ WRITTEN: tuple[Any, ...] = (
     FieldRightPages,
     AddressPages,
     SendingRulePages,
+    SuppressionPages,
+    AccountTrialPages,
     GuidePages,
     ConversionPages,
     JobPages,
@@ -137,6 +142,7 @@ WRITTEN: tuple[Any, ...] = (
     HandingOverPages,
     CampaignActionPages,
     CampaignQueuePages,
+    CampaignQueueExportPages,
     CampaignLeftOutPages,
     MailingPages,
     MailPages,

@@ -13,6 +13,7 @@ from crm_worker.slots.feeds import gather_news
 from crm_worker.slots.files import sweep_files
 from crm_worker.slots.letters import watch_letters
 from crm_worker.slots.mailboxes import read_mailboxes
+from crm_worker.slots.mailings import watch_mailings
 from crm_worker.slots.prune import prune
 from crm_worker.slots.remind import remind
 from crm_worker.slots.series import extend_series
@@ -31,6 +32,7 @@ SLOTS: tuple[tuple[str, timedelta, timedelta, Callable[[Workshop], Awaitable[Non
     ("letters", MINUTE, timedelta(seconds=40), watch_letters),
     ("list_rules", MINUTE, timedelta(seconds=50), refresh_due),
     ("mailboxes", MINUTE, timedelta(seconds=20), read_mailboxes),
+    ("mailings", HOUR, timedelta(minutes=7), watch_mailings),
     ("prune", HOUR, timedelta(minutes=17), prune),
     ("documents", HOUR, timedelta(minutes=2), expire),
     ("feeds", MINUTE, timedelta(seconds=20), gather_news),

@@ -4,16 +4,21 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from crm_domain.definition import Ref
+from crm_domain.meaning.clean import email_address
 from crm_domain.modules.web_forms import WebForm
-from crm_domain.problems import Invalid, NotFound, Refused
+from crm_domain.problems import BadValue, Invalid, NotFound, Refused
 from crm_domain.records.work import Work
 from crm_domain.tenancy import Tenant
-from crm_domain.web_forms.take import Taken, take
+from crm_domain.tracking.tokens import Content, Kind
+from crm_domain.web_forms.take import ADDRESS, Taken, take
 from crm_storage.database import Session
 from crm_storage.notices import tell
+from crm_storage.outbox import put
+from crm_storage.tracking.confirm import ask
 from crm_storage.web_forms.arrange import read_choices
 from crm_storage.web_forms.show import voice_of
-from crm_storage.web_forms.submissions import Submission, consented, in_turn, locked, settle
+from crm_storage.web_forms.submissions import Submission, consented, evidence, in_turn, locked, settle
 from crm_worker.workshop import Workshop
 
 OWNER = "SELECT name, assigned_to FROM web_forms WHERE id = %(form)s"
@@ -29,7 +34,7 @@ async def take_submission(shop: Workshop, tenant: Tenant, id_: str, payload: Map
         assert house is not None, "the house always acts"
         work = await shop.work(session, tenant, house, id_, "web_form")
         try:
-            await _take(shop, session, work, found)
+            await _take(shop, session, tenant, work, found)
             await session.commit()
             return
         except (Invalid, Refused, NotFound) as problem:
@@ -41,15 +46,38 @@ async def take_submission(shop: Workshop, tenant: Tenant, id_: str, payload: Map
         await session.commit()
 
 
-async def _take(shop: Workshop, session: Session, work: Work, found: Submission) -> Taken:
+async def _take(shop: Workshop, session: Session, tenant: Tenant, work: Work, found: Submission) -> Taken:
     await in_turn(session, found.form)
     form = await work.get(WebForm, found.form)
     choices = await read_choices(session, found.form, work.registry[form.makes or "leads"])
     taken = await take(work, form, choices, found.said, voice_of(form.language or "fa", shop.clock.now()))
-    if found.said.consent:
+    if found.said.consent and form.double_opt_in:
+        await _ask(shop, session, tenant, form, taken.record, found)
+    elif found.said.consent:
         await consented(session, taken.record.id, form.campaign, found)
     await settle(session, found.id, "made" if taken.new else "known", record=taken.record)
     return taken
+
+
+async def _ask(shop: Workshop, session: Session, tenant: Tenant, form: WebForm, record: Ref, found: Submission) -> None:
+    """Consent waits until it is confirmed from the address that was given."""
+    given = found.said.values.get(ADDRESS, "")
+    try:
+        key = email_address(given if isinstance(given, str) else "").lower()
+    except BadValue:
+        return
+    campaign = form.campaign.id if form.campaign else None
+    asked = await ask(session, record.id, key, campaign=campaign, at=found.at, evidence=evidence(found))
+    if asked is None:
+        return
+    number, address = asked
+    language = form.language or "fa"
+    token = shop.tokens.sign(Kind.PREFERENCES, Content(tenant.number, number))
+    link = f"{shop.settings.tracker_url}/p/{token}?lang={language}"
+    facts = {"tenant": tenant.name, "consent": found.said.consent, "link": link}
+    await put(
+        session, "mail.send", {"to": address, "template": "confirm_consent", "language": language, "facts": facts}
+    )
 
 
 async def _tell_held(session: Session, form: UUID) -> None:

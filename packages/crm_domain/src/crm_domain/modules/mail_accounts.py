@@ -108,7 +108,10 @@ class BounceAccount(Record):
 
 
 def tried_again(change: Change[OutboundAccount]) -> None:
-    """Whoever changes how the server is reached makes a disabled account usable again."""
+    """Whoever changes how the server is reached makes a disabled account usable again; a password goes only to the server it
+    was given for."""
+    if not change.new and change.touches(OutboundAccount.host) and not change.named(OutboundAccount.password):
+        change.set(OutboundAccount.password, None)
     ways = (OutboundAccount.host, OutboundAccount.port, OutboundAccount.user_name, OutboundAccount.password)
     if not change.new and any(change.named(way) for way in ways):
         change.set(OutboundAccount.state, "untried")

@@ -1,6 +1,6 @@
-"""What people paste into suppression lists, read line by line."""
+"""What people paste of addresses and domains nobody shall mail, read line by line; why and how long the whole company spares them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
@@ -9,6 +9,10 @@ from crm_domain.problems import BadValue
 from crm_domain.text.identifiers import host_name
 
 MOST_LINES = 20_000
+BY_HAND = ("manual", "legal", "complaint")
+"""Reasons that people give. What recipients asked for themselves ends only by itself."""
+SPANS_DAYS = (30, 90, 365)
+"""For how long something may be spared, if not for good."""
 
 
 class Pasted(msgspec.Struct, frozen=True):
@@ -35,12 +39,27 @@ READERS: Mapping[str, Callable[[str], str]] = {"domains": _domain, "addresses": 
 
 def read_pasted(kind: str, text: str) -> Pasted:
     """One value a line; commas and semicolons part them as well."""
-    lines = text.replace("؛", "\n").replace(";", "\n").replace("،", "\n").replace(",", "\n").splitlines()
+    return _read(_lines(text), READERS[kind])
+
+
+def read_mixed(text: str) -> tuple[Pasted, Pasted]:
+    """Addresses and domains in one go: what has something before its @ is an address."""
+    lines = _lines(text)
+    whole = [line for line in lines if line.find("@") > 0]
+    return _read(whole, _address), _read([line for line in lines if line.find("@") <= 0], _domain)
+
+
+def _lines(text: str) -> list[str]:
+    parted = text.replace("؛", "\n").replace(";", "\n").replace("،", "\n").replace(",", "\n").splitlines()
+    return [stripped for line in parted[:MOST_LINES] if (stripped := line.strip())]
+
+
+def _read(lines: Sequence[str], read: Callable[[str], str]) -> Pasted:
     values: dict[str, None] = {}
     rejected: list[str] = []
-    for line in [stripped for line in lines[:MOST_LINES] if (stripped := line.strip())]:
+    for line in lines:
         try:
-            values[READERS[kind](line)] = None
+            values[read(line)] = None
         except BadValue:
             rejected.append(line)
     return Pasted(tuple(values), tuple(rejected))

@@ -10,6 +10,8 @@ import msgspec
 from crm_domain.tracking.tokens import Kind
 
 LONGEST_SAID = 4000
+FIRST_CONFIRMATION = 1 << 61
+"""Askings whether a consent was meant are numbered from here on, where the numbers of mailings never come."""
 
 
 class Act(IntEnum):
@@ -26,6 +28,8 @@ class Act(IntEnum):
     """Said why he left."""
     FORM = 18
     """Filled in a web form: the message is the ticket's, the link the form's number."""
+    CONFIRM = 19
+    """Meant the consent that was asked about: the message is the asking's number."""
 
 
 class Event(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -64,7 +64,7 @@ class Courier:
                 if connection is None or connection.broken or connection.sent >= connection.account.per_connection:
                     if connection:
                         await connection.quit()
-                    connection = await self._open()
+                    connection = await connect(self._station, self._outlet)
                 first, mail = mail, None
                 await transfer(connection, first, self._more, self._done)
         except Unusable as trouble:
@@ -99,20 +99,23 @@ class Courier:
                 self._idle -= 1
         return self._more()
 
-    async def _open(self) -> Connection:
-        account = self._outlet.account
-        tls = account.security == "tls"
-        try:
-            if self._outlet.own:
-                context = tls_context() if tls else None
-                async with asyncio.timeout(OPEN_S):
-                    reader, writer = await asyncio.open_connection(account.host, account.port, ssl=context)
-            else:
-                reader, writer = await self._station.door.streams(
-                    self._station.number, account.host, account.port, tls=tls
-                )
-        except (OSError, TimeoutError, Refused) as error:
-            raise Unusable(Class.SERVICE) from error
-        connection = Connection(reader, writer, account)
-        await connection.greet()
-        return connection
+
+async def connect(station: Station, outlet: Outlet) -> Connection:
+    """A signed-in connection to the account's server: the tenant's by the one door out, the operator's relay directly.
+
+    Raises Unusable.
+    """
+    account = outlet.account
+    tls = account.security == "tls"
+    try:
+        if outlet.own:
+            context = tls_context() if tls else None
+            async with asyncio.timeout(OPEN_S):
+                reader, writer = await asyncio.open_connection(account.host, account.port, ssl=context)
+        else:
+            reader, writer = await station.door.streams(station.number, account.host, account.port, tls=tls)
+    except (OSError, TimeoutError, Refused) as error:
+        raise Unusable(Class.SERVICE) from error
+    connection = Connection(reader, writer, account)
+    await connection.greet()
+    return connection

@@ -22,7 +22,7 @@ HOUSE = Access(user=UUID(int=0), admin=True)
 READ = """
 SELECT host, port, security, coalesce(user_name, ''), coalesce(connections, 10), coalesce(per_connection, 100), per_second,
   per_hour, per_day, dkim_mode, coalesce(dkim_selector, ''), from_addr
-FROM outbound_accounts WHERE id = %(id)s AND deleted_at IS NULL AND coalesce(state, '') <> 'disabled'
+FROM outbound_accounts WHERE id = %(id)s AND deleted_at IS NULL AND (%(disabled)s OR coalesce(state, '') <> 'disabled')
 """
 MODULE = "outbound_accounts"
 
@@ -72,11 +72,11 @@ class Station(NamedTuple):
         async with self.database.tenant(self.number) as session:
             yield session
 
-    async def outlet(self, session: Session, account: UUID) -> Outlet | None:
-        """The account by id; None when it is gone or disabled."""
+    async def outlet(self, session: Session, account: UUID, *, disabled: bool = False) -> Outlet | None:
+        """The account by id; None when it is gone or, unless `disabled` is allowed, was stopped."""
         if account == RELAY:
             return Outlet(self.relay, own=True)
-        row = await session.one(READ, {"id": account})
+        row = await session.one(READ, {"id": account, "disabled": disabled})
         if row is None:
             return None
         (

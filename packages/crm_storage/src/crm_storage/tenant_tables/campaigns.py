@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from crm_domain.tracking.events import FIRST_CONFIRMATION
 from crm_storage.columns import INSTANT
 from crm_storage.tenant_tables.parts import flag, new_id_column, number, reference, stamp, word
 
@@ -39,7 +40,8 @@ def campaign_tables(metadata: MetaData) -> None:
 
 
 def _suppressions(metadata: MetaData) -> None:
-    """Whom nobody mails: by list, by newsletter, by the whole company, and how consent changed."""
+    """Whom nobody mails: by list, by newsletter, by the whole company (`paused_until` is the recipient's own wish, whatever
+    staff decide besides), and how consent changed."""
     Table(
         "target_list_domain",
         metadata,
@@ -86,6 +88,7 @@ def _suppressions(metadata: MetaData) -> None:
         word("reason", "manual"),
         word("note"),
         Column("expires_at", INSTANT),
+        Column("paused_until", INSTANT),
         stamp("created_at"),
         Column("created_by", Uuid),
         UniqueConstraint("kind", "value"),
@@ -104,6 +107,17 @@ def _suppressions(metadata: MetaData) -> None:
         Column("evidence", JSONB, nullable=False, server_default=text("'{}'")),
     )
     Index("ix_consent_log_address", consent.c.address_id, consent.c.at.desc())
+    asked = Table(
+        "consent_asking",
+        metadata,
+        Column("number", BigInteger, Identity(always=True, start=FIRST_CONFIRMATION), primary_key=True),
+        reference("address_id", "email_address"),
+        Column("campaign_id", Uuid),
+        stamp("at"),
+        Column("confirmed_at", INSTANT),
+        Column("evidence", JSONB, nullable=False, server_default=text("'{}'")),
+    )
+    Index("ix_consent_asking_address", asked.c.address_id, asked.c.at.desc())
 
 
 def _templates(metadata: MetaData) -> None:
@@ -124,7 +138,8 @@ def _templates(metadata: MetaData) -> None:
 def _runs(metadata: MetaData) -> None:
     """One scheduling of a marketing record. `kind` is live or test; counters are kept by the statements that move rows.
 
-    `bounced`, `blocked` and `unrendered` are counted since `judged_from` attempts, when a person last let it go on.
+    `bounced`, `blocked` and `unrendered` are counted since `judged_from` attempts, when a person last let it go on; at `told_at`
+    its people last heard that it waits for them.
     """
     run = Table(
         "mkt_run",
@@ -157,6 +172,7 @@ def _runs(metadata: MetaData) -> None:
         number("blocked"),
         number("unrendered"),
         number("judged_from"),
+        Column("told_at", INSTANT),
         stamp("created_at"),
         Column("created_by", Uuid),
     )

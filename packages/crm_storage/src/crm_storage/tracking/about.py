@@ -12,8 +12,7 @@ from crm_storage.database import Session
 MAIL = """
 SELECT a.id, a.address, a.address_key, a.opted_out, a.complained_at IS NOT NULL, c.id, c.name, c.campaign_type = 'newsletter',
   EXISTS (SELECT FROM newsletter_optout o WHERE o.campaign_id = c.id AND o.address_id = a.id),
-  (SELECT max(s.expires_at) FROM suppression s WHERE s.kind = 'address' AND s.value = a.address_key AND s.reason = 'pause'
-    AND s.expires_at > %(now)s)
+  (SELECT s.paused_until FROM suppression s WHERE s.kind = 'address' AND s.value = a.address_key AND s.paused_until > %(now)s)
 FROM email_queue q JOIN email_address a ON a.id = q.address_id JOIN campaigns c ON c.id = q.campaign_id
 WHERE q.id = %(message)s
 """

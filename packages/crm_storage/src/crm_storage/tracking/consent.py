@@ -10,6 +10,7 @@ import msgspec
 
 from crm_domain.tracking.events import Act
 from crm_storage.database import Session
+from crm_storage.tracking.confirm import confirm
 from crm_storage.tracking.fold import Entry, enter
 
 LEAVE = """
@@ -89,10 +90,10 @@ INSERT INTO consent_log (address_id, campaign_id, old, new, source, at)
 SELECT %(address)s, campaign_id, 'subscribed', 'opted_out', 'recipient', %(at)s FROM asked
 """
 PAUSE = """
-INSERT INTO suppression (kind, value, reason, expires_at)
-SELECT 'address', address_key, 'pause', %(until)s FROM email_address WHERE id = %(address)s
-ON CONFLICT (kind, value) DO UPDATE SET expires_at = greatest(suppression.expires_at, excluded.expires_at)
-WHERE suppression.expires_at IS NOT NULL
+INSERT INTO suppression (kind, value, reason, expires_at, paused_until)
+SELECT 'address', address_key, 'pause', %(until)s, %(until)s FROM email_address WHERE id = %(address)s
+ON CONFLICT (kind, value) DO UPDATE SET paused_until = greatest(suppression.paused_until, excluded.paused_until), expires_at =
+  CASE WHEN suppression.expires_at IS NOT NULL THEN greatest(suppression.expires_at, excluded.expires_at) END
 """
 REASON = """
 UPDATE campaign_log SET reason = %(said)s WHERE message = %(message)s AND activity = 'removed' AND link = 0
@@ -130,6 +131,8 @@ async def apply_wishes(session: Session, wishes: Sequence[Wish]) -> None:
                     await _come_back(session, wish)
                 case Act.PREFERENCES:
                     await _choose(session, wish)
+                case Act.CONFIRM:
+                    await confirm(session, wish.message, wish.at)
                 case Act.REASON:
                     await session.execute(REASON, {"message": wish.message, "said": wish.said[:40]})
                 case _:

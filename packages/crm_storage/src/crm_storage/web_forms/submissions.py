@@ -155,8 +155,22 @@ def _submission(row: Sequence[Any]) -> Submission:
 async def consented(session: Session, record: UUID, campaign: Ref | None, found: Submission) -> None:
     """Keeps what was agreed to with the address that was given, word for word; with the record's own where none was asked."""
     given = found.said.values.get("emails", "")
-    evidence = msgspec.json.encode(
-        {"form": found.form, "submission": found.id, "text": found.said.consent, "version": found.said.consent_version}
-    ).decode()
-    facts = {"record": record, "campaign": campaign.id if campaign else None, "at": found.at, "evidence": evidence}
-    await session.execute(CONSENT, {**facts, "address": given if isinstance(given, str) else ""})
+    facts = {
+        "record": record,
+        "campaign": campaign.id if campaign else None,
+        "at": found.at,
+        "evidence": evidence(found),
+        "address": given if isinstance(given, str) else "",
+    }
+    await session.execute(CONSENT, facts)
+
+
+def evidence(found: Submission) -> str:
+    """What was agreed to, where and in which words, as JSON."""
+    said = {
+        "form": found.form,
+        "submission": found.id,
+        "text": found.said.consent,
+        "version": found.said.consent_version,
+    }
+    return msgspec.json.encode(said).decode()

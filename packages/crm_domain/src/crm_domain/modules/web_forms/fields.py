@@ -36,6 +36,7 @@ class WebForm(Record):
     sites = LongText(max_length=2000)
     consent_text = Text(max_length=1000)
     consent_version = Integer(readonly=True, copied=False)
+    double_opt_in = Boolean(default=True)
     record_owner = UserLink()
     target_list = Link(target="target_lists", inverse="web_forms", indexed=True)
     when_known = required(Choice(options=WHEN_KNOWN, default="complete"))
@@ -55,7 +56,7 @@ class WebForm(Record):
                 (submit_label,),
                 (thanks,),
                 (consent_text,),
-                (consent_version,),
+                (consent_version, double_opt_in),
                 (redirect_url,),
                 (sites,),
             ),
