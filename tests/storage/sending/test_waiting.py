@@ -42,7 +42,7 @@ async def test_scenario_18_who_is_responsible_hears_of_mails_of_unknown_fate_aft
     assert (await told(office), await told(office)) == (1, 0)
     href = f"/campaigns/{office.campaign_id}/queue?marketing={office.marketing_id}&status=uncertain"
     assert await office.rows(HEARD) == [(who, "mails_undecided", href, "2") for who in sorted((ADMIN, keeper))]
-    await office.run("UPDATE mkt_run SET told_at = now() - interval '25 hours'")
+    await office.run("UPDATE mkt_run SET told_at = now() - interval '30 minutes'")
     assert await told(office) == 0, "nothing came since they were told"
     await office.run(LOST, hours=24, who=["c@x.example"])
     assert await told(office) == 1
