@@ -13,6 +13,7 @@ from crm_domain.problems import Conflict
 from crm_domain.query.page import Row
 from crm_ui.inputs import Draft, Input
 from crm_web.new_guests import NO_GUESTS, new_guest_facts
+from crm_web.letter_begin import letter_behind
 from crm_web.occurrences import choices
 from crm_web.visit import Visit
 
@@ -56,8 +57,13 @@ async def form_page(
         back=f"/{module.key}/{row.id}" if row else f"/{module.key}",
         occurrences=choices(visit, module, row) if row else [],
         which=posted.get("occurrences", "one") if posted else "one",
+        letter=None if row else await letter_behind(visit, module, _letter(visit, posted)),
         **(NO_GUESTS if row else await new_guest_facts(visit, module, draft.values, posted)),
     )
+
+
+def _letter(visit: Visit, posted: FormMultiDict | None) -> str:
+    return str(posted.get("letter", "") if posted else visit.request.query_params.get("letter", ""))
 
 
 def _sections(visit: Visit, module: Module[Any], draft: Draft) -> list[dict[str, Any]]:

@@ -5,13 +5,20 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from litestar.datastructures import FormMultiDict
 
-from crm_domain.definition import Blob
+from crm_domain.definition import Blob, Ref
+from crm_domain.definition.kinds import AnyLink
 from crm_domain.letters.addresses import parties
+from crm_domain.letters.marks import PLACE
 from crm_domain.letters.markup import loads_pictures
+from crm_domain.meaning.parse import parse
+from crm_domain.modules.blocks.parents import EMAIL_PARTNERS
+from crm_domain.problems import BadValue, FieldProblem, Invalid
 from crm_domain.query.filter import Condition, Filter, Group, Mine, Quick, both
 from crm_domain.query.page import ListQuery, Page, Row, Sort
 from crm_domain.query.resolve import quick_words
+from crm_domain.records.forms import gather
 from crm_domain.text import format as formats
 from crm_domain.text.numbers import format_number
 from crm_storage.letters.about import concerned, thread_of
@@ -28,10 +35,12 @@ FOLDERS = (
     ("archive", "archive"),
     ("trash", "trash-2"),
 )
-PLACE = "@"
-"""Before the name of a folder that only the server has."""
 HOUSE = "house"
 """The box of letters that belong to no mailbox: what the house sent for somebody."""
+RECORD = AnyLink(key="record", targets=EMAIL_PARTNERS)
+"""Into whose files a letter is put."""
+ONLY = {"unread": Condition("status", "eq", "unread"), "flagged": Condition("flagged", "eq", True)}
+"""Which letters of a folder are shown, if not all."""
 PAGE, THREAD, BOXES = 30, 40, 20
 LINE = (
     "name", "sender", "recipients", "sent_at", "email_type", "status", "flagged", "snippet", "attachments", "thread",
@@ -54,6 +63,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     """One letter in a list; `more` letters of its thread follow on the same page."""
 
     id: str
+    ids: str
+    """Those of the thread's letters that stand on this page."""
     who: str
     monogram: str
     hue: str
@@ -111,11 +122,13 @@ async def _unread(visit: Visit, ids: Sequence[UUID]) -> dict[UUID, str]:
     return found
 
 
-def within(box: str, folder: str, words: str, visit: Visit) -> Filter:
-    """The letters of a box's folder; what is looked for is looked for in all its folders."""
+def within(box: str, folder: str, words: str, only: str = "") -> Filter:
+    """The letters of a box's folder, or some of them; what is looked for is looked for in all its folders."""
     whose: Filter = (
         both(Condition("mailbox", "empty", True), Mine()) if box == HOUSE else Condition("mailbox", "eq", UUID(box))
     )
+    if only in ONLY:
+        whose = both(whose, ONLY[only])
     if words:
         return both(whose, Quick(quick_words(words)))
     if folder.startswith(PLACE):
@@ -149,6 +162,7 @@ def _line(visit: Visit, rows: Sequence[Row]) -> Line:
     shown = row["status"] in ("queued", "sending", "uncertain", "send_error", "draft", "replied")
     return Line(
         id=str(row.id),
+        ids=",".join(str(one.id) for one in rows),
         who=(visit.text("my_mail.to", name=who) if outgoing else who) or visit.text("my_mail.nobody"),
         monogram=initials(who),
         hue=hue_of(sum(map(ord, people[0].address.lower())) if people else 0),
@@ -162,6 +176,17 @@ def _line(visit: Visit, rows: Sequence[Row]) -> Line:
         state=drawer(status, visit.voice)(row["status"]) if shown else None,
         more=format_number(len(rows), visit.voice.locale) if len(rows) > 1 else "",
     )
+
+
+def chosen_record(visit: Visit, posted: FormMultiDict) -> Ref:
+    """The record a form names. Raises Invalid for none."""
+    try:
+        ref = parse(RECORD, gather(posted.multi_items()).get("record", ""), visit.voice)
+    except BadValue as bad:
+        raise Invalid({"record": (bad.problem,)}) from None
+    if not isinstance(ref, Ref):
+        raise Invalid({"record": (FieldProblem("problems.required"),)})
+    return ref
 
 
 async def opened(visit: Visit, row: Row) -> dict[str, Any]:

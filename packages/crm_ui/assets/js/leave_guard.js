@@ -4,6 +4,9 @@ import { ask } from "./dialogs.js";
 const changed = new Set();
 const guarded = () => [...changed].some((form) => form.isConnected);
 
+/** What stands in the form is kept elsewhere by now: it may be left. */
+export const settled = (form) => changed.delete(form);
+
 document.addEventListener("input", ({ target }) => {
   const form = target.form ?? target.closest?.("form");
   if (form?.hasAttribute("data-guard")) changed.add(form);

@@ -1,7 +1,8 @@
 // Rows and their boxes: one by one, a range with Shift, the page, the whole result; the bulk bar follows.
-const table = () => document.querySelector("table[data-select]");
+const list = () => document.querySelector("[data-select]");
 const bar = () => document.querySelector(".bulk");
-const boxes = () => [...(table()?.querySelectorAll("tbody .pick .check") ?? [])];
+const HEAD = ":is(thead .pick, .pick.all) .check";
+const boxes = () => [...(list()?.querySelectorAll(":is(tbody, ul) .pick .check") ?? [])];
 let last = null;
 
 /** Whether anything is selected. */
@@ -10,8 +11,8 @@ export const anySelected = () => boxes().some((box) => box.checked);
 function show() {
   const all = boxes();
   const chosen = all.filter((box) => box.checked).length;
-  for (const box of all) box.closest("tr").setAttribute("aria-selected", String(box.checked));
-  const head = table().querySelector("thead .pick .check");
+  for (const box of all) box.closest("tr")?.setAttribute("aria-selected", String(box.checked));
+  const head = list().querySelector(HEAD);
   if (head) {
     head.checked = chosen > 0 && chosen === all.length;
     head.indeterminate = chosen > 0 && chosen < all.length;
@@ -64,13 +65,13 @@ export function clearSelection() {
 let shift = false;
 document.addEventListener("click", (event) => { shift = event.shiftKey; }, true);
 document.addEventListener("change", ({ target }) => {
-  if (!table()?.contains(target) || !target.matches(".pick .check")) return;
-  if (target.closest("thead")) for (const box of boxes()) box.checked = target.checked;
+  if (!list()?.contains(target) || !target.matches(".pick .check")) return;
+  if (target.matches(HEAD)) for (const box of boxes()) box.checked = target.checked;
   else extend(target, shift);
   show();
 });
 document.addEventListener("click", ({ target }) => {
   if (target.closest?.(".bulk [data-clear]")) clearSelection();
 });
-document.addEventListener("htmx:after:swap", () => { if (table()) show(); });
-addEventListener("pageshow", () => { if (table()) show(); });
+document.addEventListener("htmx:after:swap", () => { if (list()) show(); });
+addEventListener("pageshow", () => { if (list()) show(); });

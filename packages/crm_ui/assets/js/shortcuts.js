@@ -71,7 +71,7 @@ document.addEventListener("keydown", (event) => {
 
 function withCommand(event) {
   if (event.code === "KeyS" || (event.code === "Enter" && event.target.closest?.("form[data-guard]"))) return save(event);
-  if (event.code !== "KeyA" || inInput(event.target) || !document.querySelector("table[data-select]")) return false;
+  if (event.code !== "KeyA" || inInput(event.target) || !document.querySelector("[data-select]")) return false;
   selectAll();
   return true;
 }

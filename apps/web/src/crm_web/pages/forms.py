@@ -25,6 +25,7 @@ from crm_ui.templates import initials
 from crm_web.form_view import form_page
 from crm_web.hints import special_hints
 from crm_web.new_guests import take_guests
+from crm_web.letter_begin import file_letter, letter_values
 from crm_web.occurrences import rule_values
 from crm_web.reach import one
 from crm_web.starting import copied, prefilled
@@ -60,10 +61,13 @@ class FormPages(Controller):
     module_key: ClassVar[str]
 
     @get("/new")
-    async def new(self, visit: Visit, copy: UUID | None = None) -> Response[str]:
+    async def new(self, visit: Visit, copy: UUID | None = None, letter: UUID | None = None) -> Response[str]:
         module = visit.module(self.module_key)
         visit.allow(module, "create")
-        values = await (copied(visit, module, copy) if copy else prefilled(visit, module))
+        if letter:
+            values = await letter_values(visit, module, letter)
+        else:
+            values = await (copied(visit, module, copy) if copy else prefilled(visit, module))
         draft = Draft(module, visit.voice, values, currencies=await currencies(visit))
         return await form_page(visit, module, draft, None)
 
@@ -191,6 +195,7 @@ async def _store(
     if row is None:
         id_ = await save.create(visit.work, module, values)
         told = await take_guests(visit, module, id_, posted)
+        await file_letter(visit, module, posted.get("letter", ""), id_)
         await visit.commit()
         path = f"/{module.key}/new" if posted.get("then") == "new" else f"/{module.key}/{id_}"
         return visit.go(path, told or visit.text("form.created", name=name))

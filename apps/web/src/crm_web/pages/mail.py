@@ -1,26 +1,27 @@
 """My e-mail: the mailboxes one reads and answers, their folders and threads, and one letter opened."""
 
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 from uuid import UUID
 
+import msgspec
 from litestar import Controller, MediaType, Response, get, post
 from litestar.datastructures import FormMultiDict
 
 from crm_domain.definition import Ref
-from crm_domain.definition.kinds import AnyLink
 from crm_domain.letters.archive import ArchiveAddresses
+from crm_domain.letters.marks import INCOMING, MARKS, PLACE, SEEN_ONLY
 from crm_domain.letters.markup import clean_letter
-from crm_domain.meaning.parse import parse
 from crm_domain.modules.blocks.parents import EMAIL_PARTNERS
 from crm_domain.modules.emails import Email
 from crm_domain.modules.emails.write import link
-from crm_domain.problems import BadValue, Denied, FieldProblem, Invalid, NotFound
+from crm_domain.problems import Denied, NotFound
 from crm_domain.query.page import Row
-from crm_domain.records.forms import gather
 from crm_storage.letters.folders import folders_of
 from crm_ui.inputs import Draft
+from crm_web.letter_begin import becoming
 from crm_web.letter_fate import opened_words, waiting_words
-from crm_web.letter_lines import FOLDERS, HOUSE, PLACE, boxes, listed, opened, within
+from crm_web.letter_lines import FOLDERS, HOUSE, ONLY, RECORD, boxes, chosen_record, listed, opened, within
 from crm_web.reach import one
 from crm_web.visit import Visit
 
@@ -36,18 +37,24 @@ SHEET = (
     "blockquote{{margin:.5rem 0;padding-inline-start:.75rem;border-inline-start:3px solid #d3d8e0;color:#4a5160}}"
     '</style></head><body dir="auto">{body}</body></html>'
 )
-RECORD = AnyLink(key="record", targets=EMAIL_PARTNERS)
-MARKS: dict[str, dict[str, Any]] = {
-    "read": {"status": "read"},
-    "unread": {"status": "unread"},
-    "flag": {"flagged": True},
-    "unflag": {"flagged": False},
-    "inbox": {"folder": "inbox"},
-    "archive": {"folder": "archive"},
-    "trash": {"folder": "trash"},
-}
-SEEN_ONLY = ("read", "unread")
-INCOMING = ("unread", "read", "replied")
+
+
+class Place(NamedTuple):
+    """Which letters the list beside shows."""
+
+    box: str
+    folder: str
+    q: str
+    only: str
+    cursor: str
+
+    def address(self, *keys: str) -> str:
+        """As it stands in an address, without the page unless it is asked for."""
+        return urlencode(self.pairs(*(keys or ("box", "folder", "q", "only"))))
+
+    def pairs(self, *keys: str) -> list[tuple[str, str]]:
+        """What is asked for, by name."""
+        return [(key, value) for key, value in self._asdict().items() if key in keys and value]
 
 
 class MailPages(Controller):
@@ -57,17 +64,17 @@ class MailPages(Controller):
 
     @get("/")
     async def index(
-        self, visit: Visit, box: str = "", folder: str = "inbox", q: str = "", cursor: str = ""
+        self, visit: Visit, box: str = "", folder: str = "inbox", q: str = "", only: str = "", cursor: str = ""
     ) -> Response[str]:
-        return await _page(visit, box, folder, q, cursor, None)
+        return await _page(visit, Place(box, folder, q, only, cursor), None)
 
     @get("/{record_id:uuid}")
     async def read(
-        self, visit: Visit, record_id: UUID, folder: str = "", q: str = "", cursor: str = ""
+        self, visit: Visit, record_id: UUID, folder: str = "", q: str = "", only: str = "", cursor: str = ""
     ) -> Response[str]:
         row = await one(visit, visit.module("emails"), record_id)
         box = str(row["mailbox"].id) if row["mailbox"] else HOUSE
-        return await _page(visit, box, folder or row["folder"] or "inbox", q, cursor, row)
+        return await _page(visit, Place(box, folder or row["folder"] or "inbox", q, only, cursor), row)
 
     @get("/{record_id:uuid}/body")
     async def body(self, visit: Visit, record_id: UUID, pictures: bool = False) -> Response[str]:
@@ -98,13 +105,7 @@ class MailPages(Controller):
     async def put(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
         """Puts the letter into a record's files; whoever sees the record may read it from now on."""
         await _changeable(visit, record_id)
-        try:
-            ref = parse(RECORD, gather(posted.multi_items()).get("record", ""), visit.voice)
-        except BadValue as bad:
-            raise Invalid({"record": (bad.problem,)}) from None
-        if not isinstance(ref, Ref):
-            raise Invalid({"record": (FieldProblem("problems.required"),)})
-        await link(visit.work, record_id, [ref])
+        await link(visit.work, record_id, [chosen_record(visit, posted)])
         await visit.commit()
         return visit.go(f"/mail/{record_id}", visit.text("my_mail.put"))
 
@@ -147,20 +148,22 @@ async def _changeable(visit: Visit, id_: UUID) -> Row:
     return rows[0]
 
 
-async def _page(visit: Visit, box: str, folder: str, words: str, cursor: str, row: Row | None) -> Response[str]:
+async def _page(visit: Visit, place: Place, row: Row | None) -> Response[str]:
     visit.allow(visit.module("emails"), "list")
     there = await boxes(visit)
-    box = box if any(one.key == box for one in there) or row is not None else there[0].key
+    box = place.box if any(one.key == place.box for one in there) or row is not None else there[0].key
     places = [one.name for one in await folders_of(visit.session, UUID(box)) if one.chosen] if box != HOUSE else []
-    folder = folder if folder in dict(FOLDERS) or folder.removeprefix(PLACE) in places else "inbox"
-    lines, before, after = await listed(visit, within(box, folder, words, visit), cursor)
+    folder = place.folder if place.folder in dict(FOLDERS) or place.folder.removeprefix(PLACE) in places else "inbox"
+    place = Place(box, folder, place.q, place.only if place.only in ONLY else "", place.cursor)
+    lines, before, after = await listed(visit, within(box, folder, place.q, place.only), place.cursor)
+    put = Draft(visit.module("emails"), visit.voice, {}).input_of(RECORD, visit.text("my_mail.record"))
     facts: dict[str, Any] = {"letter": None}
     if row is not None:
         mine = bool(await visit.work.store.fetch(visit.module("emails"), [row.id], action="edit", columns=("name",)))
         seen = await opened_words(visit, row)
-        put = Draft(visit.module("emails"), visit.voice, {}).input_of(RECORD, visit.text("my_mail.record"))
         waits = waiting_words(visit, row)
-        facts = {**await opened(visit, row), "mine": mine, "seen": seen, "waits": waits, "put": put}
+        facts = {**await opened(visit, row), "mine": mine, "seen": seen, "waits": waits}
+        facts["becoming"] = becoming(visit, row.id)
     return await visit.page(
         "mail/page.html",
         current="mail",
@@ -169,11 +172,26 @@ async def _page(visit: Visit, box: str, folder: str, words: str, cursor: str, ro
         folders=[(key, visit.text(f"email_folder.{key}"), icon) for key, icon in FOLDERS],
         folder=folder,
         places=[(f"{PLACE}{name}", name) for name in places],
-        words=words,
+        place=place,
+        words=place.q,
+        here="/mail?" + place.address(),
+        asked=place.address("folder", "q", "only", "cursor"),
+        asked_for=place.pairs(*Place._fields),
+        sieves=[
+            (
+                f"/mail?{place._replace(only=key).address()}",
+                visit.text(f"my_mail.only.{key or 'all'}"),
+                key == place.only,
+            )
+            for key in ("", *ONLY)
+        ],
         lines=lines,
-        cursor=cursor,
         before=before,
         after=after,
+        put=put,
+        put_many=msgspec.structs.replace(put, id="f-records"),
+        may_mark=visit.access.can("emails", "edit"),
+        may_delete=visit.access.can("emails", "delete"),
         trouble=next((one for one in there if one.key == box and one.trouble), None),
         may_write=visit.access.can("emails", "create"),
         may_connect=visit.access.can("mailboxes", "create"),

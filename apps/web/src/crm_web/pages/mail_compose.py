@@ -10,17 +10,18 @@ from litestar.datastructures import FormMultiDict
 
 from crm_domain.definition import Ref
 from crm_domain.definition.kinds import DateTime
-from crm_domain.letters.addresses import Party, parties, typed
+from crm_domain.letters.addresses import Party, legible, parties, typed
 from crm_domain.meaning.parse import parse
 from crm_domain.modules.emails.write import Written, discard, keep_draft, send
 from crm_domain.problems import BadValue, FieldProblem, Invalid
 from crm_domain.records.forms import Form, gather, read_form
 from crm_domain.records.uploads import opened
+from crm_domain.text.format import format_time
 from crm_storage.letters.about import spared
 from crm_storage.letters.rules import letter_rules
 from crm_ui.inputs import Draft
 from crm_web.letter_form import Begun, begin, from_template, senders, templates
-from crm_web.letter_lines import HOUSE
+from crm_web.letter_lines import HOUSE, RECORD
 from crm_web.uploads import taken_in
 from crm_web.visit import Visit
 
@@ -43,7 +44,7 @@ class ComposePages(Controller):
 
     @post("/")
     async def act(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
-        """Sends now or later, keeps, discards, or takes a template's words into the form."""
+        """Sends now or later, keeps, discards, or takes a template's words into the form; `keep` keeps while one writes."""
         module = visit.module("emails")
         visit.allow(module, "create")
         draft, wish = _uuid(posted.get("draft", "")), posted.get("do", "draft")
@@ -54,11 +55,13 @@ class ComposePages(Controller):
             return visit.go("/mail", visit.text("my_mail.discarded"))
         pairs, problems = await taken_in(visit, module, posted, FIELDS)
         form = read_form(module, pairs, FIELDS, visit.voice)
-        begun = _begun(posted, form, await visit.named(_refs(posted.getall("records", []))))
+        problems |= form.problems
+        begun = _begun(posted, form, await visit.named(_records(visit, posted, problems)))
         if wish == "template" and (template := _uuid(posted.get("template", ""))):
             begun, fault = await from_template(visit, begun, template)
             return await _page(visit, begun, None, {"name": (fault,)} if fault else {})
-        problems |= form.problems
+        if wish == "keep":
+            return await _quietly(visit, begun, form, posted, draft)
         people = {name: _people(posted.get(name, ""), name, problems) for name in PEOPLE}
         sending = wish in ("send", "later")
         at = _later(visit, posted, problems) if wish == "later" else None
@@ -76,6 +79,19 @@ class ComposePages(Controller):
             said = visit.text("my_mail.scheduled" if at else "my_mail.leaving")
             return visit.go(f"/mail/{id_}", said, undo=f"/mail/{id_}/back")
         return visit.go(f"/mail/compose?draft={id_}", visit.text("my_mail.kept"))
+
+
+async def _quietly(
+    visit: Visit, begun: Begun, form: Form, posted: FormMultiDict, draft: UUID | None
+) -> Response[dict[str, str]]:
+    """Keeps what is written so far, unfinished as it may be, and says when; a form in which nothing stands is no draft."""
+    people = {name: legible(posted.get(name, "")) for name in PEOPLE}
+    if form.problems or not (draft or any(people.values()) or form.values.get("name") or form.values.get("body")):
+        return Response({"draft": str(draft or ""), "said": ""})
+    id_ = await _kept(visit, begun, form, people, draft)
+    await visit.commit()
+    time = format_time(visit.voice.now, visit.voice.locale, visit.voice.catalogue)
+    return Response({"draft": str(id_), "said": visit.text("my_mail.kept_at", time=time)})
 
 
 async def _kept(
@@ -149,6 +165,7 @@ async def _page(
         body=draft.input("body"),
         files=draft.input("attachments"),
         later=chosen.input_of(LATER, visit.text("my_mail.later")),
+        concerning=draft.input_of(RECORD, visit.text("my_mail.related")),
         is_later="later" in problems,
         senders=await senders(visit),
         may_track=(await letter_rules(visit.session)).may_track,
@@ -200,9 +217,16 @@ async def _opted_out(visit: Visit, begun: Begun) -> tuple[str, ...]:
     return (await spared(visit.session, addresses)).opted_out if addresses else ()
 
 
-def _refs(texts: Sequence[str]) -> list[Ref]:
-    parts = (text.partition(".") for text in texts)
-    return [Ref(module, id_) for module, _, text in parts if (id_ := _uuid(text))]
+def _records(visit: Visit, posted: FormMultiDict, problems: Problems) -> list[Ref]:
+    """The records the letter belongs to: those still ticked, and the one just chosen."""
+    parts = (text.partition(".") for text in posted.getall("records", []))
+    found = [Ref(module, id_) for module, _, text in parts if (id_ := _uuid(text))]
+    try:
+        chosen = parse(RECORD, gather(posted.multi_items()).get("record", ""), visit.voice)
+    except BadValue as bad:
+        problems["record"] = (bad.problem,)
+        return found
+    return [*found, chosen] if isinstance(chosen, Ref) and chosen not in found else found
 
 
 def _uuid(text: str) -> UUID | None:

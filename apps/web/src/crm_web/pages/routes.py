@@ -53,6 +53,8 @@ from crm_web.pages.mail_compose import ComposePages
 from crm_web.pages.mail_folders import MailFolderPages
 from crm_web.pages.mail_leaving import LeavingPages
 from crm_web.pages.mail_many import ManyPages
+from crm_web.pages.mail_marks import MarkPages
+from crm_web.pages.mail_people import PeoplePages
 from crm_web.pages.mailings import MailingPages
 from crm_web.pages.merging import MergePages
 from crm_web.pages.new_guests import NewGuestPages
@@ -124,6 +126,8 @@ WRITTEN: tuple[Any, ...] = (
     AdminMailPages,
     MailFolderPages,
     LeavingPages,
+    MarkPages,
+    PeoplePages,
     ManyPages,
     FilePages,
     NotificationPages,

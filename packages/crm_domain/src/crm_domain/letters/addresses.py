@@ -52,6 +52,11 @@ def typed(text: str) -> tuple[Party, ...]:
     return found
 
 
+def legible(text: str) -> tuple[Party, ...]:
+    """The same while somebody is typing: what is no address yet is left out."""
+    return parties(text.translate(SEPARATORS))
+
+
 def listed(found: tuple[Party, ...]) -> str:
     """As a header has them."""
     return ", ".join(str(party) for party in found)

@@ -9,6 +9,9 @@ from crm_domain.definition import Ref
 from crm_storage.database import Session
 
 CONCERNED = "SELECT module, right_id FROM email_record WHERE left_id = %(email)s ORDER BY created_at, right_id LIMIT 30"
+FILED = """
+SELECT left_id FROM email_record WHERE left_id = ANY(%(emails)s) AND module = %(module)s AND right_id = %(record)s
+"""
 SPARED = """
 SELECT address, opted_out, invalid FROM email_address WHERE address_key = ANY(%(addresses)s) AND (opted_out OR invalid)
 """
@@ -39,6 +42,12 @@ class Spared(msgspec.Struct, frozen=True):
 async def concerned(session: Session, email: UUID) -> list[Ref]:
     """The records a letter is in the files of; whether the reader may see them is for him who asks."""
     return [Ref(module, id_) for module, id_ in await session.rows(CONCERNED, {"email": email})]
+
+
+async def filed(session: Session, emails: Sequence[UUID], record: Ref) -> set[UUID]:
+    """Those of the letters that are in the record's files."""
+    facts = {"emails": list(emails), "module": record.module, "record": record.id}
+    return {id_ for (id_,) in await session.rows(FILED, facts)}
 
 
 async def spared(session: Session, addresses: Sequence[str]) -> Spared:
