@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from crm_domain.letters.marks import marked
 from crm_storage.letters import moves
 from crm_storage.letters.folders import choose, folders_of
 from tests.storage.bounces.mails import letter
@@ -57,9 +58,10 @@ async def test_what_is_moved_or_deleted_here_is_so_on_the_server_and_comes_back(
         await post.look()
         assert len(store.log) == said
         await change(post, "A", folder="inbox")
+        await change(post, "D", **(marked("@Projects") or {}))
         assert await post.look() == 0
-        assert lying(store) == {"A": "INBOX", "B": "Archive", "C": "Trash", "D": "INBOX"}
-        assert await post.rows(LYING) == [("A", "inbox"), ("B", "archive"), ("C", "inbox"), ("D", "inbox")]
+        assert lying(store) == {"A": "INBOX", "B": "Archive", "C": "Trash", "D": "Projects"}
+        assert await post.rows(LYING) == [("A", "inbox"), ("B", "archive"), ("C", "inbox"), ("D", "archive")]
 
 
 async def test_what_is_moved_or_deleted_on_the_server_is_so_here(plant: Plant, store: Store) -> None:

@@ -12,8 +12,8 @@ from crm_domain.meaning.show import show
 from crm_domain.problems import Conflict
 from crm_domain.query.page import Row
 from crm_ui.inputs import Draft, Input
-from crm_web.new_guests import NO_GUESTS, new_guest_facts
 from crm_web.letter_begin import letter_behind
+from crm_web.new_guests import NO_GUESTS, new_guest_facts
 from crm_web.occurrences import choices
 from crm_web.visit import Visit
 

@@ -7,7 +7,7 @@ import msgspec
 
 from crm_domain.definition import Ref
 from crm_domain.letters.addresses import Party, listed, parties
-from crm_domain.letters.answer import answered, quoted, subject_of
+from crm_domain.letters.answer import answered, language_of, quoted, subject_of
 from crm_domain.letters.incoming import as_markup
 from crm_domain.modules.email_templates import EmailTemplate
 from crm_domain.modules.emails import Email
@@ -19,6 +19,7 @@ from crm_domain.text import format as formats
 from crm_domain.text import rich
 from crm_domain.text.merge_tags import Place, compile_template, parse
 from crm_storage.letters.about import address_of, concerned
+from crm_storage.letters.signatures import signatures_of
 from crm_web.letter_lines import HOUSE
 from crm_web.merge_words import READERS, letter_words
 from crm_web.reach import one
@@ -42,28 +43,37 @@ class Begun(msgspec.Struct, kw_only=True):
     tracked: bool = False
 
 
-async def senders(visit: Visit) -> list[tuple[str, str, str]]:
-    """From which addresses the reader may write: key, words, signature as markup."""
+async def senders(visit: Visit, language: str = "") -> list[tuple[str, str, str]]:
+    """From which addresses the reader may write: key, words, signature as markup.
+
+    Where a mailbox has no signature of its own he signs with his, in the letter's language or his own.
+    """
+    signed = await signatures_of(visit.session, visit.access.user)
+    own = signed.get(language) or signed.get(visit.voice.language, "")
     found: list[tuple[str, str, str]] = []
     if visit.access.can("mailboxes", "list"):
         mine = Group((Mine(team=True), Condition("mailbox_use", "eq", "group")), any=True)
         active = both(mine, Condition("active", "eq", True))
         query = ListQuery(filter=active, columns=("name", "address", "signature"), sort=(Sort("name"),), limit=20)
         rows = (await visit.work.store.page(visit.module("mailboxes"), query)).rows
-        found = [(str(row.id), f"{row['name']} <{row['address']}>", as_markup(row["signature"] or "")) for row in rows]
+        found = [
+            (str(row.id), f"{row['name']} <{row['address']}>", as_markup(row["signature"] or "") or own) for row in rows
+        ]
     house = visit.text("my_mail.house_sender", company=visit.tenant.name, address=visit.actor.email)
-    return [*found, (HOUSE, house, "")]
+    return [*found, (HOUSE, house, own)]
 
 
 async def begin(visit: Visit, asked: dict[str, str]) -> Begun:
     """What the form starts with. Raises NotFound for what the reader may not reach."""
-    there = await senders(visit)
+    former = _id(asked, "answer") or _id(asked, "forward")
+    email = await visit.work.get(Email, former) if former else None
+    there = await senders(visit, language_of(email.description or email.name) if email else "")
     wanted = asked.get("box", "")
     begun = Begun(box=wanted if wanted in {key for key, _, _ in there} else there[0][0])
     if draft := _id(asked, "draft"):
         return await _draft(visit, draft)
-    if former := _id(asked, "answer") or _id(asked, "forward"):
-        begun = await _answer(visit, begun, former, asked, there)
+    if email is not None:
+        begun = await _answer(visit, begun, email, asked, there)
     wanted = asked.get("to", "")[:320]
     if record := _ref(asked.get("record", "")):
         row = await one(visit, visit.module(record.module), record.id)
@@ -79,15 +89,14 @@ async def begin(visit: Visit, asked: dict[str, str]) -> Begun:
 
 
 async def _answer(
-    visit: Visit, begun: Begun, id_: UUID, asked: dict[str, str], there: list[tuple[str, str, str]]
+    visit: Visit, begun: Begun, email: Email, asked: dict[str, str], there: list[tuple[str, str, str]]
 ) -> Begun:
-    email = await visit.work.get(Email, id_)
     mailbox = str(email.mailbox.id) if email.mailbox else HOUSE
     begun.box = mailbox if mailbox in {key for key, _, _ in there} else begun.box
     sent, voice = email.sent_at, visit.voice
     when = formats.format_datetime(sent, voice.locale, voice.catalogue, "medium") if sent else ""
     told = {"who": email.sender or "", "time": when}
-    begun.records = tuple(await visit.named(await concerned(visit.session, id_)))
+    begun.records = tuple(await visit.named(await concerned(visit.session, email.id)))
     if asked.get("forward"):
         words = quoted(email, visit.text("my_mail.forwarded", **told, to=email.recipients or ""))
         subject = subject_of(email, visit.text("my_mail.prefix_forward"))
@@ -100,7 +109,7 @@ async def _answer(
         }
     )
     to, copies = answered(email, mine, everybody=bool(asked.get("all")))
-    begun.to, begun.copies, begun.answers = listed(to), listed(copies), str(id_)
+    begun.to, begun.copies, begun.answers = listed(to), listed(copies), str(email.id)
     begun.values = {
         "name": subject_of(email, visit.text("my_mail.prefix_reply")),
         "body": quoted(email, visit.text("my_mail.wrote", **told)),
@@ -153,7 +162,7 @@ async def from_template(visit: Visit, begun: Begun, id_: UUID) -> tuple[Begun, F
         body = compile_template(parse(source, html=True), words, Place.HTML)(values)
     except BadValue as fault:
         return begun, fault.problem
-    signature = next((text for key, _, text in await senders(visit) if key == begun.box), "")
+    signature = next((text for key, _, text in await senders(visit, language) if key == begun.box), "")
     begun.values = {**begun.values, "name": subject[:255], "body": rich.clean(body) + signature}
     return begun, None
 

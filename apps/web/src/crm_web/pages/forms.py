@@ -24,8 +24,8 @@ from crm_ui.inputs import Currencies, Draft
 from crm_ui.templates import initials
 from crm_web.form_view import form_page
 from crm_web.hints import special_hints
-from crm_web.new_guests import take_guests
 from crm_web.letter_begin import file_letter, letter_values
+from crm_web.new_guests import take_guests
 from crm_web.occurrences import rule_values
 from crm_web.reach import one
 from crm_web.starting import copied, prefilled

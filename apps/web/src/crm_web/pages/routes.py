@@ -72,6 +72,7 @@ from crm_web.pages.search import SearchPages
 from crm_web.pages.sending_rules import SendingRulePages
 from crm_web.pages.session import SessionPages
 from crm_web.pages.sign_in import SignInPages
+from crm_web.pages.signature import SignaturePages
 from crm_web.pages.subscriptions import SubscriptionPages
 from crm_web.pages.suppressions import SuppressionPages
 from crm_web.pages.target_conversion import TargetConversionPages
@@ -110,6 +111,7 @@ WRITTEN: tuple[Any, ...] = (
     SignInPages,
     SessionPages,
     AccountPages,
+    SignaturePages,
     ProofPages,
     AdminPeoplePages,
     AdminRolePages,

@@ -15,6 +15,13 @@ def subject_of(email: Email, prefix: str) -> str:
     return f"{prefix}: {PREFIX.sub('', email.name)}"[:255]
 
 
+def language_of(text: str) -> str:
+    """The language in which most of a letter's beginning is written, as far as letters tell."""
+    letters = [letter for letter in text[:600] if letter.isalpha()]
+    persian = sum("\u0600" <= letter <= "\u06ff" for letter in letters)
+    return "fa" if 2 * persian > len(letters) else "en"
+
+
 def answered(email: Email, mine: frozenset[str], *, everybody: bool) -> tuple[tuple[Party, ...], tuple[Party, ...]]:
     """Whom an answer goes to, and who gets a copy: never the writer himself, unless he wrote to nobody else."""
     outgoing = email.email_type in ("out", "draft")

@@ -1,4 +1,4 @@
-"""The tables of a tenant behind its letters: who reads a mailbox just now and how far, and which letters were opened."""
+"""The tables of a tenant behind its letters: who reads a mailbox just now and how far, how people sign, what was opened."""
 
 from sqlalchemy import BigInteger, Column, Identity, Index, MetaData, Table, Text, Uuid
 
@@ -42,6 +42,13 @@ def letter_tables(metadata: MetaData) -> None:
     )
     Index("ix_letter_place_email", place.c.email_id)
     Table("letter_home", metadata, reference("email_id", "emails", key=True), word("folder"))
+    Table(
+        "user_signature",
+        metadata,
+        reference("user_id", "users", key=True),
+        Column("language", Text, primary_key=True),
+        Column("body", Text, nullable=False),
+    )
     Table(
         "letter_open",
         metadata,
