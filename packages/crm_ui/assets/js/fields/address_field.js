@@ -143,6 +143,12 @@ class AddressField extends HTMLElement {
     this.text.focus();
   }
 
+  /** Whether the key takes the marked option: not where a whole address was typed, nor from an empty field by leaving it. */
+  takes(key) {
+    const typed = this.text.value.trim();
+    return (key === "Enter" || (key === "Tab" && typed)) && !isAddress(typed);
+  }
+
   onKey(event) {
     if (event.isComposing || event.ctrlKey || event.metaKey) return;
     const all = this.options;
@@ -151,8 +157,8 @@ class AddressField extends HTMLElement {
     if (step && this.isOpen && all.length) {
       event.preventDefault();
       this.mark(all.at((now + step + all.length) % all.length));
-    } else if (event.key === "Enter" && this.isOpen && all[now] && !isAddress(this.text.value.trim())) {
-      event.preventDefault();
+    } else if (this.takes(event.key) && this.isOpen && all[now]) {
+      if (event.key === "Enter") event.preventDefault();
       this.choose(all[now]);
     } else if (ENDS.has(event.key) && this.text.value.trim()) {
       event.preventDefault();
