@@ -12,7 +12,7 @@ from tests.isolation.people import Person, connect, hire
 from tests.site import Site
 from tests.web.test_mail import letter
 
-STATES = "SELECT status, flagged, folder, place FROM emails WHERE id = ANY(%s) ORDER BY name"
+STATES = "SELECT status, coalesce(flagged, false), folder, place FROM emails WHERE id = ANY(%s) ORDER BY name"
 FILED = "SELECT left_id FROM email_record WHERE right_id = %s ORDER BY left_id"
 
 
