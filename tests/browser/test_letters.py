@@ -26,7 +26,7 @@ def test_letters_are_ticked_by_keyboard_and_a_mark_is_taken_back(site: Site, per
     expect(page.locator(".bulk [data-n]")).to_have_text("2")
     page.locator('.bulk button[value="read"]').click()
     expect(unread).to_have_count(1)
-    page.locator("#toasts [data-undo]").click()
+    page.locator("#toasts form button").click()
     expect(unread).to_have_count(3)
 
 

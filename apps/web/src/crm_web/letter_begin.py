@@ -4,9 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from crm_domain.definition import Module, Ref
+from crm_domain.letters.begin import BEGUN, begun
 from crm_domain.modules.blocks.parents import EMAIL_PARTNERS
 from crm_domain.modules.emails import Email
-from crm_domain.modules.emails.begin import BEGUN, begun
 from crm_domain.modules.emails.write import link
 from crm_storage.letters.about import concerned
 from crm_ui.shell import NavItem

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from litestar import Controller, MediaType, Request, Response, post
+from litestar import Controller, Request, Response, post
 from litestar.datastructures import FormMultiDict
 
 from crm_domain.letters import marks
@@ -48,7 +48,7 @@ class MarkPages(Controller):
         former = marks.former([_state(row) for row in touched], wish)
         undo = [("was", f"{word}~{marks.packed([touched[at].id for at in places])}") for word, places in former.items()]
         kind = "place" if "place" in values else wish
-        return visit.go(back, _said(visit, kind, len(touched)), _undo(undo))
+        return visit.go(back, _said(visit, kind, len(touched)), _undo(undo, posted))
 
     @post("/undo")
     async def undo(self, visit: Visit, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -65,7 +65,7 @@ class MarkPages(Controller):
             if rows:
                 await visit.work.store.update(visit.module("emails"), [row.id for row in rows], wanted[0])
         await visit.commit()
-        return Response("", media_type=MediaType.HTML)
+        return visit.go(_back(request.query_params))
 
 
 async def _put(visit: Visit, rows: Sequence[Row], posted: FormMultiDict, back: str) -> Response[Any]:
@@ -77,7 +77,7 @@ async def _put(visit: Visit, rows: Sequence[Row], posted: FormMultiDict, back: s
         await link(visit.work, id_, [ref])
     await visit.commit()
     undo = [("was", f"record:{ref.module}.{ref.id}~{marks.packed(fresh)}")] if fresh else []
-    return visit.go(back, _said(visit, "record", len(fresh)), _undo(undo))
+    return visit.go(back, _said(visit, "record", len(fresh)), _undo(undo, posted))
 
 
 async def _take_out(visit: Visit, text: str, rows: Sequence[Row]) -> None:
@@ -144,8 +144,8 @@ def _back(posted: Mapping[str, str]) -> str:
     return "/mail?" + urlencode([(key, posted[key]) for key in BACK if posted.get(key)])
 
 
-def _undo(pairs: Sequence[tuple[str, str]]) -> str:
-    return "/mail/marks/undo?" + urlencode(pairs) if pairs else ""
+def _undo(pairs: Sequence[tuple[str, str]], posted: Mapping[str, str]) -> str:
+    return f"/mail/marks/undo?{urlencode(pairs)}&{_back(posted).partition('?')[2]}" if pairs else ""
 
 
 def _said(visit: Visit, kind: str, number: int) -> str:
