@@ -60,8 +60,8 @@ def planned(browser: Browser, file: str, body: bytes, module: str = "contacts", 
 
 
 @asynccontextmanager
-async def working(site: Site, company: str) -> AsyncGenerator[tuple[Work, Voice, Session]]:
-    """A unit of work of the administrator, as a worker opens one for an import."""
+async def working(site: Site, company: str, source: str = "import") -> AsyncGenerator[tuple[Work, Voice, Session]]:
+    """A unit of work of the administrator, as a worker opens one for an import or another job."""
     database, clock = Database(site.admin_url, size=1), SystemClock()
     locale = PERSIAN if company == "pishro" else ENGLISH
     await database.open()
@@ -70,7 +70,7 @@ async def working(site: Site, company: str) -> AsyncGenerator[tuple[Work, Voice,
     async with database.tenant(number) as session:
         admin = (await session.rows("SELECT id FROM users WHERE user_name = 'admin'"))[0][0]
         access = Access(user=admin, admin=True)
-        store = TenantStore(Context(session, Schema(REGISTRY), access, "import", "r"), clock)
+        store = TenantStore(Context(session, Schema(REGISTRY), access, source, "r"), clock)
         voice = Voice(catalogue(locale.language), locale, datetime.now(UTC))
         yield Work(store, REGISTRY, clock, locale, "IRR"), voice, session
     await database.close()

@@ -17,6 +17,7 @@ from crm_web.bare import bare_page, spoken_language
 from crm_web.cookies import RENEWED, cookie_name, cookies_of, token_hash
 from crm_web.gate import tenant_of
 from crm_web.installation import Installation
+from crm_web.origin import address_of
 
 LOGIN, PASSWORD = "_login", "_password"
 """The names under which a form carries who sends it again."""
@@ -42,7 +43,7 @@ async def signed_in_again(request: Request[Any, Any, Any], installation: Install
     attempt = Attempt(
         login=str(posted.get(LOGIN, "")),
         password=str(posted.get(PASSWORD, "")),
-        address=request.client.host if request.client else "",
+        address=address_of(request),
         agent=request.headers.get("user-agent", ""),
         company=tenant_of(request.scope).name,
     )

@@ -34,6 +34,7 @@ def entry_facts(visit: Visit, module: Module[Any], entry: HistoryEntry) -> dict[
         else entry.source,
         "time": formats.format_datetime(entry.at, locale, catalogue),
         "iso": entry.at.isoformat(),
+        "address": entry.address if visit.access.admin else "",
         "changes": changes,
     }
 

@@ -22,6 +22,7 @@ from crm_web.again import SignInNeeded, signed_in_again
 from crm_web.cookies import cookie_name, cookies_of, token_hash
 from crm_web.gate import tenant_of
 from crm_web.installation import Installation
+from crm_web.origin import address_of
 from crm_web.visit import Visit
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -47,7 +48,7 @@ async def provide_visit(request: Request[Any, Any, Any]) -> AsyncGenerator[Visit
     secret = cookies_of(request.scope).get(cookie_name(secure=installation.secure), "")
     tenant = tenant_of(request.scope)
     _check_writable(request)
-    async with installation.database.tenant(tenant.number) as session:
+    async with installation.database.tenant(tenant.number, address=address_of(request)) as session:
         actor = await load_actor(session, token_hash(secret)) if secret else None
         actor = actor or await signed_in_again(request, installation, session)
         if actor.must_change_password and request.url.path != OWN_CHOICE:
@@ -63,7 +64,7 @@ async def provide_api_visit(request: Request[Any, Any, Any]) -> AsyncGenerator[V
         raise SignInNeeded
     tenant = tenant_of(request.scope)
     _check_writable(request)
-    async with installation.database.tenant(tenant.number) as session:
+    async with installation.database.tenant(tenant.number, address=address_of(request)) as session:
         actor = await load_token_actor(session, token_hash(header[len(BEARER) :].strip()))
         if actor is None:
             raise SignInNeeded

@@ -44,6 +44,8 @@ class HistoryEntry(msgspec.Struct, frozen=True):
     action: str
     source: str
     request_id: str
+    address: str
+    """The IP address it was asked for from; empty for what the house did by itself."""
     changes: tuple[FieldChange, ...]
 
 

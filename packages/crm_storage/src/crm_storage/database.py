@@ -6,6 +6,7 @@ Statements go to psycopg directly; SQLAlchemy builds them. Nothing relies on ses
 import time
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from ipaddress import ip_address
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -28,6 +29,8 @@ OPTIONS = "-c timezone=UTC -c statement_timeout=15s -c lock_timeout=3s -c idle_i
 """REL-21."""
 SHARED_SCHEMA = "crm"
 """Functions and extensions that all tenants use."""
+ASKED_FROM = "sadra.address"
+"""What a unit of work says of where it was asked for; the audit takes it from there."""
 
 
 class Session:
@@ -156,10 +159,13 @@ class Database:
         await self._pool.connections.close()
 
     @asynccontextmanager
-    async def tenant(self, number: int) -> AsyncGenerator[Session]:
-        """A unit of work in a tenant's schema under its role; rolled back unless committed (SEC-05)."""
+    async def tenant(self, number: int, *, address: str = "") -> AsyncGenerator[Session]:
+        """A unit of work in a tenant's schema under its role; rolled back unless committed (SEC-05).
+
+        What it notes in the audit bears the address it was asked for from, where that is an IP address.
+        """
         opening = (b"BEGIN", b"SET LOCAL ROLE t_%d" % number, b"SET LOCAL search_path = t_%d, crm" % number)
-        async with _ended(Session(self._pool, opening, number)) as session:
+        async with _ended(Session(self._pool, opening + _asked_from(address), number)) as session:
             yield session
 
     @asynccontextmanager
@@ -168,6 +174,15 @@ class Database:
         opening = (b"BEGIN", b"SET LOCAL search_path = host, crm")
         async with _ended(Session(self._pool, opening)) as session:
             yield session
+
+
+def _asked_from(address: str) -> tuple[bytes, ...]:
+    """Made anew from its bytes, so that nothing of the text reaches the statement."""
+    try:
+        plain = ip_address(ip_address(address).packed)
+    except ValueError:
+        return ()
+    return (f"SET LOCAL {ASKED_FROM} = '{plain}'".encode(),)
 
 
 @asynccontextmanager

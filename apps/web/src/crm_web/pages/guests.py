@@ -23,6 +23,7 @@ from crm_web.gate import tenant_of
 from crm_web.guests import ANSWERS, guest_facts, link_of, read
 from crm_web.installation import Installation
 from crm_web.occurrences import in_series
+from crm_web.origin import address_of
 from crm_web.reach import one
 from crm_web.visit import Visit
 
@@ -107,7 +108,7 @@ async def _invitation(
     token = read(installation.key, tenant.number, text)
     if token is None:
         return bare_page(request, "invitation.html", status=404, token="", event=None)
-    async with installation.database.tenant(tenant.number) as session:
+    async with installation.database.tenant(tenant.number, address=address_of(request)) as session:
         schema = await installation.schemas.of(tenant, session)
         store = TenantStore(Context(session, schema, Access(user=NOBODY, admin=True), "mail", ""), installation.clock)
         work = Work(store, schema.registry, installation.clock, voice.locale, voice.base_currency)

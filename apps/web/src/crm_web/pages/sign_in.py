@@ -22,6 +22,7 @@ from crm_web.cookies import (
 )
 from crm_web.gate import tenant_of
 from crm_web.installation import Installation
+from crm_web.origin import address_of
 
 """The cookie that remembers which language the sign-in page was switched to."""
 
@@ -111,11 +112,6 @@ class SignInPages(Controller):
         return await _chosen(request, "invite", posted)
 
 
-def address_of(request: Request[Any, Any, Any]) -> str:
-    """Where a request comes from."""
-    return request.client.host if request.client else ""
-
-
 async def _choose(request: Request[Any, Any, Any], purpose: once.Purpose, token: str) -> Response[str]:
     installation: Installation = request.app.state.installation
     async with installation.database.tenant(tenant_of(request.scope).number) as session:
@@ -132,7 +128,7 @@ async def _chosen(request: Request[Any, Any, Any], purpose: once.Purpose, posted
     token = posted.get("token", "")
     words = voice_of(request).text
     try:
-        async with installation.database.tenant(tenant.number) as session:
+        async with installation.database.tenant(tenant.number, address=address_of(request)) as session:
             await set_it(session, installation.hasher, token, posted.get("password", ""), tenant.name)
             await session.commit()
     except Invalid as invalid:

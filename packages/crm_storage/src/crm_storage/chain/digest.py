@@ -4,7 +4,9 @@ Both must say the same of the same rows for ever, whatever the session's time zo
 that comes later is appended where it is not NULL, so that the events of before keep their digests.
 """
 
-EVENT_COLUMNS = ("id", "at", "actor_id", "source", "request_id", "module", "record_id", "action", "changes", "version")
+FIRST_COLUMNS = ("id", "at", "actor_id", "source", "request_id", "module", "record_id", "action", "changes", "version")
+LATER_COLUMNS = ("address",)
+EVENT_COLUMNS = (*FIRST_COLUMNS, *LATER_COLUMNS)
 DIGEST_LENGTH = 16
 """Bytes. Whoever wants another event with the same digest needs 2^128 tries."""
 
@@ -14,10 +16,15 @@ def _micros(column: str) -> str:
 
 
 def _canonical() -> str:
-    return ", ".join(_micros(f"e.{name}") if name == "at" else f"e.{name}" for name in EVENT_COLUMNS)
+    first = ", ".join(_micros(f"e.{name}") if name == "at" else f"e.{name}" for name in FIRST_COLUMNS)
+    later = "".join(
+        f" || CASE WHEN e.{name} IS NULL THEN '[]'::jsonb ELSE jsonb_build_array('{name}', e.{name}) END"
+        for name in LATER_COLUMNS
+    )
+    return f"(jsonb_build_array({first}){later})"
 
 
-DIGEST = f"substring(sha256(convert_to(jsonb_build_array({_canonical()})::text, 'UTF8')) FOR {DIGEST_LENGTH})"
+DIGEST = f"substring(sha256(convert_to({_canonical()}::text, 'UTF8')) FOR {DIGEST_LENGTH})"
 """The digest of the event `e`."""
 CHAIN = f"""sha256(before || int8send(number) || uuid_send(first_event) || uuid_send(last_event) || int4send(events)
   || int8send({_micros("sealed_at")}) || digests)"""

@@ -13,7 +13,7 @@ from crm_storage.columns import columns_of
 from crm_storage.records.context import Context
 
 READ = """
-SELECT e.id, e.at, e.actor_id, u.name, e.action, e.source, e.request_id, e.changes
+SELECT e.id, e.at, e.actor_id, u.name, e.action, e.source, e.request_id, coalesce(e.address, ''), e.changes
 FROM audit_event e LEFT JOIN users u ON u.id = e.actor_id
 WHERE e.record_id = %(record)s AND e.module = %(module)s
 AND (%(before)s::uuid IS NULL OR (e.at, e.id) < (SELECT b.at, b.id FROM audit_event b WHERE b.id = %(before)s AND b.record_id = %(record)s))
@@ -84,9 +84,10 @@ def _names(module: Module[Any], field: Kind) -> frozenset[str]:
 
 
 def _entry(row: tuple[Any, ...], hidden: frozenset[str]) -> HistoryEntry:
-    id_, at, actor, name, action, source, request_id, changes = row
+    id_, at, actor, name, action, source, request_id, address, changes = row
     fields = tuple(_change(key, value) for key, value in changes.items() if key not in hidden)
-    return HistoryEntry(id_, at, Ref("users", actor, name or "") if actor else None, action, source, request_id, fields)
+    who = Ref("users", actor, name or "") if actor else None
+    return HistoryEntry(id_, at, who, action, source, request_id, address, fields)
 
 
 def _change(key: str, value: Any) -> FieldChange:

@@ -21,10 +21,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from crm_storage.columns import INSTANT
+from crm_storage.database import ASKED_FROM
 from crm_storage.tenant_tables.news import news_tables
 from crm_storage.tenant_tables.work import work_tables
 
 NOW = text("now()")
+ADDRESS = text(f"nullif(current_setting('{ASKED_FROM}', true), '')")
+"""Where the unit of work was asked for from; NULL for what the house does by itself."""
 
 
 def machinery_tables(metadata: MetaData) -> None:
@@ -95,6 +98,7 @@ def _record_keeping(metadata: MetaData) -> None:
         Column("action", Text, nullable=False),
         Column("changes", JSONB, nullable=False, server_default=text("'{}'")),
         Column("version", Integer),
+        Column("address", Text, server_default=ADDRESS),
     )
     Index("ix_audit_event_record", audit.c.record_id, audit.c.at.desc())
     Index("ix_audit_event_actor", audit.c.actor_id, audit.c.at.desc())
