@@ -37,6 +37,17 @@ def test_without_scripts_one_signs_in_lists_reads_creates_edits_and_searches(
     expect(page.locator("tbody .name")).to_have_count(1)
     page.goto("/search?q=Scriptless")
     expect(page.locator("#main")).to_contain_text("Ida Scriptless")
+    page.goto("/opportunities?sort=-closes_on")
+    page.locator("[data-dialog=filter]").click()
+    page.locator("[name='filter[stage][in]']").select_option("negotiation")
+    page.locator("[name=open]").check()
+    page.locator(".actions .primary").click()
+    expect(page.locator(".chips a:not(.btn)")).to_have_count(2)
+    stages = set(page.locator("tbody .badge").all_inner_texts())
+    assert len(stages) == 1 and "sort=-closes_on" in page.url
+    page.locator("[data-dialog=filter]").click()
+    expect(page.locator("[name='filter[stage][in]']")).to_have_value("negotiation")
+    expect(page.locator("[name=open]")).to_be_checked()
     page.goto("/opportunities?mode=board")
     form = page.locator("[data-lane=qualification] form").first
     name = page.locator("[data-lane=qualification] .kcard .t").first.inner_text()

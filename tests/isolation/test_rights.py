@@ -22,6 +22,7 @@ NEEDS = {
     "GET /print": "print",
     "GET /pick": "list",
     "GET /filter-row": "list",
+    "GET /filter": "list",
     "GET /export": "export",
     "POST /": "create",
     "POST /alike": "create",

@@ -35,7 +35,7 @@ def filter_rows(visit: Visit, module: Module[Any], listing: Listing, names: Name
     """The rows of what is asked; a row that names several records becomes one for each, as the form asks for it."""
     rows = [
         filter_row_facts(visit, module, path, op, one, names)
-        for _, path, op, value in _conditions(listing)
+        for _, path, op, value in conditions(listing)
         if _ops(visit, module, path)
         for one in (value.split(",") if linked(visit, module, path) else (value,))
     ]
@@ -91,7 +91,7 @@ def chips_of(visit: Visit, module: Module[Any], listing: Listing, names: Named) 
         elif name in words:
             word = "list.mine_team" if (name, value) == ("mine", "team") else words[name]
             found.append((visit.text("list.only"), visit.text(word), listing.without(name)))
-    for name, path, op, value in _conditions(listing):
+    for name, path, op, value in conditions(listing):
         if _ops(visit, module, path):
             said = _chip_value(visit, module, path, op, value, names)
             label = visit.text(f"filter.{path}") if path in ANY_KINDS else field_label(visit, module, path)
@@ -117,7 +117,7 @@ def _chip_value(visit: Visit, module: Module[Any], path: str, op: str, value: st
     return shown if op in ("", "in", "eq", "contains", "has_any") else f"{visit.text(f'filter.{op}')} {shown}"
 
 
-def _conditions(listing: Listing) -> list[tuple[str, str, str, str]]:
+def conditions(listing: Listing) -> list[tuple[str, str, str, str]]:
     """What the filter asks: parameter name, path, operator, value; a list's values together, however they are spelt."""
     values: dict[str, list[str]] = {}
     for name, value in listing.params:

@@ -9,6 +9,7 @@ import "./menus.js";
 import "./dialogs.js";
 import "./palette.js";
 import "./selection.js";
+import "./scroll_kept.js";
 import "./board.js";
 import "./calendar.js";
 import "./gantt.js";

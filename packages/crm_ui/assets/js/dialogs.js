@@ -1,9 +1,14 @@
 // Native dialogs: opened by a button's `data-dialog`, by arriving content, or from the start; a click outside closes.
+// A link with `data-dialog` leads, without scripts, to a page that does the same.
 const POPULATED = "#drawer-body";
 
-document.addEventListener("click", ({ target, clientX, clientY }) => {
+document.addEventListener("click", (event) => {
+  const { target, clientX, clientY } = event;
   const button = target.closest?.("[data-dialog]");
-  if (button) document.getElementById(button.dataset.dialog)?.showModal();
+  if (button) {
+    event.preventDefault();
+    document.getElementById(button.dataset.dialog)?.showModal();
+  }
   if (!(target instanceof HTMLDialogElement) || target.id === "sign-in") return;
   const box = target.getBoundingClientRect();
   const inside = clientX >= box.left && clientX <= box.right && clientY >= box.top && clientY <= box.bottom;
