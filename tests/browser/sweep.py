@@ -14,7 +14,7 @@ from crm_ui.static import DIST, Assets
 WIDE, PHONE, NARROW = 1440, 390, 360
 GENERAL = (
     "/", "/search?q=a", "/notifications", "/settings", "/calendar/settings", "/settings/password", "/settings/sessions", "/settings/tokens",
-    "/admin", "/admin/roles", "/admin/roles/new", "/admin/teams", "/help",
+    "/admin", "/admin/roles", "/admin/roles/new", "/admin/teams", "/admin/search", "/admin/keeping", "/help",
 )  # fmt: skip
 SERIOUS = ("serious", "critical")
 PERSIAN = re.compile("[\u0600-\u065f\u066e-\u06ef]")
@@ -41,8 +41,9 @@ def pages_of(module: Module[Any]) -> dict[str, bool]:
     key = module.key
     first = key == next(iter(REGISTRY.modules))
     board = {f"/{key}?mode=board": True} if module.layout.board else {}
+    filtering = {f"/{key}/filter": True} if first else {}
     changing = {} if module.closed_to(admin=True) else {f"/{key}/new": True, f"/{key}/trash": first}
-    return {f"/{key}": True, **changing, **board} | dict.fromkeys(
+    return {f"/{key}": True, **changing, **board, **filtering} | dict.fromkeys(
         (f"/{key}?q=zzzzzz", f"/{key}/print", f"/help/{key}"), first
     )
 

@@ -1,6 +1,8 @@
 """Every page of both companies, as people without a script see them."""
 
 import re
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -13,7 +15,7 @@ MODULES = tuple(REGISTRY.modules)
 PAGES = ("/", "/calendar", "/calendar/settings", "/calendar?view=year", "/search?q=a", "/palette?q=ab", "/notifications",
          "/settings", "/settings/password",
          "/settings/sessions", "/settings/tokens", "/jobs", "/settings/notifications", "/admin/jobs", "/admin",
-         "/admin/roles", "/admin/roles/new", "/admin/teams", "/help")  # fmt: skip
+         "/admin/roles", "/admin/roles/new", "/admin/teams", "/admin/search", "/admin/keeping", "/help")  # fmt: skip
 ROW = re.compile(r'<a class="name clip" href="(/[a-z_]+/[0-9a-f-]{36})"')
 
 
@@ -38,6 +40,7 @@ def test_every_page_of_a_module_opens(somebody: Browser, module: str) -> None:
         "print",
         "pick?q=a",
         "filter-row",
+        "filter",
         "export?format=csv",
         "export?format=raw",
         "export?format=xlsx",
@@ -120,8 +123,11 @@ def test_deleting_goes_to_the_trash_and_undo_brings_it_back(site: Site) -> None:
 
 def test_sec_15_26_a_formula_leaves_as_text(site: Site) -> None:
     somebody = site.browser("northwind")
-    somebody.post("/accounts", at="/accounts/new", name="=1+1")
-    assert "'=1+1" in somebody.get("/accounts/export?format=csv&q=1").text
+    somebody.post("/accounts", at="/accounts/new", name="=1+1 formula")
+    assert "'=1+1 formula" in somebody.get("/accounts/export?format=csv&q=formula").text
+    book = ZipFile(BytesIO(somebody.get("/accounts/export?format=xlsx&q=formula").content))
+    assert "<f>" not in book.read("xl/worksheets/sheet1.xml").decode()
+    assert "=1+1 formula" in book.read("xl/sharedStrings.xml").decode()
 
 
 def test_sec_12_a_script_in_a_name_stays_text(site: Site) -> None:

@@ -8,6 +8,7 @@ import msgspec
 from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
+from crm_domain.messages.catalogue import catalogue
 from crm_domain.people.preferences import check_choices
 from crm_domain.problems import Invalid, NotFound, Refused
 from crm_domain.text import format as formats
@@ -62,7 +63,8 @@ class AccountPages(Controller):
             choices = {key: choices[key] for key in ("language", "time_zone", "theme", "density", "shortcuts")}
         await kept.keep(visit.session, visit.access.user, check_choices(choices))
         await visit.commit()
-        return visit.go("/settings", visit.text("settings.saved"))
+        spoken = catalogue(choices.get("language", visit.voice.language))
+        return visit.go("/settings", spoken.text("settings.saved"))
 
     @get("/password")
     async def password(self, visit: Visit) -> Response[str]:

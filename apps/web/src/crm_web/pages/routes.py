@@ -10,9 +10,11 @@ from crm_web.pages.account_trial import AccountTrialPages
 from crm_web.pages.activities import ActivityPages
 from crm_web.pages.addresses import AddressPages
 from crm_web.pages.admin_jobs import AdminJobPages
+from crm_web.pages.admin_keeping import AdminKeepingPages
 from crm_web.pages.admin_mail import AdminMailPages
 from crm_web.pages.admin_people import AdminPeoplePages
 from crm_web.pages.admin_roles import AdminRolePages
+from crm_web.pages.admin_search import AdminSearchPages
 from crm_web.pages.admin_teams import AdminTeamPages
 from crm_web.pages.bills import BillPages
 from crm_web.pages.bulk import BulkPages
@@ -63,6 +65,7 @@ from crm_web.pages.notifications import NotificationPages
 from crm_web.pages.org_chart import OrgChartPages
 from crm_web.pages.paper_editor import PaperEditorPages
 from crm_web.pages.papers import PaperPages
+from crm_web.pages.plain_filter import PlainFilterPages
 from crm_web.pages.project_templates import ProjectTemplatePages
 from crm_web.pages.proof import ProofPages
 from crm_web.pages.quotes import ContractPages, QuotePages
@@ -82,6 +85,7 @@ from crm_web.pages.web_forms import WebFormPages
 
 GENERIC: tuple[Any, ...] = (
     ListPages,
+    PlainFilterPages,
     FormPages,
     DetailPages,
     HistoryPages,
@@ -126,6 +130,8 @@ WRITTEN: tuple[Any, ...] = (
     JobPages,
     AdminJobPages,
     AdminMailPages,
+    AdminSearchPages,
+    AdminKeepingPages,
     MailFolderPages,
     LeavingPages,
     MarkPages,

@@ -22,7 +22,7 @@ class SearchPages(Controller):
 
     @get("/search")
     async def search(self, visit: Visit, q: str = "", module: str = "") -> Response[str]:
-        modules = _searchable(visit)
+        modules = _searched(visit)
         chosen = [found for found in modules if found.key == module] or modules
         hits = (
             await visit.work.store.search(chosen, quick_words(q), limit=FULL_PAGE)
@@ -42,10 +42,12 @@ class SearchPages(Controller):
         groups: list[tuple[str, list[Any]]] = []
         words = quick_words(q)
         if len(words) >= LEAST_WORDS:
-            hits = await visit.work.store.search(_searchable(visit), words, limit=PER_MODULE)
+            modules = _searched(visit)
+            hits = await visit.work.store.search(modules, words, limit=PER_MODULE)
             groups += [
-                (visit.voice.module(visit.module(key)), [_option(visit, hit) for hit in found])
-                for key, found in sorted(hits.items(), key=lambda pair: not _named(pair[1]))
+                (visit.voice.module(found), [_option(visit, hit) for hit in hits[found.key]])
+                for found in sorted(modules, key=lambda module: not _named(hits.get(module.key, ())))
+                if found.key in hits
             ]
         else:
             recent = await visit.named(await visit.work.store.shelf.recent(PER_MODULE))
@@ -54,7 +56,12 @@ class SearchPages(Controller):
         return visit.part("palette.html", groups=[(heading, items) for heading, items in groups if items])
 
 
-def _searchable(visit: Visit) -> list[Module[Any]]:
+def _searched(visit: Visit) -> list[Module[Any]]:
+    """Where the company lets the search box look, within the reader's rights."""
+    return [visit.module(key) for key in visit.actor.searched.among(module.key for module in _listed(visit))]
+
+
+def _listed(visit: Visit) -> list[Module[Any]]:
     return [module for module in visit.work.registry.modules.values() if visit.access.can(module.key, "list")]
 
 
@@ -83,7 +90,7 @@ def _commands(visit: Visit, words: str) -> list[tuple[str, list[Any]]]:
     """Places and things to create whose label, in either language, holds the words."""
     places: list[Any] = []
     creations: list[Any] = []
-    for module in _searchable(visit):
+    for module in _listed(visit):
         if _matches(f"{module.key} {visit.voice.module(module)}", words):
             places.append((visit.voice.module(module), f"/{module.key}", module.icon, (), ""))
         label = visit.text(f"{module.key}.new")

@@ -17,6 +17,7 @@ from crm_worker.slots.mailings import watch_mailings
 from crm_worker.slots.prune import prune
 from crm_worker.slots.remind import remind
 from crm_worker.slots.series import extend_series
+from crm_worker.slots.trash import clear_trashes
 from crm_worker.slots.usage import measure_usage
 from crm_worker.workshop import Workshop
 
@@ -39,6 +40,7 @@ SLOTS: tuple[tuple[str, timedelta, timedelta, Callable[[Workshop], Awaitable[Non
     ("files", HOUR, timedelta(minutes=37), sweep_files),
     ("remind", MINUTE, timedelta(), remind),
     ("series", DAY, timedelta(hours=2), extend_series),
+    ("trash", DAY, timedelta(hours=4), clear_trashes),
     ("usage", DAY, timedelta(hours=1), measure_usage),
 )
 """Name, every, after the beginning of the period, what."""

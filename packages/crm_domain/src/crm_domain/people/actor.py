@@ -8,6 +8,7 @@ import msgspec
 
 from crm_domain.access.rights import Access
 from crm_domain.people.preferences import Preferences
+from crm_domain.query.searched import Searched
 from crm_domain.text.locale import Locale
 
 TokenScope = Literal["read", "write"]
@@ -27,6 +28,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     company: Locale
     """What the company is used to, whoever acts: its working week, its holidays."""
     base_currency: str
+    searched: Searched = Searched()
     unread: int = 0
     """Notices he has not read."""
     writes_here: bool = False

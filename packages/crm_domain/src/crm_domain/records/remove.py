@@ -66,7 +66,10 @@ async def purge(work: "Work", module: Module[Any], ids: Sequence[UUID]) -> int:
     if not work.access.special("purge_trash"):
         raise Denied
     rows = await work.store.fetch(module, ids, action="delete", columns=("name",), deleted=True)
-    return await work.store.purge(module, [row.id for row in rows])
+    number = await work.store.purge(module, [row.id for row in rows])
+    if number:
+        await work.store.note(module, None, "purge", {"records": [str(row.id) for row in rows]})
+    return number
 
 
 async def _follow(work: "Work", module: Module[Any], rows: Sequence[Row]) -> None:

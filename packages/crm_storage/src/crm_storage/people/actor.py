@@ -8,13 +8,15 @@ import msgspec
 from crm_domain.access.rights import Access, Role
 from crm_domain.people.actor import Actor
 from crm_domain.people.preferences import preferences_of
+from crm_domain.query.searched import Searched
 from crm_storage.database import Session
 from crm_storage.people.revoke import SAME_STANDING
 
 IDLE_HOURS = 8
 ROLE_COMBINATION = "role_combination"
 LOCALE = "locale"
-"""Keys of the tenant's settings: how several roles combine, and the company's preferences."""
+SEARCHED = "searched"
+"""Keys of the tenant's settings: how several roles combine, the company's preferences, what the search box looks in."""
 FROM_SESSION = """
 SELECT s.id, s.user_id, s.created_at AS since, s.created_at AS proven_at,
   s.last_seen_at < now() - interval '1 minute' AS stale, NULL::text[] AS scopes
@@ -50,7 +52,7 @@ SELECT me.id AS session, me.user_id AS user, me.proven_at, me.stale, me.scopes, 
    WHERE l.record_id = me.user_id AND l.module = 'users' AND l.is_primary LIMIT 1) AS email,
   coalesce((SELECT c.must_change FROM user_credential c WHERE c.user_id = me.user_id), false) AS must_change,
   (SELECT p.body FROM preference p WHERE p.user_id = me.user_id) AS own,
-  (SELECT jsonb_object_agg(s.key, s.value) FROM setting s WHERE s.key IN ('role_combination', 'locale')) AS settings,
+  (SELECT jsonb_object_agg(s.key, s.value) FROM setting s WHERE s.key IN ('role_combination', 'locale', 'searched')) AS settings,
   (SELECT jsonb_agg(jsonb_build_object('id', r.id, 'name', r.name, 'grants', r.grants, 'specials', r.specials,
       'fields', r.fields) ORDER BY r.name)
    FROM user_role ur JOIN role r ON r.id = ur.role_id WHERE ur.user_id = me.user_id) AS roles,
@@ -138,6 +140,7 @@ async def _actor(session: Session, row: tuple[Any, ...] | None, touch: str) -> A
         preferences=preferences_of(company, found.own or {}),
         company=preferences_of(company, {}).locale,
         base_currency=found.base_currency or "",
+        searched=msgspec.convert(settings.get(SEARCHED, {}), Searched),
         unread=found.unread,
         writes_here=found.writes_here,
         must_change_password=found.must_change,

@@ -22,6 +22,10 @@ SET = """
 INSERT INTO setting (key, value) VALUES (%(key)s, %(value)s::jsonb)
 ON CONFLICT (key) DO UPDATE SET value = excluded.value
 """
+SETTLED = """
+INSERT INTO audit_event (actor_id, source, request_id, module, action, changes)
+VALUES (%(by)s, 'web', %(request)s, 'settings', %(key)s, %(changes)s::jsonb)
+"""
 
 
 async def keep(session: Session, user: UUID, choices: Mapping[str, Any]) -> None:
@@ -52,6 +56,13 @@ async def setting(session: Session, key: str) -> Any:
     """A setting of the tenant; None when it was never set."""
     row = await session.one(SETTING, {"key": key})
     return row[0] if row else None
+
+
+async def settle(session: Session, key: str, value: Any, *, by: UUID, request: str) -> None:
+    """Saves a setting of the tenant and notes in the audit what it was before; the caller commits."""
+    changes = {"before": await setting(session, key), "after": value}
+    await save_setting(session, key, value)
+    await session.execute(SETTLED, {"by": by, "request": request, "key": key, "changes": _json(changes)})
 
 
 async def save_setting(session: Session, key: str, value: Any) -> None:
