@@ -103,7 +103,7 @@ def test_28_a_stage_that_a_job_moved_is_told_in_labels_with_its_source(site: Sit
 
 def test_29_without_the_right_to_audits_there_is_no_history(site: Site, reader: Browser) -> None:
     path = reader.post("/contacts", at="/contacts/new", last_name="Unhistorical").headers["location"]
-    person = hire(site, "anybody", "historyless", contacts={"audit": 0}).browser
+    person = hire(site, "anybody", "historyless", {"contacts": {"audit": 0}}).browser
     assert person.get(path).status_code == 200 and f"{path}/history" not in person.get(path).text
     refused = person.get(f"{path}/history")
     assert refused.status_code == 403 and "created this" not in refused.text

@@ -1,0 +1,88 @@
+"""What is written one way is found when it is typed another way, and by nobody who may not list it."""
+
+import re
+
+import pytest
+
+from tests.isolation.people import connect, hire
+from tests.site import Browser, Site
+
+NAMES = re.compile(r'<a class="name clip" href="[^"]*"><bdi>([^<]*)</bdi>')
+SURNAMES = ["پرویز", "آرش", "گیتی", "یاسر", "وحید", "هادی"]
+
+
+@pytest.fixture(scope="module")
+def sara(site: Site) -> Browser:
+    return site.browser("pishro")
+
+
+def names(browser: Browser, module: str, **question: str) -> list[str]:
+    return NAMES.findall(browser.http.get(f"/{module}", params=question).text)
+
+
+def test_8_a_name_typed_with_arabic_letters_is_found_in_list_search_and_import(sara: Browser) -> None:
+    made = sara.post("/contacts", at="/contacts/new", first_name="علي", last_name="كاظمي مقدم")
+    path = made.headers["location"]
+    assert "علی کاظمی مقدم" in names(sara, "contacts", q="علی کاظمی مقدم")
+    assert path in sara.http.get("/search", params={"q": "علی کاظمی مقدم"}).text
+    assert path in sara.http.get("/palette", params={"q": "علی کاظمی مقدم"}).text
+    alike = sara.post("/contacts/alike", first_name="علی", last_name="کاظمی مقدم")
+    assert path in alike.text
+
+
+@pytest.mark.parametrize("typed", ["می روم", "میروم", "می‌روم"])
+def test_9_a_word_with_a_joiner_is_found_split_and_joined(sara: Browser, typed: str) -> None:
+    if not names(sara, "accounts", q="می‌روم به سفر"):
+        assert sara.post("/accounts", at="/accounts/new", name="می‌روم به سفر").status_code == 303
+    assert "می‌روم به سفر" in names(sara, "accounts", q=typed)
+    assert "می‌روم به سفر" in sara.http.get("/search", params={"q": typed}).text
+
+
+def test_12_who_may_not_list_leads_sees_neither_hits_nor_counts_of_them(site: Site) -> None:
+    anna = site.browser("northwind")
+    for module, field in (("leads", "last_name"), ("accounts", "name")):
+        made = anna.post(f"/{module}", at=f"/{module}/new", **{field: "Zweigstelle"})
+        assert made.status_code == 303
+    blind = hire(site, "anybody", "leadless", {"leads": {"list": 0}}).browser
+    for page in ("/search?q=Zweigstelle", "/palette?q=Zweigstelle", "/search?q=Zweigstelle&module=leads"):
+        assert "/leads" in anna.get(page).text
+        seen = blind.get(page).text
+        assert "/leads" not in seen and "Leads" not in seen
+        assert "/accounts/" in seen
+    assert blind.get("/leads").status_code == 403
+
+
+def test_47_persian_names_stand_in_the_order_of_the_persian_alphabet(sara: Browser) -> None:
+    for name in SURNAMES:
+        assert sara.post("/accounts", at="/accounts/new", name=f"{name} ترتیب‌سنج").status_code == 303
+    listed = names(sara, "accounts", q="ترتیب‌سنج", sort="name")
+    assert [name.split()[0] for name in listed] == ["آرش", "پرویز", "گیتی", "وحید", "هادی", "یاسر"]
+
+
+def test_11_a_module_that_is_not_searched_shows_its_cases_in_its_own_list_only(site: Site) -> None:
+    anna = site.browser("northwind")
+    account = anna.post("/accounts", at="/accounts/new", name="Numberless").headers["location"].rpartition("/")[2]
+    made = anna.post("/cases", at="/cases/new", name="Unsearched case", account=account)
+    path = made.headers["location"]
+    with connect(site) as owner:
+        row = owner.execute("SELECT case_number FROM cases WHERE id = %s", (path.rpartition("/")[2],)).fetchone()
+    assert row
+    number = str(row[0])
+    every = re.findall(r'name="module" value="([a-z_]+)"', anna.get("/admin/search").text)
+    places = ("/search?q=Unsearched", "/palette?q=Unsearched", f"/search?q={number}")
+    try:
+        for place in places[:2]:
+            assert path in anna.get(place).text
+        ticked = [key for key in every if key != "cases"]
+        assert anna.post("/admin/search", at="/admin/search", module=ticked).status_code == 303
+        for place in (*places, "/search?q=Unsearched&module=cases"):
+            assert "/cases/" not in anna.http.get(place).text.partition('id="main"')[2], place
+        for words in (number, "Unsearched"):
+            assert "Unsearched case" in names(anna, "cases", q=words)
+        first = anna.post("/admin/search", at="/admin/search", module=["cases", *ticked])
+        assert first.status_code == 303 and path in anna.get(places[0]).text
+    finally:
+        anna.post("/admin/search", at="/admin/search", module=every)
+    blind = hire(site, "anybody", "no-administrator").browser
+    assert blind.get("/admin/search").status_code == 403
+    assert blind.post("/admin/search", module="leads").status_code == 403
