@@ -58,7 +58,8 @@ def metadata_of(registry: Registry) -> MetaData:
 
 
 def module_table(module: Module[Any], metadata: MetaData) -> Table:
-    """The module's own table, named by its key: columns, search and sort keys, an index for every offered sort."""
+    """The module's own table, named by its key: columns, search and sort keys, an index for every offered sort and for
+    each text that tells a record."""
     fields = [field for field in module.fields if field.key not in STAMPS]
     table = Table(
         module.key,
@@ -144,6 +145,8 @@ def _index_module(module: Module[Any], table: Table) -> None:
     )
     Index(f"ix_{key}_prefix", text(f"left(search_key, {PREFIX_LENGTH})"), c.id, postgresql_where=ALIVE)
     Index(f"ix_{key}_deleted", c.deleted_at.desc(), c.id, postgresql_where=text("deleted_at IS NOT NULL"))
+    for field in module.telling():
+        Index(f"ix_{key}_{field.key}_same", func.crm.search_key(c[field.key]), postgresql_where=ALIVE)
     for field in module.fields:
         if field.indexed or isinstance(field, kinds.Link | kinds.AnyLink):
             _index_field(field, key, table)

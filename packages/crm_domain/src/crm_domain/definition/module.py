@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import msgspec
 
 from crm_domain.definition.change import Change
-from crm_domain.definition.kinds import AnyLink, Computed, Kind, Link, UserLink
+from crm_domain.definition.kinds import AnyLink, Computed, Kind, Link, Text, UserLink
 from crm_domain.definition.layout import Layout
 from crm_domain.definition.options import Hue
 from crm_domain.definition.record import SYSTEM_KEYS, Record
@@ -172,6 +172,15 @@ class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
     def field(self, key: str) -> Kind:
         """The field of that key. Raises KeyError."""
         return self.by_key[key]
+
+    def telling(self) -> tuple[Kind, ...]:
+        """The texts by which one record is found among all: its name, what is unique, numbers of identity."""
+        return tuple(
+            field
+            for field in self.fields
+            if (isinstance(field, Text) and (field.unique or field.check not in ("", "host_name")))
+            or (isinstance(field, Text | Computed) and field.key == "name")
+        )
 
     def own_fields(self) -> tuple[Kind, ...]:
         """What people fill in or read: everything but the system's stamps."""
