@@ -96,5 +96,6 @@ EMPLOYEES = Module(
     person=True,
     sort_field="last_name",
     open_field="status",
+    many_at_once=True,
     with_work=(no_cycle(Employee, Employee.reports_to),),
 )

@@ -126,6 +126,7 @@ PRODUCT_CATEGORIES = Module(
     record=ProductCategory,
     icon="layers",
     catalogue=True,
+    many_at_once=True,
     with_work=(no_cycle(ProductCategory, ProductCategory.parent),),
     duplicates=(DuplicateRule(same=("name",)),),
 )

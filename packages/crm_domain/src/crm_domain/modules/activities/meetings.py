@@ -124,6 +124,7 @@ MEETINGS = Module(
     group="activities",
     open_field="status",
     before_save=(ends_after_it_lasted, about_whom(Meeting.contact), repeats_sensibly, counts_changes),
+    many_at_once=True,
     with_work=(whole_days_begin_at_midnight,),
     before_remove=(called_off_when_removed(Meeting), series_goes_on(Meeting)),
     after_save=(guests_come_along(Meeting), series_follows_rule(Meeting)),

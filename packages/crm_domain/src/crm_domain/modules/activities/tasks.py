@@ -75,6 +75,7 @@ TASKS = Module(
     open_field="status",
     due_field="due_at",
     before_save=(due_after_start, completed_once_done),
+    many_at_once=True,
     with_work=(no_cycle(Task, Task.parent),),
     schedule=Schedule(
         start="due_at", done="completed", hue="amber", reminders="reminders", mail_reminders="mail_reminders"

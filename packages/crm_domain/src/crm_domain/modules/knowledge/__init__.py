@@ -21,6 +21,7 @@ CATEGORIES = Module(
     icon="tags",
     group="service",
     catalogue=True,
+    many_at_once=True,
     with_work=(no_cycle(Category, Category.parent),),
     duplicates=(DuplicateRule(same=("name",)),),
 )
