@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,12 @@ import psycopg
 import pytest
 
 from crm_domain.access.rights import Access
-from crm_domain.definition.kinds import KINDS, Boolean
+from crm_domain.definition import Amount, EmailEntry
+from crm_domain.definition.kinds import KINDS, Boolean, DateTime, Duration, Emails, Money
 from crm_domain.meaning.clean import clean
 from crm_domain.meaning.operators import operators
 from crm_domain.meaning.parse import parse
+from crm_domain.meaning.raw import LEFT_OUT, cells_of, columns_of
 from crm_domain.meaning.show import show, show_stored
 from crm_domain.meaning.voice import Voice
 from crm_domain.meaning.wire import from_json, to_json
@@ -24,6 +27,7 @@ from crm_domain.query.page import ListQuery, Sort
 from crm_domain.query.read import read_filter
 from crm_domain.query.resolve import resolve
 from crm_domain.records import save
+from crm_domain.records.forms import gather
 from crm_domain.records.uploads import opened
 from crm_domain.records.work import Work
 from crm_domain.tenancy import locale_for
@@ -245,6 +249,34 @@ def test_what_is_exported_can_be_imported_again(kind: type[Any], language: str) 
     if kind.__name__ in ("Money", "Duration"):
         return
     assert clean(field, parse(field, show(field, found.low, voice), voice)) == found.low
+
+
+@kinds
+@languages
+def test_25_a_raw_cell_is_read_back_in_any_language(kind: type[Any], language: str) -> None:
+    if kind in READONLY or kind in LEFT_OUT:
+        return
+    field, found = example(kind)
+    for value in (found.low, found.high):
+        raw = gather(zip(columns_of(field), cells_of(field, value), strict=True))
+        assert clean(field, parse(field, raw[field.key], voice_of(language))) == value
+        assert {*cells_of(field, None)} == {""}
+
+
+EXACT = [
+    (DateTime, datetime(2026, 3, 21, 6, 30, 17, 250_000, tzinfo=UTC)),
+    (Duration, 100 * 3600 + 61),
+    (Money, Amount(Decimal("-1250.5"), "USD")),
+    (Emails, (EmailEntry("a@x.example", opted_out=True), EmailEntry("b@x.example", primary=True, invalid=True))),
+]
+
+
+@pytest.mark.parametrize(("kind", "value"), EXACT, ids=lambda part: getattr(part, "__name__", ""))
+@languages
+def test_25_a_raw_cell_loses_nothing(kind: type[Any], value: object, language: str) -> None:
+    field, _ = example(kind)
+    [cell] = cells_of(field, value)
+    assert clean(field, parse(field, cell, voice_of(language))) == value
 
 
 @kinds

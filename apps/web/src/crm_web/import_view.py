@@ -7,7 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from crm_domain.definition import Module
+from crm_domain.meaning.raw import ID
 from crm_domain.problems import NotFound
+from crm_domain.records.import_match import target_label
 from crm_domain.records.import_saved import SavedMapping
 from crm_domain.records.imports import Import, ImportRow
 from crm_domain.text import format as formats
@@ -40,8 +42,8 @@ def counts_of(visit: Visit, counts: Mapping[str, int], place: str) -> list[tuple
 def words_of(visit: Visit, id_: str, facts: Mapping[str, Any], module: Module[Any] | None = None) -> str:
     """A reason, with the field it is about before it."""
     said = visit.text(id_, **{name: fact for name, fact in facts.items() if name != "of_field"})
-    field = module.by_key.get(str(facts.get("of_field", ""))) if module else None
-    return f"{visit.voice.label(module, field)}: {said}" if module and field else said
+    of = str(facts.get("of_field", ""))
+    return f"{target_label(visit.voice, module, of)}: {said}" if module and (of == ID or of in module.by_key) else said
 
 
 def samples_of(run: Import, mapping: Sequence[str], rows: Sequence[ImportRow]) -> list[tuple[str, str, list[str]]]:

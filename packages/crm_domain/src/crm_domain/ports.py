@@ -1,6 +1,6 @@
 """What the core asks of the outside world: small Protocols, implemented by storage and wired in each app."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -225,6 +225,10 @@ class Store(Protocol):
 
     async def holds(self, most: int) -> bool:
         """Whether the tenant has so many live records or more, of all modules and of everybody."""
+        ...
+
+    async def taken(self, ids: Sequence[UUID]) -> Set[UUID]:
+        """Those of these ids that some record has, of whatever module and whoever may see it, in the trash or not."""
         ...
 
     async def names(self, refs: Sequence[Ref]) -> Mapping[Ref, Ref]:

@@ -1,6 +1,6 @@
 """A tenant's records within one unit of work: the core's `Store`, statement by statement in the files of `records/`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -160,6 +160,9 @@ class TenantStore:
 
     async def search(self, modules: Sequence[Module[Any]], words: str, *, limit: int = 5) -> Mapping[str, list[Hit]]:
         return await search.search(self._context, modules, words, limit=limit)
+
+    async def taken(self, ids: Sequence[UUID]) -> Set[UUID]:
+        return await volume.taken(self._context, ids)
 
     async def names(self, refs: Sequence[Ref]) -> Mapping[Ref, Ref]:
         return await names.names(self._context, refs)

@@ -1,24 +1,22 @@
 """A whole list in a file over the API: read in one snapshot, sent as it is read, whatever its size (REL-30)."""
 
-import csv
-import io
 from collections.abc import AsyncGenerator, Callable, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 import msgspec
 from litestar import Controller, Response, get
 from litestar.response import Stream
 
-from crm_domain.definition import Module
-from crm_domain.meaning.wire import to_json
+from crm_domain.definition import Module, Registry
 from crm_domain.problems import FieldProblem, Invalid
 from crm_domain.query.page import ListQuery, Row
-from crm_domain.text.spreadsheet import neutralise
 from crm_storage.records.context import Context
 from crm_storage.store import TenantStore
 from crm_web.api.records import list_query, record_json
 from crm_web.files import attachment
-from crm_web.pages.exports import SHEET, noted, raw_text, rows_of, xlsx
+from crm_web.pages.exports import SHEET, noted, rows_of, xlsx
+from crm_web.raw_file import as_text, raw_table
 from crm_web.visit import Visit
 
 BATCH = 1_000
@@ -42,7 +40,7 @@ class ExportApi(Controller):
         query = msgspec.structs.replace(list_query(visit, module), limit=BATCH, cursor=None)
         await visit.work.store.note(module, None, "export", {"format": format})
         await visit.commit()
-        written = _jsonl if format == "jsonl" else _csv
+        written = partial(_jsonl if format == "jsonl" else _csv, visit.work.registry, module, query.columns)
         name = f'attachment; filename="{module.key}.{format}"'
         return Stream(
             _batches(visit, module, query, written), media_type=TYPES[format], headers={"Content-Disposition": name}
@@ -57,7 +55,8 @@ async def _sheet(visit: Visit, module: Module[Any]) -> Response[bytes]:
     return attachment(f"{module.key}.xlsx", SHEET, xlsx(visit, module, query.columns, rows))
 
 
-Writer = Callable[[Module[Any], Sequence[str], Sequence[Row], bool], bytes]
+Writer = Callable[[Sequence[Row], bool], bytes]
+"""Rows as they stand in the file; with what stands before the first ones."""
 
 
 async def _batches(visit: Visit, module: Module[Any], query: ListQuery, written: Writer) -> AsyncGenerator[bytes]:
@@ -69,24 +68,20 @@ async def _batches(visit: Visit, module: Module[Any], query: ListQuery, written:
         store = TenantStore(Context(session, schema, visit.access, "api", ""), installation.clock)
         while True:
             page = await store.page(module, query, action="export")
-            yield written(module, query.columns, page.rows, first)
+            yield written(page.rows, first)
             first = False
             if page.after is None:
                 return
             query = msgspec.structs.replace(query, cursor=page.after)
 
 
-def _jsonl(module: Module[Any], columns: Sequence[str], rows: Sequence[Row], _first: bool) -> bytes:
+def _jsonl(
+    _registry: Registry, module: Module[Any], columns: Sequence[str], rows: Sequence[Row], _first: bool
+) -> bytes:
     return b"".join(msgspec.json.encode(record_json(module, row, tuple(columns))) + b"\n" for row in rows)
 
 
-def _csv(module: Module[Any], columns: Sequence[str], rows: Sequence[Row], first: bool) -> bytes:
-    """Keys as heads, values as the API writes them: what goes out comes back the same (scenario 25)."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    if first:
-        writer.writerow(["id", *columns])
-    for row in rows:
-        cells = [row[path] if path not in module.by_key else to_json(module.field(path), row[path]) for path in columns]
-        writer.writerow([str(row.id), *(neutralise(raw_text(cell)) for cell in cells)])
-    return out.getvalue().encode()
+def _csv(registry: Registry, module: Module[Any], columns: Sequence[str], rows: Sequence[Row], first: bool) -> bytes:
+    """Keys as heads, cells for programs: what goes out comes back the same (scenario 25)."""
+    table = raw_table(registry, module, columns, rows)
+    return as_text(table if first else table[1:])

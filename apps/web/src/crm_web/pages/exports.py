@@ -12,7 +12,6 @@ from litestar import Controller, Response, get
 
 from crm_domain.definition import Module, kinds
 from crm_domain.meaning.show import show
-from crm_domain.meaning.wire import to_json
 from crm_domain.problems import Denied, NotFound
 from crm_domain.query.page import ListQuery, Row
 from crm_domain.text.spreadsheet import neutralise
@@ -23,6 +22,7 @@ from crm_web.linked import linked_names
 from crm_web.listing import Listing, list_query, read_listing
 from crm_web.pages.details import print_line
 from crm_web.proof import prove
+from crm_web.raw_file import as_book, as_text, raw_fields, raw_table
 from crm_web.tables import columns_for, field_label, lines_for
 from crm_web.visit import Visit
 
@@ -33,6 +33,7 @@ CARD_ROWS = 5_000
 PROOF_ROWS = 1_000
 """Taking more than these out asks for the password (SEC-36)."""
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+RAW = ("raw", "raw_xlsx")
 BOM = "\ufeff"
 """Tells spreadsheet programs that a CSV is UTF-8."""
 
@@ -44,10 +45,11 @@ class ExportPages(Controller):
 
     @get("/export")
     async def export(self, visit: Visit, format: str = "csv") -> Response[bytes]:
-        """The list as it is asked for; `raw` gives every field with keys and ISO values, which imports again unchanged."""
+        """The list as it is asked for; `raw` and `raw_xlsx` give every field with keys and ISO values, which imports again
+        unchanged."""
         module = visit.module(self.module_key)
         listing, _ = await read_listing(visit, module)
-        columns = _every(module) if format == "raw" else listing.columns
+        columns = _every(visit, module) if format in RAW else listing.columns
         query, _ = list_query(visit, module, listing, tuple(dict.fromkeys(("name", *columns))))
         rows = [row async for row in rows_of(visit, module, query)]
         if len(rows) > PROOF_ROWS:
@@ -60,7 +62,7 @@ class ExportPages(Controller):
         if not module.person:
             raise NotFound
         listing, _ = await read_listing(visit, module)
-        query, _ = list_query(visit, module, listing, _every(module))
+        query, _ = list_query(visit, module, listing, _every(visit, module))
         records = [module.record(row.id, row.values) async for row in rows_of(visit, module, query, CARD_ROWS)]
         await noted(visit, module, "vcf", len(records))
         body = cards(module, records, visit.voice.text).encode()
@@ -130,7 +132,12 @@ async def _file(
             body = xlsx(visit, module, columns, rows)
             return attachment(f"{name}.xlsx", SHEET, body)
         case "raw":
-            return attachment(f"{module.key}.csv", "text/csv; charset=utf-8", _raw(module, columns, rows))
+            body = BOM.encode() + as_text(raw_table(visit.work.registry, module, columns, rows))
+            return attachment(f"{module.key}.csv", "text/csv; charset=utf-8", body)
+        case "raw_xlsx":
+            return attachment(
+                f"{module.key}.xlsx", SHEET, as_book(raw_table(visit.work.registry, module, columns, rows))
+            )
         case _:
             return attachment(f"{name}.csv", "text/csv; charset=utf-8", _csv(visit, module, columns, rows))
 
@@ -147,23 +154,6 @@ def _csv(visit: Visit, module: Module[Any], columns: Sequence[str], rows: Sequen
     for row in rows:
         writer.writerow([neutralise(_text(visit, module, path, row)) for path in columns])
     return (BOM + out.getvalue()).encode()
-
-
-def _raw(module: Module[Any], columns: Sequence[str], rows: Sequence[Row]) -> bytes:
-    """Keys as heads, values as the API writes them: what goes out comes back the same (scenario 25)."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["id", *columns])
-    for row in rows:
-        writer.writerow([str(row.id), *(neutralise(raw_text(to_json(module.field(key), row[key]))) for key in columns)])
-    return out.getvalue().encode()
-
-
-def raw_text(value: Any) -> str:
-    """A JSON value as one cell: text as it is, anything composite as JSON."""
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def xlsx(visit: Visit, module: Module[Any], columns: Sequence[str], rows: Sequence[Row]) -> bytes:
@@ -202,8 +192,8 @@ def _text(visit: Visit, module: Module[Any], path: str, row: Row) -> str:
     return show(field, value, visit.voice) if field else ("" if value is None else str(value))
 
 
-def _every(module: Module[Any]) -> tuple[str, ...]:
-    return tuple(field.key for field in module.fields if not isinstance(field, kinds.File | kinds.Image))
+def _every(visit: Visit, module: Module[Any]) -> tuple[str, ...]:
+    return raw_fields(module, visit.access.hidden(module.key))
 
 
 async def _question(visit: Visit, module: Module[Any], listing: Listing) -> str:

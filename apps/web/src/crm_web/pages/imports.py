@@ -11,7 +11,7 @@ from crm_domain.definition import Module, Ref
 from crm_domain.problems import BadValue, FieldProblem, Refused
 from crm_domain.records import import_many
 from crm_domain.records.gather import gathering
-from crm_domain.records.import_match import key_fields, offered
+from crm_domain.records.import_match import key_fields, offered, target_label
 from crm_domain.records.import_saved import keep_mapping
 from crm_domain.records.imports import Import, ImportRow, Mode, Plan
 from crm_domain.text import numbers
@@ -159,7 +159,7 @@ async def _mapping(
 ) -> Response[str]:
     targets = offered(visit.work, module)
     rows = await visit.work.store.imports.rows(run.id, ("waiting",), SHOWN)
-    named = {target: visit.voice.path_label(module, target, None) for target in targets}
+    named = {target: target_label(visit.voice, module, target) for target in targets}
     keys = key_fields(module, targets)
     return await _page(
         visit,

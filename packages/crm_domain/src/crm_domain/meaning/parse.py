@@ -20,8 +20,14 @@ from crm_domain.text.normalise import search_key
 
 Raw = str | Sequence[str] | Mapping[str, Any]
 """Text of one input; several of one name; or the inputs of a composite kind by part."""
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)")
+IN_CURRENCY = re.compile(r"[+-]?[\d.]+ ([A-Z]{3})")
+MARKS = ("primary", "opted_out", "invalid")
+"""How files that programs write tell a moment, an amount, and what there is to say of an e-mail address."""
 TIME_BEHIND = re.compile(r"[،,]?\s+(\d{1,2}:\d{2}(?::\d{2})?)([^\d:]{0,8})$")
 NOON = 12
+BELOW_HOURS = (60, 1)
+"""Seconds of what stands behind the hours of a length of time."""
 YES = {"1", "true", "yes", "on", "بله"}
 NO = {"0", "false", "no", "off", "خیر", ""}
 
@@ -141,18 +147,22 @@ def _yes_or_no(text: str) -> bool:
 def _amount(raw: Raw, voice: Voice) -> Amount | None:
     if not text_of(raw):
         return None
-    currency = _part(raw, "currency") or voice.base_currency
+    named = None if isinstance(raw, Mapping) else IN_CURRENCY.fullmatch(text_of(raw))
+    currency = named[1] if named else _part(raw, "currency") or voice.base_currency
     return Amount(money.parse_money(text_of(raw), currency, voice.locale), currency)
 
 
 def _duration(text: str) -> int | None:
-    """Minutes, or hours and minutes as `1:30`."""
+    """Minutes, or hours and minutes as `1:30`, or with seconds as `1:30:20`."""
     if not text:
         return None
-    hours, colon, minutes = to_ascii(text).partition(":")
-    if colon:
-        return numbers.parse_integer(hours) * 3600 + numbers.parse_integer(minutes) * 60
-    return int(numbers.parse_decimal(text) * Decimal(60))
+    hours, *rest = to_ascii(text).split(":")
+    if not rest:
+        return int(numbers.parse_decimal(text) * Decimal(60))
+    if len(rest) > len(BELOW_HOURS):
+        raise BadValue("problems.not_a_number", value=text[:80])
+    parts = zip(rest, BELOW_HOURS, strict=False)
+    return numbers.parse_integer(hours) * 3600 + sum(numbers.parse_integer(part) * size for part, size in parts)
 
 
 def _instant(raw: Raw, voice: Voice) -> datetime | None:
@@ -160,6 +170,8 @@ def _instant(raw: Raw, voice: Voice) -> datetime | None:
     text, clock = text_of(raw), to_ascii(_part(raw, "time"))
     if not text:
         return None
+    if INSTANT.fullmatch(text):
+        return _told(text)
     half = ""
     if not clock and (found := TIME_BEHIND.search(to_ascii(text))):
         text, clock, half = to_ascii(text)[: found.start()], found[1], found[2].strip()
@@ -175,6 +187,14 @@ def _instant(raw: Raw, voice: Voice) -> datetime | None:
     return datetime.combine(day, hour, voice.locale.zone).astimezone(UTC)
 
 
+def _told(text: str) -> datetime:
+    """A moment as programs write it, with its zone."""
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except ValueError:
+        raise BadValue("problems.not_a_date", value=text[:80]) from None
+
+
 def _ref(raw: Raw, module: str) -> Ref | None:
     text = text_of(raw)
     if not text and not _part(raw, "label"):
@@ -186,8 +206,12 @@ def _ref(raw: Raw, module: str) -> Ref | None:
 
 
 def _any_ref(raw: Raw) -> Ref | None:
-    module = _part(raw, "module")
-    return _ref({"": _part(raw, "id")}, module) if module and _part(raw, "id") else None
+    """A form's module and id, or both in one text: `accounts:<id>`."""
+    if isinstance(raw, Mapping):
+        module = _part(raw, "module")
+        return _ref(_part(raw, "id"), module) if module else None
+    module, _, id_ = text_of(raw).partition(":")
+    return _ref(id_ or text_of(raw), module) if text_of(raw) else None
 
 
 def _uploads(raw: Raw) -> tuple[Upload, ...]:
@@ -202,9 +226,9 @@ def _uploads(raw: Raw) -> tuple[Upload, ...]:
 
 
 def _emails(raw: Raw) -> tuple[EmailEntry, ...] | None:
-    """Rows of a form, or one text with the primary address first."""
+    """Rows of a form, or one text with the primary address first unless another is marked as such."""
     if not isinstance(raw, Mapping):
-        return tuple(EmailEntry(item, primary=number == 0) for number, item in enumerate(_items(raw))) or None
+        return tuple(_listed(_items(raw))) or None
     primary = str(raw.get("primary", ""))
     nested = {key: cast("Raw", row) for key, row in raw.items() if isinstance(row, Mapping)}
     rows = {key: row for key, row in nested.items() if _part(row, "address")}
@@ -217,3 +241,17 @@ def _emails(raw: Raw) -> tuple[EmailEntry, ...] | None:
         )
         or None
     )
+
+
+def _listed(items: Sequence[str]) -> Iterator[EmailEntry]:
+    """Addresses, each with the marks that stand behind it; words that are none belong to the address, which they spoil."""
+    found = [_marked(item) for item in items]
+    named = any("primary" in marks for _, marks in found)
+    for place, (address, marks) in enumerate(found):
+        primary = "primary" in marks if named else place == 0
+        yield EmailEntry(address, primary, "opted_out" in marks, "invalid" in marks)
+
+
+def _marked(item: str) -> tuple[str, Sequence[str]]:
+    address, *marks = item.split()
+    return (address, marks) if set(marks) <= set(MARKS) else (item, ())

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from crm_domain.definition import Module
+from crm_domain.meaning.raw import ID
 from crm_domain.meaning.voice import Voice
 from crm_domain.problems import Denied, NotFound, Problem, Refused
 from crm_domain.records import bulk
@@ -43,7 +44,8 @@ async def open_import(
     allow(work, module)
     heads, *rows = table
     targets = offered(work, module)
-    given = Plan(mapping=guess(module, targets, heads, voice))
+    found = guess(module, targets, heads, voice)
+    given = Plan(mapping=found, mode="update", key=ID) if ID in found else Plan(mapping=found)
     if saved := fitting(await work.store.imports.mappings(module.key), heads):
         mapping = applied(saved, heads, given.mapping, targets)
         given = Plan(mapping=mapping, mode=saved.mode, key=saved.key if saved.key in mapping else "")
@@ -58,12 +60,16 @@ async def plan(work: "Work", run: Import, given: Plan) -> None:
     if run.state != "draft":
         raise Refused("imports.has_begun")
     chosen = [target for target in given.mapping if target]
-    if len(given.mapping) != len(run.heads) or not chosen or not set(chosen) <= set(targets):
+    if len(given.mapping) != len(run.heads) or not {*chosen} - {ID} or not set(chosen) <= set(targets):
         raise Refused("imports.nothing_mapped")
     if len(set(chosen)) < len(chosen):
         raise Refused("imports.mapped_twice")
+    if ID in chosen and not given.key:
+        given = msgspec.structs.replace(given, key=ID)
     if given.key not in key_fields(module, chosen) and (given.key or given.mode != "create"):
         raise Refused("imports.no_key")
+    if ID in chosen and given.key != ID:
+        raise Refused("imports.id_is_key")
     if given.gather_into and not await _may_gather(work, module, given.gather_into):
         raise Refused("imports.no_list")
     await work.store.imports.plan(run.id, given)

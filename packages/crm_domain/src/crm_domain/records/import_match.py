@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from crm_domain.definition import Module, kinds
-from crm_domain.definition.kinds import Kind
 from crm_domain.definition.values import ADDRESS_PARTS
+from crm_domain.meaning.raw import ID, columns_of
 from crm_domain.meaning.voice import Voice
 from crm_domain.messages.catalogue import catalogue
 from crm_domain.text.locale import ENGLISH, PERSIAN
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from crm_domain.records.work import Work
 
 NEVER = (
-    kinds.File, kinds.Files, kinds.Image, kinds.Secret, kinds.Computed, kinds.AnyLink, kinds.AutoNumber, kinds.Bill,
+    kinds.File, kinds.Files, kinds.Image, kinds.Secret, kinds.Computed, kinds.AutoNumber, kinds.Bill,
 )  # fmt: skip
 HEADS: Mapping[str, tuple[str, ...]] = {
     "first_name": ("given name", "forename"),
@@ -37,24 +37,32 @@ EMAIL_HEADS = ("email", "e-mail", "mail", "email address", "ایمیل", "رای
 
 
 def offered(work: "Work", module: Module[Any]) -> tuple[str, ...]:
-    """The targets the actor may fill: fields by key, parts of addresses as `field.part`."""
+    """The targets the actor may fill: the record's id, fields by key, parts of addresses as `field.part`."""
     fields = [
         field
         for field in module.writable()
         if not isinstance(field, NEVER) and work.access.field(module.key, field.key) == "write"
     ]
-    return tuple(target for field in fields for target in _targets(field))
+    return (ID, *(target for field in fields for target in columns_of(field)))
+
+
+def target_label(voice: Voice, module: Module[Any], target: str) -> str:
+    """What a target is called."""
+    return voice.text("imports.id") if target == ID else voice.path_label(module, target, None)
 
 
 def key_fields(module: Module[Any], targets: Sequence[str]) -> tuple[str, ...]:
     """Those targets by which a record can be found."""
-    return tuple(target for target in targets if _tells(module.by_key.get(target)))
+    tell = {field.key for field in module.telling()}
+    tell |= {field.key for field in module.fields if isinstance(field, kinds.Emails | kinds.Phone)}
+    return tuple(target for target in targets if target == ID or target in tell)
 
 
 def guess(module: Module[Any], targets: Sequence[str], heads: Sequence[str], voice: Voice) -> tuple[str, ...]:
     """A target for each column by its head: a key, or a label in either language; empty where none fits. None is taken twice."""
     names: dict[str, str] = {}
-    for called in (_names(module, targets, voice), _others(module, targets)):
+    keys = [(target, target) for target in targets]
+    for called in (keys, _labels(module, targets, voice), _others(module, targets)):
         for name, target in called:
             names.setdefault(bare(name), target)
     found: list[str] = []
@@ -64,24 +72,12 @@ def guess(module: Module[Any], targets: Sequence[str], heads: Sequence[str], voi
     return tuple(found)
 
 
-def _targets(field: Kind) -> tuple[str, ...]:
-    return tuple(f"{field.key}.{part}" for part in ADDRESS_PARTS) if isinstance(field, kinds.Address) else (field.key,)
-
-
-def _tells(field: Kind | None) -> bool:
-    if isinstance(field, kinds.Text):
-        return field.unique or bool(field.check) or field.key == "name"
-    return isinstance(field, kinds.Emails | kinds.Phone)
-
-
-def _names(module: Module[Any], targets: Sequence[str], voice: Voice) -> list[tuple[str, str]]:
-    """Keys and labels, each with its target."""
+def _labels(module: Module[Any], targets: Sequence[str], voice: Voice) -> list[tuple[str, str]]:
+    """What people call each target. A link to records of several modules is named by its key only, as a program does: what
+    people write there is not enough to tell the record."""
     voices = [voice, *(Voice(catalogue(locale.language), locale, voice.now) for locale in (PERSIAN, ENGLISH))]
-    return [
-        (name, target)
-        for target in targets
-        for name in (target, *(one.path_label(module, target, None) for one in voices))
-    ]
+    named = (target for target in targets if not isinstance(module.by_key.get(target), kinds.AnyLink))
+    return [(target_label(one, module, target), target) for target in named for one in voices]
 
 
 def _others(module: Module[Any], targets: Sequence[str]) -> list[tuple[str, str]]:

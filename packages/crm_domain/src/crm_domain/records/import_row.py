@@ -10,13 +10,15 @@ from crm_domain.definition import Module, Ref, kinds
 from crm_domain.definition.kinds import Kind
 from crm_domain.definition.values import PostalAddress
 from crm_domain.meaning.parse import Raw, parse, text_of
+from crm_domain.meaning.raw import ID, raw_cells
 from crm_domain.meaning.voice import Voice
-from crm_domain.problems import BadValue, Denied, FieldProblem, Invalid, NotFound, Problem, Refused
+from crm_domain.problems import BadValue, Denied, FieldProblem, Invalid, Problem, Refused
 from crm_domain.query.filter import Condition
 from crm_domain.query.page import ListQuery, Row
 from crm_domain.records import bulk, save
-from crm_domain.records.find_many import folded, ids_by, keys_of, locked_by
+from crm_domain.records.find_many import folded, ids_by
 from crm_domain.records.forms import gather
+from crm_domain.records.import_find import Finder, id_of
 from crm_domain.records.imports import Import, ImportRow
 from crm_domain.text.spreadsheet import undo
 
@@ -34,17 +36,14 @@ class Reader:
         self._module = module
         self._voice = voice
         self._run = run
+        self._finder = Finder(work, module, voice, run.key, self._store)
         self._links: dict[tuple[str, str], Ref | None] = {}
-        """By module and name; None for names that mean no record, or several."""
+        """By module and name or id; None for names that mean no record, or several."""
         self._sure: set[Ref] = set()
         """Those of them that the actor may link to."""
         self._waiting: list[save.New] = []
         self._changing: list[bulk.Drawn] = []
-        self._keys: set[Any] = set()
-        """The keys of those that wait to be stored, and that the changed ones had before."""
         self._storing = False
-        self._ahead: dict[Any, Row | None] = {}
-        """The records of keys that were looked up together, each until its first row."""
 
     async def take_all(self, rows: Sequence[ImportRow]) -> list[ImportRow]:
         """The rows with what came of them; records are stored together. Raises what only the database, or a rule that
@@ -56,18 +55,24 @@ class Reader:
 
     async def _look_ahead(self, rows: Sequence[ImportRow]) -> None:
         """What the rows' links and keys name, in one statement each; what is not plain from that is asked row by row."""
+        refs: list[Ref] = []
         for place, target in enumerate(self._run.mapping):
             field = self._module.by_key.get(target)
-            texts = dict.fromkeys(undo(row.cells[place]).strip() for row in rows)
-            if isinstance(field, kinds.Link | kinds.UserLink):
-                await self._name_ahead(field.target if isinstance(field, kinds.Link) else "users", list(texts))
-            elif field and target == self._run.key and not self._module.closed_to(admin=self._work.access.admin):
-                await self._find_ahead(field, list(texts))
-        if self._links:
-            named = [ref for ref in self._links.values() if ref]
-            self._sure = await save.within_reach(self._work, named)
+            texts = list(dict.fromkeys(undo(row.cells[place]).strip() for row in rows))
+            match field:
+                case kinds.Link() | kinds.UserLink():
+                    await self._name_ahead(_targets(field)[0], texts)
+                case kinds.AnyLink():
+                    refs += self._refs(field, texts)
+                case _ if target and target == self._run.key:
+                    await self._finder.look_ahead(texts)
+                case _:
+                    pass
+        if refs := [*refs, *(ref for ref in self._links.values() if ref)]:
+            self._sure = await save.within_reach(self._work, refs)
 
     async def _name_ahead(self, target: str, names: Sequence[str]) -> None:
+        self._links |= {(target, name): Ref(target, id_) for name in names if (id_ := _uuid(name))}
         if target == self._module.key:  # a row may bring the name that a later one means
             return
         module = self._work.registry[target]
@@ -75,24 +80,19 @@ class Reader:
         new = [name for name in names if name and (target, name) not in self._links]
         found = await ids_by(self._work, module, field, new) if new else {}
         for name in new:
-            ids = found.get(folded(field, name))
-            if ids is not None:
-                self._links[target, name] = Ref(target, ids[0], name) if len(ids) == 1 else None
+            there = found.get(folded(field, name))
+            if there is not None:
+                self._links[target, name] = Ref(target, there[0], name) if len(there) == 1 else None
 
-    async def _find_ahead(self, field: Kind, texts: Sequence[str]) -> None:
-        """Keys that come along with another may be given to a record by an earlier row: they are left for later."""
-        cells = [keys for text in texts if (keys := self._keys_in(field, text))]
-        along = {folded(field, key) for _, *rest in cells for key in rest}
-        plain = [key for key, *_ in cells if folded(field, key) not in along]
-        self._ahead = await locked_by(self._work, self._module, field, plain) if plain else {}
-
-    def _keys_in(self, field: Kind, text: str) -> list[Any]:
-        """The keys a cell holds; none where it makes no sense."""
-        try:
-            value = parse(field, text, self._voice)
-            return self._all_keys({field.key: value}) if value else []
-        except (BadValue, Invalid):
-            return []
+    def _refs(self, field: kinds.AnyLink, texts: Sequence[str]) -> list[Ref]:
+        """The records that cells name by module and id, as far as they make sense."""
+        found: list[Ref] = []
+        for text in filter(None, texts):
+            try:
+                found.append(parse(field, text, self._voice))
+            except BadValue:
+                continue
+        return found
 
     async def _drawn(self, row: ImportRow) -> ImportRow:
         """The row, its record waiting. A rule that writes must not be left half done, so its problem is the whole batch's."""
@@ -107,18 +107,27 @@ class Reader:
 
     async def _understood(self, row: ImportRow) -> ImportRow:
         """The row, its record waiting to be stored. Raises what is wrong with it."""
-        values = await self._values(row.cells)
-        found = await self._found(values)
+        said = self._said(row.cells)
+        found = await self._found(said.get(self._run.key, ""))
+        id_ = said.pop(ID, "")
+        if not said:
+            raise Refused("imports.empty_row")
         if found is None and self._run.mode != "update":
-            made = await save.draw_up(self._work, self._module, values, sure=self._sure)
+            values = await self._values(said)
+            made = await save.draw_up(
+                self._work, self._module, values, id_=id_of(id_) if id_ else None, sure=self._sure
+            )
             self._waiting.append(made)
-            self._keys |= self._folded(made.change.after.values)
+            self._finder.waits(made.id, made.change.after.values)
             return msgspec.structs.replace(row, status="created", record_id=made.id)
+        if found is None and id_:
+            raise Refused("imports.unknown_id")
         if found is None or self._run.mode == "create":
             return msgspec.structs.replace(row, status="skipped", record_id=found.id if found else None)
-        return await self._changed(row, found, _onto(found, values))
+        return await self._changed(row, found, await self._values(self._new_in(said, found)))
 
     async def _changed(self, row: ImportRow, found: Row, values: dict[str, Any]) -> ImportRow:
+        values = _onto(found, values)
         if self._looks_around(found, values):
             await self._store()
         drawn = await bulk.draw_change(self._work, self._module, found, values, sure=self._sure)
@@ -127,27 +136,19 @@ class Reader:
             return _failed(row, item.reason, item.facts)
         if drawn.change:
             self._changing.append(drawn)
-            self._keys |= self._folded(found.values) | self._folded(drawn.change.after.values)
+            self._finder.waits(found.id, found.values, drawn.change.after.values)
         status: Any = OUTCOMES[item.status]
         return msgspec.structs.replace(row, status=status, record_id=item.id, before=item.before, after=item.after)
 
     def _looks_around(self, found: Row, values: dict[str, Any]) -> bool:
         """Whether what rules make of the change may hang on the module's other records, some of which may be waiting."""
-        beside = (
-            field
-            for field in self._module.fields
-            if field.unique or (isinstance(field, kinds.Link) and field.target == self._module.key)
-        )
+        beside = (field for field in self._module.fields if field.unique or self._module.key in _targets(field))
         return any(not save.same(values[field.key], found[field.key]) for field in beside if field.key in values)
-
-    def _folded(self, values: Mapping[str, Any]) -> set[Any]:
-        """By what a record with these values is found."""
-        key = self._run.key
-        return set(keys_of(self._module.field(key), values.get(key))) if key else set()
 
     async def _store(self) -> None:
         made, changed = self._waiting, self._changing
-        self._waiting, self._changing, self._keys = [], [], set()
+        self._waiting, self._changing = [], []
+        self._finder.stored()
         self._storing = True
         if made:
             await save.store_new(self._work, self._module, made)
@@ -169,13 +170,21 @@ class Reader:
         await self._store()
         return found
 
-    async def _values(self, cells: Sequence[str]) -> dict[str, Any]:
-        """What the row says; an empty cell says nothing. Raises Invalid with every cell's problem."""
+    def _said(self, cells: Sequence[str]) -> dict[str, str]:
+        """What the row says by target; an empty cell says nothing."""
         named = zip(self._run.mapping, cells, strict=True)
-        pairs = [(target, undo(cell).strip()) for target, cell in named if target and cell.strip()]
+        return {target: undo(cell).strip() for target, cell in named if target and cell.strip()}
+
+    def _new_in(self, said: Mapping[str, str], found: Row) -> dict[str, str]:
+        """Without the cells that say what the record's own export says: they leave it as it is, whatever they hold."""
+        known = raw_cells(self._module, found.values, {target.partition(".")[0] for target in said})
+        return {target: text for target, text in said.items() if text != known[target].strip()}
+
+    async def _values(self, said: Mapping[str, str]) -> dict[str, Any]:
+        """The cells' values. Raises Invalid with every cell's problem."""
         values: dict[str, Any] = {}
         problems: dict[str, tuple[FieldProblem, ...]] = {}
-        for key, raw in gather(pairs).items():
+        for key, raw in gather(said.items()).items():
             if self._work.access.field(self._module.key, key) != "write":
                 raise Denied
             try:
@@ -184,25 +193,29 @@ class Reader:
                 problems[key] = (bad.problem,)
         if problems:
             raise Invalid(problems)
-        if not values:
-            raise Refused("imports.empty_row")
         return values
 
     async def _value(self, field: Kind, raw: Raw) -> Any:
         match field:
-            case kinds.Link():
-                return await self._ref(field.target, text_of(raw))
-            case kinds.UserLink():
-                return await self._ref("users", text_of(raw))
+            case kinds.Link() | kinds.UserLink():
+                return await self._ref(_targets(field)[0], text_of(raw))
+            case kinds.AnyLink():
+                ref = parse(field, raw, self._voice)
+                await self._settled(ref.id)
+                return ref
             case _:
                 return parse(field, raw, self._voice)
 
     async def _ref(self, target: str, name: str) -> Ref:
         """The record of that id, or the only one of that name. Raises BadValue."""
+        if id_ := _uuid(name):
+            await self._settled(id_)
+            return Ref(target, id_)
         if (target, name) not in self._links:
             if target == self._module.key:
                 await self._store()
-            rows = (await self._work.store.page(self._work.registry[target], _with("name", name))).rows
+            query = ListQuery(filter=Condition("name", "eq", name), columns=("name",), limit=2)
+            rows = (await self._work.store.page(self._work.registry[target], query)).rows
             if len(rows) != 1:
                 raise BadValue("problems.unknown_name", name=name)
             self._links[target, name] = Ref(target, rows[0].id, name)
@@ -210,43 +223,38 @@ class Reader:
             raise BadValue("problems.unknown_name", name=name)
         return ref
 
-    async def _found(self, values: dict[str, Any]) -> Row | None:
-        """The record the row is about, locked. Raises Invalid without a key, Refused where several have it."""
-        key = self._run.key
-        if not key or not values.get(key):
-            if self._run.mode == "create":
-                return None
-            raise Invalid({key: (FieldProblem("problems.required"),)})
-        text = self._all_keys(values)[0]
-        folded_key = folded(self._module.field(key), text)
-        if folded_key in self._ahead:
-            return self._ahead.pop(folded_key)
-        if folded_key in self._keys:
+    async def _settled(self, id_: UUID) -> None:
+        """A record that a row links to is stored first."""
+        if any(one.id == id_ for one in self._waiting):
             await self._store()
-        page = await self._work.store.page(self._module, _with(key, text))
-        if len(page.rows) > 1:
-            raise Refused("imports.many_match")
-        if not page.rows:
+
+    async def _found(self, text: str) -> Row | None:
+        """The record the row is about, locked. Raises Invalid without a key: only new records need none."""
+        if text:
+            return await self._finder.found(text)
+        if self._run.mode == "create" or (self._run.mode == "upsert" and self._run.key == ID):
             return None
-        return await self._locked(page.rows[0].id)
-
-    def _all_keys(self, values: dict[str, Any]) -> list[Any]:
-        """By what the record can be found; the first is what its row is looked for by."""
-        key = self._run.key
-        cleaned = save.cleaned(self._module, {key: values[key]})[key]
-        return [entry.address for entry in cleaned] if isinstance(self._module.field(key), kinds.Emails) else [cleaned]
-
-    async def _locked(self, id_: UUID) -> Row:
-        if self._module.closed_to(admin=self._work.access.admin):
-            raise Denied
-        rows = await self._work.store.fetch(self._module, [id_], action="edit", lock=True)
-        if not rows:
-            raise NotFound
-        return rows[0]
+        raise Invalid({self._run.key: (FieldProblem("problems.required"),)})
 
 
-def _with(key: str, text: str) -> ListQuery:
-    return ListQuery(filter=Condition(key, "eq", text), columns=("name",), limit=2)
+def _targets(field: Kind) -> tuple[str, ...]:
+    """The modules whose records a field may name."""
+    match field:
+        case kinds.Link():
+            return (field.target,)
+        case kinds.UserLink():
+            return ("users",)
+        case kinds.AnyLink():
+            return field.targets
+        case _:
+            return ()
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _onto(row: Row, values: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from uuid import UUID
 import msgspec
 from sqlalchemy.dialects.postgresql import JSONB
 
-from crm_domain.definition import EmailEntry, Module, SecretMark, kinds
+from crm_domain.definition import Amount, EmailEntry, Module, SecretMark, kinds
+from crm_domain.problems import FieldProblem, Invalid
 from crm_storage.columns import stored
 from crm_storage.marketing.attribute import attribute
 from crm_storage.records.context import Context
@@ -91,6 +92,8 @@ async def _columns(context: Context, module: Module[Any], values: Mapping[str, A
         rates = await context.rates()
     columns: dict[str, Any] = {}
     for key, value in values.items():
+        if isinstance(value, Amount) and value.currency not in rates:
+            raise Invalid({key: (FieldProblem("problems.unknown_currency", {"currency": value.currency}),)})
         columns |= stored(module.field(key), value, rates)
     return columns
 
