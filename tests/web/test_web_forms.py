@@ -1,9 +1,18 @@
 """Web forms in the browser of who makes them: fields, addresses to publish, what is held back."""
 
+import json
 import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
+
+from tests.isolation.people import connect, hire
+
+SUBMISSION = """
+INSERT INTO web_form_submission (id, form_id, ticket, at, network, said, state, module, record_id)
+SELECT uuidv7(), %(form)s, %(ticket)s, now(), '', %(said)s, %(state)s, 'leads', %(lead)s
+"""
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +69,25 @@ def test_what_is_held_back_is_read_as_text_and_decided_once(anna: Any, form: str
     assert held not in anna.get(at).text
     assert "Discarded" in anna.get(f"{form}/submissions?only=discarded").text
     assert anna.post(f"{form}/submissions/release", at=at, submission="nonsense").status_code == 403
+
+
+def test_sec_39_what_was_filled_in_is_read_by_who_may_see_its_record_and_its_fields(
+    site: Any, anna: Any, form: str
+) -> None:
+    said = json.dumps({"values": {"last_name": "Fernwood", "phone_mobile": "09125550188"}})
+    lead = anna.post("/leads", at="/leads/new", last_name="Fernwood").headers["location"].rpartition("/")[2]
+    facts = {"form": form.rpartition("/")[2], "said": said, "state": "made", "lead": lead}
+    with connect(site) as owner:
+        owner.execute(SUBMISSION, {**facts, "ticket": uuid4().int >> 66})
+    for kind, seen in (("reader", True), ("owner", False)):
+        person = hire(site, kind, f"{kind}-{uuid4()}")
+        with connect(site) as owner:
+            owner.execute(
+                "UPDATE role SET fields = %s, grants = jsonb_set(grants, '{web_forms}', '{\"list\": 3, \"view\": 3}') WHERE name = %s",
+                (json.dumps({"leads": {"phone_mobile": "hidden"}}), person.name),
+            )
+        page = person.browser.get(f"{form}/submissions?only=made")
+        assert page.status_code == 200
+        assert "09125550188" not in page.text
+        assert ("Fernwood" in page.text) is seen, kind
+    assert "09125550188" in anna.get(f"{form}/submissions?only=made").text
