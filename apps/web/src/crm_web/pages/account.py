@@ -59,8 +59,9 @@ class AccountPages(Controller):
         choices["time_24h"] = posted.get("time_24h") == "1"
         choices["shortcuts"] = posted.get("shortcuts") == "1"
         before = visit.actor.preferences
-        if choices.get("language") != before.language:
-            choices = {key: choices[key] for key in ("language", "time_zone", "theme", "density", "shortcuts")}
+        if choices.get("language", before.language) != before.language:
+            lasting = ("language", "time_zone", "theme", "density", "shortcuts")
+            choices = {key: choices[key] for key in lasting if key in choices}
         await kept.keep(visit.session, visit.access.user, check_choices(choices))
         await visit.commit()
         spoken = catalogue(choices.get("language", visit.voice.language))

@@ -83,11 +83,8 @@ class BulkPages(Controller):
         """A card to another lane: one field saved by all its rules."""
         module = visit.module(self.module_key)
         visit.allow(module, "edit")
-        axis = module.layout.board
-        lane, id_ = posted.get("lane", ""), _id(posted.get("card", ""))
-        field = module.field(axis) if axis else None
-        if not isinstance(field, kinds.Choice | kinds.DependentChoice):
-            raise NotFound
+        field = _axis(module)
+        axis, lane, id_ = field.key, posted.get("lane", ""), _id(posted.get("card", ""))
         row = await one(visit, module, id_)
         before = row[axis]
         version = posted.get("version", "")
@@ -125,6 +122,7 @@ class BulkPages(Controller):
     @post("/{record_id:uuid}/ask")
     async def answer_asked(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
         module = visit.module(self.module_key)
+        axis = _axis(module)
         row = await one(visit, module, record_id, "edit")
         keys = tuple(posted.get("keys", "").split(","))
         form = read_form(module, posted.multi_items(), [key for key in keys if key in module.by_key], visit.voice)
@@ -133,7 +131,7 @@ class BulkPages(Controller):
         problems = dict(form.problems)
         if not problems:
             try:
-                await save.update(visit.work, module, record_id, {**form.values, module.layout.board: to})
+                await save.update(visit.work, module, record_id, {**form.values, axis.key: to})
                 await visit.commit()
                 return visit.go(f"/{module.key}?mode=board", visit.text("record.saved"))
             except Invalid as invalid:
@@ -190,9 +188,8 @@ class BulkPages(Controller):
 async def _ask(
     visit: Visit, module: Module[Any], row: Any, to: str, keys: tuple[str, ...], draft: Draft | None
 ) -> Response[str]:
+    axis = _axis(module)
     shown = draft or Draft(module, visit.voice, row.values, currencies=await currencies(visit))
-    axis = module.field(module.layout.board)
-    assert isinstance(axis, kinds.Choice | kinds.DependentChoice)
     return visit.part(
         "records/ask.html",
         status=422 if draft else 200,
@@ -202,6 +199,14 @@ async def _ask(
         to=to,
         keys=",".join(keys),
     )
+
+
+def _axis(module: Module[Any]) -> kinds.Choice | kinds.DependentChoice:
+    """The field that a module's board has its lanes by. Raises NotFound for one without a board."""
+    field = module.by_key.get(module.layout.board)
+    if not isinstance(field, kinds.Choice | kinds.DependentChoice):
+        raise NotFound
+    return field
 
 
 def _number(visit: Visit, number: int) -> str:
