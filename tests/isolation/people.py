@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx2 as httpx
 import msgspec
@@ -67,7 +67,7 @@ def connect(site: Site, tenant: str = TENANT) -> psycopg.Connection:
 
 def hire(site: Site, kind: str, name: str = "", more: dict[str, dict[str, int]] | None = None) -> Person:
     """A new user with the grants of that kind, and `more` by module."""
-    name = name or kind
+    name = name or f"{kind}-{uuid4()}"
     facts = {"name": name, "grants": json.dumps({"*": GRANTS[kind], **(more or {})})}
     with connect(site) as owner:
         row = owner.execute(ADD.encode(), facts).fetchone()
