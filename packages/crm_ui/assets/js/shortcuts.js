@@ -35,7 +35,7 @@ const SINGLE = {
   Enter: () => document.activeElement === current() && press(current()?.querySelector("a.name, a.t, a")),
   Space: () => document.activeElement === current() && press(current()?.querySelector("[data-preview]")),
   KeyX: (event) => { const row = current(); if (row) toggle(row, event.shiftKey); return Boolean(row); },
-  Escape: () => { const any = anySelected(); if (any) clearSelection(); return any; },
+  Escape: () => { const any = anySelected() && !document.querySelector(":popover-open"); if (any) clearSelection(); return any; },
   Slash: (event) => (event.shiftKey ? help() : search()),
   KeyG: () => { going = Date.now(); return true; },
 };
