@@ -56,7 +56,15 @@ def web_form_tabs(visit: Visit, row: Row) -> list[Tab]:
     return [(name, visit.text(f"web_forms.tab.{name}"), f"/web_forms/{row.id}/{name}") for name in names]
 
 
+def catalogue_tabs(visit: Visit, row: Row) -> list[Tab]:
+    """What it offers today."""
+    if not visit.access.can("products", "list"):
+        return []
+    return [("sheet", visit.text("catalogues.sheet"), f"/catalogues/{row.id}/sheet")]
+
+
 TABS: Mapping[str, Callable[[Visit, Row], list[Tab]]] = {
+    "catalogues": catalogue_tabs,
     "campaigns": campaign_tabs,
     "email_marketing": mailing_tabs,
     "projects": project_tabs,

@@ -31,6 +31,7 @@ from crm_web.pages.campaign_roi import CampaignRoiPages
 from crm_web.pages.campaign_status import CampaignStatusPages
 from crm_web.pages.cards import CardPages
 from crm_web.pages.cases import CasePages
+from crm_web.pages.catalogues import CataloguePages
 from crm_web.pages.conversion import ConversionPages
 from crm_web.pages.details import DetailPages
 from crm_web.pages.exports import ExportPages
@@ -152,6 +153,7 @@ WRITTEN: tuple[Any, ...] = (
     ListRulePages,
     TargetConversionPages,
     HandingOverPages,
+    CataloguePages,
     CampaignActionPages,
     CampaignQueuePages,
     CampaignQueueExportPages,

@@ -27,7 +27,7 @@ MARKETING = ("campaigns", "targets", "target_lists", "email_templates", "email_m
 SENDERS = ("outbound_accounts", "bounce_accounts")
 SERVICE = ("cases", "case_updates", "bugs")
 SELLING = ("quotes", "invoices", "contracts")
-PRICE_LIST = ("products", "product_categories", "pdf_templates", "text_blocks")
+PRICE_LIST = ("products", "product_categories", "catalogues", "pdf_templates", "text_blocks")
 KNOWLEDGE = ("knowledge_articles", "knowledge_categories", "knowledge_revisions", "releases")
 DIRECTORY: Grants = {
     module: {"list": Scope.ALL, "view": Scope.ALL}

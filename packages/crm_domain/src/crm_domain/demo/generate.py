@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from crm_domain.demo.activities import activities
+from crm_domain.demo.catalogues import catalogues
 from crm_domain.demo.companies import customers
 from crm_domain.demo.documents import documents
 from crm_domain.demo.leads import open_leads
@@ -25,6 +26,7 @@ PARTS: tuple[Part, ...] = (
     paper_templates,
     text_blocks,
     selling,
+    catalogues,
     service,
     activities,
     notes,

@@ -8,6 +8,7 @@ from crm_domain.modules.activities import CALL_GUESTS, CALLS, MEETING_GUESTS, ME
 from crm_domain.modules.bugs import BUG_ACCOUNTS, BUG_CASES, BUG_CONTACTS, BUGS
 from crm_domain.modules.campaigns import CAMPAIGN_LISTS, CAMPAIGNS
 from crm_domain.modules.cases import CASE_ARTICLES, CASE_CONTACTS, CASE_UPDATES, CASES
+from crm_domain.modules.catalogues import CATALOGUE_CATEGORIES, CATALOGUES
 from crm_domain.modules.contacts import ACCOUNT_CONTACTS, CONTACTS
 from crm_domain.modules.contracts import CONTRACTS
 from crm_domain.modules.currencies import CURRENCIES
@@ -52,6 +53,7 @@ MODULES: tuple[Module[Any], ...] = (
     OPPORTUNITIES,
     PRODUCTS,
     PRODUCT_CATEGORIES,
+    CATALOGUES,
     QUOTES,
     INVOICES,
     CONTRACTS,
@@ -103,6 +105,7 @@ TABLES: tuple[RelationTable, ...] = (
     MARKETING_LISTS,
     TARGET_LIST_MEMBERS,
     *DOCUMENT_LINKS,
+    CATALOGUE_CATEGORIES,
     CASE_CONTACTS,
     CASE_ARTICLES,
     BUG_CASES,

@@ -92,3 +92,5 @@ NOTICE_PERIODS = Options(
     ),
     fixed=True,
 )
+CATALOGUE_CONTENTS = plain("catalogue_content", "full descriptions prices", fixed=True)
+"""What a catalogue says of its products: everything, no prices, or prices alone."""

@@ -74,12 +74,13 @@ def sheets(source: Source, vocabulary: Vocabulary, values: Mapping[str, Any], ti
     """The filled cover, if there is one, and pages. Raises BadTemplate, Missing, TooMuch."""
     cover = _filled(source.cover, vocabulary, values)
     header, body, footer = (_filled(part, vocabulary, values) for part in source.parts)
-    pages = _sheets(source, title, header, body, footer)
-    covers = [_sheets(source, title, "", cover, "")] if cover.strip() else []
+    pages = sheets_of(source, title, header, body, footer)
+    covers = [sheets_of(source, title, "", cover, "")] if cover.strip() else []
     return [*covers, msgspec.structs.replace(pages, appended=source.appendix)]
 
 
-def _sheets(source: Source, title: str, header: str, body: str, footer: str) -> Sheets:
+def sheets_of(source: Source, title: str, header: str, body: str, footer: str) -> Sheets:
+    """Pages of HTML that is ready, on the source's paper."""
     top, right, bottom, left = source.margins
     at_page = AT_PAGE.format(
         size=source.page_size.upper() if source.page_size.startswith("a") else source.page_size,

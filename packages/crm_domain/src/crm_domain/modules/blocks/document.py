@@ -1,5 +1,6 @@
 """What quotes, invoices and contracts have in common: a number, a bill, and the amounts it comes to."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +71,7 @@ async def completed(work: "Work", bill: Bill) -> Bill:
 
     Raises Invalid for a currency that the company does not have.
     """
-    rates = await _rates(work)
+    rates = await currency_rates(work)
     if bill.currency not in rates:
         raise Invalid({"bill": (FieldProblem("problems.other_currency", {"currency": bill.currency}),)})
     products = await _products(work, bill)
@@ -106,7 +107,7 @@ async def line_of_product(work: "Work", product: "UUID", currency: str) -> Line 
     if not rows:
         return None
     bare = Line(name="", product=product)
-    return await _filled(work, bare, currency, {product: rows[0]}, await _usual_rate(work), await _rates(work))
+    return await _filled(work, bare, currency, {product: rows[0]}, await _usual_rate(work), await currency_rates(work))
 
 
 async def _products(work: "Work", bill: Bill) -> "dict[UUID, Row]":
@@ -143,7 +144,7 @@ async def _filled(
         part_number=line.part_number or row["part_number"] or "",
         note=line.note or (row["description"] or "" if not line.name else ""),
         unit=line.unit or row["unit"] or "",
-        list_price=_price(row["price"], currency, rates) if line.list_price is None else line.list_price,
+        list_price=price_in(row["price"], currency, rates) if line.list_price is None else line.list_price,
         tax_rate=tax,
         quantity=line.quantity or ONE,
     )
@@ -156,7 +157,7 @@ async def _named(work: "Work", name: str) -> Row | None:
     return page.rows[0] if len(page.rows) == 1 else None
 
 
-def _price(price: Amount, currency: str, rates: dict[str, Decimal]) -> Decimal:
+def price_in(price: Amount, currency: str, rates: Mapping[str, Decimal]) -> Decimal:
     """A price in another currency, by the day's rates. A currency that is gone leaves the figure as it is."""
     if price.currency == currency or price.currency not in rates:
         return price.value
@@ -177,7 +178,7 @@ async def _usual_rate(work: "Work") -> Decimal:
     return page.rows[0]["rate"] if page.rows else ZERO
 
 
-async def _rates(work: "Work") -> dict[str, Decimal]:
+async def currency_rates(work: "Work") -> dict[str, Decimal]:
     """Units of each currency for one of the base."""
     columns = ("iso4217", "conversion_rate")
     page = await work.store.page(work.module(Currency), ListQuery(columns=columns, limit=200))
