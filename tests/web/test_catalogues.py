@@ -12,7 +12,7 @@ def test_a_catalogue_offers_its_categories_with_all_below_at_its_discount(site: 
     below = api.made("product_categories", name="Tower cranes", parent=top)
     facts = {"category": below, "unit": "piece", "product_type": "good"}
     for name, price, status in (("Crane T9", "1000", "active"), ("Crane T1", "500", "inactive")):
-        api.made("products", name=name, price={"value": price, "currency": "USD"}, status=status, **facts)
+        api.made("products", name=name, price={"amount": price, "currency": "USD"}, status=status, **facts)
     dates = {"valid_from": "2041-01-01", "valid_to": "2041-12-31"}
     catalogue = api.made("catalogues", name="Lifting 2041", discount="10", introduction="Heavy things", **dates)
     assert api.post(f"catalogues/{catalogue}/product_categories", {"ids": [top]}).status_code < 300
