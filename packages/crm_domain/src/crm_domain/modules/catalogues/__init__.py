@@ -19,7 +19,7 @@ class Catalogue(Record):
     name = required(Text(max_length=255, search=True))
     valid_from = required(Date(indexed=True))
     valid_to = required(Date(indexed=True))
-    currency = Link(target="currencies", indexed=True)
+    currency = Link(target="currencies", inverse="catalogues", indexed=True)
     discount = Percent()
     content = required(Choice(options=CATALOGUE_CONTENTS, default="full"))
     introduction = LongText()
@@ -83,4 +83,4 @@ async def one_at_a_time(work: "Work", change: Change[Catalogue]) -> None:
         raise Invalid({"valid_from": (FieldProblem("catalogues.two_at_once", {"name": others[0]["name"]}),)})
 
 
-CATALOGUES = Module(key="catalogues", record=Catalogue, icon="book-open", with_work=(one_at_a_time,))
+CATALOGUES = Module(key="catalogues", record=Catalogue, icon="tags", with_work=(one_at_a_time,))
