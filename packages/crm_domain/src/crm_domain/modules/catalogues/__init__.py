@@ -83,4 +83,4 @@ async def one_at_a_time(work: "Work", change: Change[Catalogue]) -> None:
         raise Invalid({"valid_from": (FieldProblem("catalogues.two_at_once", {"name": others[0]["name"]}),)})
 
 
-CATALOGUES = Module(key="catalogues", record=Catalogue, icon="tags", with_work=(one_at_a_time,))
+CATALOGUES = Module(key="catalogues", record=Catalogue, icon="scroll-text", with_work=(one_at_a_time,))
