@@ -31,7 +31,7 @@ async def opened(plant: Plant) -> Workshop:
 async def test_one_tenants_trouble_keeps_nobody_from_his_turn_and_is_tried_again(plant: Plant) -> None:
     shop = await opened(plant)
     await shop.database.close()
-    [tenant] = shop.kept()
+    tenant = shop.kept()[0]
     other = msgspec.structs.replace(tenant, number=tenant.number + 1)
     served: list[int] = []
 

@@ -65,7 +65,7 @@ async def test_scenario_15_a_person_stored_twice_is_moved_once_and_comes_back_as
     await move(office, campaign, "contacts", [contact], on=True)
     assert (await office.preview()).audience == 1 and await counted(office, left) == 0
     said = await office.rows("SELECT new, source, actor_id FROM consent_log ORDER BY at, new DESC")
-    assert said == [("opted_out", "user", ADMIN), ("opt_in", "user", ADMIN)]
+    assert said == [("opted_out", "staff", ADMIN), ("opt_in", "staff", ADMIN)]
 
 
 async def test_scenario_40_who_comes_back_by_the_page_gets_the_next_issue(office: Office, sink: Sink) -> None:

@@ -96,11 +96,11 @@ class Worker:
         events = asyncio.create_task(reading.run())
         structlog.get_logger().info("worker.started")
         await stop.wait()
+        server.close()  # the next worker may take its place while this one finishes
         await end(relay, clock, events)
         with suppress(TimeoutError):
             async with asyncio.timeout(DRAIN_S):
                 await asyncio.gather(receiver, postman)
-        server.close()
         await self.broker.shutdown()
         await self.ear.stop()
         await self.shop.directory.stop()
