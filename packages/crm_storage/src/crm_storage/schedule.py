@@ -107,7 +107,16 @@ class Scheduler:
         await asyncio.gather(*self._busy.values())
 
     async def _do(self, slot: Slot, held: Claim) -> None:
+        """Without a database for its last word a slot is done again, once nobody extends its lease."""
         heartbeat = asyncio.create_task(self._extend(held))
+        try:
+            await self._run(slot, held)
+        except OperationalError as error:
+            structlog.get_logger().warning("schedule.waits", slot=slot.name, error=type(error).__name__)
+        finally:
+            await end(heartbeat)
+
+    async def _run(self, slot: Slot, held: Claim) -> None:
         try:
             await slot.run()
         except Exception as error:
@@ -117,8 +126,6 @@ class Scheduler:
             await self._write(FINISH, held)
             await self._write(FORGET, held, kept=timedelta(days=KEPT_DAYS))
             structlog.get_logger().info("slot.done", slot=slot.name, due=held.due.isoformat())
-        finally:
-            await end(heartbeat)
 
     async def _extend(self, held: Claim) -> None:
         while True:
