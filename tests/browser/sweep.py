@@ -14,7 +14,9 @@ from crm_ui.static import DIST, Assets
 WIDE, PHONE, NARROW = 1440, 390, 360
 GENERAL = (
     "/", "/search?q=a", "/notifications", "/settings", "/calendar/settings", "/settings/password", "/settings/sessions", "/settings/tokens",
-    "/admin", "/admin/roles", "/admin/roles/new", "/admin/teams", "/admin/search", "/admin/keeping", "/help",
+    "/settings/signature", "/admin", "/admin/roles", "/admin/roles/new", "/admin/teams", "/admin/search", "/admin/keeping",
+    "/admin/suppressions", "/admin/sending", "/admin/jobs", "/admin/mail", "/calendar", "/calendar?view=week", "/calendar?view=year",
+    "/mail", "/mail/compose", "/help",
 )  # fmt: skip
 SERIOUS = ("serious", "critical")
 PERSIAN = re.compile("[\u0600-\u065f\u066e-\u06ef]")

@@ -33,6 +33,7 @@ async def test_scenario_27_pause_stops_at_once_and_resume_goes_on_exactly_there(
         assert await states.resume(session, run)
         await session.commit()
     await office.lane()
+    assert await office.states(run) == {"sent": 1500}
     assert sink.total == 1500 and all(len(ids) == 1 for ids in sink.accepted.values())
 
 
