@@ -1,6 +1,6 @@
 // Readers of a letter as chips, found in the address book while typing. Without a script the plain field of addresses stays.
 import { htmx } from "../htmx.js";
-import { place, unplace } from "../menus.js";
+import { AnswerList } from "./answer_list.js";
 
 const PAUSE = 150;
 const ENDS = new Set(["Enter", ",", ";", "،", "؛"]);
@@ -11,7 +11,7 @@ const addressOf = (party) => (/<([^<>]*)>\s*$/.exec(party)?.[1] ?? party).trim()
 const nameOf = (party) => party.replace(/<[^<>]*>\s*$/, "").replaceAll('"', "").trim() || addressOf(party);
 const isAddress = (text) => /^[^\s@]+@[^\s@]+$/.test(text);
 
-class AddressField extends HTMLElement {
+class AddressField extends AnswerList {
   connectedCallback() {
     if (this.text) return;
     this.kept = this.querySelector("input");
@@ -20,8 +20,7 @@ class AddressField extends HTMLElement {
     this.text = this.kept.cloneNode();
     this.text.removeAttribute("name");
     this.text.value = "";
-    const facts = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.list.id };
-    for (const [name, value] of Object.entries(facts)) this.text.setAttribute(name, value);
+    this.announce();
     const focused = document.activeElement === this.kept;
     this.kept.type = "hidden";
     this.kept.removeAttribute("id");
@@ -39,8 +38,6 @@ class AddressField extends HTMLElement {
   }
 
   get parties() { return [...this.querySelectorAll(":scope > .chip")].map((chip) => chip.dataset.party); }
-  get options() { return [...this.list.querySelectorAll('[role="option"]')]; }
-  get isOpen() { return this.list.matches(":popover-open"); }
 
   show(parties) {
     for (const chip of this.querySelectorAll(":scope > .chip")) chip.remove();
@@ -110,28 +107,6 @@ class AddressField extends HTMLElement {
     if (!this.list.childElementCount) return this.close();
     this.open();
     if (query.trim()) this.mark(this.options[0]);
-  }
-
-  open() {
-    if (!this.isOpen) this.list.showPopover();
-    this.list.style.setProperty("inline-size", `${this.getBoundingClientRect().width}px`);
-    place(this.list, this);
-    this.text.setAttribute("aria-expanded", "true");
-  }
-
-  close() {
-    if (this.isOpen) this.list.hidePopover();
-    unplace(this.list);
-    this.text.setAttribute("aria-expanded", "false");
-    this.text.removeAttribute("aria-activedescendant");
-  }
-
-  mark(option) {
-    for (const other of this.options) other.setAttribute("aria-selected", String(other === option));
-    if (!option) return this.text.removeAttribute("aria-activedescendant");
-    option.id ||= `${this.list.id}-${this.options.indexOf(option)}`;
-    this.text.setAttribute("aria-activedescendant", option.id);
-    return option.scrollIntoView({ block: "nearest" });
   }
 
   choose(option) {

@@ -1,10 +1,10 @@
 // A record chosen by typing: the server searches, this walks the answers. Without a script the typed name is posted.
 import { htmx } from "../htmx.js";
-import { place, unplace } from "../menus.js";
+import { AnswerList } from "./answer_list.js";
 
 const PAUSE = 150;
 
-class SearchSelect extends HTMLElement {
+class SearchSelect extends AnswerList {
   connectedCallback() {
     if (this.text) return;
     this.id_ = this.querySelector('input[type="hidden"]');
@@ -12,8 +12,7 @@ class SearchSelect extends HTMLElement {
     this.list = this.querySelector('[role="listbox"]');
     this.clearButton = this.querySelector(".clear");
     if (this.text.readOnly || this.text.disabled) return;
-    const facts = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.list.id };
-    for (const [name, value] of Object.entries(facts)) this.text.setAttribute(name, value);
+    this.announce();
     this.known = this.text.value;
     this.text.addEventListener("input", (event) => this.onInput(event));
     this.text.addEventListener("click", () => this.search(""));
@@ -24,9 +23,6 @@ class SearchSelect extends HTMLElement {
     this.clearButton.addEventListener("click", () => { this.set("", ""); this.text.focus(); });
     this.showClear();
   }
-
-  get options() { return [...this.list.querySelectorAll('[role="option"]')]; }
-  get isOpen() { return this.list.matches(":popover-open"); }
 
   onInput(event) {
     if (event.isComposing) return;
@@ -60,28 +56,6 @@ class SearchSelect extends HTMLElement {
     option.dataset.create = name;
     option.textContent = this.dataset.create.replace("{name}", name);
     this.list.append(option);
-  }
-
-  open() {
-    if (!this.isOpen) this.list.showPopover();
-    this.list.style.setProperty("inline-size", `${this.getBoundingClientRect().width}px`);
-    place(this.list, this);
-    this.text.setAttribute("aria-expanded", "true");
-  }
-
-  close() {
-    if (this.isOpen) this.list.hidePopover();
-    unplace(this.list);
-    this.text.setAttribute("aria-expanded", "false");
-    this.text.removeAttribute("aria-activedescendant");
-  }
-
-  mark(option) {
-    for (const other of this.options) other.setAttribute("aria-selected", String(other === option));
-    if (!option) return this.text.removeAttribute("aria-activedescendant");
-    option.id ||= `${this.list.id}-${this.options.indexOf(option)}`;
-    this.text.setAttribute("aria-activedescendant", option.id);
-    return option.scrollIntoView({ block: "nearest" });
   }
 
   onKey(event) {
