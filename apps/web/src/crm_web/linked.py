@@ -20,15 +20,7 @@ def linked(visit: Visit, module: Module[Any], path: str) -> tuple[str, ...]:
         field, _ = read_path(visit.work.registry, module, path)
     except BadValue:
         return ()
-    match field:
-        case kinds.Link():
-            return (field.target,)
-        case kinds.UserLink():
-            return ("users",)
-        case kinds.AnyLink():
-            return field.targets
-        case _:
-            return ()
+    return kinds.targets_of(field)
 
 
 def linked_refs(visit: Visit, module: Module[Any], listing: Listing) -> tuple[Ref, ...]:

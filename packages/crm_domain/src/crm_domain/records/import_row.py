@@ -61,7 +61,7 @@ class Reader:
             texts = list(dict.fromkeys(undo(row.cells[place]).strip() for row in rows))
             match field:
                 case kinds.Link() | kinds.UserLink():
-                    await self._name_ahead(_targets(field)[0], texts)
+                    await self._name_ahead(kinds.targets_of(field)[0], texts)
                 case kinds.AnyLink():
                     refs += self._refs(field, texts)
                 case _ if target and target == self._run.key:
@@ -142,7 +142,7 @@ class Reader:
 
     def _looks_around(self, found: Row, values: dict[str, Any]) -> bool:
         """Whether what rules make of the change may hang on the module's other records, some of which may be waiting."""
-        beside = (field for field in self._module.fields if field.unique or self._module.key in _targets(field))
+        beside = (field for field in self._module.fields if field.unique or self._module.key in kinds.targets_of(field))
         return any(not save.same(values[field.key], found[field.key]) for field in beside if field.key in values)
 
     async def _store(self) -> None:
@@ -198,7 +198,7 @@ class Reader:
     async def _value(self, field: Kind, raw: Raw) -> Any:
         match field:
             case kinds.Link() | kinds.UserLink():
-                return await self._ref(_targets(field)[0], text_of(raw))
+                return await self._ref(kinds.targets_of(field)[0], text_of(raw))
             case kinds.AnyLink():
                 ref = parse(field, raw, self._voice)
                 await self._settled(ref.id)
@@ -235,19 +235,6 @@ class Reader:
         if self._run.mode == "create" or (self._run.mode == "upsert" and self._run.key == ID):
             return None
         raise Invalid({self._run.key: (FieldProblem("problems.required"),)})
-
-
-def _targets(field: Kind) -> tuple[str, ...]:
-    """The modules whose records a field may name."""
-    match field:
-        case kinds.Link():
-            return (field.target,)
-        case kinds.UserLink():
-            return ("users",)
-        case kinds.AnyLink():
-            return field.targets
-        case _:
-            return ()
 
 
 def _uuid(text: str) -> UUID | None:

@@ -8,7 +8,7 @@ from crm_domain.definition.kinds.choice import Choice, DependentChoice, MultiCho
 from crm_domain.definition.kinds.computed import Computed
 from crm_domain.definition.kinds.contact import Address, Emails, Phone
 from crm_domain.definition.kinds.file import File, Files, Image
-from crm_domain.definition.kinds.link import AnyLink, Link, UserLink
+from crm_domain.definition.kinds.link import AnyLink, Link, UserLink, targets_of
 from crm_domain.definition.kinds.money import Money
 from crm_domain.definition.kinds.number import AutoNumber, DecimalNumber, Integer, Percent
 from crm_domain.definition.kinds.secret import Secret
@@ -34,5 +34,5 @@ KINDS: tuple[type[Kind], ...] = (
 __all__ = [
     "KINDS", "Address", "AnyLink", "AutoNumber", "Bill", "Boolean", "Choice", "Computed", "Date", "DateTime", "DecimalNumber",
     "DependentChoice", "Duration", "Emails", "File", "Files", "Image", "Integer", "Kind", "Link", "LongText", "Money", "MultiChoice",
-    "Percent", "Phone", "RichText", "Secret", "Text", "Url", "UserLink",
+    "Percent", "Phone", "RichText", "Secret", "Text", "Url", "UserLink", "targets_of",
 ]  # fmt: skip

@@ -26,3 +26,16 @@ class AnyLink(Field[Ref | None], frozen=True, kw_only=True, eq=False):
 
     targets: tuple[str, ...]
     inverse: str = ""
+
+
+def targets_of(field: object) -> tuple[str, ...]:
+    """The modules whose records a field may name; none where it names no records."""
+    match field:
+        case Link():
+            return (field.target,)
+        case UserLink():
+            return ("users",)
+        case AnyLink():
+            return field.targets
+        case _:
+            return ()
