@@ -23,6 +23,12 @@ def need(visit: Visit, right: Special) -> None:
         raise Denied
 
 
+def need_administrator(visit: Visit) -> None:
+    """Raises Denied for everybody else."""
+    if not visit.access.admin:
+        raise Denied
+
+
 def by(visit: Visit) -> By:
     """The reader as the one who administers."""
     return By(visit.access, "web", str(visit.request.scope["state"]["request_id"]))

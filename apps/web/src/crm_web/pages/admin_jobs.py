@@ -6,10 +6,11 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 
 from crm_domain.definition import Ref
-from crm_domain.problems import Denied, NotFound
+from crm_domain.problems import NotFound
 from crm_domain.text import format as formats
 from crm_domain.text import numbers
 from crm_storage.bus import outbox_life
+from crm_web.administering import need_administrator
 from crm_web.job_view import job_view
 from crm_web.visit import Visit
 
@@ -21,7 +22,7 @@ class AdminJobPages(Controller):
 
     @get("/")
     async def index(self, visit: Visit) -> Response[str]:
-        _check(visit)
+        need_administrator(visit)
         jobs = await visit.work.store.jobs.recent(everybody=True)
         owners = [Ref("users", job.owner) for job in jobs if job.owner]
         names = await visit.work.store.names(owners)
@@ -43,18 +44,13 @@ class AdminJobPages(Controller):
         return await self._settle(visit, letter_id, "discarded")
 
     async def _settle(self, visit: Visit, letter_id: UUID, how: str) -> Response[Any]:
-        _check(visit)
+        need_administrator(visit)
         settle = outbox_life.retry if how == "retried" else outbox_life.discard
         if not await settle(visit.session, letter_id):
             await visit.commit()
             raise NotFound
         await visit.commit()
         return visit.go("/admin/jobs", visit.text(f"jobs.letter_{how}"))
-
-
-def _check(visit: Visit) -> None:
-    if not visit.access.admin:
-        raise Denied
 
 
 def _letter(visit: Visit, letter: outbox_life.DeadLetter) -> dict[str, str]:

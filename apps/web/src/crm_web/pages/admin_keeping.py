@@ -5,11 +5,12 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
-from crm_domain.problems import Denied, FieldProblem, Invalid
+from crm_domain.problems import FieldProblem, Invalid
 from crm_domain.records.keeping import TRASH_DAYS, Keeping
 from crm_domain.text import numbers
 from crm_storage.people.keeping import KEEPING, keeping
 from crm_storage.people.preferences import settle
+from crm_web.administering import need_administrator
 from crm_web.proof import prove
 from crm_web.visit import Visit
 
@@ -21,7 +22,7 @@ class AdminKeepingPages(Controller):
 
     @get("/")
     async def index(self, visit: Visit) -> Response[str]:
-        _check(visit)
+        need_administrator(visit)
         kept = await keeping(visit.session)
         choices = [
             (days, visit.text("admin.days", number=numbers.format_number(days, visit.voice.locale)))
@@ -32,7 +33,7 @@ class AdminKeepingPages(Controller):
     @post("/")
     async def save(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
         """Fewer days delete for good what lies there already, so the password is asked for."""
-        _check(visit)
+        need_administrator(visit)
         given = posted.get("trash_days", "")
         if given not in map(str, TRASH_DAYS):
             raise Invalid({"trash_days": (FieldProblem("problems.not_an_option", {"value": given}),)})
@@ -42,8 +43,3 @@ class AdminKeepingPages(Controller):
         await settle(visit.session, KEEPING, kept, by=visit.access.user, request=request)
         await visit.commit()
         return visit.go("/admin/keeping", visit.text("settings.saved"))
-
-
-def _check(visit: Visit) -> None:
-    if not visit.access.admin:
-        raise Denied

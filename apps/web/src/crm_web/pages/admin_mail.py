@@ -6,8 +6,9 @@ from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
 from crm_domain.letters.rules import WAITS_S, LetterRules
-from crm_domain.problems import Denied, FieldProblem, Invalid
+from crm_domain.problems import FieldProblem, Invalid
 from crm_storage.letters.rules import keep_letter_rules, letter_rules
+from crm_web.administering import need_administrator
 from crm_web.visit import Visit
 
 
@@ -18,14 +19,14 @@ class AdminMailPages(Controller):
 
     @get("/")
     async def index(self, visit: Visit) -> Response[str]:
-        _check(visit)
+        need_administrator(visit)
         rules = await letter_rules(visit.session)
         waits = [(wait, visit.text(f"admin.wait.{wait}")) for wait in WAITS_S]
         return await visit.page("admin/mail.html", current="admin", tab="mail", rules=rules, waits=waits)
 
     @post("/")
     async def save(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
-        _check(visit)
+        need_administrator(visit)
         wait = posted.get("wait", "")
         if wait not in map(str, WAITS_S):
             raise Invalid({"wait": (FieldProblem("problems.not_an_option", {"value": wait}),)})
@@ -33,8 +34,3 @@ class AdminMailPages(Controller):
         await keep_letter_rules(visit.session, rules)
         await visit.commit()
         return visit.go("/admin/mail", visit.text("settings.saved"))
-
-
-def _check(visit: Visit) -> None:
-    if not visit.access.admin:
-        raise Denied

@@ -5,10 +5,10 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
-from crm_domain.problems import Denied
 from crm_domain.query.searched import Searched, searchable
 from crm_storage.people.actor import SEARCHED
 from crm_storage.people.preferences import settle
+from crm_web.administering import need_administrator
 from crm_web.visit import Visit
 
 
@@ -37,6 +37,5 @@ class AdminSearchPages(Controller):
 
 def _keys(visit: Visit) -> list[str]:
     """The modules that can be looked in. Raises Denied: this is for administrators."""
-    if not visit.access.admin:
-        raise Denied
+    need_administrator(visit)
     return [module.key for module in visit.work.registry.modules.values() if searchable(module)]
