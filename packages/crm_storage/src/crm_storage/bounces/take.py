@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from flufl.bounce import scan_message  # pyright: ignore[reportUnknownVariableType]
+from flufl.bounce import scan_message  # pyright: ignore[reportUnknownVariableType] - it has no types
 
 from crm_domain.bounces.judge import Verdict, judge
 from crm_domain.bounces.read import Recipient, Returned, read

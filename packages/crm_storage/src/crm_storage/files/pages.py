@@ -5,7 +5,7 @@
 
 from io import BytesIO
 
-import pypdfium2  # pyright: ignore[reportMissingTypeStubs]
+import pypdfium2  # pyright: ignore[reportMissingTypeStubs] - it has none
 
 from crm_domain.problems import BadValue
 from crm_storage.files import pictures

@@ -64,7 +64,7 @@ def _encoded(picture: Image.Image, kind: str) -> tuple[bytes, bytes, bytes]:
 
 
 def _moving(picture: Image.Image, kind: str) -> bytes:
-    if picture.n_frames > MOST_FRAMES:  # type: ignore[attr-defined]
+    if picture.n_frames > MOST_FRAMES:  # type: ignore[attr-defined] - of moving pictures
         raise BadValue("problems.too_many", most=MOST_FRAMES)
     pause, loop = picture.info.get("duration", 100), picture.info.get("loop", 0)
     first, *rest = [frame.convert("RGBA") for frame in ImageSequence.Iterator(picture)]

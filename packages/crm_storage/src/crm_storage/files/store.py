@@ -68,7 +68,7 @@ class ObjectsAt:
 
     def _listed(self, prefix: str) -> list[str]:
         """Read in a thread: the asynchronous listing of this library ends a process that stops soon after."""
-        listed = cast("Iterable[Sequence[ObjectMeta]]", obstore.list(self._store, prefix))  # type: ignore[reportUnknownMemberType]
+        listed = cast("Iterable[Sequence[ObjectMeta]]", obstore.list(self._store, prefix))  # type: ignore[reportUnknownMemberType] - its stream has no item type
         return [item["path"] for part in listed for item in part]
 
     async def _drop_each(self, names: Sequence[str]) -> None:

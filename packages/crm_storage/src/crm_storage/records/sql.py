@@ -21,5 +21,5 @@ class Sql(NamedTuple):
 
 def compiled(statement: Executable) -> Sql:
     """The statement with `%(name)s` for every parameter; those without a value come with each run."""
-    found = statement.compile(dialect=DIALECT)  # type: ignore[attr-defined]
+    found = statement.compile(dialect=DIALECT)  # type: ignore[attr-defined] - all that comes here has it
     return Sql(str(found), {name: value for name, value in found.params.items() if value is not None})
