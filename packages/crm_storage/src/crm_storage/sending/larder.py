@@ -45,20 +45,24 @@ class Larder:
         self.pieces: deque[Piece] = deque()
 
     async def fill(self) -> int:
-        """Leases and composes up to one batch; how many rows there were, also those that were left out."""
+        """Leases and composes up to one batch; how many rows there were, also those that were left out.
+
+        The pieces are there only when the lease lasts: whoever begins them looks from another session.
+        """
         async with self._station.work() as context:
             session = context.session
             runs = [row[0] for row in await session.rows(RUNS, {"account": str(self._account)})]
             self._paces = await pace.providers(session, str(self._account))
             limit = await self._allowed(session)
-            found = 0
+            found, near = 0, list[Piece]()
             for run in runs if limit else ():
-                found = await self._take(context, run, limit)
+                found, near = await self._take(context, run, limit)
                 if found:
                     break
                 await states.finish(session, run)
             await self._return(session, limit - found)
             await session.commit()
+        self.pieces.extend(near)
         return found
 
     def drop(self) -> dict[int, list[int]]:
@@ -69,17 +73,18 @@ class Larder:
         self.pieces.clear()
         return rows
 
-    async def _take(self, context: Context, run: UUID, limit: int) -> int:
+    async def _take(self, context: Context, run: UUID, limit: int) -> tuple[int, list[Piece]]:
+        """How many rows were leased of a run, and what may go out of them soon."""
         play = await self._cast(context, run)
         if play is None:
-            return 0
+            return 0, []
         token = secrets.randbits(62)
         resting = [name for name, one in self._paces.items() if one.closed_until and one.closed_until > self._now()]
         rows = await lease(context.session, run, play.conditions, token=token, limit=limit, resting=resting)
-        if rows:
-            made = await self._compose(context.session, play, token, await recipients(context, play, rows))
-            await self._place(context.session, token, made)
-        return len(rows)
+        if not rows:
+            return 0, []
+        made = await self._compose(context.session, play, token, await recipients(context, play, rows))
+        return len(rows), await self._place(context.session, token, made)
 
     async def _cast(self, context: Context, run: UUID) -> Cast | None:
         """The run's composer, made once; a letter that cannot be composed halts the run."""
@@ -115,8 +120,8 @@ class Larder:
             await halt_if_bad(session, play.run)
         return made
 
-    async def _place(self, session: Session, token: int, made: Sequence[Piece]) -> None:
-        """Reserves places in the account's and the providers' paces; rows far away go back until then."""
+    async def _place(self, session: Session, token: int, made: Sequence[Piece]) -> list[Piece]:
+        """Reserves places in the account's and the providers' paces, in their order; rows far away go back until then."""
         made = await self._spread(session, "account_second", str(self._account), self._outlet.pace.per_second, made)
         for name, one in self._paces.items():
             own = [piece for piece in made if piece.row.provider == name]
@@ -131,7 +136,7 @@ class Larder:
         if far:
             await give_back(session, token, [piece.row.id for piece in far], min(piece.at or now for piece in far))
         near = [piece for piece in made if not piece.at or piece.at <= now + FARTHEST]
-        self.pieces.extend(sorted(near, key=lambda piece: piece.at or now))
+        return sorted(near, key=lambda piece: piece.at or now)
 
     async def _spread(
         self, session: Session, scope: pace.Scope, key: str, per_second: float | None, made: Sequence[Piece]
