@@ -78,6 +78,7 @@ def test_a_lead_with_every_field_becomes_a_won_deal(person: Open, reader: Reader
     page.locator("[id='f-opportunity-name']").fill("Won by hand")
     page.locator("[id='f-opportunity-closes_on']").fill("2027-03-01")
     page.locator("[data-save]").click()
+    page.get_by_role("link", name="Won by hand").click()
     expect(page.locator("h1")).to_contain_text("Won by hand")
     deal = page.url.rpartition("/")[2]
     move_to(page, deal, "closed_won")

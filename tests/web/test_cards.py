@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from crm_domain.modules.find_account import bare
+from crm_domain.modules.blocks.company_names import bare
 
 from .conftest import Browser, Site
 from .test_gantt import done

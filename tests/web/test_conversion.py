@@ -30,7 +30,12 @@ def test_a_lead_goes_to_a_picked_account_with_its_activities_and_a_new_task(site
     assert nameless.status_code == 422 and 'id="f-task-name-d"' in nameless.text
     made = sara.post(at, at=at, **facts, **picked, **{"task.name": "Send Pickford the offer"})
     assert made.status_code == 303, made.text
-    contact = made.headers["location"]
+    assert made.headers["location"] == f"{lead}/converted"
+    result = sara.get(f"{lead}/converted").text
+    contact = re.findall(r'href="(/contacts/[0-9a-f-]{36})"', result)[0]
+    for told in (firm, "What Pickford said", "Send Pickford the offer", f'action="{lead}/unconvert"'):
+        assert told in result, told
+    assert f'href="{lead}/converted"' in sara.get(lead).text
     assert "Send Pickford the offer" in sara.get(f"{contact}/activities").text
     assert "What Pickford said" in sara.get(f"{firm}/activities").text
     assert "What Pickford said" not in sara.get(f"{lead}/activities").text
@@ -45,6 +50,24 @@ def test_the_api_converts_with_activities(site: Site) -> None:
     assert answer.status_code == 200, answer.text
     assert [trace["module"] for trace in answer.json()["along"]] == ["notes"]
     assert api.post(path).status_code == 409
+
+
+def test_the_company_settles_what_a_conversion_begins_with(site: Site) -> None:
+    sara, api = site.browser("northwind"), Client(site)
+    at = "/admin/conversion"
+    usual = {"activities": "nothing", "activities-to": "account", "lists": "move"}
+    assert sara.post(at, at=at, **{**usual, "activities": "burn"}).status_code == 422
+    try:
+        assert sara.post(at, at=at, **{**usual, "activities": "copy", "lists": "copy"}).status_code == 303
+        lead = api.made("leads", last_name="Habitford", account_name="Habitford Ltd")
+        about = {"module": "leads", "id": lead}
+        api.made("notes", name="Of Habitford", parent=about)
+        page = sara.get(f"/leads/{lead}/convert").text
+        assert re.search(r'name="activities" value="copy" checked', page)
+        answer = api.post(f"leads/{lead}/actions/convert", {"lists": "stay"})
+        assert [(trace["how"], trace["module"]) for trace in answer.json()["along"]] == [("made", "notes")]
+    finally:
+        assert sara.post(at, at=at, **usual).status_code == 303
 
 
 def test_a_terminated_employee_loses_his_user_and_what_that_one_had_is_listed(site: Site) -> None:

@@ -16,10 +16,13 @@ from crm_domain.modules.activities.tasks import Task
 from crm_domain.modules.contacts import Contact
 from crm_domain.modules.leads import Lead
 from crm_domain.modules.leads.along import Along
-from crm_domain.modules.leads.convert import Conversion, Section, convert_lead, preview
-from crm_domain.modules.leads.undo import UNDO_DAYS, undo_conversion
+from crm_domain.modules.leads.convert import Conversion, Section, convert_lead
+from crm_domain.modules.leads.outcome import UNDO_DAYS, outcome
+from crm_domain.modules.leads.preview import preview
+from crm_domain.modules.leads.undo import undo_conversion
 from crm_domain.modules.notes import Note
 from crm_domain.modules.opportunities import Opportunity
+from crm_domain.modules.target_lists import TargetList
 from crm_domain.problems import Denied, Invalid, NotFound, Refused
 from crm_domain.query.page import ListQuery
 from crm_domain.records.stream import stream
@@ -144,6 +147,44 @@ async def test_problems_name_their_section(company: Any) -> None:
         with pytest.raises(Invalid) as caught:
             await convert_lead(work, id_, Conversion(account=None, opportunity=DEAL))
         assert caught.value.fields["opportunity.account"][0].id == "leads.opportunity_needs_account"
+
+
+async def test_what_the_actor_may_not_write_is_told_before_and_after(company: Any) -> None:
+    every = {action: Scope.ALL for action in ("list", "view", "create", "edit", "delete")}
+    async with company.work() as work:
+        id_ = await lead(work)
+        closed = {"contacts": {"description": "read"}, "accounts": {"industry": "hidden"}}
+        role = Role(id=id_, name="r", grants={"*": every}, fields=closed)
+        work.store._context.access = work.store.access = Access(user=work.access.user, roles=(role,))
+        shown = await preview(work, id_)
+        assert (shown.contact.without, shown.account.without) == (("description",), ("industry",))
+        done = await convert_lead(work, id_, EVERYTHING)
+        assert set(done.without) == {"contact.description", "account.industry"}
+        assert set((await outcome(work, id_)).without) == set(done.without)
+        assert (await work.get(Contact, done.contact)).description is None
+
+
+async def test_the_contact_takes_the_leads_place_in_lists_and_gives_it_back(company: Any) -> None:
+    async with company.work() as work:
+        id_ = await lead(work)
+        known = await work.create(Contact, Contact.last_name.to("رضایی"))
+        both, one = [await work.create(TargetList, TargetList.name.to(name)) for name in ("هر دو", "سرنخ")]
+        await work.store.link(work.relation("leads", "target_lists"), id_, [both, one], {})
+        await work.store.link(work.relation("contacts", "target_lists"), known, [both], {})
+        assert (await preview(work, id_)).lists == 2
+        done = await convert_lead(work, id_, Conversion(contact=Section(existing=known), lists="move"))
+        assert {(trace.how, frozenset(trace.ids)) for trace in done.along} == {
+            ("listed", frozenset([one])),
+            ("unlisted", frozenset([both, one])),
+        }
+        assert (await lists_of(work, "leads", id_), await lists_of(work, "contacts", known)) == (set(), {both, one})
+        await undo_conversion(work, id_)
+        assert (await lists_of(work, "leads", id_), await lists_of(work, "contacts", known)) == ({both, one}, {both})
+
+
+async def lists_of(work: Work, module: str, id_: UUID) -> set[UUID]:
+    page = await work.store.related(work.relation(module, "target_lists"), id_, ListQuery())
+    return {row.id for row in page.rows}
 
 
 async def test_without_the_right_to_create_an_account_an_existing_one_does(company: Any) -> None:

@@ -27,9 +27,10 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def lead_actions(visit: Visit, row: Row) -> list[Action]:
-    """Converting, once."""
+    """Converting, once; then what came of it."""
     if row["converted"]:
-        return []
+        url = f"/leads/{row.id}/converted"
+        return [Action(label=visit.text("convert.came_of_it"), url=url, icon="arrow-right-left", leading=False)]
     return [Action(label=visit.text("leads.convert"), url=f"/leads/{row.id}/convert", icon="arrow-right-left")]
 
 

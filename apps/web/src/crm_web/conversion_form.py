@@ -1,7 +1,7 @@
 """The form of a conversion: a section for each record that may come of a lead, and one for its activities."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
@@ -10,11 +10,13 @@ from litestar.datastructures import FormMultiDict
 from crm_domain.definition import Module
 from crm_domain.meaning.show import show
 from crm_domain.modules.leads.along import BESIDE, Along
-from crm_domain.modules.leads.convert import Conversion, Preview, Section
+from crm_domain.modules.leads.convert import Conversion, Section
+from crm_domain.modules.leads.lists import Lists
+from crm_domain.modules.leads.preview import Preview
 from crm_domain.problems import FieldProblem, Invalid, Refused
-from crm_domain.query.filter import Condition
-from crm_domain.query.page import ListQuery, Row
+from crm_domain.query.page import Row
 from crm_domain.records.forms import Form, read_form
+from crm_domain.records.named import meant
 from crm_ui.inputs import Currencies, Draft, Input
 from crm_web.form_view import span_of
 from crm_web.pages.forms import currencies, resolve_typed_links
@@ -39,6 +41,7 @@ FIELDS = {
 KNOWN = {"contact": "last_name", "account": "name", "opportunity": "amount"}
 """The value that a lead must have for a section to be proposed."""
 HOW = ("nothing", "copy", "move")
+LISTS = ("stay", "copy", "move")
 Problems = Mapping[str, Sequence[FieldProblem]]
 
 
@@ -62,6 +65,11 @@ class Typed:
     def to(self) -> tuple[str, ...]:
         return tuple(part for part in self.posted.getall("activities-to", []) if part in SECTIONS)
 
+    def lists(self) -> str:
+        """What happens to places in target lists; they stay where the page did not ask."""
+        how = self.posted.get("lists", LISTS[0])
+        return how if how in LISTS else LISTS[0]
+
     def conversion(self) -> Conversion:
         """Raises Refused without a contact."""
         parts = {name: self._section(name) for name in SECTIONS}
@@ -74,6 +82,7 @@ class Typed:
             opportunity=parts["opportunity"],
             beside={name: self.forms[name].values for name in BESIDE if self.choice(name) == "new"},
             along=msgspec.convert({"how": self.how(), "to": self.to()}, Along),
+            lists=cast("Lists", self.lists()),
         )
 
     def _section(self, name: str) -> Section | None:
@@ -115,11 +124,10 @@ async def _pick(visit: Visit, name: str, choice: str, posted: FormMultiDict) -> 
     id_, label = (posted.get(f"{name}-pick{part}", "").strip() for part in ("", ".label"))
     wanted = id_ if choice == "pick" else choice
     if not wanted and label:
-        query = ListQuery(filter=Condition("name", "eq", label), columns=("name",), limit=2)
-        found = (await visit.work.store.page(section_module(visit, name), query)).rows
-        if len(found) != 1:
+        found = await meant(visit.work, section_module(visit, name), label)
+        if found is None:
             raise Invalid({f"{name}.pick": (FieldProblem("problems.unknown_name", {"name": label}),)})
-        return found[0].id
+        return found.id
     try:
         return UUID(wanted)
     except ValueError:
@@ -153,6 +161,7 @@ async def sections_of(visit: Visit, found: Preview, typed: Typed | None) -> list
                 "optional": name != "contact",
                 "chosen": typed.choice(name) if typed else "new" if new else "pick" if name == "contact" else "none",
                 "pick": _picker(visit, module, name, typed) if name in PICKED else None,
+                "without": left_out(visit, module, proposal.without) if proposal.allowed else "",
                 "candidates": [
                     (str(row.id), str(row["name"]), _detail(visit, module, row)) for row in proposal.candidates
                 ],
@@ -200,6 +209,12 @@ def _section(visit: Visit, module: Module[Any], name: str, draft: Draft, *, allo
         "inputs": inputs,
         "fields": [(field, span_of(field)) for field in inputs],
     }
+
+
+def left_out(visit: Visit, module: Module[Any], keys: Iterable[str]) -> str:
+    """The fields by their labels, in one line."""
+    labels = [visit.voice.label(module, module.field(key)) for key in keys if key in module.by_key]
+    return ("، " if visit.voice.locale.rtl else ", ").join(labels)
 
 
 def _picker(visit: Visit, module: Module[Any], name: str, typed: Typed | None) -> Input:

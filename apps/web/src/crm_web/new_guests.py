@@ -13,8 +13,7 @@ from crm_domain.modules.activities.attendance import COLUMNS, MOST, Guest, guest
 from crm_domain.modules.activities.invite import invite
 from crm_domain.modules.activities.taking_part import bring
 from crm_domain.problems import FieldProblem, Invalid
-from crm_domain.query.filter import Condition
-from crm_domain.query.page import ListQuery
+from crm_domain.records.named import meant
 from crm_domain.records.save import within_reach
 from crm_web.guests import grid_facts, guest_kinds, link_of
 from crm_web.reach import one
@@ -86,10 +85,9 @@ async def _chosen(
     if posted.get(PICK):
         refs += _refs(visit, module, [f"{kind}:{posted[PICK]}"])
     elif label and (sure or ADD in posted) and kind in dict(guest_kinds(visit, module)):
-        query = ListQuery(filter=Condition("name", "eq", label), columns=("name",), limit=2)
-        rows = (await visit.work.store.page(visit.module(kind), query)).rows
-        refs += [Ref(kind, rows[0].id)] if len(rows) == 1 else []
-        problem = None if len(rows) == 1 else FieldProblem("problems.unknown_name", {"name": label[:80]})
+        ref = await meant(visit.work, visit.module(kind), label)
+        refs += [Ref(kind, ref.id)] if ref else []
+        problem = None if ref else FieldProblem("problems.unknown_name", {"name": label[:80]})
     left_out = set(_refs(visit, module, posted.getall(WITHOUT, [])))
     return [ref for ref in dict.fromkeys(refs) if ref not in left_out][:MOST], problem
 

@@ -59,7 +59,7 @@ def metadata_of(registry: Registry) -> MetaData:
 
 def module_table(module: Module[Any], metadata: MetaData) -> Table:
     """The module's own table, named by its key: columns, search and sort keys, an index for every offered sort and for
-    each text that tells a record."""
+    each text and number of a phone by which a record is told or likened to others."""
     fields = [field for field in module.fields if field.key not in STAMPS]
     table = Table(
         module.key,
@@ -145,10 +145,12 @@ def _index_module(module: Module[Any], table: Table) -> None:
     )
     Index(f"ix_{key}_prefix", text(f"left(search_key, {PREFIX_LENGTH})"), c.id, postgresql_where=ALIVE)
     Index(f"ix_{key}_deleted", c.deleted_at.desc(), c.id, postgresql_where=text("deleted_at IS NOT NULL"))
-    for field in module.telling():
+    for field in module.likened():
         # of partial indexes the planner takes no statistics on expressions, and then believes in none
         Index(f"ix_{key}_told_{field.key}", func.search_key(c[field.key]))
     for field in module.fields:
+        if isinstance(field, kinds.Phone):
+            Index(f"ix_{key}_told_{field.key}", c[field.key], postgresql_where=c[field.key].is_not(None))
         if field.indexed or isinstance(field, kinds.Link | kinds.AnyLink):
             _index_field(field, key, table)
         if field.unique:

@@ -5,12 +5,11 @@ from typing import Any, ClassVar
 from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict, UploadFile
 
-from crm_domain.definition import Module, Ref, kinds
-from crm_domain.modules.accounts import Account
-from crm_domain.modules.find_account import find_account
+from crm_domain.definition import Module, kinds
 from crm_domain.problems import BadValue, FieldProblem, NotFound
 from crm_domain.records import import_many
 from crm_domain.records.forms import read_form
+from crm_domain.records.named import meant_or_made
 from crm_domain.vcard_read import BEGIN
 from crm_storage.files.types import label
 from crm_storage.limited import in_child
@@ -89,8 +88,9 @@ async def _form(visit: Visit, module: Module[Any], card: dict[str, str], *, crea
     raw: dict[str, Any] = {}
     firm = card.get(FIRM, "")
     if firm and FIRM not in module.by_key and _takes_firm(module, keys):
-        if ref := await _firm(visit, firm, create=create):
+        if ref := await meant_or_made(visit.work, visit.module("accounts"), firm, make=create):
             values["account"] = ref
+            await visit.commit()
         else:
             raw["account"] = {"": "", "label": firm}
             problems["account"] = (FieldProblem("problems.unknown_name", {"name": firm}),)
@@ -101,16 +101,3 @@ async def _form(visit: Visit, module: Module[Any], card: dict[str, str], *, crea
 def _takes_firm(module: Module[Any], keys: list[str]) -> bool:
     field = module.by_key.get("account")
     return isinstance(field, kinds.Link) and field.target == "accounts" and "account" in keys
-
-
-async def _firm(visit: Visit, name: str, *, create: bool) -> Ref | None:
-    """The account that is meant or, where it is to be made and may be, a new one."""
-    if not visit.access.can("accounts", "list"):
-        return None
-    if found := await find_account(visit.work, name):
-        return found
-    if not create or not visit.access.can("accounts", "create"):
-        return None
-    made = await visit.work.create(Account, Account.name.to(name[:255]))
-    await visit.commit()
-    return Ref("accounts", made, name)

@@ -6,11 +6,16 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
-from crm_domain.modules.leads.convert import Preview, convert_lead, preview
+from crm_domain.modules.leads.convert import convert_lead
+from crm_domain.modules.leads.habits import Habits
+from crm_domain.modules.leads.outcome import outcome
+from crm_domain.modules.leads.preview import Preview, preview
 from crm_domain.modules.leads.undo import undo_conversion
 from crm_domain.problems import Invalid
 from crm_domain.text.numbers import format_number
-from crm_web.conversion_form import FIELDS, HOW, PICKED, SECTIONS, Typed, beside_of, read_conversion, sections_of
+from crm_storage.people.conversion import conversion_habits
+from crm_web.conversion_form import FIELDS, HOW, LISTS, PICKED, SECTIONS, Typed, beside_of, read_conversion, sections_of
+from crm_web.conversion_result import result_page
 from crm_web.visit import Visit
 
 
@@ -28,14 +33,18 @@ class ConversionPages(Controller):
         typed = await read_conversion(visit, posted)
         if not typed.problems:
             try:
-                done = await convert_lead(visit.work, record_id, typed.conversion())
+                await convert_lead(visit.work, record_id, typed.conversion())
                 await visit.commit()
             except Invalid as invalid:
                 typed.problems = dict(invalid.fields)
             else:
-                target = f"/opportunities/{done.opportunity}" if done.opportunity else f"/contacts/{done.contact}"
-                return visit.go(target, visit.text("convert.done"), f"/leads/{record_id}/unconvert")
+                return visit.go(f"/leads/{record_id}/converted", visit.text("convert.done"))
         return await _page(visit, record_id, await preview(visit.work, record_id), typed)
+
+    @get("/{record_id:uuid}/converted")
+    async def converted(self, visit: Visit, record_id: UUID) -> Response[str]:
+        """What came of it, with the way back."""
+        return await result_page(visit, await outcome(visit.work, record_id))
 
     @post("/{record_id:uuid}/unconvert")
     async def undo(self, visit: Visit, record_id: UUID) -> Response[Any]:
@@ -46,6 +55,7 @@ class ConversionPages(Controller):
 
 async def _page(visit: Visit, lead_id: UUID, found: Preview, typed: Typed | None) -> Response[str]:
     sections, beside = await sections_of(visit, found, typed), await beside_of(visit, typed)
+    habits = await conversion_habits(visit.session)
     lead = str(found.lead.values.get("name", ""))
     inputs = [field for section in (*sections, *beside) for field in section["inputs"]]
     inputs += [section["pick"] for section in sections if section["pick"]]
@@ -59,20 +69,31 @@ async def _page(visit: Visit, lead_id: UUID, found: Preview, typed: Typed | None
         modules_name=visit.voice.module(visit.module("leads")),
         sections=sections,
         beside=beside,
-        activities=_activities(visit, found, typed),
+        activities=_activities(visit, found, typed, habits),
+        lists=_lists(visit, found, typed, habits),
         errors=[("", text) for text in _loose(visit, typed)]
         + [(f"{field.id}-field", f"{field.label}: {error}") for field in inputs for error in field.errors],
     )
 
 
-def _activities(visit: Visit, found: Preview, typed: Typed | None) -> dict[str, Any]:
+def _lists(visit: Visit, found: Preview, typed: Typed | None, habits: Habits) -> dict[str, Any]:
+    """In how many target lists the lead is, and what may happen to its places there."""
+    return {
+        "some": found.lists > 0,
+        "count": format_number(found.lists, visit.voice.locale),
+        "how": [(how, visit.text(f"convert.lists_{how}")) for how in LISTS],
+        "chosen": typed.lists() if typed else habits.lists,
+    }
+
+
+def _activities(visit: Visit, found: Preview, typed: Typed | None, habits: Habits) -> dict[str, Any]:
     """How many activities the lead has, and what may happen to them."""
-    to = typed.to() if typed else ("account",)
+    to = typed.to() if typed else habits.along.to
     return {
         "some": found.activities > 0,
         "count": format_number(found.activities, visit.voice.locale),
         "how": [(how, visit.text(f"convert.activities_{how}")) for how in HOW],
-        "chosen": typed.how() if typed else HOW[0],
+        "chosen": typed.how() if typed else habits.along.how,
         "to": [(name, visit.voice.module(visit.module(key), "one"), name in to) for name, key in SECTIONS.items()],
     }
 

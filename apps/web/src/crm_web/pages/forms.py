@@ -7,16 +7,17 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
-from crm_domain.definition import Module, Ref, kinds
+from crm_domain.definition import Module, kinds
 from crm_domain.meaning.show import show
 from crm_domain.modules.activities.spread import read_which
 from crm_domain.modules.activities.spread import update as update_occurrences
 from crm_domain.problems import Conflict, Denied, FieldProblem, Invalid, Refused
-from crm_domain.query.filter import EVERYTHING, Condition, Quick, StillOpen, both
+from crm_domain.query.filter import EVERYTHING, Quick, StillOpen, both
 from crm_domain.query.page import ListQuery, Row, Sort, parse_sort
 from crm_domain.query.resolve import quick_words
 from crm_domain.records import save
 from crm_domain.records.forms import Form, read_form, unparsed_links
+from crm_domain.records.named import meant
 from crm_domain.text.money import money_unit
 from crm_storage.records.currencies import active_currencies
 from crm_ui.cells import hue_of
@@ -45,11 +46,8 @@ async def currencies(visit: Visit) -> Currencies:
 async def resolve_typed_links(visit: Visit, module: Module[Any], form: Form) -> None:
     """Links typed by name, where no script made ids of them: taken when exactly one record has that name."""
     for key, (target_key, label) in unparsed_links(module, form.raw).items():
-        target = visit.module(target_key)
-        query = ListQuery(filter=Condition("name", "eq", label), columns=("name",), limit=2)
-        page = await visit.work.store.page(target, query)
-        if len(page.rows) == 1:
-            form.values[key] = Ref(target.key, page.rows[0].id, label)
+        if ref := await meant(visit.work, visit.module(target_key), label):
+            form.values[key] = ref
             form.problems.pop(key, None)
         else:
             form.problems[key] = (FieldProblem("problems.unknown_name", {"name": label}),)

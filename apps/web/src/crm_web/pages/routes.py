@@ -9,6 +9,7 @@ from crm_web.pages.account import AccountPages
 from crm_web.pages.account_trial import AccountTrialPages
 from crm_web.pages.activities import ActivityPages
 from crm_web.pages.addresses import AddressPages
+from crm_web.pages.admin_conversion import AdminConversionPages
 from crm_web.pages.admin_jobs import AdminJobPages
 from crm_web.pages.admin_keeping import AdminKeepingPages
 from crm_web.pages.admin_mail import AdminMailPages
@@ -133,6 +134,7 @@ WRITTEN: tuple[Any, ...] = (
     AdminMailPages,
     AdminSearchPages,
     AdminKeepingPages,
+    AdminConversionPages,
     MailFolderPages,
     LeavingPages,
     MarkPages,

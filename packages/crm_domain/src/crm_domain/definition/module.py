@@ -106,6 +106,8 @@ class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
     after_trash: tuple[FollowRule, ...] = ()
     """What follows in the same unit of work once records have gone to the trash, or come back from it."""
     duplicates: tuple[DuplicateRule, ...] = ()
+    name_core: Callable[[str], str] | None = None
+    """What of a name tells a record where people leave out or add the rest, as companies' legal forms."""
     open_field: str = ""
     """The choice whose closed options end a record; empty means that every record is open."""
     sort_field: str = "name"
@@ -181,6 +183,11 @@ class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
             if (isinstance(field, Text) and (field.unique or field.check not in ("", "host_name")))
             or (isinstance(field, Text | Computed) and field.key == "name")
         )
+
+    def likened(self) -> tuple[Kind, ...]:
+        """The texts that tell a record, and those in which the rules for duplicates want two to be the same."""
+        keys = {field.key for field in self.telling()} | {key for rule in self.duplicates for key in rule.same}
+        return tuple(field for field in self.fields if field.key in keys)
 
     def own_fields(self) -> tuple[Kind, ...]:
         """What people fill in or read: everything but the system's stamps."""

@@ -2,6 +2,7 @@
 
 from crm_domain.definition import Arrangement, DuplicateRule, Module, Record, panel, required
 from crm_domain.definition.kinds import Address, Choice, Emails, Integer, Link, LongText, Money, Phone, Text, Url
+from crm_domain.modules.blocks.company_names import bare
 from crm_domain.modules.blocks.hierarchy import no_cycle
 from crm_domain.modules.options import ACCOUNT_TYPES, INDUSTRIES, RATINGS
 
@@ -154,6 +155,7 @@ ACCOUNTS = Module(
     icon="building-2",
     many_at_once=True,
     with_work=(no_cycle(Account, Account.parent),),
+    name_core=bare,
     duplicates=(
         DuplicateRule(same=("name",)),
         DuplicateRule(starts=("name", "billing_address.city")),

@@ -67,11 +67,13 @@ class Linked(msgspec.Struct, frozen=True, tag="linked"):
 
 
 class Group(msgspec.Struct, frozen=True, tag="group"):
-    """All or any of several filters; negated when `negate`."""
+    """All or any of several filters; negated when `negate`. With `apart` each of any is found by itself, so that each may have
+    its own index where all of them in one condition would have none."""
 
     items: "tuple[Filter, ...]"
     any: bool = False
     negate: bool = False
+    apart: bool = False
 
 
 Filter = Condition | Mine | Starred | StillOpen | Quick | AnyOf | Linked | Group

@@ -13,13 +13,13 @@ from crm_domain.meaning.parse import Raw, parse, text_of
 from crm_domain.meaning.raw import ID, raw_cells
 from crm_domain.meaning.voice import Voice
 from crm_domain.problems import BadValue, Denied, FieldProblem, Invalid, Problem, Refused
-from crm_domain.query.filter import Condition
-from crm_domain.query.page import ListQuery, Row
+from crm_domain.query.page import Row
 from crm_domain.records import bulk, save
 from crm_domain.records.find_many import folded, ids_by
 from crm_domain.records.forms import gather
 from crm_domain.records.import_find import Finder, id_of
 from crm_domain.records.imports import Import, ImportRow
+from crm_domain.records.named import meant
 from crm_domain.text.spreadsheet import undo
 
 if TYPE_CHECKING:
@@ -214,11 +214,7 @@ class Reader:
         if (target, name) not in self._links:
             if target == self._module.key:
                 await self._store()
-            query = ListQuery(filter=Condition("name", "eq", name), columns=("name",), limit=2)
-            rows = (await self._work.store.page(self._work.registry[target], query)).rows
-            if len(rows) != 1:
-                raise BadValue("problems.unknown_name", name=name)
-            self._links[target, name] = Ref(target, rows[0].id, name)
+            self._links[target, name] = await meant(self._work, self._work.registry[target], name)
         if (ref := self._links[target, name]) is None:
             raise BadValue("problems.unknown_name", name=name)
         return ref

@@ -17,6 +17,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union_all,
 )
 from sqlalchemy import Text as SqlText
 from sqlalchemy import Uuid as SqlUuid
@@ -69,6 +70,8 @@ class Where:
                 return self._condition(filter_.field, filter_.op, filter_.value)
             case AnyOf():
                 return or_(*(self._condition(field, filter_.op, filter_.value) for field in filter_.fields))
+            case Group(any=True, apart=True):
+                return self.table.c.id.in_(union_all(*(self._apart(item) for item in filter_.items)))
             case Group():
                 parts = [self.clause(item) for item in filter_.items]
                 clause = or_(false(), *parts) if filter_.any else and_(true(), *parts)
@@ -86,6 +89,12 @@ class Where:
                 key = seen_key(self.module, filter_.unseen)
                 words = cast("tuple[Word, ...]", filter_.words)
                 return and_(true(), *(self._word(word, key, filter_.unseen) for word in words))
+
+    def _apart(self, filter_: Filter) -> Select[tuple[Any]]:
+        """The ids of those rows alone; by fields of the table itself."""
+        plain = self.tables[self.module.key].alias()
+        where = Where(self.registry, self.tables, self.module, plain, no_joins)
+        return select(plain.c.id).where(where.clause(filter_))
 
     def field(self, path: str) -> tuple[Kind, From, str]:
         """A field by key or one-hop path, the table it stands in, and the address part if one is meant. Raises NotFound."""
@@ -184,6 +193,11 @@ class Where:
         plain = self.tables[self.module.key]
         by_key = select(plain.c.id).where(_keyed(key(plain), word, pattern), plain.c.deleted_at.is_(None))
         return self.table.c.id.in_(by_key.union(by_address(self.tables, self.module, pattern)))
+
+
+def no_joins(key: str) -> Any:
+    """For conditions that may look at the table's own fields alone. Raises NotFound."""
+    raise NotFound
 
 
 def seen_key(module: Module[Any], unseen: Sequence[str]) -> KeyOf:

@@ -10,11 +10,10 @@ from sqlalchemy import cast as cast_to
 
 from crm_domain.definition import Module, Ref, kinds
 from crm_domain.ports import Hit
-from crm_domain.problems import NotFound
 from crm_domain.query.filter import AnyOf, Condition, Filter, Group, Quick
 from crm_domain.query.page import ListQuery, Row
 from crm_storage.records import reads
-from crm_storage.records.compile import Where, by_address, seen_emails
+from crm_storage.records.compile import Where, by_address, no_joins, seen_emails
 from crm_storage.records.context import Context
 from crm_storage.records.reach import allowed, around
 from crm_storage.records.shape import Values, Word, shape
@@ -80,7 +79,7 @@ def _hits(context: Context, part: tuple[str, Scopes, str, tuple[str, ...]], quic
     key, (scope, near), detail, unseen = part
     module = context.registry[key]
     table = context.tables[key].alias("t")
-    where = Where(context.registry, context.tables, module, table, _no_joins)
+    where = Where(context.registry, context.tables, module, table, no_joins)
     others = [field.key for field in module.fields if field.search and field.key not in ("name", *unseen)]
     candidates = (
         select(
@@ -140,10 +139,6 @@ def _reason(
     return case(*tests, else_="name").label("reason")
 
 
-def _no_joins(key: str) -> Any:
-    raise NotFound
-
-
 async def alike(
     context: Context, module: Module[Any], values: Mapping[str, Any], *, except_id: UUID | None
 ) -> list[Row]:
@@ -152,7 +147,7 @@ async def alike(
     if not tests:
         return []
     columns = tuple(key for key in module.layout.picker if key != "name")
-    query = ListQuery(filter=Group(tuple(tests), any=True), columns=("name", *columns), limit=ALIKE_LIMIT)
+    query = ListQuery(filter=Group(tuple(tests), any=True, apart=True), columns=("name", *columns), limit=ALIKE_LIMIT)
     page = await reads.page(context, module, query)
     return [row for row in page.rows if row.id != except_id]
 

@@ -33,6 +33,14 @@ class Along(msgspec.Struct, frozen=True, kw_only=True):
     how: Literal["nothing", "copy", "move"] = "nothing"
     to: tuple[str, ...] = ()
 
+    def wrong(self) -> str:
+        """What makes no sense about it, as a message id; empty where nothing is wrong."""
+        if self.how == "nothing":
+            return ""
+        if not self.to:
+            return "leads.along_where"
+        return "leads.along_to_one" if self.how == "move" and len(set(self.to)) > 1 else ""
+
 
 async def begin(work: "Work", contact: Ref, beside: Mapping[str, Mapping[str, Any]]) -> list[Trace]:
     """The new activities, all about the contact. Raises Denied, and Invalid with keys such as `task.name`."""
@@ -43,7 +51,7 @@ async def begin(work: "Work", contact: Ref, beside: Mapping[str, Mapping[str, An
             id_ = await save.create(work, module, {**values, "parent": contact})
         except Invalid as problem:
             raise Invalid({f"{section}.{key}": found for key, found in problem.fields.items()}) from problem
-        made.append(Trace("made", module.key, (id_,)))
+        made.append(Trace("begun", module.key, (id_,)))
     return made
 
 
@@ -70,14 +78,7 @@ async def take_along(work: "Work", lead: UUID, along: Along, became: Mapping[str
 
 
 def _check(along: Along, became: Mapping[str, Ref]) -> None:
-    wrong = ""
-    if not along.to:
-        wrong = "leads.along_where"
-    elif along.how == "move" and len(set(along.to)) > 1:
-        wrong = "leads.along_to_one"
-    elif not set(along.to) <= set(became):
-        wrong = "leads.along_not_there"
-    if wrong:
+    if wrong := along.wrong() or ("" if set(along.to) <= set(became) else "leads.along_not_there"):
         raise Invalid({"activities.to": (FieldProblem(wrong),)})
 
 

@@ -1,6 +1,6 @@
 """Converting a lead: a contact, an account and perhaps a deal come of it, all in one unit of work."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -11,12 +11,18 @@ from crm_domain.modules.accounts import Account
 from crm_domain.modules.contacts import Contact
 from crm_domain.modules.leads.along import Along, begin, take_along
 from crm_domain.modules.leads.fields import Lead
-from crm_domain.modules.leads.mapping import account_values, contact_values, opportunity_values, with_typed
+from crm_domain.modules.leads.lists import Lists, take_lists
+from crm_domain.modules.leads.mapping import (
+    MAPPED,
+    account_values,
+    contact_values,
+    opportunity_values,
+    unwritable,
+    with_typed,
+)
 from crm_domain.modules.leads.traces import Trace, written
 from crm_domain.modules.opportunities import Opportunity
 from crm_domain.problems import FieldProblem, Invalid, Refused
-from crm_domain.query.page import Row
-from crm_domain.records.stream import activity_relations
 
 if TYPE_CHECKING:
     from crm_domain.records.work import Work
@@ -41,17 +47,19 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
     beside: Mapping[str, Mapping[str, Any]] = {}
     """Values of new activities, by `note`, `call`, `meeting` and `task`."""
     along: Along = Along()
+    lists: Lists = "stay"
 
 
 class Converted(msgspec.Struct, frozen=True):
     """What the lead has become. `created` names the parts that are new; the others were there before. `along` is what was
-    done to activities."""
+    done to activities and lists; `without` names values that the actor may not write, as `contact.description`."""
 
     contact: UUID
     account: UUID | None
     opportunity: UUID | None
     created: tuple[str, ...]
     along: tuple[Trace, ...] = ()
+    without: tuple[str, ...] = ()
 
     def became(self) -> dict[str, Ref]:
         """The records by the names of their sections."""
@@ -60,57 +68,13 @@ class Converted(msgspec.Struct, frozen=True):
         return {part: Ref(module, id_) for part, (module, id_) in pairs.items() if id_}
 
 
-class Proposal(msgspec.Struct, frozen=True):
-    """What a section would hold: the lead's values by the target's keys, and existing records that may be meant.
-
-    `allowed` is whether the actor may create one.
-    """
-
-    allowed: bool
-    values: Mapping[str, Any]
-    candidates: tuple[Row, ...] = ()
-
-
-class Preview(msgspec.Struct, frozen=True):
-    """The conversion page's facts. `activities` is how many the lead has."""
-
-    lead: Lead
-    contact: Proposal
-    account: Proposal
-    opportunity: Proposal
-    activities: int = 0
-
-
-async def preview(work: "Work", lead_id: UUID) -> Preview:
-    """What converting would make of the lead. Raises NotFound, or Refused when it is converted."""
-    lead = await _open_lead(work, lead_id)
-    contacts, accounts = await candidates(work, lead)
-    activities = await work.store.related_counts(activity_relations(work, "leads"), lead_id)
-    can = work.access.can
-    return Preview(
-        lead,
-        Proposal(can("contacts", "create"), contact_values(work, lead), contacts),
-        Proposal(can("accounts", "create"), account_values(work, lead), accounts),
-        Proposal(can("opportunities", "create"), opportunity_values(work, lead)),
-        sum(count.number for count in activities.values()),
-    )
-
-
-async def candidates(work: "Work", lead: Lead) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
-    """Contacts and accounts that may be the lead's already, as far as the actor may see them."""
-    contacts = await work.store.alike(work.module(Contact), contact_values(work, lead))
-    company = account_values(work, lead)
-    accounts = await work.store.alike(work.module(Account), company) if lead.account_name else []
-    return tuple(contacts), tuple(accounts)
-
-
 async def convert_lead(work: "Work", lead_id: UUID, options: Conversion) -> Converted:
     """Converts once; the caller commits.
 
     Raises NotFound, Denied where the actor may not create, Invalid with keys such as `account.name` or `activities.to`, or
     Refused("leads.already_converted").
     """
-    lead = await _open_lead(work, lead_id, lock=True)
+    lead = await open_lead(work, lead_id, lock=True)
     account = await _account(work, lead, options.account)
     contact, account = await _contact(work, lead, options.contact, account)
     deal = await _deal(work, lead, options.opportunity, account, contact) if options.opportunity else None
@@ -119,12 +83,30 @@ async def convert_lead(work: "Work", lead_id: UUID, options: Conversion) -> Conv
     done = Converted(contact, account, deal, created)
     begun = await begin(work, Ref("contacts", contact), options.beside)
     taken = await take_along(work, lead_id, options.along, done.became())
-    done = msgspec.structs.replace(done, along=(*begun, *(trace for trace in taken if trace.ids)))
+    taken += await take_lists(work, lead_id, contact, options.lists)
+    along = (*begun, *(trace for trace in taken if trace.ids))
+    done = msgspec.structs.replace(done, along=along, without=_without(work, lead, sections, created))
     await _mark(work, lead_id, done)
     return done
 
 
-async def _open_lead(work: "Work", lead_id: UUID, *, lock: bool = False) -> Lead:
+def _without(
+    work: "Work", lead: Lead, sections: Mapping[str, Section | None], created: Sequence[str]
+) -> tuple[str, ...]:
+    """What of the new records' values was left out."""
+    found: list[str] = []
+    for part in created:
+        record, mapped = MAPPED[part]
+        section = sections[part]
+        values = with_typed(mapped(work, lead), section.values if section else {})
+        said = [key for key, value in values.items() if value]
+        said += ["account"] if part == "contact" and sections["account"] else []
+        found += [f"{part}.{key}" for key in unwritable(work, work.module(record), said)]
+    return tuple(found)
+
+
+async def open_lead(work: "Work", lead_id: UUID, *, lock: bool = False) -> Lead:
+    """A lead that may be converted. Raises NotFound, or Refused when it is converted."""
     lead = await work.get(Lead, lead_id, action="edit", lock=lock)
     if lead.converted:
         raise Refused("leads.already_converted", name=lead.values.get("name", ""))
@@ -163,10 +145,9 @@ async def _deal(work: "Work", lead: Lead, section: Section, account: UUID | None
 
 async def _create(work: "Work", record: type[R], section: str, values: Mapping[str, Any]) -> UUID:
     """Creates the section's record, without what the actor may not write; what is wrong with a value is said of that section."""
-    module = work.module(record)
-    allowed = {key: value for key, value in values.items() if work.access.field(module.key, key) == "write"}
+    left = unwritable(work, work.module(record), values)
     try:
-        return await work.create(record, *(Set(key, value) for key, value in allowed.items()))
+        return await work.create(record, *(Set(key, value) for key, value in values.items() if key not in left))
     except Invalid as problem:
         raise Invalid({f"{section}.{key}": found for key, found in problem.fields.items()}) from problem
 
@@ -183,4 +164,5 @@ async def _mark(work: "Work", lead_id: UUID, done: Converted) -> None:
         Lead.converted_opportunity.to(Ref("opportunities", done.opportunity) if done.opportunity else None),
         Lead.converted_new.to(done.created),
         Lead.converted_along.to(written(done.along)),
+        Lead.converted_without.to("\n".join(done.without) or None),
     )

@@ -27,7 +27,9 @@ class Lead(Person):
     converted_opportunity = Link(target="opportunities", inverse="leads", readonly=True, copied=False, indexed=True)
     converted_new = MultiChoice(options=CONVERSION_PARTS, readonly=True, audited=False, copied=False, mass=False)
     converted_along = LongText(readonly=True, audited=False, copied=False, mass=False, max_length=262_144)
-    """What the conversion did to activities, as `traces.py` writes it."""
+    """What the conversion did to activities and lists, as `traces.py` writes it."""
+    converted_without = LongText(readonly=True, audited=False, copied=False, mass=False)
+    """Values that were not taken over, since who converted may not write them: `contact.description`, one a line."""
 
     layout = Arrangement(
         columns=(

@@ -1,11 +1,11 @@
 """Which of a lead's values become which values of the records it turns into."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from crm_domain.definition import ADDRESS_PARTS, PostalAddress
+from crm_domain.definition import ADDRESS_PARTS, Module, PostalAddress, Record
 from crm_domain.modules.accounts import Account
 from crm_domain.modules.contacts import Contact
 from crm_domain.modules.leads.fields import Lead
@@ -56,3 +56,16 @@ def _filled(typed: Any, mapped: Any) -> Any:
 
 def _without_gaps(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value}
+
+
+def unwritable(work: "Work", module: Module[Any], values: Iterable[str]) -> tuple[str, ...]:
+    """Those of the values that the actor may not write."""
+    return tuple(key for key in values if work.access.field(module.key, key) != "write")
+
+
+MAPPED: Mapping[str, tuple[type[Record], Callable[["Work", Lead], dict[str, Any]]]] = {
+    "contact": (Contact, contact_values),
+    "account": (Account, account_values),
+    "opportunity": (Opportunity, opportunity_values),
+}
+"""What a lead may become, by section: the record, and the lead's values for it."""

@@ -1,4 +1,4 @@
-"""What a conversion did to activities, kept with the lead so that it can be taken back."""
+"""What a conversion did to activities and lists, kept with the lead so that it can be told and taken back."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
@@ -14,8 +14,9 @@ from crm_domain.records.stream import activity_relations
 if TYPE_CHECKING:
     from crm_domain.records.work import Work
 
-How = Literal["made", "moved", "joined", "linked", "unlinked"]
-"""`joined` was moved and got the contact besides; `linked` are letters that still are the lead's, `unlinked` are no longer."""
+How = Literal["begun", "made", "moved", "joined", "linked", "unlinked", "listed", "unlisted"]
+"""`begun` are new activities, `made` are copies; `joined` was moved and got the contact besides; `linked` are letters that still
+are the lead's, `unlinked` are no longer; `listed` are target lists that the contact joined, `unlisted` those the lead left."""
 
 
 class Trace(msgspec.Struct, frozen=True):
@@ -44,8 +45,10 @@ async def take_back(work: "Work", lead: UUID, traces: Sequence[Trace], became: S
     """
     relations = {relation.target: relation for relation in activity_relations(work, "leads")}
     for trace in traces:
-        if trace.how == "made":
+        if trace.how in ("begun", "made"):
             await _remove(work, trace)
+        elif trace.how in ("listed", "unlisted"):
+            await _relist(work, lead, trace, became)
         elif relation := relations.get(trace.module):
             if trace.how in ("moved", "joined"):
                 await _return(work, relation, lead, trace, became)
@@ -76,3 +79,11 @@ async def _unlink(work: "Work", relation: Relation, lead: UUID, trace: Trace, be
         await work.store.link(relation, lead, trace.ids, {})
     for ref in became:
         await work.store.unlink(work.relation(ref.module, relation.key), ref.id, trace.ids)
+
+
+async def _relist(work: "Work", lead: UUID, trace: Trace, became: Sequence[Ref]) -> None:
+    """The lead is again in the lists it left, and the contact in none that it joined by the conversion."""
+    if trace.how == "unlisted":
+        await work.store.link(work.relation("leads", trace.module), lead, trace.ids, {})
+    for contact in (ref for ref in became if ref.module == "contacts" and trace.how == "listed"):
+        await work.store.unlink(work.relation("contacts", trace.module), contact.id, trace.ids)

@@ -1,6 +1,5 @@
 """Taking a conversion back while nobody has gone on with what it created."""
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from crm_domain.definition.field import Field
 from crm_domain.modules.accounts import Account
 from crm_domain.modules.contacts import Contact
 from crm_domain.modules.leads.fields import Lead
+from crm_domain.modules.leads.outcome import UNDO_DAYS, in_time
 from crm_domain.modules.leads.traces import take_back, traced
 from crm_domain.modules.opportunities import Opportunity
 from crm_domain.problems import NotFound, Refused
@@ -16,7 +16,6 @@ from crm_domain.problems import NotFound, Refused
 if TYPE_CHECKING:
     from crm_domain.records.work import Work
 
-UNDO_DAYS = 30
 EXPECTED = ("contacts", "accounts", "opportunities", "leads")
 """Subpanels in which the conversion itself has put one record."""
 _RECORDS: tuple[tuple[str, type[Record], Field[Ref | None]], ...] = (
@@ -34,7 +33,7 @@ async def undo_conversion(work: "Work", lead_id: UUID) -> None:
     lead = await work.get(Lead, lead_id, action="edit", lock=True)
     if not lead.converted:
         raise Refused("leads.not_converted", name=lead.values.get("name", ""))
-    if lead.converted_at is None or work.now() - lead.converted_at > timedelta(days=UNDO_DAYS):
+    if not in_time(work, lead):
         raise Refused("leads.undo_too_late", days=UNDO_DAYS)
     became = [ref for _, _, field in _RECORDS if (ref := lead.values.get(field.key))]
     await take_back(work, lead_id, traced(lead.converted_along), became)
@@ -52,6 +51,7 @@ async def undo_conversion(work: "Work", lead_id: UUID) -> None:
         Lead.converted_opportunity.to(None),
         Lead.converted_new.to(None),
         Lead.converted_along.to(None),
+        Lead.converted_without.to(None),
     )
     for record, id_ in created:
         await work.remove(record, [id_])
