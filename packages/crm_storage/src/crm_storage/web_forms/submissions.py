@@ -11,17 +11,24 @@ from crm_domain.definition import Ref
 from crm_domain.tracking.events import Event
 from crm_domain.web_forms.shown import Said
 from crm_storage.database import Session
-from crm_storage.outbox import put
+from crm_storage.outbox import put, put_many
 
 TAKE = "web_forms.take"
 """The job that makes a record of what was filled in."""
 ARRIVE = """
-INSERT INTO web_form_submission (id, form_id, ticket, at, network, said, state)
-SELECT %(id)s, f.id, %(ticket)s, %(at)s, %(network)s, %(said)s::jsonb, %(state)s FROM web_forms f
-WHERE f.form_number = %(number)s AND f.deleted_at IS NULL ON CONFLICT DO NOTHING RETURNING form_id
-"""
-COUNTED = """
-UPDATE web_forms SET received = coalesce(received, 0) + 1, received_at = greatest(received_at, %(at)s) WHERE id = %(form)s
+WITH given AS (
+  SELECT * FROM unnest(%(ids)s::uuid[], %(tickets)s::bigint[], %(times)s::timestamptz[], %(networks)s::text[],
+    %(said)s::text[], %(states)s::text[], %(numbers)s::bigint[]) AS g (id, ticket, at, network, said, state, number)
+), taken AS (
+  INSERT INTO web_form_submission (id, form_id, ticket, at, network, said, state)
+  SELECT g.id, f.id, g.ticket, g.at, g.network, g.said::jsonb, g.state FROM given g
+  JOIN web_forms f ON f.form_number = g.number AND f.deleted_at IS NULL ORDER BY g.at
+  ON CONFLICT DO NOTHING RETURNING id, form_id, at, state
+), counted AS (
+  UPDATE web_forms w SET received = coalesce(w.received, 0) + t.number, received_at = greatest(w.received_at, t.at)
+  FROM (SELECT form_id, count(*) AS number, max(at) AS at FROM taken GROUP BY form_id) t WHERE w.id = t.form_id
+)
+SELECT id FROM taken WHERE state = 'new'
 """
 COLUMNS = "id, form_id, at, said, state, problems, module, record_id"
 WAITING = "SELECT count(*) FROM web_form_submission WHERE form_id = %(form)s AND state = 'held'"
@@ -72,26 +79,27 @@ class Submission(msgspec.Struct, frozen=True):
 
 async def arrive(session: Session, events: Sequence[Event]) -> None:
     """Stores what was filled in, each ticket once, and asks for records; what looks odd waits for a person. The caller commits."""
-    for event in events:
-        try:
-            said = msgspec.json.decode(event.said, type=Said)
-        except msgspec.DecodeError:
-            continue
-        facts = {
-            "id": event.uuid,
-            "ticket": event.message,
-            "at": event.moment,
-            "network": event.network,
-            "said": msgspec.json.encode(said).decode(),
-            "state": "held" if said.odd else "new",
-            "number": event.link,
-        }
-        row = await session.one(ARRIVE, facts)
-        if row is None:
-            continue
-        await session.execute(COUNTED, {"form": row[0], "at": event.moment})
-        if not said.odd:
-            await put(session, TAKE, {"submission": str(event.uuid)})
+    read = [(event, said) for event in events if (said := _read(event)) is not None]
+    facts = {
+        "ids": [event.uuid for event, _ in read],
+        "tickets": [event.message for event, _ in read],
+        "times": [event.moment for event, _ in read],
+        "networks": [event.network for event, _ in read],
+        "said": [msgspec.json.encode(said).decode() for _, said in read],
+        "states": ["held" if said.odd else "new" for _, said in read],
+        "numbers": [event.link for event, _ in read],
+    }
+    if read:
+        new = await session.rows(ARRIVE, facts)
+        await put_many(session, TAKE, [{"submission": str(id_)} for (id_,) in new])
+
+
+def _read(event: Event) -> Said | None:
+    """What the event says; None for what no form ever sent."""
+    try:
+        return msgspec.json.decode(event.said, type=Said)
+    except msgspec.DecodeError:
+        return None
 
 
 async def locked(session: Session, id_: UUID) -> Submission | None:
