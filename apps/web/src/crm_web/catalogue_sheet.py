@@ -1,9 +1,7 @@
-"""A catalogue as its page and its paper show it: chapters of products with prices in words of the reader or of the paper."""
+"""A catalogue as its page shows it: chapters of products with prices in the reader's words."""
 
 from typing import Any
 from uuid import UUID
-
-import msgspec
 
 from crm_domain.definition import Amount
 from crm_domain.meaning.voice import Voice
@@ -13,14 +11,11 @@ from crm_domain.modules.selling_options import UNITS
 from crm_domain.text import format as formats
 from crm_domain.text.money import format_money
 from crm_domain.text.numbers import format_number
-from crm_storage.limited import in_child
-from crm_ui.papers.page import Source, sheets_of
-from crm_web.papers import paper_voice
 from crm_web.visit import Visit
 
 
 async def sheet_of(visit: Visit, id_: UUID, voice: Voice) -> dict[str, Any]:
-    """What `catalogues/chapters.html` draws, in the words and digits of a voice."""
+    """What `catalogues/sheet.html` draws, in the words and digits of a voice."""
     catalogue = await visit.work.get(Catalogue, id_)
     return {
         "name": catalogue.name,
@@ -30,35 +25,26 @@ async def sheet_of(visit: Visit, id_: UUID, voice: Voice) -> dict[str, Any]:
             first=formats.format_date(catalogue.valid_from, voice.locale, voice.catalogue),
             last=formats.format_date(catalogue.valid_to, voice.locale, voice.catalogue),
         ),
-        "priced": catalogue.content != "descriptions",
+        "priced": priced(catalogue),
         "described": catalogue.content != "prices",
+        "pictured": catalogue.pictures,
         "chapters": [_chapter(voice, chapter) for chapter in await chapters(visit.work, catalogue)],
         "heads": {key: voice.text(f"catalogues.{key}") for key in ("part_number", "product", "unit", "price")},
     }
 
 
-async def catalogue_pdf(visit: Visit, id_: UUID) -> tuple[str, bytes]:
-    """Its name and its PDF, in the reader's language."""
-    voice = paper_voice(visit, visit.voice.language)
-    facts = await sheet_of(visit, id_, voice)
-    body = visit.part("catalogues/paper.html", **facts, company=visit.tenant.name).content
-    footer = visit.part("catalogues/paper_footer.html", company=visit.tenant.name, name=facts["name"]).content
-    source = Source(language="fa" if voice.language == "fa" else "en")
-    drawn = await in_child("paper", msgspec.msgpack.encode([sheets_of(source, facts["name"], "", body, footer)]))
-    return f"{facts['name']}.pdf", drawn
-
-
 def _chapter(voice: Voice, chapter: Chapter) -> dict[str, Any]:
     return {
-        "number": ".".join(format_number(place, voice.locale) for place in chapter.places),
+        "number": number_of(voice, chapter),
         "name": chapter.name,
         "description": chapter.description,
         "top": len(chapter.places) == 1,
-        "offers": [_offer(voice, offer) for offer in chapter.offers],
+        "offers": [offer_of(voice, offer) for offer in chapter.offers],
     }
 
 
-def _offer(voice: Voice, offer: Offer) -> dict[str, str]:
+def offer_of(voice: Voice, offer: Offer) -> dict[str, str]:
+    """A product's line; the price without discount stands beside it only where there is one."""
     unit = UNITS.get(offer.unit)
     return {
         "href": f"/products/{offer.id}",
@@ -68,7 +54,18 @@ def _offer(voice: Voice, offer: Offer) -> dict[str, str]:
         "unit": voice.option_label(UNITS, unit) if unit else "",
         "price": _money(voice, offer.price),
         "usual": _money(voice, offer.usual) if offer.usual != offer.price else "",
+        "picture": f"/files/{offer.picture.key}/thumb" if offer.picture else "",
     }
+
+
+def priced(catalogue: Catalogue) -> bool:
+    """Whether prices stand in it."""
+    return catalogue.content != "descriptions"
+
+
+def number_of(voice: Voice, chapter: Chapter) -> str:
+    """Its place from the top, such as 2.1."""
+    return ".".join(format_number(place, voice.locale) for place in chapter.places)
 
 
 def _money(voice: Voice, amount: Amount) -> str:

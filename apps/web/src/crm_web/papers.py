@@ -19,12 +19,15 @@ from crm_domain.text.merge_tags import BadTemplate, Missing, TooMuch
 from crm_domain.text.numbers import format_number
 from crm_storage.files.door import PREVIEW
 from crm_storage.limited import in_child
-from crm_ui.papers.page import LOGO_ADDRESS, Sheets, Source, sheets, tags_of
+from crm_ui.papers.page import LOGO_ADDRESS, NOTHING, Besides, Sheets, Source, sheets, tags_of, with_texts
 from crm_ui.papers.shipped import shipped
 from crm_ui.papers.words import columns_of, values_of, vocabulary
+from crm_web.catalogue_paper import catalogue_listing
 from crm_web.reach import one
 from crm_web.visit import Visit
 
+LISTINGS = {"catalogues": catalogue_listing}
+"""By module: what its documents have besides their records' fields, of the names that a template uses."""
 CHOSEN = "pdf_template"
 """The field by which a record says which template is its own."""
 OFFERED = 50
@@ -178,18 +181,29 @@ async def _dressed(visit: Visit, module: Module[Any], id_: UUID, source: Source)
     """The record's name and its filled template."""
     voice = paper_voice(visit, source.language)
     try:
-        columns = columns_of(visit.work.registry, module, tags_of(source), _readable(visit))
         row = await one(visit, module, id_, "print")
+        source = with_texts(source, module, row.values)
+        columns = columns_of(visit.work.registry, module, tags_of(source), _readable(visit))
         found = await visit.work.store.fetch(module, [id_], columns=tuple(dict.fromkeys(columns.values())))
         logo = LOGO_ADDRESS if source.logo else ""
         company = {"name": visit.tenant.name, "details": source.company, "logo": logo}
         values = values_of(module, columns, found[0].values, voice, company)
         name = f"{row[module.number_field] or ''} {row['name']}".strip()
-        return name, sheets(source, vocabulary(visit.work.registry, module, voice), values, name)
+        extra, besides = await _listed(visit, module, id_, source, voice)
+        words = vocabulary(visit.work.registry, module, voice)
+        return name, sheets(source, words, {**values, **extra}, name, besides)
     except (BadTemplate, Missing) as fault:
         raise BadValue(fault.problem.id, **fault.problem.facts) from None
     except TooMuch:
         raise BadValue("papers.too_much") from None
+
+
+async def _listed(
+    visit: Visit, module: Module[Any], id_: UUID, source: Source, voice: Voice
+) -> tuple[Mapping[str, Any], Besides]:
+    """What the document has besides its record's fields, where its module has such and the template names it."""
+    listing = LISTINGS.get(module.key)
+    return await listing(visit, id_, voice, tags_of(source)) if listing else ({}, NOTHING)
 
 
 def _readable(visit: Visit) -> Any:

@@ -60,6 +60,7 @@ async def copied(visit: Visit, module: Module[Any], id_: UUID) -> dict[str, Any]
 async def prefilled(visit: Visit, module: Module[Any]) -> dict[str, Any]:
     """Defaults, and what the address brings along (`?account=<id>` from a subpanel)."""
     values = starting_values(visit, module)
+    values |= await module.begins(visit.work) if module.begins else {}
     for key, text in visit.request.query_params.items():
         field = module.by_key.get(key)
         if field and not field.readonly and (value := given_value(visit, field, text)) is not None:

@@ -11,15 +11,15 @@ from crm_domain.modules.catalogues import Catalogue
 from crm_domain.modules.documents import Document
 from crm_domain.problems import NotFound
 from crm_domain.records import save
-from crm_web.catalogue_sheet import catalogue_pdf, sheet_of
-from crm_web.files import inline_pdf
+from crm_web.catalogue_sheet import sheet_of
+from crm_web.papers import printed, source_for
 from crm_web.reach import one
 from crm_web.record_view import heading
 from crm_web.visit import Visit
 
 
 class CataloguePages(Controller):
-    """/catalogues/<id>/sheet, /catalogues/<id>/pdf and /catalogues/<id>/keep."""
+    """/catalogues/<id>/sheet and /catalogues/<id>/keep."""
 
     path = "/catalogues"
 
@@ -36,26 +36,18 @@ class CataloguePages(Controller):
             sheet=await sheet_of(visit, record_id, visit.voice),
         )
 
-    @get("/{record_id:uuid}/catalogue.pdf")
-    async def pdf(self, visit: Visit, record_id: UUID) -> Response[bytes]:
-        """The catalogue on paper; noted in its history."""
-        module = visit.work.module(Catalogue)
-        await one(visit, module, record_id, "print")
-        name, body = await catalogue_pdf(visit, record_id)
-        await visit.work.store.note(module, record_id, "print", {})
-        await visit.commit()
-        return inline_pdf(name, body)
-
     @post("/{record_id:uuid}/keep")
     async def keep(self, visit: Visit, record_id: UUID) -> Response[Any]:
         """As a document of its own or, where it was kept before, as that one's next revision."""
         visit.allow(visit.work.module(Document), "create")
         module = visit.work.module(Catalogue)
         row = await one(visit, module, record_id, "edit")
-        name, body = await catalogue_pdf(visit, record_id)
+        made = await printed(visit, module, record_id, await source_for(visit, module, row, None))
         house = visit.installation
-        blob = await house.files.receive(house.database, visit.tenant, visit.access.user, name, io.BytesIO(body))
-        document = await _kept(visit, row["document"], name.removesuffix(".pdf"), Upload(blob.key))
+        blob = await house.files.receive(
+            house.database, visit.tenant, visit.access.user, made.name, io.BytesIO(made.body)
+        )
+        document = await _kept(visit, row["document"], row["name"], Upload(blob.key))
         if row["document"] is None or row["document"].id != document.id:
             await visit.work.update(Catalogue, record_id, Catalogue.document.to(Ref("documents", document.id)))
         await visit.commit()

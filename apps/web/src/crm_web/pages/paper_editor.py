@@ -1,5 +1,6 @@
 """Writing a PDF template: its parts beside a real record's document, and the tags they may hold."""
 
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from crm_domain.modules.text_blocks import TextBlock
 from crm_domain.problems import BadValue
 from crm_domain.query.page import ListQuery, Row
 from crm_ui.papers.shipped import LEFT_OUT, shipped
-from crm_ui.papers.words import BILLED, LINE, TOTAL
+from crm_ui.papers.words import BILLED, LINE, LISTED, TOTAL
 from crm_web.pages.papers import pictures_of
 from crm_web.papers import paper_voice, printed, source_of, text_blocks
 from crm_web.record_view import heading
@@ -114,6 +115,8 @@ def _tags(visit: Visit, module: Module[Any]) -> list[tuple[str, list[tuple[str, 
             groups.append((visit.voice.label(module, link), [_field(visit, target, f, link.key) for f in own]))
     if any(isinstance(field, kinds.Bill) for field in module.fields):
         groups.append((visit.text("papers.tag.bill"), _billed(visit)))
+    if listed := LISTED.get(module.key):
+        groups.append((visit.text(f"papers.tag.{module.key}"), _listed(visit, listed)))
     others = [
         (visit.text(f"papers.tag.{name}"), tag(name))
         for name in ("company.name", "company.details", "system.title", "system.today")
@@ -121,6 +124,16 @@ def _tags(visit: Visit, module: Module[Any]) -> list[tuple[str, list[tuple[str, 
     logo = (visit.text("papers.tag.company.logo"), f'<img src="{tag("company.logo")}" alt="">')
     pages = [(visit.text(f"papers.tag.{name}"), f'<span class="{name}"></span>') for name in ("page", "pages")]
     return [*groups, (visit.text("papers.tag.others"), [*others, logo, *pages])]
+
+
+def _listed(visit: Visit, listed: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """Rows as a block that repeats."""
+    found: list[tuple[str, str]] = []
+    for name, keys in listed.items():
+        words = " ".join(tag(f"row.{key}") for key in keys)
+        block = f"{{% each row in record.{name} %}}|{words}{{% endeach %}}"
+        found.append((visit.text(f"papers.tag.{name}"), block if keys else tag(f"record.{name}")))
+    return found
 
 
 def _field(visit: Visit, module: Module[Any], field: kinds.Kind, group: str) -> tuple[str, str]:

@@ -82,6 +82,7 @@ from crm_web.pages.subscriptions import SubscriptionPages
 from crm_web.pages.suppressions import SuppressionPages
 from crm_web.pages.target_conversion import TargetConversionPages
 from crm_web.pages.template_editor import TemplateEditorPages
+from crm_web.pages.text_blocks import TextBlockPages
 from crm_web.pages.web_form_submissions import WebFormSubmissionPages
 from crm_web.pages.web_forms import WebFormPages
 
@@ -151,6 +152,7 @@ WRITTEN: tuple[Any, ...] = (
     CampaignRoiPages,
     TemplateEditorPages,
     PaperEditorPages,
+    TextBlockPages,
     ListEntryPages,
     ListRulePages,
     TargetConversionPages,

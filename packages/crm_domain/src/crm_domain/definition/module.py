@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from crm_domain.records.work import Work
 
 R = TypeVar("R", bound=Record)
+Beginning = Callable[["Work"], Awaitable[Mapping[str, Any]]]
 Rule = Callable[[Change[Any]], None]
 """Runs before every save, on every path: form, board, bulk, import, API. Raises Invalid or Refused to stop it."""
 AsyncRule = Callable[["Work", "Change[Any]"], Awaitable[None]]
@@ -94,6 +95,8 @@ class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
     """The navigation group, message `nav.<group>`; empty keeps it out of the menu."""
     person: bool = False
     """Whether the records are people: name order, avatars, vCard."""
+    begins: Beginning | None = None
+    """What the form of a new record begins with beyond its fields' defaults."""
     before_save: tuple[Rule, ...] = ()
     with_work: tuple[AsyncRule, ...] = ()
     many_at_once: bool = False

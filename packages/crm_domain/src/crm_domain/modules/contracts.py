@@ -10,6 +10,8 @@ from crm_domain.modules.blocks.document import (
     Document,
     addresses_of_the_account,
     amounts_follow_the_bill,
+    begins_with_texts,
+    has_its_texts,
     lines_know_their_products,
 )
 from crm_domain.modules.selling_options import (
@@ -106,6 +108,7 @@ class Contract(Document):
                 (Document.terms,),
                 (Document.pdf_template,),
             ),
+            panel("texts", (Document.text_blocks,)),
             panel("addresses", (Document.billing_address, Document.shipping_address), folded=True),
             panel("assignment", (Record.assigned_to, Record.team)),
         ),
@@ -177,7 +180,7 @@ def _prefix(change: Change[Contract]) -> str:
 RENEWED = (
     "name", "reference_code", "abbreviation", "contract_type", "account", "contact", "client_technical_contact",
     "contact_person", "technical_contact", "opportunity", "notice_period", "contract_value", "payment_term",
-    "shipment_terms", "lead_time", "warranty", "bill", "terms", "description", "billing_address", "shipping_address",
+    "shipment_terms", "lead_time", "warranty", "bill", "terms", "text_blocks", "description", "billing_address", "shipping_address",
     "assigned_to", "team",
 )  # fmt: skip
 
@@ -219,8 +222,10 @@ CONTRACTS = Module(
     open_field="status",
     due_field="ends_on",
     expiry=Expiry(day="ends_on", becomes="expired", warn_at="renewal_reminder_at"),
+    begins=begins_with_texts,
     before_save=(ends_after_it_starts,),
     with_work=(
+        has_its_texts,
         addresses_of_the_account,
         lines_know_their_products,
         amounts_follow_the_bill,

@@ -76,6 +76,7 @@ class Invoice(Document):
             panel("contacts", (account, contact)),
             panel("items", (Document.bill,)),
             panel("payment", (paid_amount, remaining_amount), (Document.terms,)),
+            panel("texts", (Document.text_blocks,), folded=True),
             panel("addresses", (Document.billing_address, Document.shipping_address)),
             panel("assignment", (Record.assigned_to, Record.team)),
         ),

@@ -5,7 +5,7 @@ from crm_domain.definition.kinds import Boolean, Choice, File, Image, Integer, L
 from crm_domain.modules.marketing_options import TEMPLATE_LANGUAGES
 from crm_domain.problems import FieldProblem, Invalid
 
-PAPER_MODULES = ("quotes", "invoices", "contracts", "accounts", "contacts", "leads")
+PAPER_MODULES = ("quotes", "invoices", "contracts", "accounts", "contacts", "leads", "catalogues")
 """What is printed on paper of one's own."""
 FOR_MODULES = plain("pdf_template_type", " ".join(PAPER_MODULES), fixed=True)
 PAGE_SIZES = plain("pdf_page_size", "a4 a5 letter legal", fixed=True)

@@ -47,6 +47,7 @@ class Product(Record):
     layout = Arrangement(
         columns=(part_number, name, category, product_type, price, unit, status),
         offered=(
+            product_image,
             cost,
             tax_rate,
             recurrence,

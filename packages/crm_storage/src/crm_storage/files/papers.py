@@ -27,12 +27,14 @@ MOST_PAGES = 300
 
 
 class Paper(msgspec.Struct, frozen=True):
-    """What is to be drawn: a page, its styles, the files either may name as `handed:<key>`, and a PDF to go behind it."""
+    """What is to be drawn: a page, its styles, the files either may name as `handed:<key>`, and PDFs to go before
+    and behind it."""
 
     html: str
     css: str
     handed: dict[str, bytes] = {}
-    appended: bytes = b""
+    ahead: tuple[bytes, ...] = ()
+    appended: tuple[bytes, ...] = ()
 
 
 class Handed(URLFetcher):
@@ -64,12 +66,15 @@ def run(body: bytes) -> bytes:
     drawn: list[Any] = []
     pages = 0
     for paper in msgspec.msgpack.decode(body, type=list[Paper]):
+        if paper.ahead:
+            pieces += [*([_written(drawn)] if drawn else []), *paper.ahead]
+            drawn = []
         drawn.append(_drawn(paper))
         pages += len(drawn[-1].pages)
         if pages > MOST_PAGES:
             raise BadValue("papers.too_long", most=MOST_PAGES)
         if paper.appended:
-            pieces += [_written(drawn), paper.appended]
+            pieces += [_written(drawn), *paper.appended]
             drawn = []
     return joined([*pieces, *([_written(drawn)] if drawn else [])])
 

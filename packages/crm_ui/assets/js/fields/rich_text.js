@@ -91,10 +91,18 @@ class RichText extends HTMLElement {
   run(button) {
     const command = button?.dataset.command;
     if (command === "picture") return this.querySelector('input[type="file"]').click();
+    if (command === "insert") return this.insert(button);
     if (command === "apply" || command === "unlink") return this.link(command === "apply");
     if (!(command in COMMANDS)) return undefined;
     button.closest("[popover]")?.hidePopover();
     return COMMANDS[command](this.editor.chain().focus(), this.place).run();
+  }
+
+  /** A copy of what a library holds, where the caret stands. */
+  insert(button) {
+    const markup = button.querySelector("template").innerHTML;
+    button.closest("[popover]").hidePopover();
+    return this.editor.chain().focus().insertContent(markup).run();
   }
 
   link(set) {

@@ -1,5 +1,6 @@
 """A template filled for one record, as a page for the PDF renderer with its styles and fonts."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from html import escape
@@ -8,10 +9,12 @@ from typing import Any, Literal
 
 import msgspec
 
+from crm_domain.definition import Module, kinds
 from crm_domain.text.merge_tags import Place, Vocabulary, compile_template, names, parse
 from crm_ui.static import DIST, Assets
 
 FONTS = {"vazirmatn": "vazirmatn-arabic-wght-normal.woff2", "inter": "inter-latin-wght-normal.woff2"}
+TEXT = re.compile(r"\{\{\s*record\.(\w+)\s*\}\}")
 LOGO = "logo"
 LOGO_ADDRESS = f"handed:{LOGO}"
 STYLES = Path(__file__).with_name("paper.css")
@@ -56,13 +59,33 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.template} · {self.version}" if self.template else ""
 
 
+class Besides(msgspec.Struct, frozen=True, kw_only=True):
+    """What a document has besides its template: pictures by the key that stands in `handed:<key>`, PDFs before and behind."""
+
+    pictures: Mapping[str, bytes] = {}
+    ahead: bytes = b""
+    behind: bytes = b""
+
+
+NOTHING = Besides()
+
+
 class Sheets(msgspec.Struct, frozen=True):
     """What the renderer is handed."""
 
     html: str
     css: str
     handed: Mapping[str, bytes]
-    appended: bytes = b""
+    ahead: tuple[bytes, ...] = ()
+    appended: tuple[bytes, ...] = ()
+
+
+def with_texts(source: Source, module: Module[Any], values: Mapping[str, Any]) -> Source:
+    """The template with the record's formatted texts in the places of their tags; they may have tags of their own."""
+    texts = {field.key: values.get(field.key) or "" for field in module.fields if isinstance(field, kinds.RichText)}
+    parts = {key: getattr(source, key) for key in ("cover", "header", "body", "footer")}
+    filled = {key: TEXT.sub(lambda tag: texts.get(tag[1], tag[0]), part) for key, part in parts.items()}
+    return msgspec.structs.replace(source, **filled) if texts else source
 
 
 def tags_of(source: Source) -> set[str]:
@@ -70,13 +93,19 @@ def tags_of(source: Source) -> set[str]:
     return {name for part in (source.cover, *source.parts) for name in names(parse(part, html=True))}
 
 
-def sheets(source: Source, vocabulary: Vocabulary, values: Mapping[str, Any], title: str) -> list[Sheets]:
-    """The filled cover, if there is one, and pages. Raises BadTemplate, Missing, TooMuch."""
+def sheets(
+    source: Source, vocabulary: Vocabulary, values: Mapping[str, Any], title: str, besides: Besides = NOTHING
+) -> list[Sheets]:
+    """The filled cover, if there is one, and pages, with what stands around them. Raises BadTemplate, Missing, TooMuch."""
     cover = _filled(source.cover, vocabulary, values)
     header, body, footer = (_filled(part, vocabulary, values) for part in source.parts)
     pages = sheets_of(source, title, header, body, footer)
+    handed = {**pages.handed, **besides.pictures}
+    behind = tuple(pdf for pdf in (source.appendix, besides.behind) if pdf)
+    pages = msgspec.structs.replace(pages, handed=handed, appended=behind)
     covers = [sheets_of(source, title, "", cover, "")] if cover.strip() else []
-    return [*covers, msgspec.structs.replace(pages, appended=source.appendix)]
+    first, *rest = [*covers, pages]
+    return [msgspec.structs.replace(first, ahead=(besides.ahead,) if besides.ahead else ()), *rest]
 
 
 def sheets_of(source: Source, title: str, header: str, body: str, footer: str) -> Sheets:

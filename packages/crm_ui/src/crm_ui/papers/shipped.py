@@ -8,12 +8,14 @@ from typing import Any
 from crm_domain.definition import Module, kinds
 from crm_domain.meaning.voice import Voice
 from crm_ui.papers.page import Source
+from crm_ui.papers.words import LISTED
 
 FOLDER = Path(__file__).parent
 DATES = {
     "quotes": ("created_at", "expires_on"),
     "invoices": ("invoice_date", "due_on"),
     "contracts": ("starts_on", "ends_on"),
+    "catalogues": ("valid_from", "valid_to"),
 }
 """What stands below the number."""
 TERMS = ("payment_term", "shipment_terms", "lead_time", "warranty", "validity", "notice_period")
@@ -25,7 +27,8 @@ GAP = re.compile(r"\[\[(\w+)\]\]")
 def shipped(module: Module[Any], voice: Voice) -> Source:
     """The module's template in the voice's language."""
     billed = any(isinstance(field, kinds.Bill) for field in module.fields)
-    body = _document(module, voice) if billed else _record(module, voice)
+    listed = module.key in LISTED
+    body = _document(module, voice) if billed else _listing(module, voice) if listed else _record(module, voice)
     which = f"{{{{ record.{module.number_field or 'name'} }}}}"
     footer = _filled("footer.html", voice, {"which": which})
     return Source(body=body, footer=footer, language="fa" if voice.language == "fa" else "en")
@@ -36,6 +39,12 @@ def _document(module: Module[Any], voice: Voice) -> str:
     facts = _rows(module, ("number", *DATES.get(module.key, ())), voice)
     parts = {"terms": _rows(module, TERMS, voice), "terms_title": voice.label(module, module.field("terms"))}
     return _filled("head.html", voice, {"facts": facts}) + _filled("document.html", voice, parts)
+
+
+def _listing(module: Module[Any], voice: Voice) -> str:
+    """What a catalogue offers, below when it is valid."""
+    head = _filled("head.html", voice, {"facts": _rows(module, DATES[module.key], voice)})
+    return head + _filled("catalogue.html", voice, {})
 
 
 def _record(module: Module[Any], voice: Voice) -> str:

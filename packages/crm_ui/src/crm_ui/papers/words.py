@@ -22,6 +22,11 @@ PERSON = ("name", "title", "department", "phone_work", "emails")
 """What of a colleague stands on paper."""
 LINE = ("number", "kind", "name", "note", "part_number", "quantity", "unit", "price", "discount", "tax", "net")
 TOTAL = ("label", "amount", "last")
+OFFER = ("kind", "number", "name", "description", "part_number", "unit", "price", "usual", "picture")
+LISTED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "catalogues": {"offers": OFFER, "priced": (), "pictured": (), "columns": ()}
+}
+"""What documents of a module have besides their record's fields: rows with their words, or single words, as `record.<name>`."""
 COMPANY = ("name", "details", "logo")
 BILLED = ("lines", "totals", "payable", "payable_in_words", "currency")
 """Names under the record that come from its bill."""
@@ -40,6 +45,9 @@ def vocabulary(registry: Registry, module: Module[Any], voice: Voice) -> Vocabul
         words[f"{RECORD}.lines"] = Word(sort="list", items={key: Word() for key in LINE})
         words[f"{RECORD}.totals"] = Word(sort="list", items={key: Word() for key in TOTAL})
         words |= {f"{RECORD}.{key}": Word() for key in BILLED[2:]}
+    for name, keys in LISTED.get(module.key, {}).items():
+        items = {key: Word(trusted=key == "picture") for key in keys}
+        words[f"{RECORD}.{name}"] = Word(sort="list", items=items) if keys else Word()
     words |= {"company.name": Word(), "company.details": Word(), "company.logo": Word(trusted=True)}
     words |= {"system.title": Word(), "system.today": Word(sort="date", write=_writer(voice))}
     return Vocabulary(words, voice.locale, voice.catalogue)

@@ -24,9 +24,13 @@ class LongText(Field[str | None], frozen=True, kw_only=True, eq=False):
 
 
 class RichText(Field[str | None], frozen=True, kw_only=True, eq=False):
-    """HTML within the allow-list, cleaned when stored and again when shown (SEC-12)."""
+    """HTML within the allow-list, cleaned when stored and again when shown (SEC-12).
+
+    `library` is the module whose records' `body` may be put into it, as copies.
+    """
 
     max_length: int = 262_144
+    library: str = ""
 
 
 class Url(Field[str | None], frozen=True, kw_only=True, eq=False):

@@ -9,13 +9,14 @@ import msgspec
 from crm_domain.definition import Amount, Change, Record
 from crm_domain.definition.bill import ONE, ZERO, Bill, Line
 from crm_domain.definition.field import Field
-from crm_domain.definition.kinds import Address, Link, LongText, Money, Text
+from crm_domain.definition.kinds import Address, Link, LongText, Money, RichText, Text
 from crm_domain.definition.kinds import Bill as BillKind
 from crm_domain.modules.accounts import Account
 from crm_domain.modules.currencies import Currency
 from crm_domain.modules.products import Product
 from crm_domain.modules.selling_options import UNITS
 from crm_domain.modules.tax_rates import TaxRate
+from crm_domain.modules.text_blocks import standard_texts
 from crm_domain.problems import FieldProblem, Invalid
 from crm_domain.query.filter import Condition, Filter, Group, both
 from crm_domain.query.page import ListQuery, Row
@@ -44,6 +45,7 @@ class Document(Record):
     billing_address = Address(twin="shipping_address")
     shipping_address = Address(twin="billing_address")
     terms = LongText()
+    text_blocks = RichText(library="text_blocks")
     pdf_template = Link(target="pdf_templates")
     description = LongText()
 
@@ -88,6 +90,17 @@ async def amounts_follow_the_bill(_work: "Work", change: Change[Any]) -> None:
     sums = figures(bill).totals if bill else None
     for field, name in SUMS:
         change.set(field, Amount(getattr(sums, name), bill.currency) if bill and sums else None)
+
+
+async def begins_with_texts(work: "Work") -> Mapping[str, Any]:
+    """What the form of a new document begins with."""
+    return {Document.text_blocks.key: await standard_texts(work) or None}
+
+
+async def has_its_texts(work: "Work", change: Change[Any]) -> None:
+    """A new document of which nobody said what stands in it has the standard text blocks."""
+    if change.new and not change.named(Document.text_blocks):
+        change.set(Document.text_blocks, await standard_texts(work) or None)
 
 
 async def addresses_of_the_account(work: "Work", change: Change[Any]) -> None:

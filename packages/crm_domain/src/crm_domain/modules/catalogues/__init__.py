@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from crm_domain.definition import Arrangement, Change, LinkFields, ManyToMany, Module, Record, panel, required
-from crm_domain.definition.kinds import Choice, Date, Integer, Link, LongText, Percent, Text
+from crm_domain.definition import Arrangement, Change, LinkFields, ManyToMany, Module, Record, Ref, panel, required
+from crm_domain.definition.kinds import Boolean, Choice, Date, Integer, Link, LongText, Percent, Text
 from crm_domain.modules.selling_options import CATALOGUE_CONTENTS
 from crm_domain.problems import FieldProblem, Invalid
 from crm_domain.query.filter import Condition, both
@@ -13,8 +13,12 @@ if TYPE_CHECKING:
     from crm_domain.records.work import Work
 
 
+PDF = "application/pdf"
+
+
 class Catalogue(Record):
-    """Without a currency its prices are in the company's own. `document` is where its PDF was kept last."""
+    """Without a currency its prices are in the company's own. `front_page` and `attachment` are documents whose PDF stands
+    before and behind its own pages; `document` is where its PDF was kept last."""
 
     name = required(Text(max_length=255, search=True))
     valid_from = required(Date(indexed=True))
@@ -22,7 +26,11 @@ class Catalogue(Record):
     currency = Link(target="currencies", inverse="catalogues", indexed=True)
     discount = Percent()
     content = required(Choice(options=CATALOGUE_CONTENTS, default="full"))
+    pictures = Boolean(default=True)
     introduction = LongText()
+    pdf_template = Link(target="pdf_templates")
+    front_page = Link(target="documents")
+    attachment = Link(target="documents")
     document = Link(target="documents", inverse="catalogues", readonly=True, copied=False, indexed=True)
     work_log = LongText(copied=False)
 
@@ -36,6 +44,8 @@ class Catalogue(Record):
                 (valid_from, valid_to),
                 (currency, discount),
                 (introduction,),
+                (pdf_template, pictures),
+                (front_page, attachment),
                 (document,),
                 (Record.assigned_to, Record.team),
                 (work_log,),
@@ -83,4 +93,16 @@ async def one_at_a_time(work: "Work", change: Change[Catalogue]) -> None:
         raise Invalid({"valid_from": (FieldProblem("catalogues.two_at_once", {"name": others[0]["name"]}),)})
 
 
-CATALOGUES = Module(key="catalogues", record=Catalogue, icon="scroll-text", with_work=(one_at_a_time,))
+async def pages_are_pdf(work: "Work", change: Change[Catalogue]) -> None:
+    """Only a PDF can stand before or behind the pages of a catalogue."""
+    documents = work.registry["documents"]
+    for field in (Catalogue.front_page, Catalogue.attachment):
+        ref: Ref | None = change.after.values.get(field.key)
+        if ref is None or not change.touches(field):
+            continue
+        rows = await work.store.fetch(documents, [ref.id], columns=("file",))
+        if rows and not ((file := rows[0]["file"]) and file.media_type == PDF):
+            raise Invalid({field.key: (FieldProblem("catalogues.not_a_pdf"),)})
+
+
+CATALOGUES = Module(key="catalogues", record=Catalogue, icon="scroll-text", with_work=(one_at_a_time, pages_are_pdf))

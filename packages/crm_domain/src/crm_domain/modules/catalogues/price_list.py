@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from crm_domain.definition import Amount, Ref
+from crm_domain.definition import Amount, Blob, Ref
 from crm_domain.modules.blocks.document import currency_rates, price_in
 from crm_domain.modules.catalogues import Catalogue
 from crm_domain.modules.currencies import Currency
@@ -35,6 +35,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     unit: str
     price: Amount
     usual: Amount
+    picture: Blob | None = None
 
 
 class Chapter(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,7 +107,7 @@ async def _products(work: "Work", categories: Sequence[UUID]) -> dict[UUID, list
     """The products on sale, by their category."""
     if not categories:
         return {}
-    columns = ("name", "part_number", "description", "unit", "price", "category")
+    columns = ("name", "part_number", "description", "unit", "price", "category", "product_image")
     asked = both(StillOpen(), Condition("category", "in", tuple(categories)))
     query = ListQuery(filter=asked, columns=columns, sort=(Sort("name"),), limit=MOST_PRODUCTS)
     found: dict[UUID, list[Row]] = {}
@@ -135,4 +136,5 @@ def _offer(row: Row, money: str, rates: Mapping[str, Decimal], discount: Decimal
         unit=str(row["unit"] or ""),
         price=Amount(price, kept),
         usual=Amount(usual, kept),
+        picture=row["product_image"],
     )

@@ -5,6 +5,8 @@ from crm_domain.modules.blocks.document import (
     Document,
     addresses_of_the_account,
     amounts_follow_the_bill,
+    begins_with_texts,
+    has_its_texts,
     lines_know_their_products,
 )
 from crm_domain.modules.quotes.fields import Quote
@@ -33,8 +35,10 @@ QUOTES = Module(
     due_field="expires_on",
     sent={"stage": "delivered"},
     expiry=Expiry(day="expires_on", warn_days=3),
+    begins=begins_with_texts,
     before_save=(sent_stays_sent, dates_in_order, ends_when_answered),
     with_work=(
+        has_its_texts,
         new_quotes_hold_a_month,
         addresses_of_the_account,
         lines_know_their_products,

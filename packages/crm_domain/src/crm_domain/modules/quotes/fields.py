@@ -81,6 +81,7 @@ class Quote(Document):
             panel("deadlines", (starts_on, ends_on), (answer_by, expires_on), (warranty, lead_time), (validity,)),
             panel("items", (Document.bill,)),
             panel("terms", (payment_term, shipment_terms), (Document.terms,)),
+            panel("texts", (Document.text_blocks,)),
             panel("addresses", (Document.billing_address, Document.shipping_address)),
             panel("approval", (approval_status, invoice_status), (approval_issue,), folded=True),
             panel("assignment", (Record.assigned_to, Record.team), (edition, original)),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 VALID_DAYS = 30
 """How long an offer holds unless its date is given."""
-BINDING = (Quote.bill, Quote.account, Quote.abbreviation)
+BINDING = (Quote.bill, Quote.account, Quote.abbreviation, Quote.text_blocks)
 """What the customer was told: after sending it only a new edition changes it."""
 
 
