@@ -42,6 +42,7 @@ def test_25_people_are_led_only_to_the_forms_own_sites(anna: Any, form: str) -> 
     assert edit(anna, form, redirect_url="https://www.company.example/thanks").status_code == 303
     assert edit(anna, form, redirect_url="").status_code == 303
     assert edit(anna, form, sites="not a site").status_code == 422
+    assert edit(anna, form, question="How many wheels has a car?", answers=" , ").status_code == 422
 
 
 def test_a_form_asks_what_it_has_to_and_nothing_of_the_companys_own(anna: Any, form: str) -> None:
@@ -55,6 +56,7 @@ def test_a_form_asks_what_it_has_to_and_nothing_of_the_companys_own(anna: Any, f
     copied = anna.get(f"{form}/publish").text
     assert copied.index("f.title") < copied.index("f.last_name") and "<b>Your" not in copied
     assert re.search(r'value="http[^"]+/f/[A-Za-z0-9_-]{40,}"', copied) and "&lt;iframe" in copied
+    assert re.search(r"/f/[A-Za-z0-9_-]{40,}\.js", copied), "the script"
     seen = anna.post(f"{form}/look", at=at, field=["last_name", "industry"]).text
     assert "<select" in seen and "Industry" in seen
 

@@ -105,6 +105,8 @@ async def test_28_sec_56_what_is_filled_in_becomes_a_lead_of_the_campaign_once(s
         page = await stand.page()
         assert "Ask &lt;us&gt;" in page.text and 'name="f.last_name"' in page.text and "<script" not in page.text
         assert "frame-ancestors https://shop.example" in page.headers["content-security-policy"]
+        script = await asyncio.to_thread(stand.tracked.http.get, f"{stand.path}.js")
+        assert script.headers["content-type"].startswith("text/javascript") and "createElement" in script.text
         ticket = stand.ticket()
         said = {"last_name": HOSTILE, "emails": "Ann@Shop.example", "status": "dead", "f.assigned_to": "nobody"}
         for _ in range(2):

@@ -10,6 +10,7 @@ import structlog
 from crm_domain.tracking.answers import VIEW, Question
 from crm_domain.tracking.events import Act
 from crm_domain.tracking.tokens import Content, Kind, Tokens
+from crm_domain.web_forms.markup import SCRIPT
 from crm_domain.web_forms.shown import Shown
 from crm_storage.bus.tracking import TrackBus
 from crm_tracker.forms import MOST_BODY as MOST_FILLED
@@ -19,6 +20,7 @@ from crm_tracker.leave import Leaving
 from crm_tracker.links import Links
 from crm_tracker.pages.frame import Words
 from crm_tracker.pages.plain import notice
+from crm_tracker.pages.web_form import framing
 from crm_tracker.reply import (
     EMPTY,
     MAIL_POLICY,
@@ -43,6 +45,7 @@ FORMS_A_MINUTE = 120
 FILLED_A_MINUTE, FLOOD_A_MINUTE = 20, 600
 """Web forms filled in: one form from one network, and one form from everywhere."""
 TEXT = b"text/plain; charset=utf-8"
+JAVASCRIPT = b"text/javascript; charset=utf-8"
 READ = ("GET", "HEAD")
 FONTS = {"/fa.woff2": "vazirmatn-arabic-wght-normal.woff2", "/en.woff2": "inter-latin-wght-normal.woff2"}
 FOR_A_DAY = ((b"cache-control", b"public, max-age=86400"),)
@@ -89,7 +92,10 @@ class Routes:
             case "/w/":
                 await self._view(path[3:], scope, headers, send)
             case "/f/":
-                await self._web_form(path[3:], scope, headers, receive, send)
+                if path.endswith(SCRIPT):
+                    await self._framing(path[3:].removesuffix(SCRIPT), scope, headers, send)
+                else:
+                    await self._web_form(path[3:], scope, headers, receive, send)
             case "/t/":
                 await self._astray(Act.LINK, self._tokens.read(Kind.LINK, path[3:]), scope, headers, send)
             case _:
@@ -158,6 +164,17 @@ class Routes:
             await self._say(429, "too_often", scope, headers, send)
         else:
             await self._fill(form, shown, scope, headers, receive, send)
+
+    async def _framing(self, key: str, scope: Scope, headers: Headers, send: Send) -> None:
+        """The script of a form that may stand in other sites' pages."""
+        form = self._web_forms.content(key)
+        shown = await self._web_forms.find(form) if form else None
+        if form is None:
+            await self._damaged(scope, headers, send)
+        elif shown is None or not shown.sites or scope["method"] not in READ:
+            await answer(send, 404, b"")
+        else:
+            await answer(send, 200, framing(shown), JAVASCRIPT)
 
     def _may_fill(self, form: Content, scope: Scope, headers: Headers) -> bool:
         now, one = time.time(), (form.tenant, form.message)

@@ -1,9 +1,10 @@
 """The page of a web form: its fields, what is wrong with them, and thanks."""
 
+import json
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from crm_domain.web_forms.read import CONSENT, PREFIX, TRAP
+from crm_domain.web_forms.read import ANSWER, CONSENT, PREFIX, TRAP
 from crm_domain.web_forms.shown import Asked, Shown
 from crm_tracker.pages.frame import Words, button, choice, choices, form, framed, heading
 
@@ -31,10 +32,24 @@ def ask(
     fields = "".join(
         _field(words, field, posted.get(PREFIX + field.key, ()), wrong.get(field.key, "")) for field in shown.fields
     )
-    inner = fields + _consent(words, shown, posted, wrong) + _hidden(words, ticket)
+    fields = f'<div class="two">{fields}</div>' if shown.two_columns else fields
+    inner = (
+        fields + _question(words, shown, posted, wrong) + _consent(words, shown, posted, wrong) + _hidden(words, ticket)
+    )
     inner += button(escape(shown.submit) or words("form_submit"))
     body = heading(escape(shown.heading), *(escape(line) for line in shown.introduction.splitlines()))
     return framed(words, escape(shown.heading), body + told + problems + form(inner), company=shown.company, fixed=True)
+
+
+FRAMING = (
+    '(()=>{{const s=document.currentScript,f=document.createElement("iframe");f.src=s.src.replace(/\\.js$/,"");'
+    'f.title={title};f.width="100%";f.height=s.dataset.height||"720";f.style.border="0";s.after(f)}})();\n'
+)
+
+
+def framing(shown: Shown) -> bytes:
+    """The script that puts the form's frame where the script stands."""
+    return FRAMING.format(title=json.dumps(shown.heading)).encode()
 
 
 def thanks(words: Words, shown: Shown) -> bytes:
@@ -75,7 +90,20 @@ def _field(words: Words, field: Asked, given: Sequence[str], wrong: str) -> str:
             f'<input class="text" type="{INPUTS[field.sort]}" id="{name}" name="{name}" value="{escape(value)}" dir="{direction}"'
             f' maxlength="{field.longest}"{filled}{hint}{needed}{said}>'
         )
-    return f'<div class="field"><label for="{name}">{label}{mark}</label>{box}{error}</div>'
+    wide = " wide" if field.sort == "text" else ""
+    return f'<div class="field{wide}"><label for="{name}">{label}{mark}</label>{box}{error}</div>'
+
+
+def _question(words: Words, shown: Shown, posted: Mapping[str, Sequence[str]], wrong: Mapping[str, str]) -> str:
+    """What people know and machines that fill in forms do not."""
+    if not shown.question:
+        return ""
+    error = f'<em id="{ANSWER}-e">{words("form_not_the_answer")}</em>' if ANSWER in wrong else ""
+    said = f' aria-describedby="{ANSWER}-e" aria-invalid="true"' if error else ""
+    value = escape(" ".join(posted.get(ANSWER, ())))
+    box = f'<input class="text" id="{ANSWER}" name="{ANSWER}" value="{value}" dir="auto" maxlength="255" autocomplete="off" required{said}>'
+    label = f'<label for="{ANSWER}">{escape(shown.question)} <i aria-hidden="true">*</i></label>'
+    return f'<div class="field">{label}{box}<small>{words("form_question")}</small>{error}</div>'
 
 
 def _consent(words: Words, shown: Shown, posted: Mapping[str, Sequence[str]], wrong: Mapping[str, str]) -> str:

@@ -15,7 +15,7 @@ from crm_domain.modules.web_forms import WebForm
 from crm_domain.problems import Invalid, NotFound
 from crm_domain.query.page import Row
 from crm_domain.tracking.tokens import Content, Kind, Tokens
-from crm_domain.web_forms.markup import frame, markup
+from crm_domain.web_forms.markup import frame, markup, script
 from crm_domain.web_forms.offered import Choice, asked, checked, must_ask, offered, usual_label
 from crm_domain.web_forms.shown import Shown
 from crm_storage.web_forms.arrange import keep_choices, read_choices
@@ -72,6 +72,7 @@ class WebFormPages(Controller):
             url=url,
             open=row["status"] == "active",
             frame=frame(url, form.heading) if form.sites else "",
+            script=script(url) if form.sites else "",
             markup=markup(url, form, catalogue(form.language).text),
         )
 

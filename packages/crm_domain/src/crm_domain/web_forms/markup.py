@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from html import escape
 
-from crm_domain.web_forms.read import CONSENT, PREFIX
+from crm_domain.web_forms.read import ANSWER, CONSENT, PREFIX
 from crm_domain.web_forms.shown import Asked, Shown
 
 INPUTS = {"email": "email", "phone": "tel"}
+SCRIPT = ".js"
+"""What stands behind a form's address in that of its script."""
 LEFT_TO_RIGHT = frozenset({"email", "phone", "url", "number"})
 
 
@@ -15,11 +17,19 @@ def frame(url: str, title: str) -> str:
     return f'<iframe src="{escape(url)}" title="{escape(title)}" width="100%" height="720" style="border:0"></iframe>'
 
 
+def script(url: str) -> str:
+    """What puts that frame into a page where the script stands."""
+    return f'<script src="{escape(url)}{SCRIPT}" data-height="720" async></script>'
+
+
 def markup(url: str, form: Shown, text: Callable[[str], str]) -> str:
     """The fields alone, to be dressed by the page they stand in; `text` words what the form itself leaves open."""
     direction = "rtl" if form.language == "fa" else "ltr"
     parts = [f'<form method="post" action="{escape(url)}" lang="{form.language}" dir="{direction}">']
     parts += [_field(field, text) for field in form.fields]
+    if form.question:
+        box = f'<input name="{ANSWER}" autocomplete="off" required>'
+        parts.append(f"  <p><label>{escape(form.question)}<br>{box}</label></p>")
     if form.consent:
         parts.append(
             f'  <p><label><input type="checkbox" name="{CONSENT}" value="1" required> {escape(form.consent)}</label></p>'

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from crm_domain.text.digits import to_ascii
+from crm_domain.text.normalise import search_key
 from crm_domain.web_forms.shown import Asked, Said, Shown
 
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
@@ -15,6 +16,9 @@ Odd = Literal["trap", "links"]
 TRAP = "homepage"
 """A field that no person sees; whoever fills it in is no person."""
 CONSENT = "agreed"
+ANSWER = "answer"
+"""What was said to the form's own question."""
+BETWEEN = re.compile(r"[,،;؛\n]")
 PREFIX = "f."
 """Before the key of every field, so that no field can be taken for the form's own."""
 
@@ -33,11 +37,18 @@ def read_posted(form: Shown, posted: Mapping[str, Sequence[str]]) -> tuple[Said,
     agreed = bool(posted.get(CONSENT))
     if form.consent and not agreed:
         wrong[CONSENT] = "agree"
+    if form.question and search_key(" ".join(posted.get(ANSWER, ())).strip()) not in form.answers:
+        wrong[ANSWER] = "not_the_answer"
     odd: list[Odd] = ["trap"] if any(text.strip() for text in posted.get(TRAP, ())) else []
     if sum(len(LINK.findall(text)) for text in _texts(values)) > MANY_LINKS:
         odd.append("links")
     consent, edition = (form.consent, form.consent_version) if agreed else ("", 0)
     return Said(values=values, consent=consent, consent_version=edition, odd=tuple(odd)), wrong
+
+
+def read_answers(text: str) -> tuple[str, ...]:
+    """The answers to a question, each as it is compared: blind to letter variants, digits and case."""
+    return tuple(key for part in BETWEEN.split(text) if (key := search_key(part.strip())))
 
 
 def _plain(text: str, field: Asked) -> str:

@@ -21,7 +21,7 @@ class Asked(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole form. `sites` are the origins whose pages may frame it."""
+    """The whole form. `sites` are the origins whose pages may frame it; `answers` to the question are as they are compared."""
 
     company: str
     language: Literal["fa", "en"]
@@ -34,6 +34,9 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     consent_version: int = 0
     sites: tuple[str, ...] = ()
     fields: tuple[Asked, ...] = ()
+    two_columns: bool = False
+    question: str = ""
+    answers: tuple[str, ...] = ()
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

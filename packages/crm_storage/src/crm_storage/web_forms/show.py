@@ -14,6 +14,7 @@ from crm_domain.tenancy import Tenant
 from crm_domain.text.locale import ENGLISH, PERSIAN
 from crm_domain.tracking.links import location
 from crm_domain.web_forms.offered import asked
+from crm_domain.web_forms.read import read_answers
 from crm_domain.web_forms.shown import Shown
 from crm_domain.web_forms.sites import read_sites
 from crm_storage.database import Session
@@ -21,7 +22,8 @@ from crm_storage.web_forms.arrange import read_choices
 
 READ = """
 SELECT f.id, f.language, f.heading, coalesce(f.introduction, ''), coalesce(f.submit_label, ''), coalesce(f.thanks, ''),
-  coalesce(f.redirect_url, ''), coalesce(f.consent_text, ''), coalesce(f.consent_version, 0), coalesce(f.sites, ''), f.makes
+  coalesce(f.redirect_url, ''), coalesce(f.consent_text, ''), coalesce(f.consent_version, 0), coalesce(f.sites, ''), f.makes,
+  coalesce(f.two_columns, false), coalesce(f.question, ''), coalesce(f.answers, '')
 FROM web_forms f JOIN campaigns c ON c.id = f.campaign AND c.deleted_at IS NULL
 WHERE {which} AND f.deleted_at IS NULL
 """
@@ -58,6 +60,9 @@ async def _shown(session: Session, registry: Registry, tenant: Tenant, row: Any,
         consent_version=row[8],
         sites=_sites(row[9]),
         fields=asked(module, choices, voice_of(language, now)),
+        two_columns=row[11],
+        question=row[12],
+        answers=read_answers(row[13]),
     )
 
 

@@ -15,12 +15,13 @@ from crm_domain.definition.kinds import (
 )
 from crm_domain.modules.marketing_options import FORM_MAKES, FORM_STATUSES, TEMPLATE_LANGUAGES, WHEN_KNOWN
 from crm_domain.problems import BadValue, FieldProblem, Invalid
+from crm_domain.web_forms.read import read_answers
 from crm_domain.web_forms.sites import origin_of, read_sites
 
 
 class WebForm(Record):
     """`form_number` stands in the form's address; `sites` are the only places, one a line, in whose pages it may stand and to
-    which it may lead people."""
+    which it may lead people. `question` is one that people answer easily, with any of the `answers`, separated by commas."""
 
     name = required(Text(max_length=255, search=True))
     form_number = AutoNumber(readonly=True, copied=False, indexed=True, unique=True)
@@ -30,6 +31,9 @@ class WebForm(Record):
     language = required(Choice(options=TEMPLATE_LANGUAGES, default="fa"))
     heading = required(Text(max_length=255))
     introduction = LongText(max_length=2000)
+    two_columns = Boolean()
+    question = Text(max_length=255)
+    answers = Text(max_length=255)
     submit_label = Text(max_length=80)
     thanks = LongText(max_length=2000)
     redirect_url = Url(max_length=2000)
@@ -53,7 +57,8 @@ class WebForm(Record):
                 "page",
                 (heading, language),
                 (introduction,),
-                (submit_label,),
+                (submit_label, two_columns),
+                (question, answers),
                 (thanks,),
                 (consent_text,),
                 (consent_version, double_opt_in),
@@ -82,6 +87,13 @@ def leads_home(change: Change[WebForm]) -> None:
         raise Invalid({"redirect_url": (FieldProblem("web_forms.not_allowed"),)})
 
 
+def questions_have_answers(change: Change[WebForm]) -> None:
+    """A question without an answer would keep everybody out."""
+    if bool(change.after.question) != bool(read_answers(change.after.answers or "")):
+        missing = "answers" if change.after.question else "question"
+        raise Invalid({missing: (FieldProblem("web_forms.question_and_answer"),)})
+
+
 def origin(url: str) -> str:
     """The site of an address; empty for what is no address of the web."""
     try:
@@ -102,5 +114,5 @@ WEB_FORMS = Module(
     icon="notebook-pen",
     group="marketing",
     open_field="status",
-    before_save=(leads_home, counts_consent),
+    before_save=(leads_home, counts_consent, questions_have_answers),
 )
