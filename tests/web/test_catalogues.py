@@ -41,7 +41,8 @@ def test_a_catalogue_looks_as_its_template_says_between_the_pages_of_documents(s
     form = {"_csrf": sara.token("/products/new"), "status": "active", "product_image.shown": "1", **rope}
     sent = sara.http.post("/products", data=form, files={"product_image": ("rope.png", picture())})
     assert sent.status_code == 303, sent.text
-    body = "{% each row in record.offers %}[{{ row.kind }} {{ row.number }}{{ row.name }} {{ row.price }}]{% endeach %}"
+    body = "{% each row in record.offers %}[{{ row.kind }} {{ row.number }}{{ row.name }} {{ row.price }}]"
+    body += '{% if row.picture %}<img src="{{ row.picture }}" alt="">{% endif %}{% endeach %}'
     template = api.made("pdf_templates", name="Ropes only", used_for="catalogues", language="en", body=body)
     dates = {"valid_from": "2043-01-01", "valid_to": "2043-12-31"}
     catalogue = f"/catalogues/{api.made('catalogues', name='Ropes 2043', pdf_template=template, **dates)}"
@@ -50,7 +51,7 @@ def test_a_catalogue_looks_as_its_template_says_between_the_pages_of_documents(s
     assert "[chapter 1Ropes ][offer Rope R2 $40.00]" in " ".join(first[0].get_textpage().get_text_range().split())
     document = sara.post(f"{catalogue}/keep", at=f"{catalogue}/sheet").headers["location"].rsplit("/")[-1]
     kept = api.browser.http.get(f"/api/v1{catalogue}", headers=api.headers).json()
-    facts = {"front_page": document, "attachment": document, "pdf_template": None}
+    facts = {"front_page": document, "attachment": document}
     changed = api.browser.http.patch(
         f"/api/v1{catalogue}", json={**facts, "version": kept["version"]}, headers=api.headers
     )

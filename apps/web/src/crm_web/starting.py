@@ -61,13 +61,27 @@ async def prefilled(visit: Visit, module: Module[Any]) -> dict[str, Any]:
     """Defaults, and what the address brings along (`?account=<id>` from a subpanel)."""
     values = starting_values(visit, module)
     values |= await module.begins(visit.work) if module.begins else {}
-    for key, text in visit.request.query_params.items():
+    given = visit.request.query_params
+    for key, text in given.items():
         field = module.by_key.get(key)
         if field and not field.readonly and (value := given_value(visit, field, text)) is not None:
             values[key] = value
+            values |= {own: text for own, text in (await _taken(visit, module, key, value)).items() if own not in given}
     links = {key: value for key, value in values.items() if isinstance(value, Ref) and not value.name}
     named = await visit.work.store.names(list(links.values()))
     return values | {key: named.get(ref) for key, ref in links.items()}
+
+
+async def _taken(visit: Visit, module: Module[Any], key: str, value: Any) -> dict[str, Any]:
+    """What the form takes over from the record beside which it is opened, and from those that come along with it."""
+    wanted = module.takes.get(key, {}) if isinstance(value, Ref) else {}
+    wanted = {own: theirs for own, theirs in wanted.items() if visit.access.field(module.key, own) == "write"}
+    if not wanted or not visit.access.can(value.module, "view"):
+        return {}
+    rows = await visit.work.store.fetch(visit.module(value.module), [value.id], columns=tuple(wanted.values()))
+    found = {own: kept for own, theirs in wanted.items() if rows and (kept := rows[0].values.get(theirs))}
+    further = [await _taken(visit, module, own, kept) for own, kept in found.items() if own != key]
+    return {own: kept for taken in (*further, found) for own, kept in taken.items()}
 
 
 def given_value(visit: Visit, field: Kind, text: str) -> Any:

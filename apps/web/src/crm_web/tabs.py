@@ -5,6 +5,7 @@ from typing import Any
 
 from crm_domain.definition import Module
 from crm_domain.modules.marketing_options import MAILED_TYPES
+from crm_domain.modules.purchases import BOUGHT
 from crm_domain.query.page import Row
 from crm_web.actions import on_paper
 from crm_web.newsletters import manageable
@@ -63,7 +64,26 @@ def catalogue_tabs(visit: Visit, row: Row) -> list[Tab]:
     return [("sheet", visit.text("catalogues.sheet"), f"/catalogues/{row.id}/sheet")]
 
 
+def account_tabs(visit: Visit, row: Row) -> list[Tab]:
+    """What it bought."""
+    return _purchases(visit, f"/accounts/{row.id}")
+
+
+def product_tabs(visit: Visit, row: Row) -> list[Tab]:
+    """Who bought it."""
+    return _purchases(visit, f"/products/{row.id}")
+
+
+def _purchases(visit: Visit, url: str) -> list[Tab]:
+    """For who may see a document that tells of them."""
+    if not any(visit.access.can(module, "list") for module, _, _ in BOUGHT):
+        return []
+    return [("purchases", visit.text("purchases.title"), f"{url}/purchases")]
+
+
 TABS: Mapping[str, Callable[[Visit, Row], list[Tab]]] = {
+    "accounts": account_tabs,
+    "products": product_tabs,
     "catalogues": catalogue_tabs,
     "campaigns": campaign_tabs,
     "email_marketing": mailing_tabs,

@@ -70,6 +70,7 @@ from crm_web.pages.papers import PaperPages
 from crm_web.pages.plain_filter import PlainFilterPages
 from crm_web.pages.project_templates import ProjectTemplatePages
 from crm_web.pages.proof import ProofPages
+from crm_web.pages.purchases import PurchasePages
 from crm_web.pages.quotes import ContractPages, QuotePages
 from crm_web.pages.related import RelatedPages
 from crm_web.pages.reschedule import ReschedulePages
@@ -147,6 +148,7 @@ WRITTEN: tuple[Any, ...] = (
     CasePages,
     BillPages,
     QuotePages,
+    PurchasePages,
     ContractPages,
     CampaignStatusPages,
     CampaignRoiPages,

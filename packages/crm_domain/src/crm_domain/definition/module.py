@@ -95,6 +95,8 @@ class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
     """The navigation group, message `nav.<group>`; empty keeps it out of the menu."""
     person: bool = False
     """Whether the records are people: name order, avatars, vCard."""
+    takes: Mapping[str, Mapping[str, str]] = {}
+    """What the form of a new record takes over from the one it is made beside: by link, own fields with the other's."""
     begins: Beginning | None = None
     """What the form of a new record begins with beyond its fields' defaults."""
     before_save: tuple[Rule, ...] = ()

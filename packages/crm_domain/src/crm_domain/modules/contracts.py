@@ -7,6 +7,7 @@ from uuid import UUID
 from crm_domain.definition import Arrangement, Change, Expiry, Module, Record, Ref, Set, panel, required
 from crm_domain.definition.kinds import Choice, Date, DateTime, Link, Money, Text, UserLink
 from crm_domain.modules.blocks.document import (
+    TAKEN,
     Document,
     addresses_of_the_account,
     amounts_follow_the_bill,
@@ -222,6 +223,7 @@ CONTRACTS = Module(
     open_field="status",
     due_field="ends_on",
     expiry=Expiry(day="ends_on", becomes="expired", warn_at="renewal_reminder_at"),
+    takes=TAKEN,
     begins=begins_with_texts,
     before_save=(ends_after_it_starts,),
     with_work=(

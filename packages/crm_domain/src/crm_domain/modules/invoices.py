@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from crm_domain.definition import Amount, Arrangement, Change, Module, Record, panel, required
 from crm_domain.definition.kinds import Choice, Date, Link, Money, Text
 from crm_domain.modules.blocks.document import (
+    TAKEN,
     Document,
     addresses_of_the_account,
     amounts_follow_the_bill,
@@ -165,6 +166,7 @@ INVOICES = Module(
     number_field="number",
     open_field="status",
     due_field="due_on",
+    takes=TAKEN,
     before_save=(issued_stays_issued,),
     with_work=(
         addresses_of_the_account,

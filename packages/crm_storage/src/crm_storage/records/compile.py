@@ -130,6 +130,8 @@ class Where:
                 return self._emails(table, op, value)
             case kinds.Secret():
                 return self._secret(kind, table, wanted=not value)
+            case kinds.Bill():
+                return self._lines(kind, table, value)
             case kinds.MultiChoice():
                 return compare_many(table.c[kind.key], op, value)
             case kinds.Text() | kinds.LongText() | kinds.RichText() | kinds.Url() | kinds.Address():
@@ -185,6 +187,16 @@ class Where:
         secret = self.tables["secret"]
         found = exists().where(secret.c.record_id == table.c.id, secret.c.field == kind.key)
         return found if wanted else not_(found)
+
+    def _lines(self, kind: kinds.Bill, table: From, value: Any) -> Clause:
+        """Whether a line of the bill is of one of these products."""
+        line = self.tables["line_item"]
+        wanted = bindparam(value.name, type_=ARRAY(SqlUuid()))
+        return exists().where(
+            line.c.product == wanted.any_(),
+            line.c.record_id == table.c.id,
+            line.c.field == literal(kind.key, SqlText()),
+        )
 
     def _word(self, word: Word, key: KeyOf, unseen: tuple[str, ...]) -> Clause:
         pattern = bindparam(word.slot.name, type_=SqlText())

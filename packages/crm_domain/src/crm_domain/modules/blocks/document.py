@@ -92,6 +92,14 @@ async def amounts_follow_the_bill(_work: "Work", change: Change[Any]) -> None:
         change.set(field, Amount(getattr(sums, name), bill.currency) if bill and sums else None)
 
 
+TAKEN: Mapping[str, Mapping[str, str]] = {
+    "contact": {"account": "account"},
+    "account": {"billing_address": "billing_address", "shipping_address": "shipping_address"},
+    "opportunity": {"name": "name", "account": "account"},
+}
+"""What a new document takes over from the record it is made beside; from the contact's or the deal's account, too."""
+
+
 async def begins_with_texts(work: "Work") -> Mapping[str, Any]:
     """What the form of a new document begins with."""
     return {Document.text_blocks.key: await standard_texts(work) or None}

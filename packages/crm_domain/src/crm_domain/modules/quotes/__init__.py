@@ -2,6 +2,7 @@
 
 from crm_domain.definition import Change, DuplicateRule, Expiry, Module
 from crm_domain.modules.blocks.document import (
+    TAKEN,
     Document,
     addresses_of_the_account,
     amounts_follow_the_bill,
@@ -35,6 +36,7 @@ QUOTES = Module(
     due_field="expires_on",
     sent={"stage": "delivered"},
     expiry=Expiry(day="expires_on", warn_days=3),
+    takes=TAKEN,
     begins=begins_with_texts,
     before_save=(sent_stays_sent, dates_in_order, ends_when_answered),
     with_work=(
