@@ -255,6 +255,11 @@ def test_the_document_goes_to_the_customer_as_a_letter_of_its_record(
     with connect(site, TENANT) as owner:
         assert owner.execute(LINKED.encode(), (id_,)).fetchall() == [("quotes", UUID(quote))]
     assert "پیش‌فاکتور" in sara.get(f"/mail/{id_}").text
+    assert sara.post(f"/quotes/{quote}/paper/mail", **letter, how="written").status_code == 303
+    with connect(site, TENANT) as owner:
+        [[id_]] = owner.execute(MAIL.encode()).fetchall()
+    inside = program.get(f"/api/v1/emails/{id_}").json()
+    assert not inside["attachments"] and "<table" in inside["body"] and "<style" not in inside["body"]
 
 
 def test_a_mailed_quote_counts_as_delivered_and_an_answered_one_stays(

@@ -42,7 +42,7 @@ def test_what_was_bought_stands_with_the_account_and_with_the_product(site: Site
     sara, api = site.browser("northwind"), Client(site)
     account = api.made("accounts", name="Buyer of Winches")
     winch = api.made("products", name="Winch W7", price={"amount": "70", "currency": "USD"}, product_type="good")
-    lines = [{"product": winch, "quantity": "2"}, {"name": "Fitting", "list_price": "11"}]
+    lines = [{"name": "", "product": winch, "quantity": "2"}, {"name": "Fitting", "list_price": "11"}]
     quote = {"account": account, "bill": {"currency": "USD", "lines": lines}}
     api.made("quotes", name="Only offered", **quote)
     api.made("quotes", name="Taken by the buyer", stage="closed_accepted", **quote)

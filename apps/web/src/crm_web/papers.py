@@ -1,7 +1,7 @@
 """A record's document: which template it takes, what the template says of it, and the PDF of that."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import msgspec
@@ -19,13 +19,14 @@ from crm_domain.text.merge_tags import BadTemplate, Missing, TooMuch
 from crm_domain.text.numbers import format_number
 from crm_storage.files.door import PREVIEW
 from crm_storage.limited import in_child
-from crm_ui.papers.page import LOGO_ADDRESS, NOTHING, Besides, Sheets, Source, sheets, tags_of, with_texts
+from crm_ui.papers.page import LOGO_ADDRESS, NOTHING, Besides, Sheets, Source, body_of, sheets, tags_of, with_texts
 from crm_ui.papers.shipped import shipped
 from crm_ui.papers.words import columns_of, values_of, vocabulary
 from crm_web.catalogue_paper import catalogue_listing
 from crm_web.reach import one
 from crm_web.visit import Visit
 
+T = TypeVar("T")
 LISTINGS = {"catalogues": catalogue_listing}
 """By module: what its documents have besides their records' fields, of the names that a template uses."""
 CHOSEN = "pdf_template"
@@ -177,8 +178,25 @@ async def _drawn(pages: list[Sheets]) -> bytes:
     return await in_child("paper", msgspec.msgpack.encode(pages))
 
 
+async def worded(visit: Visit, module: Module[Any], id_: UUID, source: Source) -> str:
+    """The document's own text as HTML for a letter, without its letterhead. Raises BadValue where the template is no good."""
+    bare = msgspec.structs.replace(source, cover="", header="", footer="", logo=b"", appendix=b"")
+    return await _made_of(visit, module, id_, bare, lambda source, words, values, _, __: body_of(source, words, values))
+
+
 async def _dressed(visit: Visit, module: Module[Any], id_: UUID, source: Source) -> tuple[str, list[Sheets]]:
     """The record's name and its filled template."""
+    return await _made_of(
+        visit,
+        module,
+        id_,
+        source,
+        lambda source, words, values, name, besides: (name, sheets(source, words, values, name, besides)),
+    )
+
+
+async def _made_of(visit: Visit, module: Module[Any], id_: UUID, source: Source, make: Callable[..., T]) -> T:
+    """What `make` makes of the template, its vocabulary, the record's values and name, and what stands around."""
     voice = paper_voice(visit, source.language)
     try:
         row = await one(visit, module, id_, "print")
@@ -191,7 +209,7 @@ async def _dressed(visit: Visit, module: Module[Any], id_: UUID, source: Source)
         name = f"{row[module.number_field] or ''} {row['name']}".strip()
         extra, besides = await _listed(visit, module, id_, source, voice)
         words = vocabulary(visit.work.registry, module, voice)
-        return name, sheets(source, words, {**values, **extra}, name, besides)
+        return make(source, words, {**values, **extra}, name, besides)
     except (BadTemplate, Missing) as fault:
         raise BadValue(fault.problem.id, **fault.problem.facts) from None
     except TooMuch:

@@ -21,7 +21,17 @@ from crm_web.files import attachment, inline_pdf
 from crm_web.letter_form import senders
 from crm_web.pages.exports import noted
 from crm_web.paper_mail import mailed
-from crm_web.papers import CHOSEN, Printed, printable, printed, printed_together, source_for, taken_out, templates_for
+from crm_web.papers import (
+    CHOSEN,
+    Printed,
+    printable,
+    printed,
+    printed_together,
+    source_for,
+    taken_out,
+    templates_for,
+    worded,
+)
 from crm_web.reach import one
 from crm_web.record_view import heading
 from crm_web.selection import selected
@@ -33,6 +43,8 @@ LETTER = {
     "text": kinds.LongText(max_length=10_000),
 }
 """What is written to go with a document."""
+WRITTEN = "written"
+"""The way in which the document stands in the letter instead of being attached."""
 
 
 class PaperPages(Controller):
@@ -93,19 +105,21 @@ class PaperPages(Controller):
         visit.allow(visit.module("emails"), "create")
         letter, problems = _letter(posted)
         if not problems:
-            made = await _made(visit, module, record_id, _template(posted))
+            inside = posted.get("how") == WRITTEN
+            made = await (_worded if inside else _made)(visit, module, record_id, _template(posted))
+            facts = {} if isinstance(made, str) else made.facts
             try:
                 id_ = await mailed(visit, Ref(module.key, record_id), made, box=posted.get("box", ""), **letter)
             except Invalid as invalid:
                 problems = {key if key in LETTER else "to": found[0] for key, found in invalid.fields.items()}
             else:
-                await visit.work.store.note(module, record_id, "print", made.facts)
+                await visit.work.store.note(module, record_id, "print", facts)
                 await mark_sent(visit.work, module, await one(visit, module, record_id, "print"))
                 await visit.commit()
                 said = visit.text("papers.sent", to=letter["to"])
                 return visit.go(f"/{module.key}/{record_id}", said, undo=f"/mail/{id_}/back")
         told = {key: visit.text(problem.id, **problem.facts) for key, problem in problems.items()}
-        typed = {key: posted.get(key, "") for key in (*LETTER, "box")}
+        typed = {key: posted.get(key, "") for key in (*LETTER, "box", "how")}
         return await _page(visit, module, record_id, _template(posted), typed=typed, problems=told, status=422)
 
 
@@ -117,6 +131,11 @@ async def pictures_of(pdf: bytes) -> list[str]:
 async def _made(visit: Visit, module: Module[Any], id_: UUID, template: UUID | None) -> Printed:
     row = await one(visit, module, id_, "print")
     return await printed(visit, module, id_, await source_for(visit, module, row, template))
+
+
+async def _worded(visit: Visit, module: Module[Any], id_: UUID, template: UUID | None) -> str:
+    row = await one(visit, module, id_, "print")
+    return await worded(visit, module, id_, await source_for(visit, module, row, template))
 
 
 def _keepable(visit: Visit, module: Module[Any]) -> None:
@@ -156,6 +175,7 @@ async def _page(
     title = f"{visit.voice.module(module, 'one')} {row[module.number_field] or row['name']}"
     usual = {
         "box": "",
+        "how": "",
         "to": await _address(visit, module, row),
         "subject": visit.text("papers.subject", title=title, company=visit.tenant.name),
         "text": visit.text("papers.letter", title=title, name=visit.actor.name),

@@ -108,6 +108,11 @@ def sheets(
     return [msgspec.structs.replace(first, ahead=(besides.ahead,) if besides.ahead else ()), *rest]
 
 
+def body_of(source: Source, vocabulary: Vocabulary, values: Mapping[str, Any]) -> str:
+    """The filled body alone. Raises BadTemplate, Missing, TooMuch."""
+    return _filled(source.body, vocabulary, values)
+
+
 def sheets_of(source: Source, title: str, header: str, body: str, footer: str) -> Sheets:
     """Pages of HTML that is ready, on the source's paper."""
     top, right, bottom, left = source.margins
