@@ -9,13 +9,14 @@ import nats
 import pytest
 
 from crm_domain.tenancy import Tenant
+from crm_domain.tracking.public import FIRST_LINK
 from crm_domain.tracking.tokens import Kind
 from crm_storage.bus.tracking import connected
 from crm_storage.tracking.links import locations
 from crm_storage.tracking.reading import Reading
 from tests.installation import Installation
 from tests.storage.mailing import Mailing
-from tests.tracker.conftest import SHOP, Bus, Tracked, token
+from tests.tracker.conftest import LOCATION, SHOP, Bus, Tracked, token
 
 LINK = """
 INSERT INTO link (number, marketing_id, version_id, position, url) VALUES (%(number)s, %(marketing)s, %(version)s, %(number)s, %(url)s)
@@ -128,3 +129,33 @@ async def test_rel_04_what_cannot_be_read_is_set_aside_and_the_rest_goes_on(
     client = await nats.connect(bus.url)
     assert (await client.jetstream().stream_info("DEAD")).state.messages == 2
     await client.close()
+
+
+POSTER = """
+INSERT INTO tracker_urls (id, name, campaign, url) VALUES (uuidv7(), 'poster', %(campaign)s, %(url)s) RETURNING id, link_number
+"""
+
+
+async def test_a_public_link_leads_on_and_its_visit_is_counted_without_a_person(
+    letter: Mailing, tracked: Tracked
+) -> None:
+    [(id_, number)] = await letter.rows(POSTER, campaign=letter.campaign, url=SHOP)
+    path = f"/t/{page(letter, Kind.LINK, 0, FIRST_LINK + number)}"
+    agents = ("Mozilla/5.0 (X11; Linux) Firefox/140.0", "Mozilla/5.0 (Android 15) Firefox/140.0", "WhatsApp/2.24")
+
+    async def led() -> bool:
+        answer = await asyncio.to_thread(tracked.http.get, path, headers={"user-agent": agents[0]})
+        return answer.headers.get("location") == LOCATION.decode()
+
+    await until(led)
+    for agent in agents:
+        assert (await asyncio.to_thread(tracked.http.get, path, headers={"user-agent": agent})).status_code == 302
+
+    async def counted() -> bool:
+        found = await letter.rows(
+            "SELECT visits, visitors, machines FROM link_visit WHERE tracker_url = %(id)s", id=id_
+        )
+        return found == [(3, 2, 1)]
+
+    await until(counted)
+    assert await letter.rows("SELECT count(*) FROM tracking_event WHERE said ~ '[^0-9a-f]' OR message <> 0") == [(0,)]

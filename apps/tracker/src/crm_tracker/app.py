@@ -13,6 +13,7 @@ import structlog
 
 from crm_domain.keys import KeyRing
 from crm_domain.tracking.answers import LINK, Question
+from crm_domain.tracking.public import Visitors
 from crm_domain.tracking.tokens import Tokens
 from crm_storage.bus.tracking import TrackBus
 from crm_storage.settings import Settings, load
@@ -25,6 +26,7 @@ from crm_tracker.reply import Receive, Scope, Send
 from crm_tracker.routes import Routes
 from crm_tracker.spool import Spool, orphans
 from crm_tracker.visitor import Networks
+from crm_tracker.visits import Visits
 
 DRAIN_S = 8.0
 """How long stopping waits for the bus to take what is left (REL-22); the rest waits on disk."""
@@ -35,7 +37,8 @@ class Tracker:
 
     def __init__(self, settings: Settings) -> None:
         folder = Path(settings.data_dir) / "tracker"
-        tokens = Tokens(KeyRing(settings.secret_key, settings.former_secret_keys))
+        keys = KeyRing(settings.secret_key, settings.former_secret_keys)
+        tokens = Tokens(keys)
         networks = Networks(settings.trusted_proxies)
         self.bus = TrackBus(settings.nats_url, settings.nats_replicas)
         self.spool = Spool(folder / "spool")
@@ -46,8 +49,9 @@ class Tracker:
         hits = Hits(tokens, self.links, notebook)
         leaving = Leaving(tokens, self.bus, notebook, self.pump)
         forms = WebForms(tokens, self.bus, notebook, self.pump)
+        visits = Visits(Visitors(keys), notebook, networks)
         https = settings.tracker_url.startswith("https:")
-        self.routes = Routes(tokens, hits, leaving, self.links, self.bus, networks, forms, https=https)
+        self.routes = Routes(tokens, hits, leaving, self.links, self.bus, networks, forms, visits, https=https)
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["type"] == "lifespan":

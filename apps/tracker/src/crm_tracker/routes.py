@@ -38,6 +38,7 @@ from crm_tracker.reply import (
 )
 from crm_tracker.spool import Full
 from crm_tracker.visitor import Budget, Networks
+from crm_tracker.visits import Visits
 
 BAD_TOKENS_A_MINUTE = 60
 FORMS_A_MINUTE = 120
@@ -63,11 +64,12 @@ class Routes:
         bus: TrackBus,
         networks: Networks,
         web_forms: WebForms,
+        visits: Visits,
         *,
         https: bool,
     ) -> None:
         self._tokens, self._hits, self._leaving, self._links, self._bus = tokens, hits, leaving, links, bus
-        self._networks, self._web_forms, self._https = networks, web_forms, https
+        self._networks, self._web_forms, self._visits, self._https = networks, web_forms, visits, https
         self._filled, self._flooded = Budget(FILLED_A_MINUTE), Budget(FLOOD_A_MINUTE)
         self._bad, self._forms = Budget(BAD_TOKENS_A_MINUTE), Budget(FORMS_A_MINUTE)
         self._files = {"/s.css": (b"text/css; charset=utf-8", _style()), **_fonts()}
@@ -108,7 +110,10 @@ class Routes:
         elif (found := await self._links.find(content.tenant, content.link)) is None:
             await self._say(503, "later", scope, headers, send)
         else:
-            self._hits.noted(act, content, scope, headers)
+            if act is Act.LINK:
+                self._visits.note(content, scope, headers)
+            else:
+                self._hits.noted(act, content, scope, headers)
             await send(redirected(found))
             await send(EMPTY)
 

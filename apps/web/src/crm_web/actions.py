@@ -109,6 +109,14 @@ def mailing_actions(visit: Visit, row: Row) -> list[Action]:
     return [Action(label=visit.text("mailing.send"), url=f"/email_marketing/{row.id}/send", icon="send")]
 
 
+def tracker_actions(visit: Visit, row: Row) -> list[Action]:
+    """Using it outside a mail, unless it is one for opting out."""
+    if row["is_opt_out"] or row["campaign"] is None or not visit.access.can("campaigns", "view"):
+        return []
+    url = f"/campaigns/{row['campaign'].id}/links#link-{row.id}"
+    return [Action(label=visit.text("public_links.open"), url=url, icon="link", leading=False)]
+
+
 def account_actions(visit: Visit, row: Row) -> list[Action]:
     """Whether it works: a mail to oneself."""
     if not visit.access.admin:
@@ -186,6 +194,7 @@ ACTIONS: Mapping[str, Callable[[Visit, Row], list[Action]]] = {
     "pdf_templates": pdf_template_actions,
     "campaigns": campaign_actions,
     "email_marketing": mailing_actions,
+    "tracker_urls": tracker_actions,
     "outbound_accounts": account_actions,
     "emails": letter_actions,
     "web_forms": web_form_actions,

@@ -16,8 +16,9 @@ Tab = tuple[str, str, str]
 
 
 def campaign_tabs(visit: Visit, row: Row) -> list[Tab]:
-    """Its mailings, what came of it, what it earned; the queue where mail is sent."""
-    names = ("send", "status", "roi", "queue") if row["campaign_type"] in MAILED_TYPES else ("status", "roi")
+    """Its mailings, its links for elsewhere, what came of it, what it earned; the queue where mail is sent."""
+    mailed = row["campaign_type"] in MAILED_TYPES
+    names = ("send", "links", "status", "roi", "queue") if mailed else ("links", "status", "roi")
     return [(name, visit.text(f"campaigns.view_{name}"), f"/campaigns/{row.id}/{name}") for name in names]
 
 

@@ -21,6 +21,7 @@ import "./fields/money_field.js";
 import "./fields/search_select.js";
 import "./fields/address_field.js";
 import "./fields/small_fields.js";
+import "./fields/copy_button.js";
 import "./fields/file_field.js";
 import "./fields/rich_text.js";
 import "./fields/bill_lines.js";

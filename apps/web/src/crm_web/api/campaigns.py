@@ -15,6 +15,7 @@ from crm_domain.problems import NotFound
 from crm_storage.marketing import mark, responses
 from crm_web.api.records import answer
 from crm_web.campaign_frame import frame
+from crm_web.campaign_links import public_links
 from crm_web.pages.campaign_actions import sendable
 from crm_web.pages.campaign_roi import money_of
 from crm_web.visit import Visit
@@ -26,7 +27,7 @@ RATES = (
 
 
 class CampaignApi(Controller):
-    """/api/v1/campaigns/<id>/status, /roi and marking as sent."""
+    """/api/v1/campaigns/<id>/status, /roi, /links and marking as sent."""
 
     path = "/v1/campaigns"
 
@@ -43,6 +44,7 @@ class CampaignApi(Controller):
             "rates": {name: _number(getattr(figures, name)) for name in RATES},
             "bars": bars(sums),
             "runs": [{**msgspec.structs.asdict(run)} for run in live],
+            "public_visits": sum(link.visits for link in await public_links(visit, record_id)),
         }
         return answer(body)
 
@@ -62,6 +64,12 @@ class CampaignApi(Controller):
             },
         }
         return answer(body)
+
+    @get("/{record_id:uuid}/links")
+    async def links(self, visit: Visit, record_id: UUID) -> Response[bytes]:
+        """Its links for use outside a mail, with their addresses and how often each was followed."""
+        await frame(visit, record_id, "all")
+        return answer({"items": [msgspec.structs.asdict(link) for link in await public_links(visit, record_id)]})
 
     @post("/{record_id:uuid}/actions/mark_as_sent", status_code=200)
     async def mark(self, visit: Visit, record_id: UUID) -> Response[bytes]:

@@ -20,6 +20,7 @@ from crm_storage.marketing.responses import Response as Line
 from crm_storage.marketing.responses import Run
 from crm_ui.inputs import Input
 from crm_web.campaign_frame import Frame, facts, frame, number, percent, shares
+from crm_web.campaign_links import public_links, told
 from crm_web.events import follow
 from crm_web.visit import Visit
 
@@ -124,6 +125,7 @@ async def _figures(visit: Visit, found: Frame) -> dict[str, Any]:
         "runs": [_run(visit, found, run) for run in live],
         "skipped": _skipped(visit, found, live),
         "apart": _apart(visit, sums),
+        "links": [told(visit, link) for link in await public_links(visit, campaign)],
         "follow": _is_moving(live),
         "machines": number(visit, figures.machines) if figures.machines else "",
     }

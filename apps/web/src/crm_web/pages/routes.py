@@ -26,6 +26,7 @@ from crm_web.pages.calendar_new import CalendarNewPages
 from crm_web.pages.calendar_settings import CalendarSettingsPages
 from crm_web.pages.campaign_actions import CampaignActionPages
 from crm_web.pages.campaign_left_out import CampaignLeftOutPages
+from crm_web.pages.campaign_links import CampaignLinkPages, QrCodePages
 from crm_web.pages.campaign_queue import CampaignQueuePages
 from crm_web.pages.campaign_queue_export import CampaignQueueExportPages
 from crm_web.pages.campaign_roi import CampaignRoiPages
@@ -152,6 +153,8 @@ WRITTEN: tuple[Any, ...] = (
     ContractPages,
     CampaignStatusPages,
     CampaignRoiPages,
+    CampaignLinkPages,
+    QrCodePages,
     TemplateEditorPages,
     PaperEditorPages,
     TextBlockPages,

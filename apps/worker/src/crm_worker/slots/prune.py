@@ -26,6 +26,7 @@ STATEMENTS = {
     "bulk_run": "DELETE FROM bulk_run WHERE created_at < now() - interval '30 days'",
     "import_run": "DELETE FROM import_run WHERE created_at < now() - interval '30 days'",
     "tracking_event": f"DELETE FROM tracking_event WHERE id < {ID_OF.format(age='90 days')}",
+    "link_visitor": "DELETE FROM link_visitor WHERE day < now() - interval '16 days'",
     "feed_items": "DELETE FROM feed_items WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY feed "
     "ORDER BY published_at DESC, id DESC) AS place FROM feed_items) i WHERE place > 300 "
     "AND NOT EXISTS (SELECT 1 FROM favourite f WHERE f.record_id = i.id))",
@@ -46,6 +47,7 @@ STATEMENTS = {
 Who was left out of a mailing is told by name for 90 days; how many, for good, by the run's own count. A bounce's row outlives
 its text, for it says what was read from the server already; nobody judges anew after half a year, and the index is asked for a
 window of two months only.
+The marks of a day's visitors stay as long as the bus may still hold a visit of that day.
 Of a feed more entries stay than it names at once, or they would come again as new.
 A mail's row in `idempotency` outlives every delivery of its message."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from crm_domain.modules.emails.write import SUBJECT
+from crm_domain.modules.tracker_urls import TELL as TELL_PUBLIC
 from crm_domain.records import import_many, run_many
 from crm_storage.jobs.rows import RUN
 from crm_storage.letters.send import COPY
@@ -15,7 +16,7 @@ from crm_worker.tasks.bulk import run_bulk, undo_bulk
 from crm_worker.tasks.gathering import gather_records
 from crm_worker.tasks.imports import run_import, undo_import
 from crm_worker.tasks.letters import copy_letter, send_letter
-from crm_worker.tasks.links import tell_links
+from crm_worker.tasks.links import tell_links, tell_public_link
 from crm_worker.tasks.mail import send_mail
 from crm_worker.tasks.turns import run_turn
 from crm_worker.tasks.web_forms import take_submission
@@ -24,6 +25,7 @@ TASKS: Mapping[str, Task] = {
     RUN: run_turn,
     "mail.send": send_mail,
     TELL: tell_links,
+    TELL_PUBLIC: tell_public_link,
     SUBJECT: send_letter,
     COPY: copy_letter,
     TAKE: take_submission,

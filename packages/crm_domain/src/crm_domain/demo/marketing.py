@@ -9,7 +9,7 @@ from crm_domain.definition import Amount, Ref
 from crm_domain.demo import marketing_words as words
 from crm_domain.demo.chance import Chance
 from crm_domain.demo.companies import owned, person_facts
-from crm_domain.demo.responses import Mailing, responses
+from crm_domain.demo.responses import Mailing, responses, visits
 from crm_domain.demo.world import Batch, Row, World
 
 TARGETS = 120
@@ -18,7 +18,8 @@ POST = "fair.example"
 SEEDS = 3
 CUSTOMERS = 90
 DEALS = 9
-MAILED = ("newsletter", "offer", "invite")
+LINKED = ("newsletter", "offer", "invite", "post")
+"""Campaigns with links; what goes by post has them as QR codes."""
 OPT_OUT = {"name": "leave", "is_opt_out": True}
 
 
@@ -47,7 +48,9 @@ def marketing(world: World) -> Iterator[Batch]:
     yield Batch("bounce_accounts", [bounce])
     yield Batch("outbound_accounts", [_outbound(world, chance)])
     yield Batch("email_marketing", mailings)
-    yield Batch("tracker_urls", _links(world, chance, campaigns))
+    links = _links(world, chance, campaigns)
+    yield Batch("tracker_urls", links)
+    yield Batch("link_visit", visits(world, chance, [row["id"] for row in links if not row["is_opt_out"]]))
     yield Batch("opportunities", _deals(world, chance, campaigns))
     people = [*_addressed("targets", targets), *_addressed("contacts", world.made["contacts"])]
     sent = [_sent(row) for row in mailings if row["run_state"] == "finished"]
@@ -245,7 +248,7 @@ def _of(campaign: Row, template: Row, bounce: Row) -> dict[str, Ref]:
 
 def _links(world: World, chance: Chance, campaigns: dict[str, Row]) -> list[Row]:
     rows: list[Row] = []
-    for key in MAILED:
+    for key in LINKED:
         campaign = campaigns[key]
         facts: list[dict[str, Any]] = [
             {"name": name, "label": label, "url": url, "is_opt_out": False}

@@ -19,6 +19,7 @@ OPENED, FOLLOWED, LEFT, BECAME_LEAD = 0.44, 0.24, 0.05, 0.08
 LEFT_OUT = {"opt_out": 9, "no_primary": 14, "invalid": 6, "by_domain": 2, "duplicate": 5}
 LINKS = 2
 LATER_DAYS = 9.0
+VISITED_DAYS = 30
 
 
 class Mailing(msgspec.Struct, frozen=True):
@@ -43,6 +44,20 @@ def responses(
         yield Batch("mkt_run", [_run(chance, mailing, len(sent))])
         yield Batch("campaign_log", rows)
         yield Batch("campaign_stat", _counted(rows))
+
+
+def visits(world: World, chance: Chance, links: Sequence[UUID]) -> list[Row]:
+    """Who followed the public links, day by day: fewer as time passes."""
+    now, rows = world.setting.now, list[Row]()
+    for link in links:
+        most = chance.whole(4, 30)
+        for ago in range(VISITED_DAYS):
+            at = now - timedelta(days=ago, hours=chance.whole(1, 12))
+            number = chance.whole(0, most * (ago + 5) // VISITED_DAYS + 1)
+            if number:
+                facts = {"visits": number, "visitors": number - number // 4, "machines": chance.whole(0, 2)}
+                rows.append({"tracker_url": link, "day": at.date(), "last_at": at, **facts})
+    return list({(row["tracker_url"], row["day"]): row for row in rows}.values())
 
 
 def _of_one(world: World, chance: Chance, mailing: Mailing, number: int, who: tuple[str, UUID]) -> Iterator[Row]:

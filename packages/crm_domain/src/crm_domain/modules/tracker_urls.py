@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from crm_domain.definition import Arrangement, Change, Module, Record, panel, required
-from crm_domain.definition.kinds import Boolean, Link, Text, Url
+from crm_domain.definition.kinds import AutoNumber, Boolean, Link, Text, Url
 from crm_domain.problems import FieldProblem, Invalid
 from crm_domain.query.filter import Condition, both
 from crm_domain.query.page import ListQuery
@@ -12,14 +12,20 @@ if TYPE_CHECKING:
     from crm_domain.records.work import Work
 
 
+TELL = "tracking.public"
+"""The job that tells the trackers where a public link leads."""
+
+
 class TrackerUrl(Record):
-    """One that opts out leads to the page for leaving, whatever its address says."""
+    """One that opts out leads to the page for leaving, whatever its address says. By `link_number` it is followed outside a
+    mail."""
 
     name = required(Text(max_length=80, check="tracker_name", search=True))
     label = Text(max_length=255)
     campaign = required(Link(target="campaigns", inverse="tracker_urls", indexed=True, on_delete="cascade"))
     url = Url(max_length=2000)
     is_opt_out = Boolean()
+    link_number = AutoNumber(readonly=True, copied=False, audited=False, unique=True)
 
     layout = Arrangement(
         columns=(name, url, is_opt_out, label, campaign, Record.created_at),
@@ -55,6 +61,12 @@ async def named_once(work: "Work", change: Change[TrackerUrl]) -> None:
         raise Invalid({"name": (FieldProblem("tracker_urls.name_taken"),)})
 
 
+async def trackers_hear(work: "Work", change: Change[TrackerUrl]) -> None:
+    """What is printed already leads where it leads now."""
+    if not change.new and ("url" in change.values or "is_opt_out" in change.values):
+        await work.store.enqueue(TELL, {"tracker_url": str(change.after.id)})
+
+
 TRACKER_URLS = Module(
     key="tracker_urls",
     record=TrackerUrl,
@@ -62,4 +74,5 @@ TRACKER_URLS = Module(
     group="",
     before_save=(leads_somewhere,),
     with_work=(named_once,),
+    after_save=(trackers_hear,),
 )

@@ -32,7 +32,7 @@ PROXIES = re.compile(r"GoogleImageProxy|ggpht\.com|YahooMailProxy|YahooCacheSyst
 ROBOTS = re.compile(
     r"bot\b|bot/|crawl|spider|slurp|preview|scan|monitor|check|fetch|curl|wget|python|java/|okhttp|go-http|axios|node|ruby|perl|"
     r"libwww|httpclient|headless|phantom|barracuda|proofpoint|mimecast|symantec|messagelabs|trend ?micro|sophos|cloudmark|"
-    r"safelinks|fireeye|ironport|virustotal|bitdefender|kaspersky|eset|link ?validator",
+    r"facebookexternalhit|whatsapp/|safelinks|fireeye|ironport|virustotal|bitdefender|kaspersky|eset|link ?validator",
     re.IGNORECASE,
 )
 APPLE_PROXY = "Mozilla/5.0"

@@ -7,6 +7,7 @@ log by hour, kept by the statements that change it, so that no chart counts rows
 from sqlalchemy import (
     BigInteger,
     Column,
+    Date,
     Index,
     Integer,
     LargeBinary,
@@ -22,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy import Identity as Numbered
 
 from crm_storage.columns import INSTANT
+from crm_storage.tenant_tables.parts import reference
 
 NOW = text("now()")
 NOTHING = text("''")
@@ -35,6 +37,7 @@ def tracking_tables(metadata: MetaData) -> None:
     _links(metadata)
     _events(metadata)
     _log(metadata)
+    _visits(metadata)
     _returned(metadata)
 
 
@@ -128,6 +131,28 @@ def _log(metadata: MetaData) -> None:
         PrimaryKeyConstraint(
             "campaign_id", "marketing_id", "activity", "class", "module", "via", "hour", name="pk_campaign_stat"
         ),
+    )
+
+
+def _visits(metadata: MetaData) -> None:
+    """Visits of public links by day, and the marks by which a day's visitors are told apart, kept until no visit of that day
+    can come any more. Days are those of UTC, as in the marks."""
+    Table(
+        "link_visit",
+        metadata,
+        reference("tracker_url", "tracker_urls", key=True),
+        Column("day", Date, primary_key=True),
+        Column("visits", BigInteger, nullable=False, server_default=ZERO),
+        Column("visitors", BigInteger, nullable=False, server_default=ZERO),
+        Column("machines", BigInteger, nullable=False, server_default=ZERO),
+        Column("last_at", INSTANT),
+    )
+    Table(
+        "link_visitor",
+        metadata,
+        reference("tracker_url", "tracker_urls", key=True),
+        Column("day", Date, primary_key=True),
+        Column("mark", Text, primary_key=True),
     )
 
 

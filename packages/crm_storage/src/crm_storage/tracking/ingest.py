@@ -12,6 +12,7 @@ from crm_storage.letters.way import proved_by_opens
 from crm_storage.tracking.consent import Wish, apply_wishes
 from crm_storage.tracking.fold import FOLD
 from crm_storage.tracking.judge import judge_messages
+from crm_storage.tracking.visits import VISITS
 
 COLUMNS = "id, at, kind, message, link, marks, via, network, agent, said"
 COPY = f"COPY tracking_inbox ({COLUMNS}) FROM STDIN"
@@ -26,7 +27,7 @@ WITH fresh AS (
   FROM fresh f JOIN (VALUES ({Act.OPEN:d}, 'viewed'), ({Act.CLICK:d}, 'link'), ({Act.CLICK:d}, 'clicked')) AS a (kind, activity)
     ON a.kind = f.kind
   GROUP BY 1, 2, 3, 4, date_trunc('hour', f.at)
-), {FOLD}, {COUNT},
+), {FOLD}, {COUNT}, {VISITS},
 alive AS (
   UPDATE email_queue q SET state = 'sent', reason = 'seen' FROM (SELECT DISTINCT message FROM fresh) f
   WHERE q.id = f.message AND q.state = 'uncertain' RETURNING q.run_id

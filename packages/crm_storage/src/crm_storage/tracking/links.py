@@ -4,12 +4,18 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from crm_domain.tracking.links import location
+from crm_domain.tracking.public import FIRST_LINK
 from crm_storage.database import Session
 
 TELL = "tracking.links"
 """The job that tells the trackers."""
 OF_MAILING = "SELECT number, url FROM link WHERE marketing_id = %(marketing)s AND version_id = %(version)s"
 ONE = "SELECT url FROM link WHERE number = %(number)s"
+PUBLIC = f"""
+SELECT url FROM tracker_urls WHERE link_number = %(number)s - {FIRST_LINK} AND NOT coalesce(is_opt_out, false) AND url IS NOT NULL
+"""
+"""Also of one in the trash: what is printed leads on."""
+NUMBER = f"SELECT {FIRST_LINK} + link_number FROM tracker_urls WHERE id = %(id)s"
 
 
 async def locations(session: Session, marketing: UUID, version: UUID) -> Mapping[int, bytes]:
@@ -21,8 +27,14 @@ async def locations(session: Session, marketing: UUID, version: UUID) -> Mapping
 
 async def link_location(session: Session, number: int) -> bytes:
     """Where one link leads; nothing when there is no such link."""
-    row = await session.one(ONE, {"number": number})
+    row = await session.one(PUBLIC if number >= FIRST_LINK else ONE, {"number": number})
     return _location(row[0]) if row else b""
+
+
+async def public_number(session: Session, tracker_url: UUID) -> int | None:
+    """By which number the trackers know a tracker URL outside a mail; None where it is gone for good."""
+    row = await session.one(NUMBER, {"id": tracker_url})
+    return row[0] if row else None
 
 
 def _location(url: str) -> bytes:
