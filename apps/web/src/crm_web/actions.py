@@ -96,10 +96,20 @@ def pdf_template_actions(visit: Visit, row: Row) -> list[Action]:
 
 
 def campaign_actions(visit: Visit, row: Row) -> list[Action]:
-    """Sending, where it has mailings."""
+    """Going on with its steps; sending, where it has mailings."""
+    steps = Action(
+        label=visit.text("campaign_wizard.go_on"), url=f"/campaigns/{row.id}/wizard", icon="list-checks", tucked=True
+    )
     if row["campaign_type"] not in MAILED_TYPES or not visit.access.special("send_campaigns"):
+        return [steps]
+    return [Action(label=visit.text("mailing.send"), url=f"/campaigns/{row.id}/send", icon="send"), steps]
+
+
+def new_campaign(visit: Visit) -> list[Action]:
+    """Setting one up step by step."""
+    if not visit.access.can("campaigns", "create"):
         return []
-    return [Action(label=visit.text("mailing.send"), url=f"/campaigns/{row.id}/send", icon="send")]
+    return [Action(label=visit.text("campaign_wizard.start"), url="/campaigns/wizard", icon="list-checks")]
 
 
 def mailing_actions(visit: Visit, row: Row) -> list[Action]:
@@ -203,7 +213,7 @@ ACTIONS: Mapping[str, Callable[[Visit, Row], list[Action]]] = {
     "projects": project_actions,
     "project_templates": project_template_actions,
 }
-LIST_ACTIONS: Mapping[str, Callable[[Visit], list[Action]]] = {"projects": from_template}
+LIST_ACTIONS: Mapping[str, Callable[[Visit], list[Action]]] = {"projects": from_template, "campaigns": new_campaign}
 
 
 def on_paper(visit: Visit, module: Module[Any]) -> bool:

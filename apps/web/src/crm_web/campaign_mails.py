@@ -39,7 +39,7 @@ def _line(visit: Visit, mail: Received, campaign: str, mailing: str) -> dict[str
     answered = mail.opens or mail.clicks
     told = visit.text("activities.mail_response", opens=mail.opens, clicks=mail.clicks) if answered else ""
     return {
-        "href": f"/campaigns/{mail.campaign}",
+        "href": f"/campaigns/{mail.campaign}/mails/{mail.message}" if mail.kept else f"/campaigns/{mail.campaign}",
         "icon": visit.work.module(Campaign).icon,
         "kind": visit.text("activities.campaign_mail"),
         "name": f"{campaign} · {mailing}" if mailing and mailing != campaign else campaign,

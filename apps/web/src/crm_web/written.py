@@ -40,7 +40,9 @@ async def keep_written(
                 visit.work, module, row.id, form.values, version=int(version) if version.isdigit() else None
             )
             await visit.commit()
-            return visit.go(f"/{module.key}/{row.id}/editor", visit.text("record.saved"))
+            query = visit.request.url.query
+            again = f"/{module.key}/{row.id}/editor" + (f"?{query}" if query else "")
+            return visit.go(again, visit.text("record.saved"))
         except Invalid as invalid:
             problems = dict(invalid.fields)
     told = [visit.text(problem.id, **problem.facts) for found in problems.values() for problem in found]

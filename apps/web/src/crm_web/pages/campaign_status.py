@@ -8,7 +8,7 @@ from litestar.datastructures import FormMultiDict
 from litestar.response import Stream
 
 from crm_domain.definition import ManyToAny
-from crm_domain.modules.campaigns.figures import ACTIVITIES, COUNTED, Figures, Sum, bars
+from crm_domain.modules.campaigns.figures import ACTIVITIES, COUNTED, Sum, bars
 from crm_domain.modules.email_marketing import SETTLED
 from crm_domain.modules.marketing_options import MAILED_TYPES
 from crm_domain.problems import FieldProblem, Invalid, NotFound
@@ -19,7 +19,8 @@ from crm_storage.marketing import responses
 from crm_storage.marketing.responses import Response as Line
 from crm_storage.marketing.responses import Run
 from crm_ui.inputs import Input
-from crm_web.campaign_frame import Frame, facts, frame, number, percent, shares
+from crm_web.campaign_figures import funnel, kpis, kpis_unmailed
+from crm_web.campaign_frame import Frame, facts, frame, number, shares
 from crm_web.campaign_links import public_links, told
 from crm_web.events import follow
 from crm_web.visit import Visit
@@ -38,6 +39,7 @@ class CampaignStatusPages(Controller):
     async def status(self, visit: Visit, record_id: UUID, marketing: str = "") -> Response[str]:
         found = await frame(visit, record_id, marketing)
         body = await _figures(visit, found)
+        body["mailed"] = found.campaign.campaign_type in MAILED_TYPES
         body["may_mark"] = found.campaign.campaign_type not in MAILED_TYPES and visit.access.special("send_campaigns")
         if visit.fragment and visit.request.headers.get("hx-target") == "status-body":
             return visit.part("campaigns/status_body.html", **await facts(visit, found, "status"), **body)
@@ -117,15 +119,16 @@ async def _figures(visit: Visit, found: Frame) -> dict[str, Any]:
     sums = await responses.sums(visit.session, campaign, found.marketing)
     live = await responses.runs(visit.session, campaign, found.marketing)
     figures = responses.figures_of(sums, live)
+    links, mailed = await public_links(visit, campaign), found.campaign.campaign_type in MAILED_TYPES
     return {
-        "kpis": _kpis(visit, figures),
-        "funnel": _funnel(visit, figures, live),
+        "kpis": kpis(visit, figures) if mailed else kpis_unmailed(visit, figures, links),
+        "funnel": funnel(visit, figures, live) if mailed else [],
         "chart": _chart(visit, found, sums),
         "legend": [(key, visit.voice.module(visit.module(key)), place) for place, key in enumerate(MODULES, start=1)],
         "runs": [_run(visit, found, run) for run in live],
         "skipped": _skipped(visit, found, live),
         "apart": _apart(visit, sums),
-        "links": [told(visit, link) for link in await public_links(visit, campaign)],
+        "links": [told(visit, link) for link in links],
         "follow": _is_moving(live),
         "machines": number(visit, figures.machines) if figures.machines else "",
     }
@@ -133,45 +136,6 @@ async def _figures(visit: Visit, found: Frame) -> dict[str, Any]:
 
 def _is_moving(live: list[Run]) -> bool:
     return any(run.state not in SETTLED for run in live)
-
-
-def _kpis(visit: Visit, figures: Figures) -> list[dict[str, str]]:
-    """The figures people ask for first, each with the share it is of what."""
-
-    def kpi(key: str, value: int, rate: Any, **more: str) -> dict[str, str]:
-        told = visit.text(f"campaign_status_page.{key}_rate", rate=percent(visit, rate), **more)
-        return {"label": visit.text(f"campaign_status_page.{key}"), "figure": number(visit, value), "help": told}
-
-    return [
-        kpi("delivered", figures.delivered, figures.delivery_rate),
-        kpi("opened", figures.opened, figures.open_rate, inclusive=percent(visit, figures.open_rate_inclusive)),
-        kpi("clicked", figures.clicked, figures.click_rate, of_opened=percent(visit, figures.click_to_open)),
-        kpi(
-            "bounced",
-            figures.bounced,
-            figures.bounce_rate,
-            hard=number(visit, figures.hard),
-            other=number(visit, figures.other),
-        ),
-        kpi("removed", figures.removed, figures.removal_rate),
-        kpi("complaints", figures.complaints, figures.complaint_rate),
-    ]
-
-
-def _funnel(visit: Visit, figures: Figures, live: list[Run]) -> list[tuple[str, str, float]]:
-    """From those meant to those who became leads: label, figure, height in hundredths."""
-    meant = max(sum(run.total for run in live), figures.attempted)
-    steps = (
-        ("targeted", meant),
-        ("delivered", figures.delivered),
-        ("opened", figures.opened),
-        ("clicked", figures.clicked),
-        ("leads", figures.leads),
-    )
-    return [
-        (visit.text(f"campaign_status_page.{key}"), number(visit, value), round(100 * value / meant, 1) if meant else 0)
-        for key, value in steps
-    ]
 
 
 def _chart(visit: Visit, found: Frame, sums: list[Sum]) -> list[dict[str, Any]]:

@@ -49,28 +49,13 @@ class MailingPages(Controller):
     async def ask(self, visit: Visit, record_id: UUID) -> Response[str]:
         """Everything to know before the word to go: checks, audience with reasons, what happens to whom."""
         row = await mailing(visit, record_id, "send_campaigns")
-        draft = await read(visit.session, record_id, "live")
-        live = await responses.runs(visit.session, row["campaign"].id, record_id)
-        found = obstacles(house(visit), draft, "live", visit.voice.now)
-        tests = obstacles(house(visit), draft, "test", visit.voice.now)
-        report = await _audience(visit, record_id, draft)
+        told = await sending_facts(visit, row)
         return await visit.page(
             "email_marketing/send.html",
             current="campaigns",
             **await heading(visit, visit.work.module(EmailMarketing), row),
             tab="send",
-            campaign=row["campaign"],
-            obstacles=[_said(visit, problem) for problem in found],
-            test_obstacles=[_said(visit, problem) for problem in tests],
-            warnings=_warnings(visit, draft, report),
-            audience=_told(visit, report) if report else None,
-            starts=formats.format_datetime(row["starts_at"], visit.voice.locale, visit.voice.catalogue, "medium"),
-            now=row["starts_at"] <= visit.voice.now,
-            topup=any(run.state == "finished" for run in live),
-            run=_open_run(visit, live),
-            cap=_cap(visit, draft),
-            may_set_cap=visit.access.special("manage_suppression"),
-            may_resume=visit.access.special("resume_sending"),
+            **told,
         )
 
     @post("/{record_id:uuid}/send")
@@ -126,6 +111,29 @@ async def mailing(visit: Visit, id_: UUID, right: Special) -> Row:
     if not visit.access.special(right):
         raise Denied
     return await one(visit, visit.work.module(EmailMarketing), id_, "edit")
+
+
+async def sending_facts(visit: Visit, row: Row) -> dict[str, Any]:
+    """What `email_marketing/sending.html` says of a marketing record, for somebody who may send it."""
+    draft = await read(visit.session, row.id, "live")
+    live = await responses.runs(visit.session, row["campaign"].id, row.id)
+    found = obstacles(house(visit), draft, "live", visit.voice.now)
+    tests = obstacles(house(visit), draft, "test", visit.voice.now)
+    report = await _audience(visit, row.id, draft)
+    return {
+        "mailing": row,
+        "obstacles": [_said(visit, problem) for problem in found],
+        "test_obstacles": [_said(visit, problem) for problem in tests],
+        "warnings": _warnings(visit, draft, report),
+        "audience": _told(visit, report) if report else None,
+        "starts": formats.format_datetime(row["starts_at"], visit.voice.locale, visit.voice.catalogue, "medium"),
+        "now": row["starts_at"] <= visit.voice.now,
+        "topup": any(run.state == "finished" for run in live),
+        "run": _open_run(visit, live),
+        "cap": _cap(visit, draft),
+        "may_set_cap": visit.access.special("manage_suppression"),
+        "may_resume": visit.access.special("resume_sending"),
+    }
 
 
 async def start(visit: Visit, id_: UUID, kind: RunKind) -> UUID:

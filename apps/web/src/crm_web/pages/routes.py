@@ -27,10 +27,12 @@ from crm_web.pages.calendar_settings import CalendarSettingsPages
 from crm_web.pages.campaign_actions import CampaignActionPages
 from crm_web.pages.campaign_left_out import CampaignLeftOutPages
 from crm_web.pages.campaign_links import CampaignLinkPages, QrCodePages
+from crm_web.pages.campaign_mail import CampaignMailPages
 from crm_web.pages.campaign_queue import CampaignQueuePages
 from crm_web.pages.campaign_queue_export import CampaignQueueExportPages
 from crm_web.pages.campaign_roi import CampaignRoiPages
 from crm_web.pages.campaign_status import CampaignStatusPages
+from crm_web.pages.campaign_wizard import CampaignWizardPages
 from crm_web.pages.cards import CardPages
 from crm_web.pages.cases import CasePages
 from crm_web.pages.catalogues import CataloguePages
@@ -154,6 +156,8 @@ WRITTEN: tuple[Any, ...] = (
     CampaignStatusPages,
     CampaignRoiPages,
     CampaignLinkPages,
+    CampaignMailPages,
+    CampaignWizardPages,
     QrCodePages,
     TemplateEditorPages,
     PaperEditorPages,

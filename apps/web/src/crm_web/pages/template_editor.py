@@ -10,6 +10,7 @@ from litestar.enums import MediaType
 
 from crm_domain.definition import kinds
 from crm_domain.messages.catalogue import catalogue
+from crm_domain.modules.email_marketing import EmailMarketing
 from crm_domain.modules.email_templates import EmailTemplate
 from crm_domain.problems import BadValue
 from crm_domain.query.page import Row
@@ -18,6 +19,7 @@ from crm_domain.sending.preview import Preview, lint, preview
 from crm_domain.text.merge_tags import BadTemplate
 from crm_web.merge_words import READERS, letter_words
 from crm_web.record_view import heading
+from crm_web.starting import given_ref
 from crm_web.visit import Visit
 from crm_web.written import keep_written, tag, writable
 
@@ -90,6 +92,7 @@ async def _page(visit: Visit, row: Row, values: dict[str, Any], problems: list[s
         language="en" if values.get("language") == "en" else "fa",
         preheader=values.get("preheader") or "",
     )
+    marketing = visit.work.module(EmailMarketing)
     return await visit.page(
         "email_templates/editor.html",
         current="email_templates",
@@ -97,6 +100,7 @@ async def _page(visit: Visit, row: Row, values: dict[str, Any], problems: list[s
         tab="editor",
         letter=letter,
         version=row["version"],
+        campaign=given_ref(marketing.field("campaign"), visit.request.query_params.get("campaign", "")),
         problems=problems,
         tags=_tags(visit),
         snippets=_snippets(visit),

@@ -15,7 +15,7 @@ from crm_domain.sending.letter import Letter, Occasion, Outgoing, Recipient, Sen
 from crm_domain.sending.page import Link, Page
 from crm_domain.sending.plain import directed, drawn_text, own_text
 from crm_domain.text.merge_tags import Filled, Place, Vocabulary, Word, compile_template, names, parse
-from crm_domain.tracking.tokens import SILENT, TEST, Content, Kind, Tokens
+from crm_domain.tracking.tokens import PREVIEW, SILENT, TEST, Content, Kind, Tokens
 
 CLICK, OPEN, OPT_OUT, PREFERENCES, VIEW = "/c/", "/o/", "/u/", "/p/", "/w/"
 """Where the tracker listens, each followed by a token."""
@@ -25,6 +25,9 @@ SYSTEM = {
     "system.web_view_url": (Kind.VIEW, VIEW, ""),
     "link.open": (Kind.OPEN, OPEN, ".gif"),
 }
+WEB_VIEW: Mapping[Kind, int] = {Kind.OPEN: SILENT}
+STAFF_VIEW: Mapping[Kind, int] = dict.fromkeys(Kind, PREVIEW)
+"""For people other than the recipient: whatever they follow counts for nobody and changes nothing."""
 OWN = ("link.", "system.")
 """Groups whose values the composer knows by itself."""
 Sign = Callable[[bytes, datetime], bytes]
@@ -100,9 +103,14 @@ class Composer:
         signed = self._sign(content, now) if self._sign else content
         return Outgoing(recipient.message, self._returns.path(token), address, signed, address.isascii())
 
-    def page(self, recipient: Recipient, now: datetime) -> str:
-        """The same mail as a page for the browser: its links count, its picture does not. Raises as `compose` does."""
-        values = {"system.today": now, **recipient.values, **self._own_values(recipient.message, {Kind.OPEN: SILENT})}
+    def subject(self, recipient: Recipient, now: datetime) -> str:
+        """The subject alone. Raises as `compose` does."""
+        return self._prefix + self._subject({"system.today": now, **recipient.values})
+
+    def page(self, recipient: Recipient, now: datetime, marks: Mapping[Kind, int] = WEB_VIEW) -> str:
+        """The same mail as a page for the browser, in which its reader's links count and its picture does not, unless the
+        `marks` of its tokens say otherwise. Raises as `compose` does."""
+        values = {"system.today": now, **recipient.values, **self._own_values(recipient.message, marks)}
         if self._html:
             return self._html(values)
         return f'<!doctype html><meta charset="utf-8"><pre dir="auto">{escape(self._text(values))}</pre>'

@@ -1,13 +1,19 @@
 """A mail in the browser: made again from the template that was frozen for its run, with the values it was filled with."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from crm_domain.problems import BadValue
+from crm_domain.sending.compose import STAFF_VIEW, WEB_VIEW
 from crm_domain.sending.words import as_written
 from crm_domain.text.merge_tags import Missing, TooMuch
+from crm_domain.tracking.tokens import Kind
+from crm_storage.database import Session
+from crm_storage.records.context import Context
 from crm_storage.sending.cast import cast, recipients
 from crm_storage.sending.lease import Leased
-from crm_storage.sending.station import Outlet, Station
+from crm_storage.sending.station import HOUSE, Outlet, Station
 
 KEPT_MONTHS = 24
 MAIL = f"""
@@ -17,19 +23,37 @@ WHERE q.id = %(message)s AND q.state IN ('begun', 'sent', 'uncertain') AND q.cre
 """
 
 
+class AsSent(msgspec.Struct, frozen=True):
+    """A mail as its recipient got it."""
+
+    subject: str
+    page: str
+
+
 async def shown(station: Station, message: int) -> bytes:
-    """The mail's page; nothing when the mail did not go, is too old, or cannot be made any more."""
+    """The mail's page for its recipient; nothing when the mail did not go, is too old, or cannot be made any more."""
     async with station.work() as context:
-        row = await context.session.one(MAIL, {"message": message})
-        if row is None:
-            return b""
-        run, module, record, address, at, merged = row
-        try:
-            play = await cast(station, context, run, Outlet(station.relay))
-            [(_, recipient)] = await recipients(context, play, [Leased(message, module, record, address, 0, "")])
-            if merged:
-                written = as_written(context.registry[module], play.columns[module], merged)
-                recipient = msgspec.structs.replace(recipient, values={**recipient.values, **written})
-            return play.composer.page(recipient, at).encode()
-        except (LookupError, BadValue, Missing, TooMuch):
-            return b""
+        found = await _made(station, context, message, WEB_VIEW)
+    return found.page.encode() if found else b""
+
+
+async def as_sent(station: Station, session: Session, message: int) -> AsSent | None:
+    """The same for the company's own people, in their session: what they follow in it counts for nobody."""
+    return await _made(station, Context(session, station.schema, HOUSE, "web", ""), message, STAFF_VIEW)
+
+
+async def _made(station: Station, context: Context, message: int, marks: Mapping[Kind, int]) -> AsSent | None:
+    row = await context.session.one(MAIL, {"message": message})
+    if row is None:
+        return None
+    run, module, record, address, at, merged = row
+    try:
+        play = await cast(station, context, run, Outlet(station.relay))
+        [(_, recipient)] = await recipients(context, play, [Leased(message, module, record, address, 0, "")])
+        if merged:
+            written = as_written(context.registry[module], play.columns[module], merged)
+            recipient = msgspec.structs.replace(recipient, values={**recipient.values, **written})
+        composer = play.composer
+        return AsSent(composer.subject(recipient, at), composer.page(recipient, at, marks))
+    except (LookupError, BadValue, Missing, TooMuch):
+        return None
