@@ -159,3 +159,33 @@ async def test_a_public_link_leads_on_and_its_visit_is_counted_without_a_person(
 
     await until(counted)
     assert await letter.rows("SELECT count(*) FROM tracking_event WHERE said ~ '[^0-9a-f]' OR message <> 0") == [(0,)]
+
+
+ASKING = """
+INSERT INTO consent_asking (address_id, campaign_id, evidence)
+SELECT address_id, campaign_id, %(evidence)s::jsonb FROM email_queue WHERE id = %(message)s RETURNING number
+"""
+
+
+async def test_who_was_subscribed_by_staff_reads_to_what_and_confirms_it(letter: Mailing, tracked: Tracked) -> None:
+    [message] = await letter.sent(1)
+    [(staff,)] = await letter.rows(ASKING, message=message, evidence='{"by": "staff"}')
+    [(own,)] = await letter.rows(ASKING, message=message, evidence="{}")
+    seen: dict[int, str] = {}
+
+    async def named() -> bool:
+        for number in (staff, own):
+            shown = await asyncio.to_thread(tracked.http.get, f"/p/{page(letter, Kind.PREFERENCES, number)}?lang=en")
+            seen[number] = shown.text
+        return "Company" in seen[staff] and "Company" in seen[own]
+
+    await until(named)
+    assert "Monthly &amp; more" in seen[staff] and '<bdi dir="ltr">r***1@s***.example</bdi>' in seen[staff]
+    assert "Monthly" not in seen[own] and "in a form of" in seen[own]
+    assert await letter.rows("SELECT count(*) FROM email_address WHERE optin_state = 'confirmed'") == [(0,)]
+    await asyncio.to_thread(tracked.http.post, f"/p/{page(letter, Kind.PREFERENCES, staff)}")
+
+    async def confirmed() -> bool:
+        return await letter.rows("SELECT optin_state FROM email_address") == [("confirmed",)]
+
+    await until(confirmed)

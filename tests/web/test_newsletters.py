@@ -5,6 +5,13 @@ from typing import Any
 
 import pytest
 
+from crm_domain.keys import KeyRing
+from crm_domain.tracking.events import FIRST_CONFIRMATION
+from crm_domain.tracking.tokens import Kind, Tokens
+from tests.isolation.people import connect
+from tests.web.test_sending_api import Client
+
+TOKENS = Tokens(KeyRing("a key for these tests and nothing else"))
 FACTS = {
     "status": "active",
     "campaign_type": "newsletter",
@@ -89,3 +96,37 @@ def test_another_list_can_become_the_subscribers_and_only_of_a_fitting_type(sara
     [id_] = some(sara, "leads", 1)
     sara.post(f"/leads/{id_}/subscriptions", at=f"/leads/{id_}/subscriptions", newsletter=letter, on="1")
     assert members(sara, new, "leads") == {id_}
+
+
+ASKED = """
+SELECT payload->>'to', payload->'facts'->>'newsletter', payload->'facts'->>'link' FROM outbox
+WHERE payload->>'template' = 'confirm_subscription'
+"""
+
+
+def test_whoever_is_subscribed_by_staff_is_asked_to_confirm_where_the_newsletter_wants_it(site: Any) -> None:
+    client = Client(site)
+    letter = client.made(
+        "campaigns", name="Confirmed only", status="active", campaign_type="newsletter", frequency="monthly",
+        end_date="2030-01-01", consent_policy="confirmed",
+    )  # fmt: skip
+    ids = [
+        client.made("targets", last_name=name, emails=[{"address": f"{name}@confirm.example"}]) for name in ("ann", "ben", "cid")
+    ]  # fmt: skip
+    with connect(site) as owner:
+        owner.execute("UPDATE email_address SET opted_out = true WHERE address_key = 'cid@confirm.example'")
+    form = {"_csrf": client.browser.token("/targets"), "id": ids, "decided": "1", "on": "1", "newsletter": letter}
+    for _ in range(2):
+        assert client.browser.http.post("/targets/subscriptions", data=form).status_code == 303
+    with connect(site) as owner:
+        asked = owner.execute(ASKED).fetchall()
+        log = owner.execute(
+            "SELECT new, source, actor_id IS NOT NULL FROM consent_log WHERE campaign_id = %s", [letter]
+        )
+        assert log.fetchall() == [("pending_sent", "staff", True)] * 2
+    assert sorted(to for to, _, _ in asked) == ["ann@confirm.example", "ben@confirm.example"]
+    assert {name for _, name, _ in asked} == {"Confirmed only"}
+    said = [TOKENS.read(Kind.PREFERENCES, re.split(r"[/?]", link)[-2]) for _, _, link in asked]
+    assert len({content.message for content in said if content and content.message >= FIRST_CONFIRMATION}) == 2
+    assert "Waits to be confirmed" in client.browser.get(f"/targets/{ids[0]}/subscriptions").text
+    assert "Not confirmed" in client.browser.get(f"/targets/{ids[2]}/subscriptions").text

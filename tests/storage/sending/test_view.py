@@ -6,11 +6,22 @@ from tests.mailing import KEYS, Office
 from tests.sink import Sink
 from tests.storage.sending.queue import addressed_to, row_of
 
-from crm_domain.tracking.tokens import SILENT, Kind, Tokens
-from crm_storage.sending.view import shown
+from crm_domain.tracking.tokens import PREVIEW, SILENT, Kind, Tokens
+from crm_storage.marketing.received import mail_to
+from crm_storage.sending.view import as_sent, shown
 from crm_storage.tracking.links import TELL, locations
 
 TOKENS = Tokens(KEYS)
+
+
+def said(page: str) -> dict[Kind, tuple[int, int] | None]:
+    """What the tokens of a page say: the message and the marks, by kind."""
+    told = {
+        kind: TOKENS.read(kind, found[1])
+        for kind, path in ((Kind.OPEN, "o"), (Kind.CLICK, "c"), (Kind.OPT_OUT, "u"))
+        if (found := re.search(rf"/{path}/([A-Za-z0-9_-]{{46}})", page))
+    }
+    return {kind: (content.message, content.marks) if content else None for kind, content in told.items()}
 
 
 async def test_the_copy_in_the_browser_shows_the_mail_and_counts_no_opening(office: Office, sink: Sink) -> None:
@@ -20,12 +31,7 @@ async def test_the_copy_in_the_browser_shows_the_mail_and_counts_no_opening(offi
     await office.lane()
     page = (await shown(office.station, message)).decode()
     assert "سلام Sara" in page and 'dir="rtl"' in page
-    told = {
-        kind: TOKENS.read(kind, found[1])
-        for kind, path in ((Kind.OPEN, "o"), (Kind.CLICK, "c"), (Kind.OPT_OUT, "u"))
-        if (found := re.search(rf"/{path}/([A-Za-z0-9_-]{{46}})", page))
-    }
-    assert {kind: content and (content.message, content.marks) for kind, content in told.items()} == {
+    assert said(page) == {
         Kind.OPEN: (message, SILENT),
         Kind.CLICK: (message, 0),
         Kind.OPT_OUT: (message, 0),
@@ -53,3 +59,18 @@ async def test_33_the_trackers_are_told_where_the_links_lead_before_a_mail_goes(
     [(payload,)] = await office.rows("SELECT payload FROM outbox WHERE subject = %(subject)s", subject=TELL)
     async with office.station.session() as session:
         assert await locations(session, payload["marketing"], payload["version"]) == {1: b"https://example.ir/fair"}
+
+
+async def test_sec_55_colleagues_see_the_mail_as_it_was_sent_and_what_they_follow_counts_for_nobody(
+    office: Office,
+) -> None:
+    await addressed_to(office, "sara@x.example", subject="برای {{ contact.first_name }}")
+    found = "SELECT id, campaign_id, record_id FROM email_queue WHERE dedupe_key = 'sara@x.example'"
+    [(message, campaign, record)] = await office.rows(found)
+    await office.lane()
+    async with office.station.session() as session:
+        seen = await as_sent(office.station, session, message)
+        to, other = await mail_to(session, campaign, message), await mail_to(session, record, message)
+    assert seen and seen.subject == "برای Sara" and "سلام Sara" in seen.page
+    assert to and (to.who.id, to.address) == (record, "sara@x.example") and other is None
+    assert said(seen.page) == dict.fromkeys((Kind.OPEN, Kind.CLICK, Kind.OPT_OUT), (message, PREVIEW))

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from crm_domain.definition import Module
 from crm_domain.modules.campaigns import Campaign
 from crm_domain.modules.campaigns.newsletters import make_lists
@@ -12,7 +14,9 @@ from crm_domain.problems import Denied, NotFound
 from crm_domain.query.filter import Condition, both
 from crm_domain.query.page import ListQuery, Row, Sort
 from crm_domain.records.gather import gathering, note_gathered
+from crm_domain.tracking.tokens import Tokens
 from crm_storage.marketing import subscriptions
+from crm_storage.tracking.confirm import Asker, ask_subscribers
 from crm_web.visit import Visit
 
 MOST = 200
@@ -28,14 +32,21 @@ def manageable(visit: Visit, module: Module[Any]) -> bool:
 async def newsletters(visit: Visit) -> Sequence[Row]:
     """Those that appear or are about to, by name."""
     wanted = both(Condition("campaign_type", "eq", "newsletter"), Condition("status", "in", RUNNING))
-    query = ListQuery(filter=wanted, columns=("name", "frequency"), sort=(Sort("name"),), limit=MOST)
+    query = ListQuery(filter=wanted, columns=("name", "frequency", "consent_policy"), sort=(Sort("name"),), limit=MOST)
     return (await visit.work.store.page(visit.work.module(Campaign), query)).rows
 
 
-async def move(
-    visit: Visit, newsletter: UUID, module: Module[Any], ids: Sequence[UUID], *, on: bool
-) -> tuple[str, int]:
-    """Subscribes or unsubscribes records that the caller has found within reach: the newsletter's name, and how many moved.
+class Moved(msgspec.Struct, frozen=True):
+    """The newsletter's name, how many people moved, and how many of them were asked to confirm it by mail."""
+
+    newsletter: str
+    number: int
+    asked: int = 0
+
+
+async def move(visit: Visit, newsletter: UUID, module: Module[Any], ids: Sequence[UUID], *, on: bool) -> Moved:
+    """Subscribes or unsubscribes records that the caller has found within reach. Where the newsletter wants confirmed consent,
+    those who join are asked for it.
 
     Raises NotFound for another campaign, Denied where the list it fills may not be changed.
     """
@@ -54,7 +65,13 @@ async def move(
     relation = gathering(visit.work, module.key)
     if moved and relation:
         await note_gathered(visit.work, relation, filled, moved)
-    return str(row["name"]), moved
+    name = str(row["name"])
+    if not on or row["consent_policy"] != "confirmed":
+        return Moved(name, moved)
+    tokens = Tokens(visit.installation.keys)
+    asker = Asker(visit.tenant, visit.tenant.language, visit.installation.settings.tracker_url, tokens)
+    facts = {"by": visit.access.user, "at": visit.voice.now}
+    return Moved(name, moved, await ask_subscribers(visit.session, asker, ids, (newsletter, name), **facts))
 
 
 def choices(rows: Sequence[Row], states: Mapping[UUID, str]) -> tuple[list[tuple[Row, str]], list[tuple[Row, str]]]:

@@ -38,9 +38,9 @@ class Words:
     def __call__(self, key: str, **facts: str) -> str:
         return escape(self._catalogue.text(f"tracker.{key}", **facts))
 
-    def isolated(self, key: str, address: str) -> str:
+    def isolated(self, key: str, address: str, **facts: str) -> str:
         """A text with an address in it, which runs from left to right whatever surrounds it."""
-        before, _, after = self(key, address="\0").partition("\0")
+        before, _, after = self(key, address="\0", **facts).partition("\0")
         return f'{before}<bdi dir="ltr">{escape(address)}</bdi>{after}'
 
 

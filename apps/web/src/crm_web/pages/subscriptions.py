@@ -33,15 +33,16 @@ class SubscriptionPages(Controller):
         rows = await newsletters(visit)
         states = await subscriptions.standing(visit.session, record_id, [found.id for found in rows])
         gets, others = choices(rows, states)
+        mail = await subscriptions.reachable(visit.session, record_id)
         return await visit.page(
             "records/subscriptions.html",
             current=module.key,
             tab="subscriptions",
             **await heading(visit, module, row),
             url=f"/{module.key}/{record_id}/subscriptions",
-            gets=[_line(visit, found, state) for found, state in gets],
+            gets=[_line(visit, found, state, mail.consent) for found, state in gets],
             others=[_line(visit, found, state) for found, state in others],
-            warnings=await _warnings(visit, record_id),
+            warnings=_warnings(visit, mail),
         )
 
     @post("/{record_id:uuid}/subscriptions")
@@ -49,9 +50,10 @@ class SubscriptionPages(Controller):
         module = _module(visit, self.module_key)
         row = await one(visit, module, record_id)
         on = posted.get("on") == "1"
-        name, _ = await move(visit, _newsletter(posted), module, [record_id], on=on)
+        moved = await move(visit, _newsletter(posted), module, [record_id], on=on)
         await visit.commit()
-        said = visit.text("subscriptions.on" if on else "subscriptions.off", name=row["name"], newsletter=name)
+        key = ("asked" if moved.asked else "on") if on else "off"
+        said = visit.text(f"subscriptions.{key}", name=row["name"], newsletter=moved.newsletter)
         return visit.go(f"/{module.key}/{record_id}/subscriptions", said)
 
     @post("/subscriptions")
@@ -65,10 +67,12 @@ class SubscriptionPages(Controller):
             return await _ask(visit, module, len(ids), posted, visit.text("subscriptions.choose"))
         seen = [row.id for row in await visit.work.store.fetch(module, ids, action="list", columns=("name",))]
         on = posted.get("on") == "1"
-        name, moved = await move(visit, _newsletter(posted), module, seen, on=on)
+        moved = await move(visit, _newsletter(posted), module, seen, on=on)
         await visit.commit()
-        text = "subscriptions.many_on" if on else "subscriptions.many_off"
-        return visit.go(f"/{module.key}", visit.text(text, number=_number(visit, moved), newsletter=name))
+        facts = {"number": _number(visit, moved.number), "newsletter": moved.newsletter}
+        key = ("many_asked" if moved.asked else "many_on") if on else "many_off"
+        said = visit.text(f"subscriptions.{key}", **facts, asked=_number(visit, moved.asked))
+        return visit.go(f"/{module.key}", said)
 
 
 def _module(visit: Visit, key: str) -> Module[Any]:
@@ -102,21 +106,24 @@ async def _ask(
     )
 
 
-def _line(visit: Visit, row: Row, state: str) -> dict[str, Any]:
+def _line(visit: Visit, row: Row, state: str, consent: str = "confirmed") -> dict[str, Any]:
+    waits = row["consent_policy"] == "confirmed" and consent != "confirmed"
     return {
         "id": row.id,
         "name": row["name"],
         "often": show(visit.work.module(Campaign).field("frequency"), row["frequency"], visit.voice),
         "left": state == "unsubscribed",
+        "waits": visit.text(f"subscriptions.{'waits' if consent == 'pending_sent' else 'unconfirmed'}")
+        if waits
+        else "",
     }
 
 
-async def _warnings(visit: Visit, record: UUID) -> list[str]:
+def _warnings(visit: Visit, mail: subscriptions.Reachable) -> list[str]:
     """Why no newsletter reaches this person, whatever he subscribes to."""
-    found = await subscriptions.reachable(visit.session, record)
-    if not found.has_address:
+    if not mail.has_address:
         return [visit.text("subscriptions.no_address")]
-    said = {"opted_out": found.opted_out, "invalid": found.invalid}
+    said = {"opted_out": mail.opted_out, "invalid": mail.invalid}
     return [visit.text(f"subscriptions.{key}") for key, is_so in said.items() if is_so]
 
 

@@ -10,12 +10,10 @@ from crm_domain.modules.web_forms import WebForm
 from crm_domain.problems import BadValue, Invalid, NotFound, Refused
 from crm_domain.records.work import Work
 from crm_domain.tenancy import Tenant
-from crm_domain.tracking.tokens import Content, Kind
 from crm_domain.web_forms.take import ADDRESS, Taken, take
 from crm_storage.database import Session
 from crm_storage.notices import tell
-from crm_storage.outbox import put
-from crm_storage.tracking.confirm import ask
+from crm_storage.tracking.confirm import Asker, ask, send_question
 from crm_storage.web_forms.arrange import read_choices
 from crm_storage.web_forms.show import voice_of
 from crm_storage.web_forms.submissions import Submission, consented, evidence, in_turn, locked, settle
@@ -70,14 +68,8 @@ async def _ask(shop: Workshop, session: Session, tenant: Tenant, form: WebForm, 
     asked = await ask(session, record.id, key, campaign=campaign, at=found.at, evidence=evidence(found))
     if asked is None:
         return
-    number, address = asked
-    language = form.language or "fa"
-    token = shop.tokens.sign(Kind.PREFERENCES, Content(tenant.number, number))
-    link = f"{shop.settings.tracker_url}/p/{token}?lang={language}"
-    facts = {"tenant": tenant.name, "consent": found.said.consent, "link": link}
-    await put(
-        session, "mail.send", {"to": address, "template": "confirm_consent", "language": language, "facts": facts}
-    )
+    asker = Asker(tenant, form.language or "fa", shop.settings.tracker_url, shop.tokens)
+    await send_question(session, asker, *asked, "confirm_consent", consent=found.said.consent)
 
 
 async def _tell_held(session: Session, form: UUID) -> None:

@@ -22,7 +22,7 @@ SELECT c.id, CASE
 FROM unnest(%(campaigns)s::uuid[]) AS c (id)
 """
 ADDRESS = """
-SELECT a.opted_out, a.invalid FROM email_link e JOIN email_address a ON a.id = e.address_id
+SELECT a.opted_out, a.invalid, a.optin_state FROM email_link e JOIN email_address a ON a.id = e.address_id
 WHERE e.record_id = %(record)s AND e.is_primary
 """
 OWN = "SELECT purpose, id FROM target_lists WHERE newsletter = %(campaign)s AND purpose IS NOT NULL AND deleted_at IS NULL"
@@ -85,6 +85,8 @@ class Reachable(msgspec.Struct, frozen=True):
     has_address: bool
     opted_out: bool = False
     invalid: bool = False
+    consent: str = "none"
+    """How far its owner has agreed to mail."""
 
 
 async def standing(session: Session, record: UUID, campaigns: Sequence[UUID]) -> dict[UUID, State]:
@@ -95,7 +97,11 @@ async def standing(session: Session, record: UUID, campaigns: Sequence[UUID]) ->
 
 async def reachable(session: Session, record: UUID) -> Reachable:
     row = await session.one(ADDRESS, {"record": record})
-    return Reachable(has_address=True, opted_out=row[0], invalid=row[1]) if row else Reachable(has_address=False)
+    return (
+        Reachable(has_address=True, opted_out=row[0], invalid=row[1], consent=row[2])
+        if row
+        else Reachable(has_address=False)
+    )
 
 
 async def own_lists(session: Session, campaign: UUID) -> dict[str, UUID]:

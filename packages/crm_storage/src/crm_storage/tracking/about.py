@@ -7,6 +7,7 @@ from crm_domain.messages.catalogue import catalogue
 from crm_domain.tenancy import Tenant
 from crm_domain.text.format import format_date
 from crm_domain.tracking.answers import About, Newsletter, masked
+from crm_domain.tracking.events import FIRST_CONFIRMATION
 from crm_storage.database import Session
 
 MAIL = """
@@ -30,9 +31,20 @@ ORDER BY c.sort_key LIMIT 50
 """Those he gets, and those he left: of others a company may not want to speak yet."""
 
 
+ASKED = """
+SELECT a.address, c.name FROM consent_asking q JOIN email_address a ON a.id = q.address_id LEFT JOIN campaigns c ON c.id = q.campaign_id
+WHERE q.number = %(message)s AND q.evidence ->> 'by' = 'staff'
+"""
+"""Of whom a colleague subscribed; who filled in a form himself knows what he did."""
+
+
 async def about(session: Session, tenant: Tenant, message: int, now: datetime) -> About:
     """The company always; the rest when the message is known."""
     language: Any = tenant.language
+    if message >= FIRST_CONFIRMATION:
+        address, newsletter = await session.one(ASKED, {"message": message}) or ("", "")
+        shown = masked(address) if address else ""
+        return About(company=tenant.name, language=language, address=shown, newsletter=newsletter or "")
     row = await session.one(MAIL, {"message": message, "now": now})
     if row is None:
         return About(company=tenant.name, language=language)
