@@ -19,6 +19,10 @@ TOPICS = (
     "news",
     "records",
     "mail",
+    "campaigns",
+    "public_links",
+    "sending",
+    "spared",
     "search",
     "keyboard",
 )
