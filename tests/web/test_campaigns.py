@@ -303,3 +303,17 @@ def test_figures_come_over_the_api(site: Any, sara: Any) -> None:
     roi = sara.http.get(f"/api/v1/campaigns/{campaign}/roi", headers=asked).json()
     assert roi["currency"] == "IRR"
     assert float(roi["returns"]["roi"]) > 0
+
+
+def test_clicks_are_told_link_by_link_and_lead_to_those_who_followed_one(sara: Any) -> None:
+    campaign = found(sara, "campaigns", NEWSLETTER)
+    panel = sara.get(f"/campaigns/{campaign}/followed?marketing=all").text
+    lines = re.findall(
+        r'href="(/campaigns/[^"]+/status/link[^"]+)".*?class="num">([۰-۹٬]+)<', panel.replace("&amp;", "&")
+    )
+    assert lines and "https://www.example.com/fa/" in panel
+    href, people = lines[0]
+    page = sara.get(href).text
+    assert len(re.findall(r'class="c-name"', page)) == min(int(people.replace("٬", "")), 50)
+    urls = set(re.findall(r'<bdi class="ltr clip t2">([^<]+)<', page))
+    assert len(urls) == 1 and f'name="followed" value="{urls.pop()}"' in page

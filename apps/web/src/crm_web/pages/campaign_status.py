@@ -3,22 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
-from litestar.datastructures import FormMultiDict
+from litestar import Controller, Response, get
 from litestar.response import Stream
 
-from crm_domain.definition import ManyToAny
 from crm_domain.modules.campaigns.figures import ACTIVITIES, COUNTED, Sum, bars
 from crm_domain.modules.email_marketing import SETTLED
 from crm_domain.modules.marketing_options import MAILED_TYPES
-from crm_domain.problems import FieldProblem, Invalid, NotFound
-from crm_domain.records.gather import gathering, note_gathered
 from crm_domain.text import format as formats
 from crm_storage.database import Session
 from crm_storage.marketing import responses
-from crm_storage.marketing.responses import Response as Line
 from crm_storage.marketing.responses import Run
-from crm_ui.inputs import Input
 from crm_web.campaign_figures import funnel, kpis, kpis_unmailed
 from crm_web.campaign_frame import Frame, facts, frame, number, shares
 from crm_web.campaign_links import public_links, told
@@ -59,59 +53,6 @@ class CampaignStatusPages(Controller):
             return mark, all(run.state in SETTLED for run in live)
 
         return follow(visit, visit.installation.jobs, f"{visit.tenant.schema}:{record_id}", watch)
-
-    @get("/{record_id:uuid}/status/{activity:str}")
-    async def behind(
-        self, visit: Visit, record_id: UUID, activity: str, marketing: str = "", before: int | None = None
-    ) -> Response[str]:
-        """The people of one bar, newest first."""
-        found = await frame(visit, record_id, marketing or "all")
-        if activity not in ACTIVITIES:
-            raise NotFound
-        lines = await responses.behind(
-            visit.session, record_id, activity, marketing=found.marketing, before=before, limit=PAGE + 1
-        )
-        more = len(lines) > PAGE
-        lines = lines[:PAGE]
-        named = await visit.work.store.names([line.who for line in lines])
-        relation = gathering(visit.work, "contacts")
-        may_gather = relation is not None and visit.access.can(relation.module, "edit")
-        return await visit.page(
-            "campaigns/behind.html",
-            current="campaigns",
-            **await facts(visit, found, "status"),
-            activity=activity,
-            label=visit.voice.option(ACTIVITIES, activity),
-            lines=[_line(visit, line, named) for line in lines],
-            next=f"?marketing={_chosen(found)}&before={lines[-1].id}" if more else "",
-            gather_url=f"/campaigns/{record_id}/status/{activity}/gather" if may_gather else "",
-            picker=Input(
-                kind="link",
-                name="list",
-                id="behind-list",
-                label=visit.voice.module(visit.module("target_lists"), "one"),
-                value={"": "", "label": ""},
-                extra={"url": "/target_lists/pick"},
-            ),
-        )
-
-    @post("/{record_id:uuid}/status/{activity:str}/gather")
-    async def gather(self, visit: Visit, record_id: UUID, activity: str, posted: FormMultiDict) -> Response[Any]:
-        """Puts the people behind a bar into a target list."""
-        found = await frame(visit, record_id, posted.get("marketing", "") or "all")
-        relation = gathering(visit.work, "contacts")
-        if activity not in ACTIVITIES or relation is None:
-            raise NotFound
-        assert isinstance(relation.table, ManyToAny)
-        owner = _id(posted.get("list", ""))
-        if not await visit.work.store.fetch(visit.module(relation.module), [owner], action="edit", columns=("name",)):
-            raise Invalid({"list": (FieldProblem("problems.unknown_record"),)})
-        added = await responses.gather_behind(
-            visit.context, relation.table, owner, record_id, activity, found.marketing
-        )
-        await note_gathered(visit.work, relation, owner, added)
-        await visit.commit()
-        return visit.go(f"/target_lists/{owner}", visit.text("campaigns.gathered", number=number(visit, added)))
 
 
 async def _figures(visit: Visit, found: Frame) -> dict[str, Any]:
@@ -221,25 +162,3 @@ def _apart(visit: Visit, sums: list[Sum]) -> list[tuple[str, list[str]]]:
         if any(counts):
             found.append((visit.text(f"target_list_type.{recipients}"), [number(visit, count) for count in counts]))
     return found
-
-
-def _line(visit: Visit, line: Line, named: Any) -> dict[str, Any]:
-    ref = named.get(line.who)
-    locale, catalogue = visit.voice.locale, visit.voice.catalogue
-    return {
-        "name": ref.name if ref and ref.name else visit.text("record.hidden_name"),
-        "href": f"/{ref.module}/{ref.id}" if ref and ref.name and not ref.gone else "",
-        "module": visit.voice.module(visit.module(line.who.module), "one") if line.who.module in MODULES else "",
-        "first": formats.format_datetime(line.first_at, locale, catalogue),
-        "last": formats.relative_time(line.last_at, visit.voice.now, locale, catalogue),
-        "hits": number(visit, line.hits),
-        "machine": line.via not in ("human", "image_proxy", "implied"),
-        "reason": line.reason,
-    }
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Invalid({"list": (FieldProblem("problems.unknown_record"),)}) from None

@@ -25,6 +25,7 @@ from crm_web.pages.calendar_feed import CalendarFeedPages
 from crm_web.pages.calendar_new import CalendarNewPages
 from crm_web.pages.calendar_settings import CalendarSettingsPages
 from crm_web.pages.campaign_actions import CampaignActionPages
+from crm_web.pages.campaign_behind import CampaignBehindPages
 from crm_web.pages.campaign_left_out import CampaignLeftOutPages
 from crm_web.pages.campaign_links import CampaignLinkPages, QrCodePages
 from crm_web.pages.campaign_mail import CampaignMailPages
@@ -154,6 +155,7 @@ WRITTEN: tuple[Any, ...] = (
     PurchasePages,
     ContractPages,
     CampaignStatusPages,
+    CampaignBehindPages,
     CampaignRoiPages,
     CampaignLinkPages,
     CampaignMailPages,

@@ -20,6 +20,8 @@ CUSTOMERS = 90
 DEALS = 9
 LINKED = ("newsletter", "offer", "invite", "post")
 """Campaigns with links; what goes by post has them as QR codes."""
+LINK_NUMBERS = (1 << 20, 1 << 24)
+"""Where the numbers of a load's links begin: far from those of mailings that were really sent."""
 OPT_OUT = {"name": "leave", "is_opt_out": True}
 
 
@@ -53,7 +55,14 @@ def marketing(world: World) -> Iterator[Batch]:
     yield Batch("link_visit", visits(world, chance, [row["id"] for row in links if not row["is_opt_out"]]))
     yield Batch("opportunities", _deals(world, chance, campaigns))
     people = [*_addressed("targets", targets), *_addressed("contacts", world.made["contacts"])]
-    sent = [_sent(row) for row in mailings if row["run_state"] == "finished"]
+    followed = _followed(world, chance)
+    yield Batch("link", followed)
+    numbers = tuple(row["number"] for row in followed)
+    sent = [
+        Mailing(row["id"], row["campaign"].id, row["starts_at"], numbers)
+        for row in mailings
+        if row["run_state"] == "finished"
+    ]
     yield from responses(world, chance, sent, people)
 
 
@@ -262,6 +271,16 @@ def _links(world: World, chance: Chance, campaigns: dict[str, Row]) -> list[Row]
     return rows
 
 
+def _followed(world: World, chance: Chance) -> list[Row]:
+    """What the numbers of links in the log stand for; each load has its own."""
+    first = chance.whole(*LINK_NUMBERS)
+    links = words.LINKS[world.setting.language].items()
+    return [
+        {"number": first + place, "position": place, "url": url, "tracker": name}
+        for place, (name, (_, url)) in enumerate(links, start=1)
+    ]
+
+
 def _deals(world: World, chance: Chance, campaigns: dict[str, Row]) -> list[Row]:
     """Deals that the campaigns brought: most of them won, two still open."""
     rows: list[Row] = []
@@ -287,7 +306,3 @@ def _deals(world: World, chance: Chance, campaigns: dict[str, Row]) -> list[Row]
 
 def _addressed(module: str, rows: list[Row]) -> list[tuple[str, Any]]:
     return [(module, row["id"]) for row in rows if row.get("emails")]
-
-
-def _sent(row: Row) -> Mailing:
-    return Mailing(row["id"], row["campaign"].id, row["starts_at"])

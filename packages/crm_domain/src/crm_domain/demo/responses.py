@@ -17,7 +17,6 @@ FATES = Weights({"delivered": 94.5, "invalid": 2.5, "send_error": 3.0})
 READERS = Weights({"human": 46, "image_proxy": 30, "proxy_open": 24})
 OPENED, FOLLOWED, LEFT, BECAME_LEAD = 0.44, 0.24, 0.05, 0.08
 LEFT_OUT = {"opt_out": 9, "no_primary": 14, "invalid": 6, "by_domain": 2, "duplicate": 5}
-LINKS = 2
 LATER_DAYS = 9.0
 VISITED_DAYS = 30
 
@@ -28,6 +27,8 @@ class Mailing(msgspec.Struct, frozen=True):
     id: UUID
     campaign: UUID
     at: datetime
+    links: tuple[int, ...]
+    """The numbers of the links in its mails."""
 
 
 def responses(
@@ -74,17 +75,17 @@ def _of_one(world: World, chance: Chance, mailing: Mailing, number: int, who: tu
     if fate != "delivered":
         yield _line(base, fate, chance.after(sent, 0, 0.3, world.setting.now))
     elif chance.maybe(OPENED):
-        yield from _read(world, chance, base, sent)
+        yield from _read(world, chance, mailing, base, sent)
 
 
-def _read(world: World, chance: Chance, base: Row, sent: datetime) -> Iterator[Row]:
+def _read(world: World, chance: Chance, mailing: Mailing, base: Row, sent: datetime) -> Iterator[Row]:
     reader = chance.weighted(READERS)
     opened = chance.after(sent, 0, chance.between(0, LATER_DAYS), world.setting.now)
     yield _line(base, "viewed", opened, via=reader, hits=chance.whole(1, 3))
     if reader == "proxy_open":
         return
     if chance.maybe(FOLLOWED):
-        link = _line(base, "link", opened, link=chance.whole(1, LINKS), hits=chance.whole(1, 2))
+        link = _line(base, "link", opened, link=chance.pick(mailing.links), hits=chance.whole(1, 2))
         yield link
         yield {**link, "activity": "clicked", "link": 0}
         if chance.maybe(BECAME_LEAD) and world.made["leads"]:

@@ -16,6 +16,7 @@ from crm_storage.records.memberships import counted
 from crm_storage.records.reach import access_params, reach
 
 OF_MAILING = "(%(marketing)s::uuid IS NULL OR marketing_id = %(marketing)s)"
+OF_LINKS = "(%(links)s::int[] IS NULL OR link = ANY(%(links)s))"
 SUMS = f"""
 SELECT activity, module, class, via, sum(rows)::bigint, sum(hits)::bigint FROM campaign_stat
 WHERE campaign_id = %(campaign)s AND {OF_MAILING} GROUP BY 1, 2, 3, 4
@@ -27,13 +28,14 @@ FROM mkt_run WHERE campaign_id = %(campaign)s AND kind = 'live' AND {OF_MAILING}
 """
 BEHIND = f"""
 SELECT id, module, record_id, marketing_id, first_at, last_at, hits, machine_hits, link, via, reason, address_id
-FROM campaign_log WHERE campaign_id = %(campaign)s AND activity = %(activity)s AND {OF_MAILING}
+FROM campaign_log WHERE campaign_id = %(campaign)s AND activity = %(activity)s AND {OF_MAILING} AND {OF_LINKS}
   AND class = '{COUNTED}' AND (%(before)s::bigint IS NULL OR id < %(before)s) ORDER BY id DESC LIMIT %(limit)s
 """
 JOIN = """
 INSERT INTO "{{table}}" (left_id, right_id, module, created_by)
 SELECT DISTINCT %(list)s, record_id, %(module)s, %(me)s FROM campaign_log l
-WHERE l.campaign_id = %(campaign)s AND l.activity = %(activity)s AND l.module = %(module)s AND {mailing} AND l.class = '{recipients}'
+WHERE l.campaign_id = %(campaign)s AND l.activity = %(activity)s AND l.module = %(module)s
+  AND {mailing} AND {links} AND l.class = '{recipients}'
   AND l.record_id IN ({within}) ON CONFLICT DO NOTHING RETURNING left_id, right_id
 """
 
@@ -90,25 +92,40 @@ def figures_of(found: Sequence[Sum], live: Sequence[Run]) -> Figures:
 
 
 async def behind(
-    session: Session, campaign: UUID, activity: str, *, marketing: UUID | None, before: int | None, limit: int
+    session: Session,
+    campaign: UUID,
+    activity: str,
+    *,
+    marketing: UUID | None,
+    before: int | None,
+    limit: int,
+    links: Sequence[int] | None = None,
 ) -> list[Response]:
-    """The lines behind a bar, newest first. Names are the caller's to look up, within his reach."""
+    """The lines behind a bar, newest first; of clicks only those on `links`, where some are named. Names are the caller's to
+    look up, within his reach."""
     facts = {"campaign": campaign, "activity": activity, "marketing": marketing, "before": before, "limit": limit}
+    facts |= {"links": None if links is None else list(links)}
     return [Response(row[0], Ref(row[1], row[2]), *row[3:]) for row in await session.rows(BEHIND, facts)]
 
 
 async def gather_behind(
-    context: Context, links: ManyToAny, owner: UUID, campaign: UUID, activity: str, marketing: UUID | None
+    context: Context,
+    lists: ManyToAny,
+    owner: UUID,
+    campaign: UUID,
+    activity: str,
+    marketing: UUID | None,
+    links: Sequence[int] | None = None,
 ) -> int:
     """Puts the people behind a bar into a list, module by module, as far as the actor may list them; how many are new."""
     added = 0
-    for module in links.rights:
+    for module in lists.rights:
         if not context.access.can(module, "list"):
             continue
         within = context.remembered(
             ("within", module, context.access.scope(module, "list")), lambda module=module: _within(context, module)
         )
-        statement = JOIN.format(mailing=OF_MAILING, recipients=COUNTED, within=within.text)
+        statement = JOIN.format(mailing=OF_MAILING, links=OF_LINKS, recipients=COUNTED, within=within.text)
         facts = {
             **access_params(context.access),
             **within.constants,
@@ -117,8 +134,9 @@ async def gather_behind(
             "campaign": campaign,
             "activity": activity,
             "marketing": marketing,
+            "links": None if links is None else list(links),
         }
-        changed = counted(links, statement, "+")
+        changed = counted(lists, statement, "+")
         [(number,)] = await context.session.rows(f"WITH {changed} SELECT count(*) FROM changed", facts)
         added += number
     return added
