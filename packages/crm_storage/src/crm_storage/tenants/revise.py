@@ -16,8 +16,9 @@ import psycopg
 from alembic.autogenerate import produce_migrations
 from alembic.migration import MigrationContext
 from alembic.operations import Operations, ops
-from sqlalchemy import Connection, MetaData, Table, create_engine
+from sqlalchemy import Connection, MetaData, Sequence, Table, create_engine
 from sqlalchemy.pool import NullPool
+from sqlalchemy.schema import CreateSequence
 
 from crm_storage.tenants.ddl import create_all, psycopg_dialect
 from crm_storage.tenants.revisions import HOST, TENANT, History
@@ -108,6 +109,8 @@ def _changed(steps: Iterable[ops.MigrateOperation]) -> str:
     context = MigrationContext.configure(dialect=psycopg_dialect(), opts={"as_sql": True, "output_buffer": output})
     operations = Operations(context)
     for step in steps:
+        if isinstance(step, ops.AddColumnOp) and isinstance(step.column.default, Sequence):
+            operations.execute(CreateSequence(step.column.default))
         operations.invoke(step)
     return "".join(f"{line.rstrip()}\n" for line in output.getvalue().splitlines() if line.strip())
 
