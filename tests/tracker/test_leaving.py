@@ -5,8 +5,9 @@ import re
 import pytest
 
 from crm_domain.tracking.events import Act
-from crm_domain.tracking.tokens import PREVIEW, TEST, Kind
-from tests.tracker.conftest import MESSAGE, TENANT, Bus, Tracked, token
+from crm_domain.tracking.tokens import PREVIEW, SILENT, TEST, Kind
+from tests.tracker.conftest import LOCATION, MESSAGE, TENANT, Bus, Tracked, token
+from tests.tracker.test_hits import learned
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -37,6 +38,23 @@ def test_36_rel_10_an_opt_out_survives_the_trackers_death(tracked: Tracked, bus:
     tracked.start()
     [event] = bus.events(tracked)
     assert (event.act, event.message) == (Act.OPT_OUT, MESSAGE)
+
+
+def test_rel_10_where_the_disk_refuses_an_opt_out_is_on_the_bus_before_it_is_answered(
+    tracked: Tracked, bus: Bus
+) -> None:
+    bus.teach(n1=LOCATION)
+    learned(tracked, f"/c/{token(Kind.CLICK, link=1, marks=SILENT)}")
+    obstacle = tracked.folder / "tracker/spool/0/0000000000000001.seg"
+    obstacle.mkdir()
+    path = f"/u/{token(Kind.OPT_OUT)}"
+    assert tracked.http.post(path, data=ONE_CLICK).status_code == 200
+    bus.stop()
+    assert tracked.http.post(path, data=ONE_CLICK).status_code == 503
+    assert tracked.http.get(f"/c/{token(Kind.CLICK, link=1)}").headers["location"] == LOCATION.decode()
+    bus.start()
+    obstacle.rmdir()
+    assert {(event.act, event.message) for event in bus.events(tracked)} == {(Act.OPT_OUT, MESSAGE)}
 
 
 def test_rel_09_the_page_of_leaving_needs_nobody(tracked: Tracked, bus: Bus) -> None:

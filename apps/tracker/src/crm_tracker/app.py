@@ -5,6 +5,7 @@ the worker over the bus, now or when the bus is back.
 """
 
 import asyncio
+import gc
 import os
 from collections.abc import Awaitable
 from pathlib import Path
@@ -18,7 +19,8 @@ from crm_domain.tracking.tokens import Tokens
 from crm_storage.bus.tracking import TrackBus
 from crm_storage.settings import Settings, load
 from crm_tracker.forms import WebForms
-from crm_tracker.hits import Hits, Notebook
+from crm_tracker.hits import Notebook
+from crm_tracker.keep import Keeping
 from crm_tracker.leave import Leaving
 from crm_tracker.links import Links
 from crm_tracker.pump import Pump
@@ -45,18 +47,19 @@ class Tracker:
         self.pump = Pump(self.spool, self.bus)
         self._left = [Pump(spool, self.bus) for spool in orphans(folder / "spool")]
         self.links = Links(folder / "links.sqlite", self._ask)
-        notebook = Notebook(self.spool, self.pump, networks)
-        hits = Hits(tokens, self.links, notebook)
-        leaving = Leaving(tokens, self.bus, notebook, self.pump)
-        forms = WebForms(tokens, self.bus, notebook, self.pump)
+        notebook = Notebook(self.spool, networks)
+        keeping = Keeping(notebook, self.pump, self.bus)
+        leaving = Leaving(tokens, self.bus, keeping)
+        forms = WebForms(tokens, self.bus, keeping)
         visits = Visits(Visitors(keys), notebook, networks)
         https = settings.tracker_url.startswith("https:")
-        self.routes = Routes(tokens, hits, leaving, self.links, self.bus, networks, forms, visits, https=https)
+        routes = Routes(tokens, notebook, leaving, self.links, self.bus, networks, forms, visits, https=https)
+        self._answer = routes.answer
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["type"] == "lifespan":
             return self._live(receive, send)
-        return self.routes(scope, receive, send)
+        return self._answer(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
@@ -66,6 +69,8 @@ class Tracker:
                 for pump in (self.pump, *self._left):
                     pump.start()
                 structlog.get_logger().info("tracker.started", waiting=not self.spool.empty)
+                gc.collect()
+                gc.freeze()  # what lives as long as the process is not looked through again and again
                 await send({"type": "lifespan.startup.complete"})
             else:
                 await asyncio.gather(*(pump.stop(DRAIN_S) for pump in (self.pump, *self._left)))

@@ -14,10 +14,9 @@ from crm_domain.web_forms.read import read_posted
 from crm_domain.web_forms.shown import FORM, Shown
 from crm_domain.web_forms.sites import origin_of
 from crm_storage.bus.tracking import TrackBus
-from crm_tracker.hits import Notebook
+from crm_tracker.keep import Keeping
 from crm_tracker.pages import web_form
 from crm_tracker.pages.frame import Words
-from crm_tracker.pump import Pump
 from crm_tracker.reply import PAGE_POLICY, Headers, Scope
 
 FRESH_S = 20.0
@@ -44,8 +43,8 @@ class Answer(msgspec.Struct, frozen=True):
 class WebForms:
     """The pages of `/f/`. Raises Full or OSError when nothing can be made durable."""
 
-    def __init__(self, tokens: Tokens, bus: TrackBus, notebook: Notebook, pump: Pump) -> None:
-        self._tokens, self._bus, self._notebook, self._pump = tokens, bus, notebook, pump
+    def __init__(self, tokens: Tokens, bus: TrackBus, keeping: Keeping) -> None:
+        self._tokens, self._bus, self._keep = tokens, bus, keeping.keep
         self._known: dict[tuple[int, int], tuple[float, Shown]] = {}
 
     def content(self, key: str) -> Content | None:
@@ -90,8 +89,7 @@ class WebForms:
         record = msgspec.json.encode(said).decode()
         if len(record.encode()) > MOST_SAID:
             raise ValueError("too much was said")
-        self._notebook.note(Act.FORM, ticket, scope, headers, record, vital=True)
-        await self._pump.durable()
+        await self._keep(Act.FORM, ticket, scope, headers, record)
         if shown.redirect:
             return Answer(location=shown.redirect.encode())
         return Answer(web_form.thanks(words, shown), _policy(shown))

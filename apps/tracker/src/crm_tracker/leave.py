@@ -1,4 +1,4 @@
-"""Leaving and preferences: GET shows, POST does, and what was done is on disk before it is answered (REL-10)."""
+"""Leaving and preferences: GET shows, POST does, and what was done is safe before it is answered (REL-10)."""
 
 from urllib.parse import parse_qs
 
@@ -8,10 +8,9 @@ from crm_domain.tracking.answers import ABOUT, About, Question
 from crm_domain.tracking.events import FIRST_CONFIRMATION, Act
 from crm_domain.tracking.tokens import Content, Kind, Tokens
 from crm_storage.bus.tracking import TrackBus
-from crm_tracker.hits import Notebook
+from crm_tracker.keep import Keeping
 from crm_tracker.pages import confirming, leaving, wishes
 from crm_tracker.pages.frame import Words
-from crm_tracker.pump import Pump
 from crm_tracker.reply import Headers, Scope
 
 SCOPES = ("this", "all")
@@ -22,8 +21,8 @@ _about = msgspec.msgpack.Decoder(About)
 class Leaving:
     """What the pages of `/u/` and `/p/` do. Raises Full or OSError when nothing can be made durable."""
 
-    def __init__(self, tokens: Tokens, bus: TrackBus, notebook: Notebook, pump: Pump) -> None:
-        self._tokens, self._bus, self._notebook, self._pump = tokens, bus, notebook, pump
+    def __init__(self, tokens: Tokens, bus: TrackBus, keeping: Keeping) -> None:
+        self._tokens, self._bus, self._keep = tokens, bus, keeping.keep
 
     async def about(self, content: Content) -> About | None:
         """Who is written to by whom; nothing while no worker answers."""
@@ -44,12 +43,12 @@ class Leaving:
         chosen = said.get("scope", [""])[0]
         if reason := said.get("reason", [""])[0]:
             if reason in leaving.REASONS:
-                await self._durable(Act.REASON, content, scope, headers, reason)
+                await self._keep(Act.REASON, content, scope, headers, reason)
             return leaving.thanks(words, about)
         if chosen == "back":
-            await self._durable(Act.RETURN, content, scope, headers, "page")
+            await self._keep(Act.RETURN, content, scope, headers, "page")
             return leaving.back(words, about)
-        await self._durable(Act.OPT_OUT, content, scope, headers, chosen if chosen in SCOPES else "one_click")
+        await self._keep(Act.OPT_OUT, content, scope, headers, chosen if chosen in SCOPES else "one_click")
         return leaving.left(words, about, chosen, content.marks)
 
     def wishes(self, words: Words, content: Content, about: About | None) -> bytes:
@@ -65,7 +64,7 @@ class Leaving:
     ) -> bytes:
         """Keeps what was chosen, and shows it as it will be in a moment."""
         if content.message >= FIRST_CONFIRMATION:
-            await self._durable(Act.CONFIRM, content, scope, headers, "page")
+            await self._keep(Act.CONFIRM, content, scope, headers, "page")
             return confirming.done(words, about)
         said = _fields(body)
         listed, on = said.get("listed", [])[:MOST_LISTS], set(said.get("on", []))
@@ -75,7 +74,7 @@ class Leaving:
             "off": [one for one in listed if one not in on],
             "other": "other" in said,
         }  # fmt: skip
-        await self._durable(Act.PREFERENCES, content, scope, headers, msgspec.json.encode(chosen).decode())
+        await self._keep(Act.PREFERENCES, content, scope, headers, msgspec.json.encode(chosen).decode())
         if about is None:
             return self.wishes(words, content, None)
         newsletters = tuple(msgspec.structs.replace(one, subscribed=one.id in on) for one in about.newsletters)
@@ -83,10 +82,6 @@ class Leaving:
             about, newsletters=newsletters, left_all="other" not in said
         )  # fmt: skip
         return wishes.wishes(words, after, content.marks, saved=True)
-
-    async def _durable(self, act: Act, content: Content, scope: Scope, headers: Headers, said: str) -> None:
-        self._notebook.note(act, content, scope, headers, said, vital=True)
-        await self._pump.durable()
 
     def _other(self, kind: Kind, content: Content) -> str:
         return self._tokens.sign(kind, content)

@@ -10,12 +10,13 @@ from crm_storage.bus.tracking import TrackBus, Unavailable
 from crm_storage.ending import end
 from crm_tracker.spool import Spool
 
-BATCH = 1000
-CALM_S = 0.05
-"""How long events gather before they are published, unless there are enough for a message."""
-SYNC_S = 0.1
-"""How long a click may lie in memory only."""
-PAUSE_MAX_S = 2.0
+BATCH = 2000
+GATHER_S = 0.1
+"""How long events gather before they are published, unless there are enough for a message; and how long a click may lie in
+memory only. The spool is looked at so often, so that no request has to tell what it appended."""
+FILLING = 0.8
+"""The share of the cap from which an operator is told."""
+PAUSE_S, PAUSE_MAX_S = 0.05, 2.0
 
 
 class Pump:
@@ -24,8 +25,7 @@ class Pump:
     def __init__(self, spool: Spool, bus: TrackBus) -> None:
         self._spool, self._bus = spool, bus
         self._news, self._urgent, self._emptied = asyncio.Event(), asyncio.Event(), asyncio.Event()
-        self.calm = True
-        """Whether whoever appends has to wake it: asked on every request, so no more than an attribute."""
+        self._filling = False
         self._waiting: list[asyncio.Future[None]] = []
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -37,6 +37,8 @@ class Pump:
         """Gives the bus a last chance to take what is left; what it does not take stays on disk."""
         with suppress(TimeoutError):
             if self._bus.connected:
+                self._emptied.clear()
+                self._news.set()
                 async with asyncio.timeout(wait_s):
                     await self._emptied.wait()
         with suppress(Exception):  # whatever they died of, the disk has the last word
@@ -44,51 +46,53 @@ class Pump:
         await asyncio.to_thread(self._spool.sync)
         self._spool.close()
 
-    def wake(self) -> None:
-        """Something was appended while it was calm."""
-        self.calm = False
-        self._emptied.clear()
-        self._news.set()
-
     async def durable(self) -> None:
         """Returns when everything appended so far is on disk; raises OSError when the disk refuses."""
         waiter = asyncio.get_running_loop().create_future()
         self._waiting.append(waiter)
         self._urgent.set()
-        self._news.set()
         await waiter
 
     async def _sync(self) -> None:
         while True:
             if not self._waiting:
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(SYNC_S):
+                    async with asyncio.timeout(GATHER_S):
                         await self._urgent.wait()
             self._urgent.clear()
             waiting, self._waiting = self._waiting, []
+            if not self._spool.empty:
+                self._news.set()
+            self._warn()
             try:
-                await asyncio.to_thread(self._spool.sync)
+                if not self._spool.synced:
+                    await asyncio.to_thread(self._spool.sync)
             except OSError as error:
                 structlog.get_logger().error("spool.failed", error=type(error).__name__)
                 for waiter in waiting:
                     if not waiter.done():
                         waiter.set_exception(OSError(error.errno, "the spool's disk refuses"))
-                await asyncio.sleep(SYNC_S)
+                await asyncio.sleep(GATHER_S)
             else:
                 for waiter in waiting:
                     if not waiter.done():
                         waiter.set_result(None)
 
+    def _warn(self) -> None:
+        """Tells an operator while there is still room."""
+        full = self._spool.fill >= FILLING
+        if full and not self._filling:
+            structlog.get_logger().error("spool.filling", percent=round(100 * self._spool.fill))
+        self._filling = full
+
     async def _publish(self) -> None:
-        pause = CALM_S
+        pause = PAUSE_S
         while True:
             records, position = self._spool.read(BATCH)
             if not records:
                 self._emptied.set()
-                self.calm = True
                 await self._news.wait()
                 self._news.clear()
-                await asyncio.sleep(CALM_S)
                 continue
             try:
                 await self._hand_over(records, position)
@@ -97,9 +101,9 @@ class Pump:
                 pause = min(pause * 2, PAUSE_MAX_S)
                 continue
             self._spool.forget(position)
-            pause = CALM_S
+            pause = PAUSE_S
             if len(records) < BATCH:
-                await asyncio.sleep(CALM_S)
+                await asyncio.sleep(GATHER_S)
 
     async def _hand_over(self, records: list[tuple[int, bytes]], position: tuple[int, int]) -> None:
         by_tenant: dict[int, list[bytes]] = {}

@@ -1,6 +1,7 @@
 """Answers as bytes: every one with the headers that keep it from being stored, framed, searched or told on (SEC-43, SEC-46)."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 Scope = Mapping[str, Any]
@@ -50,6 +51,7 @@ class TooLarge(Exception):
     """A form of a recipient's page is never that long."""
 
 
+@lru_cache(1024)
 def redirected(location: bytes, status: int = 302) -> dict[str, Any]:
     """The head of an answer that leads on; `EMPTY` is its body."""
     return {"type": "http.response.start", "status": status, "headers": [*_REDIRECT, (b"location", location)]}

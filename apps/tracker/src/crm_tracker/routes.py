@@ -2,10 +2,9 @@
 
 import json
 import time
+from collections.abc import Awaitable
 from importlib.resources import files
 from urllib.parse import parse_qs
-
-import structlog
 
 from crm_domain.tracking.answers import VIEW, Question
 from crm_domain.tracking.events import Act
@@ -15,7 +14,7 @@ from crm_domain.web_forms.shown import Shown
 from crm_storage.bus.tracking import TrackBus
 from crm_tracker.forms import MOST_BODY as MOST_FILLED
 from crm_tracker.forms import Answer, WebForms
-from crm_tracker.hits import Hits
+from crm_tracker.hits import Notebook
 from crm_tracker.leave import Leaving
 from crm_tracker.links import Links
 from crm_tracker.pages.frame import Words
@@ -40,6 +39,8 @@ from crm_tracker.spool import Full
 from crm_tracker.visitor import Budget, Networks
 from crm_tracker.visits import Visits
 
+CLICK, OPEN = Kind.CLICK, Kind.OPEN
+"""Looked up here once: a member of an enumeration is no quick find."""
 BAD_TOKENS_A_MINUTE = 60
 FORMS_A_MINUTE = 120
 """From one network; a provider's own button comes from few of them."""
@@ -58,7 +59,7 @@ class Routes:
     def __init__(
         self,
         tokens: Tokens,
-        hits: Hits,
+        notebook: Notebook,
         leaving: Leaving,
         links: Links,
         bus: TrackBus,
@@ -68,27 +69,36 @@ class Routes:
         *,
         https: bool,
     ) -> None:
-        self._tokens, self._hits, self._leaving, self._links, self._bus = tokens, hits, leaving, links, bus
+        self._read, self._known, self._hit = tokens.read, links.known, notebook.hit
+        self._tokens, self._leaving, self._links, self._bus = tokens, leaving, links, bus
         self._networks, self._web_forms, self._visits, self._https = networks, web_forms, visits, https
         self._filled, self._flooded = Budget(FILLED_A_MINUTE), Budget(FLOOD_A_MINUTE)
         self._bad, self._forms = Budget(BAD_TOKENS_A_MINUTE), Budget(FORMS_A_MINUTE)
         self._files = {"/s.css": (b"text/css; charset=utf-8", _style()), **_fonts()}
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request."""
         path: str = scope["path"]
-        headers: Headers = dict(scope["headers"])
         match path[:3]:
             case "/c/":
-                found = self._hits.click(path[3:], scope, headers)
-                if isinstance(found, bytes):
+                content = self._read(CLICK, path[3:])
+                if content is not None and (found := self._known(content.tenant, content.link)) is not None:
+                    self._hit(CLICK, content, scope)
                     await send(redirected(found))
                     await send(EMPTY)
                 else:
-                    await self._astray(Act.CLICK, found, scope, headers, send)
+                    await self._astray(Act.CLICK, content, scope, send)
             case "/o/":
-                self._hits.opened(path[3:].removesuffix(".gif"), scope, headers)
+                content = self._read(OPEN, path[3:].removesuffix(".gif"))
+                if content is not None:
+                    self._hit(OPEN, content, scope)
                 await send(PIXEL)
                 await send(EMPTY if scope["method"] == "HEAD" else PICTURE)
+            case _:
+                await self._rare(path, scope, dict(scope["headers"]), receive, send)
+
+    async def _rare(self, path: str, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+        match path[:3]:
             case "/u/" | "/p/":
                 await self._form(path[:3], path[3:], scope, headers, receive, send)
             case "/w/":
@@ -99,12 +109,13 @@ class Routes:
                 else:
                     await self._web_form(path[3:], scope, headers, receive, send)
             case "/t/":
-                await self._astray(Act.LINK, self._tokens.read(Kind.LINK, path[3:]), scope, headers, send)
+                await self._astray(Act.LINK, self._tokens.read(Kind.LINK, path[3:]), scope, send)
             case _:
                 await self._other(path, scope, headers, send)
 
-    async def _astray(self, act: Act, content: Content | None, scope: Scope, headers: Headers, send: Send) -> None:
+    async def _astray(self, act: Act, content: Content | None, scope: Scope, send: Send) -> None:
         """A link this machine may not have met: when the token is good it asks, and notes the click once it can lead on."""
+        headers: Headers = dict(scope["headers"])
         if content is None:
             await self._damaged(scope, headers, send)
         elif (found := await self._links.find(content.tenant, content.link)) is None:
@@ -113,7 +124,7 @@ class Routes:
             if act is Act.LINK:
                 self._visits.note(content, scope, headers)
             else:
-                self._hits.noted(act, content, scope, headers)
+                self._hit(act, content, scope)
             await send(redirected(found))
             await send(EMPTY)
 
@@ -132,25 +143,15 @@ class Routes:
         elif not self._forms.allows(self._networks.of(scope.get("client"), headers), time.time()):
             await self._say(429, "too_often", scope, headers, send)
         else:
-            await self._posted(kind, content, scope, headers, receive, send)
+            await self._done(self._posted(kind, content, scope, headers, receive), scope, headers, send)
 
-    async def _posted(
-        self, kind: Kind, content: Content, scope: Scope, headers: Headers, receive: Receive, send: Send
-    ) -> None:
-        try:
-            body = await body_of(receive)
-            by_button = b"List-Unsubscribe=One-Click" in body
-            about = None if by_button else await self._leaving.about(content)
-            words = self._words(scope, headers, about.language if about else "")
-            do = self._leaving.leave if kind is Kind.OPT_OUT else self._leaving.wish
-            shown = await do(words, content, body, about, scope, headers)
-        except (TooLarge, ValueError):
-            await answer(send, 413, b"too large")
-        except (Full, OSError) as error:
-            structlog.get_logger().error("spool.refused", error=type(error).__name__)
-            await self._say(503, "later", scope, headers, send)
-        else:
-            await page(send, 200, shown, https=self._https)
+    async def _posted(self, kind: Kind, content: Content, scope: Scope, headers: Headers, receive: Receive) -> Answer:
+        body = await body_of(receive)
+        by_button = b"List-Unsubscribe=One-Click" in body
+        about = None if by_button else await self._leaving.about(content)
+        words = self._words(scope, headers, about.language if about else "")
+        do = self._leaving.leave if kind is Kind.OPT_OUT else self._leaving.wish
+        return Answer(await do(words, content, body, about, scope, headers))
 
     async def _web_form(self, key: str, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
         form = self._web_forms.content(key)
@@ -168,7 +169,7 @@ class Routes:
         elif not self._may_fill(form, scope, headers):
             await self._say(429, "too_often", scope, headers, send)
         else:
-            await self._fill(form, shown, scope, headers, receive, send)
+            await self._done(self._filled_in(form, shown, scope, headers, receive), scope, headers, send)
 
     async def _framing(self, key: str, scope: Scope, headers: Headers, send: Send) -> None:
         """The script of a form that may stand in other sites' pages."""
@@ -186,16 +187,17 @@ class Routes:
         network = self._networks.of(scope.get("client"), headers)
         return self._filled.allows((*one, network), now) and self._flooded.allows(one, now)
 
-    async def _fill(
-        self, form: Content, shown: Shown, scope: Scope, headers: Headers, receive: Receive, send: Send
-    ) -> None:
+    async def _filled_in(self, form: Content, shown: Shown, scope: Scope, headers: Headers, receive: Receive) -> Answer:
+        body = await body_of(receive, MOST_FILLED)
+        return await self._web_forms.post(form, shown, body, scope, headers)
+
+    async def _done(self, work: Awaitable[Answer], scope: Scope, headers: Headers, send: Send) -> None:
+        """Answers a form with what came of it, or with why nothing did."""
         try:
-            body = await body_of(receive, MOST_FILLED)
-            told = await self._web_forms.post(form, shown, body, scope, headers)
+            told = await work
         except (TooLarge, ValueError):
             await answer(send, 413, b"too large")
-        except (Full, OSError) as error:
-            structlog.get_logger().error("spool.refused", error=type(error).__name__)
+        except (Full, OSError):
             await self._say(503, "later", scope, headers, send)
         else:
             await self._answered(told, send)

@@ -8,10 +8,9 @@ import fcntl
 import mmap
 import os
 import secrets
-from collections.abc import Iterator
 from pathlib import Path
 from struct import Struct
-from zlib import crc32
+from zlib import adler32
 
 SEGMENT_BYTES = 4 * 1024**2
 CAP_BYTES = 1024**3
@@ -20,11 +19,16 @@ SCARCE = 0.95
 HEAD = Struct(">HII")
 """Length, checksum and tenant of a record; length 0 ends a segment."""
 HEAD_BYTES = HEAD.size
+_pack = HEAD.pack
 POSITION = Struct("Q")
 """In the machine's own order, so that it is one store to memory, which no death leaves half done."""
 SLOTS = 64
 BATCH_BYTES = 512 * 1024
 """What is read at once is no longer than this by more than one record; the bus takes twice as much in one message."""
+
+
+EMPTY = bytes(SEGMENT_BYTES)
+"""Written to a new segment, so that neither a first touch of a page nor syncing it waits for the disk's journal."""
 
 
 class Full(Exception):
@@ -40,42 +44,35 @@ class Segment:
         self._file = os.open(path, os.O_RDWR | (os.O_CREAT if fresh else 0), 0o600)
         try:
             os.posix_fallocate(self._file, 0, SEGMENT_BYTES)
-            self._map = mmap.mmap(self._file, SEGMENT_BYTES)
+            if fresh:
+                os.pwrite(self._file, EMPTY, 0)
+            self.bytes = mmap.mmap(self._file, SEGMENT_BYTES)
         except OSError:
             os.close(self._file)
             if fresh:
                 path.unlink()
             raise
         self.end = 0 if fresh else self._whole()
-        self._room = SEGMENT_BYTES - HEAD_BYTES if fresh else 0
+        self.room = SEGMENT_BYTES - 2 * HEAD_BYTES if fresh else 0
 
-    def append(self, tenant: int, record: bytes) -> bool:
-        """Whether there was room."""
-        end, length = self.end, len(record)
-        start = end + HEAD_BYTES
-        after = start + length
-        if after > self._room:
-            return False
-        self._map[start:after] = record
-        HEAD.pack_into(self._map, end, length, crc32(record), tenant)
-        self.end = after
-        return True
-
-    def records(self, offset: int) -> Iterator[tuple[int, bytes]]:
-        """Tenant and record of everything from here on."""
-        while offset < self.end:
-            length, _, tenant = HEAD.unpack_from(self._map, offset)
+    def records(self, offset: int, most: int) -> tuple[list[tuple[int, bytes]], int]:
+        """Tenant and record of what comes from here on, as many and as long as one message may be; where they end."""
+        found = list[tuple[int, bytes]]()
+        bytes_, unpack, end = self.bytes, HEAD.unpack_from, min(self.end, offset + BATCH_BYTES)
+        while offset < end and len(found) < most:
+            length, _, tenant = unpack(bytes_, offset)
             start = offset + HEAD_BYTES
             offset = start + length
-            yield tenant, self._map[start:offset]
+            found.append((tenant, bytes_[start:offset]))
+        return found, offset
 
     def _whole(self) -> int:
         """Where the records end that a former process wrote and nothing tore."""
         offset = 0
         while offset + HEAD_BYTES <= SEGMENT_BYTES:
-            length, check, _ = HEAD.unpack_from(self._map, offset)
-            record = self._map[offset + HEAD_BYTES : offset + HEAD_BYTES + length]
-            if not length or len(record) != length or crc32(record) != check:
+            length, check, _ = HEAD.unpack_from(self.bytes, offset)
+            record = self.bytes[offset + HEAD_BYTES : offset + HEAD_BYTES + length]
+            if not length or len(record) != length or adler32(record) != check:
                 break
             offset += HEAD_BYTES + length
         return offset
@@ -85,7 +82,7 @@ class Segment:
         os.fdatasync(self._file)
 
     def close(self, *, remove: bool = False) -> None:
-        self._map.close()
+        self.bytes.close()
         os.close(self._file)
         if remove:
             self.path.unlink()
@@ -128,6 +125,9 @@ class Spool:
         self._unsynced = list(self._segments)
         while self._segments and self._segments[0].number < self._read[0]:
             self._segments.pop(0).close(remove=True)
+        self._last = self._segments[-1] if self._segments else None
+        self._synced = (0, 0)
+        self._is_scarce = self._near_cap()
 
     @property
     def fill(self) -> float:
@@ -137,24 +137,36 @@ class Spool:
     @property
     def empty(self) -> bool:
         """Whether the bus has everything."""
-        return not self._segments or self._read >= (self._segments[-1].number, self._segments[-1].end)
+        return self._read >= self._end
 
-    def append(self, tenant: int, record: bytes, *, vital: bool) -> bool:
+    @property
+    def synced(self) -> bool:
+        """Whether the disk has everything."""
+        return self._synced == self._end
+
+    @property
+    def _end(self) -> tuple[int, int]:
+        return (self._last.number, self._last.end) if self._last else (0, 0)
+
+    def append(self, tenant: int, record: bytes, vital: bool) -> bool:
         """Takes a record; what is not vital is left out when room gets scarce. Raises Full."""
-        segments = self._segments
-        if not vital and len(segments) >= self._scarce:
+        if self._is_scarce and not vital:
             return False
-        if not segments or not segments[-1].append(tenant, record):
-            self._open_next()
-            segments[-1].append(tenant, record)
+        segment, length = self._last, len(record)
+        end = segment.end if segment else 0
+        if segment is None or end + length > segment.room:
+            segment, end = self._open_next(), 0
+        segment.bytes[end : end + HEAD_BYTES + length] = _pack(length, adler32(record), tenant) + record
+        segment.end = end + HEAD_BYTES + length
         return True
 
     def sync(self) -> None:
         """Returns when the disk has all that was appended before. Safe in a thread beside appending."""
-        segments = self._unsynced[:]
+        end, segments = self._end, self._unsynced[:]
         for segment in segments:
             segment.sync()
         self._unsynced = [one for one in self._unsynced if one not in segments or one is self._segments[-1]]
+        self._synced = end
 
     def read(self, most: int) -> tuple[list[tuple[int, bytes]], tuple[int, int]]:
         """The next records that were not forgotten, as many and as long as one message may be, and the position after them."""
@@ -163,14 +175,8 @@ class Spool:
         if not self._segments:
             return [], self._read
         first = self._segments[0]
-        offset = self._read[1] if self._read[0] == first.number else 0
-        begun, found = offset, list[tuple[int, bytes]]()
-        for tenant, record in first.records(offset):
-            found.append((tenant, record))
-            offset += HEAD_BYTES + len(record)
-            if len(found) == most or offset - begun > BATCH_BYTES:
-                break
-        return found, (first.number, offset)
+        found, end = first.records(self._read[1] if self._read[0] == first.number else 0, most)
+        return found, (first.number, end)
 
     def forget(self, position: tuple[int, int]) -> None:
         """The bus has everything before this position. What a crash brings back is sent again under the same ids."""
@@ -183,7 +189,7 @@ class Spool:
         self._mark.close()
         os.close(self._lock)
 
-    def _open_next(self) -> None:
+    def _open_next(self) -> Segment:
         number = max(self._segments[-1].number if self._segments else 0, self._read[0]) + 1
         try:
             segment = Segment(self._folder / f"{number:016d}.seg", fresh=True)
@@ -191,11 +197,17 @@ class Spool:
             raise Full from error
         self._segments.append(segment)
         self._unsynced.append(segment)
+        self._last, self._is_scarce = segment, self._near_cap()
+        return segment
 
     def _drop_first(self) -> None:
         gone = self._segments.pop(0)
         self._unsynced = [one for one in self._unsynced if one is not gone]
+        self._is_scarce = self._near_cap()
         gone.close(remove=True)
+
+    def _near_cap(self) -> bool:
+        return len(self._segments) >= self._scarce
 
     def _name(self) -> str:
         """Tells this spool's messages from all others', also of other machines."""

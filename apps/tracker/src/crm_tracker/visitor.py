@@ -1,13 +1,17 @@
 """Who calls, as far as the tracker wants to know: his network without the last part, never his address (SEC-55)."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from socket import AF_INET, inet_pton
 from typing import Any
 
 Network = IPv4Network | IPv6Network
+FORWARDED = b"x-forwarded-for"
 SHORT_V6 = 48
 MOST_KEYS = 100_000
+MINUTE_MS = 60_000
+SLOTS, SPREAD = 1 << 16, 40_503
+"""Counters of messages, and how far the same messages of two tenants lie apart."""
 
 
 class Networks:
@@ -15,14 +19,17 @@ class Networks:
 
     def __init__(self, proxies: Sequence[str]) -> None:
         self._proxies: tuple[Network, ...] = tuple(ip_network(proxy) for proxy in proxies)
-        self.short = lru_cache(8192)(_short)
+        self.behind_proxies = bool(self._proxies)
 
     def of(self, client: Sequence[Any] | None, headers: Mapping[bytes, bytes]) -> str:
         """The network a request came from, whose host and port `client` is; empty when that is not known."""
-        host = client[0] if client else ""
-        if self._proxies and (told := headers.get(b"x-forwarded-for")) and self._trusted(host):
+        return self.named(client[0] if client else "", headers.get(FORWARDED, b""))
+
+    def named(self, host: str, told: bytes) -> str:
+        """The same for a host, and what it tells of whom it asks for."""
+        if told and self._trusted(host):
             host = self._outermost(told.decode("latin-1"), host)
-        return self.short(host)
+        return _short(host)
 
     def _outermost(self, told: str, host: str) -> str:
         """The last address of the chain that none of the proxies has."""
@@ -58,7 +65,43 @@ class Budget:
         return count <= self._most
 
 
+class Floods:
+    """Tells messages that are called without end from all others, by few steps and in little memory.
+
+    Half of what a message may have in a minute is counted by its slot, which it shares with others; only what comes to a
+    crowded slot is counted by message. So no flood takes more than the other half from those beside it.
+    """
+
+    def __init__(self, most: int) -> None:
+        """`most` is at most 510."""
+        self._half = most // 2
+        self._since = self._until = 0
+        self._slots = bytearray(SLOTS)
+        self._crowded = Budget(self._half)
+
+    def allows(self, tenant: int, message: int, ms: int) -> bool:
+        """Counts one; whether it is within bounds."""
+        if not self._since <= ms < self._until:
+            self._since = ms // MINUTE_MS * MINUTE_MS
+            self._until = self._since + MINUTE_MS
+            self._slots = bytearray(SLOTS)
+        slot = (message + tenant * SPREAD) % SLOTS
+        count = self._slots[slot]
+        if count < self._half:
+            self._slots[slot] = count + 1
+            return True
+        return self._crowded.allows((tenant, message), ms / 1000)
+
+
 def _short(host: str) -> str:
+    try:
+        first, second, third, _ = inet_pton(AF_INET, host)
+    except (OSError, ValueError):
+        return _short_v6(host)
+    return f"{first}.{second}.{third}.0/24"
+
+
+def _short_v6(host: str) -> str:
     try:
         address = ip_address(host.partition("%")[0])
     except ValueError:

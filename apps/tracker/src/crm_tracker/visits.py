@@ -29,6 +29,6 @@ class Visits:
             return
         mark = self._visitors.mark(content, datetime.now(UTC), network, headers.get(b"user-agent", b""))
         try:
-            self._notebook.note(Act.LINK, content, scope, headers, mark, vital=True)
+            self._notebook.note(Act.LINK, content, scope, headers, mark)
         except Full:
             return

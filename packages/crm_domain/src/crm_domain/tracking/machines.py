@@ -1,12 +1,7 @@
 """Who is behind a request, at first sight: people, the proxies that fetch images for them, or scanners of mail gateways."""
 
 import re
-from collections.abc import Mapping
-from functools import lru_cache
 from typing import Final
-
-from crm_domain.tracking.events import Act
-from crm_domain.tracking.tokens import HONEYPOT
 
 HUMAN: Final = "human"
 IMAGE_PROXY: Final = "image_proxy"
@@ -26,8 +21,8 @@ SWEEP_MESSAGES, SWEEP_S = 5, 60
 SETTLE_S = 600
 """How long a click is provisional."""
 
-OPEN: Final = int(Act.OPEN)
 PREFETCH: Final = frozenset({b"sec-purpose", b"purpose", b"x-moz", b"x-purpose"})
+"""Headers in which a program says that it fetches ahead of its reader."""
 PROXIES = re.compile(r"GoogleImageProxy|ggpht\.com|YahooMailProxy|YahooCacheSystem", re.IGNORECASE)
 ROBOTS = re.compile(
     r"bot\b|bot/|crawl|spider|slurp|preview|scan|monitor|check|fetch|curl|wget|python|java/|okhttp|go-http|axios|node|ruby|perl|"
@@ -46,23 +41,14 @@ FAMILIES: Final = (
 )
 
 
-def first_sight(method: str, headers: Mapping[bytes, bytes], act: int, marks: int) -> tuple[str, str]:
-    """Who it seems to be, and the family of his program."""
-    seen = _of_agent(headers.get(b"user-agent", b"")[:400])
-    if method == "HEAD" or marks & HONEYPOT or (not PREFETCH.isdisjoint(headers) and _fetched_ahead(headers)):
-        return SCANNER, seen[1]
-    if act != OPEN and seen[0] in PROXIED:
-        return SCANNER, seen[1]
-    return seen
+def first_sight(agent: bytes, *, opened: bool, machine: bool) -> tuple[str, str]:
+    """Who it seems to be by what his program calls itself, and the family of that program. Nobody follows links through a
+    proxy for images; a machine is what gave itself away otherwise."""
+    via, family = _of_agent(agent.decode("latin-1").strip())
+    return SCANNER if machine or (via in PROXIED and not opened) else via, family
 
 
-def _fetched_ahead(headers: Mapping[bytes, bytes]) -> bool:
-    return any(b"prefetch" in headers.get(name, b"") for name in PREFETCH)
-
-
-@lru_cache(4096)
-def _of_agent(raw: bytes) -> tuple[str, str]:
-    agent = raw.decode("latin-1").strip()
+def _of_agent(agent: str) -> tuple[str, str]:
     if PROXIES.search(agent):
         return IMAGE_PROXY, "image_proxy"
     if agent == APPLE_PROXY:

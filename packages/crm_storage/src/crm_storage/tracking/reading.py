@@ -29,7 +29,7 @@ from crm_storage.tracking.links import link_location
 from crm_storage.web_forms.submissions import arrive
 
 CONSUMER = "ingest"
-MESSAGES = 20
+MESSAGES = 10
 """Taken at a time: at most 20,000 events."""
 WAIT_S = 0.5
 LEASE_S = 60
