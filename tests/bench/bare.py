@@ -12,6 +12,7 @@ from crm_tracker.reply import ALWAYS, EMPTY, PICTURE, PIXEL
 QUICK = "--quick" in sys.argv
 """A tenth of the size."""
 KEY = "a key for benchmarks and nothing else"
+CLICK, OPEN = Kind.CLICK, Kind.OPEN
 HEADERS = [*ALWAYS, (b"content-length", b"0"), (b"location", b"https://shop.example/")]
 
 
@@ -32,11 +33,11 @@ def create_app() -> Callable[..., Awaitable[None]]:
             return
         path = scope["path"]
         if path[:3] == "/o/":
-            tokens.read(Kind.OPEN, path[3:49])
+            tokens.read(OPEN, path[3:49])
             await send(PIXEL)
             await send(PICTURE)
         else:
-            good = tokens.read(Kind.CLICK, path[3:49]) is not None
+            good = tokens.read(CLICK, path[3:49]) is not None
             await send({"type": "http.response.start", "status": 302 if good else 404, "headers": HEADERS})
             await send(EMPTY)
 
