@@ -75,7 +75,8 @@ async def _entries(visit: Visit, refs: Sequence[Ref]) -> list[Entry]:
         module = visit.module(key)
         ids = [ref.id for ref in refs if ref.module == key]
         columns = ("name", _field(module))
-        rows |= {(key, row.id): row for row in await visit.work.store.fetch(module, ids, columns=columns)}
+        with visit.names_as_stored():
+            rows |= {(key, row.id): row for row in await visit.work.store.fetch(module, ids, columns=columns)}
     entries: dict[str, Entry] = {}
     for ref in refs:
         if row := rows.get((ref.module, ref.id)):

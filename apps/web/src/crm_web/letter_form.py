@@ -9,6 +9,7 @@ from crm_domain.definition import Ref
 from crm_domain.letters.addresses import Party, listed, parties
 from crm_domain.letters.answer import answered, language_of, quoted, subject_of
 from crm_domain.letters.incoming import as_markup
+from crm_domain.modules.documents import Document
 from crm_domain.modules.email_templates import EmailTemplate
 from crm_domain.modules.emails import Email
 from crm_domain.problems import BadValue, FieldProblem, NotFound
@@ -76,11 +77,16 @@ async def begin(visit: Visit, asked: dict[str, str]) -> Begun:
         begun = await _answer(visit, begun, email, asked, there)
     wanted = asked.get("to", "")[:320]
     if record := _ref(asked.get("record", "")):
-        row = await one(visit, visit.module(record.module), record.id)
+        with visit.names_as_stored():
+            row = await one(visit, visit.module(record.module), record.id)
         begun.records = (*begun.records, msgspec.structs.replace(record, name=str(row["name"] or "")))
         address = wanted or await address_of(visit.session, record.id)
         begun.to = begun.to or (str(Party(str(row["name"] or ""), address)) if address else "")
     begun.to = begun.to or wanted
+    if document := _id(asked, "document"):
+        enclosed = await one(visit, visit.work.module(Document), document)
+        subject = begun.values.get("name") or enclosed["name"]
+        begun.values = {**begun.values, "name": subject, "attachments": (enclosed["file"],)}
     signature = next(words for key, _, words in there if key == begun.box)
     if signature:
         body: str = begun.values.get("body") or ""

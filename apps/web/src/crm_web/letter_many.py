@@ -55,7 +55,8 @@ def mailable(visit: Visit, module: Module[Any]) -> bool:
 
 async def recipients(visit: Visit, module: Module[Any], ids: Sequence[UUID]) -> list[Recipient]:
     """Those of the records the reader may see, in order. Who opted out or cannot be reached gets nothing."""
-    rows = {row.id: row for row in await visit.work.store.fetch(module, list(ids), columns=("name", "emails"))}
+    with visit.names_as_stored():
+        rows = {row.id: row for row in await visit.work.store.fetch(module, list(ids), columns=("name", "emails"))}
     firsts = {id_: _first(row["emails"] or ()) for id_, row in rows.items()}
     out = set((await spared(visit.session, [address for address in firsts.values() if address])).opted_out)
     found: list[Recipient] = []

@@ -202,7 +202,8 @@ async def _made_of(visit: Visit, module: Module[Any], id_: UUID, source: Source,
         row = await one(visit, module, id_, "print")
         source = with_texts(source, module, row.values)
         columns = columns_of(visit.work.registry, module, tags_of(source), _readable(visit))
-        found = await visit.work.store.fetch(module, [id_], columns=tuple(dict.fromkeys(columns.values())))
+        with visit.names_as_stored():
+            found = await visit.work.store.fetch(module, [id_], columns=tuple(dict.fromkeys(columns.values())))
         logo = LOGO_ADDRESS if source.logo else ""
         company = {"name": visit.tenant.name, "details": source.company, "logo": logo}
         values = values_of(module, columns, found[0].values, voice, company)

@@ -1,7 +1,8 @@
 """One request of a signed-in user: who, in which tenant, with which unit of work, and how answers are made."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from litestar import Request, Response
@@ -12,6 +13,7 @@ from crm_domain.access.rights import Access
 from crm_domain.definition import Module, Ref
 from crm_domain.meaning.voice import Voice
 from crm_domain.people.actor import Actor
+from crm_domain.people.naming import AS_STORED
 from crm_domain.problems import Denied, NotFound
 from crm_domain.records.agenda import scheduled
 from crm_domain.records.shelf import Desk
@@ -82,6 +84,15 @@ class Visit:
             raise Denied
         if action in CHANGING and module.closed_to(admin=self.access.admin):
             raise Denied
+
+    @contextmanager
+    def names_as_stored(self) -> Iterator[None]:
+        """For what leaves the house or programs read: people are named there in one way, whatever this reader likes."""
+        liked, self.context.naming = self.context.naming, AS_STORED
+        try:
+            yield
+        finally:
+            self.context.naming = liked
 
     async def commit(self) -> None:
         await self.work.store.commit()

@@ -9,6 +9,7 @@ from litestar.datastructures import FormMultiDict
 from crm_domain.meaning.voice import Voice
 from crm_domain.messages.catalogue import catalogue
 from crm_domain.people.actor import Actor
+from crm_domain.people.naming import naming
 from crm_domain.problems import Denied
 from crm_domain.records.work import Work
 from crm_storage.database import Session
@@ -93,6 +94,8 @@ async def visit_of(
         actor.company,
     )
     voice = Voice(catalogue(actor.locale.language), actor.locale, installation.clock.now(), actor.base_currency)
+    if source == "web":
+        context.naming = naming(actor.preferences.name_order, schema.registry, actor.access, voice)
     request.scope["state"]["user_id"] = str(actor.user)
     return Visit(installation, request, tenant, actor, session, work, voice, context)
 

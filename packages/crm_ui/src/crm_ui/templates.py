@@ -9,6 +9,8 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, S
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from crm_domain.messages.catalogue import LANGUAGES, catalogue
+from crm_domain.modules.options import SALUTATIONS
 from crm_domain.text import rich
 from crm_domain.text.digits import to_persian
 from crm_ui.bills import bill_rows
@@ -138,9 +140,20 @@ def clean_html(value: str) -> Markup:
     return Markup(rich.clean(value))  # noqa: S704 - cleaned on this line
 
 
+@cache
+def _titles() -> tuple[str, ...]:
+    """What may stand before a name."""
+    return tuple(
+        f"{catalogue(language).text(f'salutation.{key}')} "
+        for language in LANGUAGES
+        for key in SALUTATIONS.keys()  # noqa: SIM118 - options, no dict
+    )
+
+
 def initials(name: str) -> str:
     """What stands in an avatar: one letter of a Persian name (two joined letters make words), two of a Latin one."""
-    words = [word for word in name.split() if word[0].isalnum()]
+    title = next((title for title in _titles() if name.startswith(title)), "")
+    words = [word for word in name.removeprefix(title).split() if word[0].isalnum()]
     if not words:
         return "?"
     if not words[0][0].isascii():

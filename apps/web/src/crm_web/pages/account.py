@@ -33,6 +33,7 @@ CHOICES = {
     "calendar": ("jalali", "gregorian"),
     "digits": ("persian", "latin"),
     "money_unit": ("rial", "toman"),
+    "name_order": ("given_family", "titled", "family_given"),
     "theme": ("system", "light", "dark"),
     "density": ("compact", "normal", "relaxed"),
 }
@@ -60,7 +61,7 @@ class AccountPages(Controller):
         choices["shortcuts"] = posted.get("shortcuts") == "1"
         before = visit.actor.preferences
         if choices.get("language", before.language) != before.language:
-            lasting = ("language", "time_zone", "theme", "density", "shortcuts")
+            lasting = ("language", "time_zone", "name_order", "theme", "density", "shortcuts")
             choices = {key: choices[key] for key in lasting if key in choices}
         await kept.keep(visit.session, visit.access.user, check_choices(choices))
         await visit.commit()

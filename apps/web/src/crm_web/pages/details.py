@@ -73,7 +73,8 @@ class DetailPages(Controller):
     @get("/{record_id:uuid}/vcard")
     async def vcard(self, visit: Visit, record_id: UUID) -> Response[bytes]:
         module = visit.module(self.module_key)
-        row = await one(visit, module, record_id)
+        with visit.names_as_stored():
+            row = await one(visit, module, record_id)
         card = cards(module, [module.record(row.id, row.values)], visit.voice.text)
         return attachment(f"{row['name']}.vcf", "text/vcard; charset=utf-8", card.encode())
 

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import nullcontext
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -51,7 +52,8 @@ class ExportPages(Controller):
         listing, _ = await read_listing(visit, module)
         columns = _every(visit, module) if format in RAW else listing.columns
         query, _ = list_query(visit, module, listing, tuple(dict.fromkeys(("name", *columns))))
-        rows = [row async for row in rows_of(visit, module, query)]
+        with visit.names_as_stored() if format in RAW else nullcontext():
+            rows = [row async for row in rows_of(visit, module, query)]
         if len(rows) > PROOF_ROWS:
             await prove(visit)
         return await _file(visit, module, columns, rows, format)
@@ -63,7 +65,8 @@ class ExportPages(Controller):
             raise NotFound
         listing, _ = await read_listing(visit, module)
         query, _ = list_query(visit, module, listing, _every(visit, module))
-        records = [module.record(row.id, row.values) async for row in rows_of(visit, module, query, CARD_ROWS)]
+        with visit.names_as_stored():
+            records = [module.record(row.id, row.values) async for row in rows_of(visit, module, query, CARD_ROWS)]
         await noted(visit, module, "vcf", len(records))
         body = cards(module, records, visit.voice.text).encode()
         return attachment(f"{visit.voice.module(module)}.vcf", "text/vcard; charset=utf-8", body)

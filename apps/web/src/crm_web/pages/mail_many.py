@@ -85,7 +85,8 @@ async def _send(
     rules, at = await letter_rules(visit.session), await leaving_at(visit)
     columns = tuple(dict.fromkeys(words.columns.values())) or ("name",)
     ids = [one.ref.id for one in chosen]
-    rows = {row.id: row for row in await visit.work.store.fetch(module, ids, columns=columns)}
+    with visit.names_as_stored():
+        rows = {row.id: row for row in await visit.work.store.fetch(module, ids, columns=columns)}
     for one in chosen:
         assert one.party is not None, "only who has an address is written to"
         subject, body = words.to(rows[one.ref.id])

@@ -14,6 +14,8 @@ from crm_domain.text.locale import ENGLISH, PERSIAN, Calendar, Digits, Locale, M
 
 Theme = Literal["system", "light", "dark"]
 Density = Literal["compact", "normal", "relaxed"]
+NameOrder = Literal["given_family", "titled", "family_given"]
+"""Ali Rezaei, Mr. Ali Rezaei, Rezaei, Ali."""
 TIME_ZONES = frozenset(available_timezones())
 """Read once: the search goes through the file system."""
 WEEKDAYS = range(7)
@@ -34,6 +36,7 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     money_unit: MoneyUnit
     theme: Theme = "system"
     density: Density = "compact"
+    name_order: NameOrder = "given_family"
     shortcuts: bool = True
     page_size: int = DEFAULT_PAGE
     home: tuple[str, ...] = ()
@@ -76,6 +79,7 @@ def preferences_of(company: Mapping[str, Any], own: Mapping[str, Any]) -> Prefer
             time_zone=base.time_zone,
             theme=base.theme,
             density=base.density,
+            name_order=base.name_order,
             shortcuts=base.shortcuts,
             page_size=base.page_size,
             home=base.home,

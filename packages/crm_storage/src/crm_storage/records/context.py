@@ -9,10 +9,12 @@ from sqlalchemy.sql.base import Executable
 
 from crm_domain.access.rights import Access
 from crm_domain.definition import Registry
+from crm_domain.people.naming import AS_STORED
 from crm_storage.database import Session
 from crm_storage.outbound.web import Reach
 from crm_storage.records.reach import access_params
 from crm_storage.records.select_rows import Selector
+from crm_storage.records.shown import naming_params
 from crm_storage.records.sql import Sql, compiled
 from crm_storage.tables import metadata_of
 from crm_storage.vault import Vault
@@ -51,6 +53,8 @@ class Context:
         """What seals secrets; without it none can be written."""
         self.reach = reach
         """The way out into the web; without it nothing can be reached."""
+        self.naming = AS_STORED
+        """How people are named to whoever reads what comes of this."""
         self._rates: Mapping[str, Decimal] | None = None
 
     @property
@@ -63,7 +67,8 @@ class Context:
 
     async def rows(self, sql: Sql, **params: Any) -> list[tuple[Any, ...]]:
         """Runs a compiled statement with the actor's parameters and these."""
-        return await self.session.rows(sql.text, {**access_params(self.access), **sql.constants, **params})
+        own = {**access_params(self.access), **naming_params(self.naming)}
+        return await self.session.rows(sql.text, {**own, **sql.constants, **params})
 
     def origin(self) -> dict[str, Any]:
         """Where a change comes from, for the audit."""

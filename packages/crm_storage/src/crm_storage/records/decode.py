@@ -17,15 +17,15 @@ Reader = Callable[[Sequence[Any]], Any]
 
 
 def expressions(
-    kind: Kind, table: From, target: "From | None", tables: dict[str, Any]
+    kind: Kind, table: From, target: "tuple[ColumnElement[Any], ColumnElement[Any]] | None", tables: dict[str, Any]
 ) -> tuple[list[ColumnElement[Any]], Reader]:
-    """What to select for a field, and how to read it. `target` is the joined record of a link."""
+    """What to select for a field, and how to read it. `target` is the name of a link's record, and since when it is gone."""
     key = kind.key
     match kind:
         case kinds.Link() | kinds.UserLink():
             assert target is not None
             module = link_target(kind)
-            return [table.c[key], target.c.name, target.c.deleted_at], lambda row: _ref(module, row)
+            return [table.c[key], *target], lambda row: _ref(module, row)
         case kinds.AnyLink():
             return [table.c[f"{key}_module"], table.c[f"{key}_id"]], _any_ref
         case kinds.Money():

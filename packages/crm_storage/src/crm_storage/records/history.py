@@ -11,9 +11,10 @@ from crm_domain.definition.kinds import Kind
 from crm_domain.ports import FieldChange, HistoryEntry, HistoryQuestion
 from crm_storage.columns import columns_of
 from crm_storage.records.context import Context
+from crm_storage.records.shown import USER, naming_params
 
-READ = """
-SELECT e.id, e.at, e.actor_id, u.name, e.action, e.source, e.request_id, coalesce(e.address, ''), e.changes
+READ = f"""
+SELECT e.id, e.at, e.actor_id, {USER}, e.action, e.source, e.request_id, coalesce(e.address, ''), e.changes
 FROM audit_event e LEFT JOIN users u ON u.id = e.actor_id
 WHERE e.record_id = %(record)s AND e.module = %(module)s
 AND (%(before)s::uuid IS NULL OR (e.at, e.id) < (SELECT b.at, b.id FROM audit_event b WHERE b.id = %(before)s AND b.record_id = %(record)s))
@@ -21,8 +22,8 @@ AND (%(columns)s::text[] IS NULL OR e.changes ?| %(columns)s) AND (%(actor)s::uu
 AND e.at >= coalesce(%(since)s::timestamptz, '-infinity') AND e.at < coalesce(%(until)s::timestamptz, 'infinity')
 ORDER BY e.at DESC, e.id DESC LIMIT %(limit)s
 """
-WHO = """
-SELECT u.id, u.name FROM users u
+WHO = f"""
+SELECT u.id, {USER} FROM users u
 WHERE u.id IN (SELECT e.actor_id FROM audit_event e WHERE e.record_id = %(record)s AND e.module = %(module)s)
 ORDER BY u.sort_key, u.id
 """
@@ -54,12 +55,13 @@ async def history(
         "limit": limit,
     }
     unseen = frozenset(name for field in module.fields if field.key in hidden for name in _names(module, field))
-    return [_entry(row, unseen) for row in await context.session.rows(READ, facts)]
+    return [_entry(row, unseen) for row in await context.session.rows(READ, {**facts, **naming_params(context.naming)})]
 
 
 async def historians(context: Context, module: Module[Any], id_: UUID) -> list[Ref]:
     """The users who have done something to a record, by name."""
-    found = await context.session.rows(WHO, {"record": id_, "module": module.key})
+    facts = {"record": id_, "module": module.key, **naming_params(context.naming)}
+    found = await context.session.rows(WHO, facts)
     return [Ref("users", user, name) for user, name in found]
 
 

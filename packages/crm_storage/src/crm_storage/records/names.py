@@ -11,6 +11,7 @@ from crm_domain.definition import Module, Ref, kinds
 from crm_domain.query.page import Row
 from crm_storage.records.context import Context
 from crm_storage.records.reach import allowed, around, link_target
+from crm_storage.records.shown import shown_name
 from crm_storage.records.sql import Sql
 
 
@@ -38,9 +39,9 @@ def _part(context: Context, key: str) -> Sql:
     ids = bindparam(f"ids_{key}", type_=ARRAY(Uuid()))
     return context.remembered(
         ("names", key, scope, near),
-        lambda: select(literal_column(f"'{key}'", Text()), table.c.id, table.c.name, table.c.deleted_at).where(
-            table.c.id == ids.any_(), allowed(context.tables, module, table, scope, near)
-        ),
+        lambda: select(
+            literal_column(f"'{key}'", Text()), table.c.id, shown_name(module, table), table.c.deleted_at
+        ).where(table.c.id == ids.any_(), allowed(context.tables, module, table, scope, near)),
     )
 
 

@@ -17,6 +17,7 @@ from crm_storage.records.compile import Where, by_address, no_joins, seen_emails
 from crm_storage.records.context import Context
 from crm_storage.records.reach import allowed, around
 from crm_storage.records.shape import Values, Word, shape
+from crm_storage.records.shown import shown_name
 from crm_storage.records.statements import Scopes
 
 CANDIDATES = 200
@@ -85,6 +86,7 @@ def _hits(context: Context, part: tuple[str, Scopes, str, tuple[str, ...]], quic
         select(
             table.c.id,
             table.c.name,
+            shown_name(module, table).label("shown"),
             (table.c[detail] if detail else literal("", Text())).label("detail"),
             table.c.modified_at,
             *(cast_to(table.c[other], Text()).label(f"in_{other}") for other in others),
@@ -105,7 +107,7 @@ def _hits(context: Context, part: tuple[str, Scopes, str, tuple[str, ...]], quic
         .subquery()
     )
     reason = _reason(context, module, best, [(other, best.c[f"in_{other}"]) for other in others], quick, unseen)
-    named = select(literal(key, Text()).label("module"), best.c.id, best.c.name, best.c.detail, best.c.rank, reason)
+    named = select(literal(key, Text()).label("module"), best.c.id, best.c.shown, best.c.detail, best.c.rank, reason)
     return named.order_by(best.c.rank, best.c.modified_at.desc()).subquery().select()
 
 

@@ -34,6 +34,7 @@ from crm_storage.records.decode import Reader, expressions
 from crm_storage.records.order import Key, Order
 from crm_storage.records.reach import ME, Around, Clause, From, allowed, link_target, reach
 from crm_storage.records.shape import Slot
+from crm_storage.records.shown import shown_name
 from crm_storage.records.sql import Sql, compiled
 
 STARRED = "starred"
@@ -59,6 +60,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     """"filled" or "empty": only rows whose first sort value is so, which lets an index serve either part of a page."""
     by_ids: bool = False
     lock: bool = False
+    """For a change, which starts from what is stored: names too."""
     counted: bool = False
     """With how many there are in the whole result, no further than the parameter `cap`, as the last column."""
     linked: tuple[str, bool] | None = None
@@ -269,10 +271,19 @@ class _Build:
         if part:
             return [table.c[f"{kind.key}_{part}"]], lambda row: row[0]
         if not link_target(kind):
+            if kind.key == "name" and not self.shape.lock:
+                return [shown_name(self._at(path), table)], lambda row: row[0]
             return expressions(kind, table, None, self.tables)
         if table is not self.table:
             raise NotFound
-        return expressions(kind, table, self.joined(kind.key), self.tables)
+        target = self.joined(kind.key)
+        named = (shown_name(self.registry[link_target(kind)], target), target.c.deleted_at)
+        return expressions(kind, table, named, self.tables)
+
+    def _at(self, path: str) -> Module[Any]:
+        """The module whose field a path ends in."""
+        first, _, rest = path.partition(".")
+        return self.registry[link_target(self.module.field(first))] if rest else self.module
 
     def _key(self, sort: Sort) -> Key:
         if sort.field in ("name", self.module.sort_field):
