@@ -20,6 +20,8 @@ MAILBOX_HEALTH = Options(
     (option("untried"), option("working", hue="green"), option("troubled", hue="red")),
     fixed=True,
 )
+CASES_GO_TO = plain("cases_go_to", "keeper in_turn least_busy", fixed=True)
+"""Who gets the cases that letters open; without a choice nobody does."""
 TROUBLES = plain("mailbox_trouble", "unreachable not_allowed sign_in folder too_many other", fixed=True)
 """What kept the last look from being one."""
 
@@ -34,6 +36,7 @@ class Mailbox(Record):
     active = Boolean(default=True)
     auto_link = Boolean(default=True)
     create_cases = Boolean()
+    cases_go_to = Choice(options=CASES_GO_TO)
     auto_reply = Boolean()
     auto_reply_text = LongText(max_length=4000)
     auto_reply_most = Integer(minimum=1, maximum=50, default=3)
@@ -66,7 +69,8 @@ class Mailbox(Record):
             ),
             panel(
                 "cases",
-                (create_cases, auto_reply),
+                (create_cases, cases_go_to),
+                (auto_reply,),
                 (auto_reply_text,),
                 (auto_reply_most, auto_reply_except),
                 folded=True,

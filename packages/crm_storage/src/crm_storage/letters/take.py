@@ -56,6 +56,11 @@ ANSWERED = """
 UPDATE emails SET status = 'replied' WHERE mailbox = %(mailbox)s AND message_id = ANY(%(ids)s) AND status IN ('unread', 'read')
 """
 
+TEAM = """
+SELECT u.id FROM team_member m JOIN users u ON u.id = m.user_id AND u.status = 'active' AND u.deleted_at IS NULL
+WHERE m.team_id = %(team)s ORDER BY u.id
+"""
+
 
 class Owner(msgspec.Struct, frozen=True):
     """A mailbox as its letters need it: whose it is, and whether addresses link them by themselves."""
@@ -130,7 +135,7 @@ class Taker:
             if one.letter.calendar and not one.sent:
                 await answered_by_mail(work, read_replies(one.letter.calendar), one.letter.sender)
         if box.create_cases and not box.personal:
-            await _open_cases(work, session, box.id, arrived, ids)
+            await _open_cases(work, session, box, arrived, ids)
         return ids
 
     async def _threads(self, session: Session, box: Owner, arrived: Sequence[Arrived]) -> dict[str, str]:
@@ -172,15 +177,18 @@ class Taker:
         await session.execute(ARCHIVE, facts)
 
 
-async def _open_cases(work: Work, session: Session, box: UUID, arrived: Sequence[Arrived], ids: Sequence[UUID]) -> None:
+async def _open_cases(
+    work: Work, session: Session, box: Owner, arrived: Sequence[Arrived], ids: Sequence[UUID]
+) -> None:
     """A person's letter to the inbox opens a case or goes on with its thread's; what a program wrote does neither."""
+    team = [user for (user,) in await session.rows(TEAM, {"team": box.team})]
     for one, id_ in zip(arrived, ids, strict=True):
         sender = one.letter.sender
         if one.sent or one.place or one.letter.machine or sender is None or read_replies(one.letter.calendar):
             continue
         await session.execute(FOLLOW, {"ids": [id_], "me": work.access.user})
         subject = one.letter.subject or one.letter.text[:80] or sender.address
-        await case_by_mail(work, box, id_, subject, one.letter.text, sender)
+        await case_by_mail(work, box.id, id_, subject, one.letter.text, sender, team=team)
 
 
 def _before(letter: Letter) -> list[str]:

@@ -1,6 +1,7 @@
 """Cases that come by mail: a letter opens one, and an answer in its thread goes on with it."""
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from crm_domain.letters.addresses import Party
 from crm_domain.letters.incoming import as_markup
 from crm_domain.modules.cases.auto_reply import confirm
 from crm_domain.modules.cases.fields import Case
+from crm_domain.modules.cases.hand_out import taker
 from crm_domain.modules.cases.notify import ABOVE
 from crm_domain.modules.cases.updates import tell_of_answer, write_update
 from crm_domain.modules.contacts import Contact
@@ -32,9 +34,12 @@ MOST = 20_000
 """Letters of a letter that go into a case; the letter itself stands beside it."""
 
 
-async def case_by_mail(work: "Work", mailbox: UUID, email: UUID, subject: str, text: str, sender: Party) -> UUID | None:
+async def case_by_mail(
+    work: "Work", mailbox: UUID, email: UUID, subject: str, text: str, sender: Party, *, team: Sequence[UUID] = ()
+) -> UUID | None:
     """The case that a stored letter opened or went on with; None where a rule of the company stands against it.
 
+    A new one belongs to the mailbox's team, whose active members are `team`, and goes to one of them as the mailbox says.
     A letter is only believed to be a contact's as far as his words go into a case: it proves nothing else (SEC-27).
     """
     relation = work.relation("emails", "cases")
@@ -50,9 +55,11 @@ async def case_by_mail(work: "Work", mailbox: UUID, email: UUID, subject: str, t
             await work.store.link(relation, email, [known], {})
             return known
         sets: list[Set[Any]] = [Case.name.to(subject), Case.description.to(words), Case.channel.to(CHANNEL)]
-        case = await work.create(Case, *sets, Case.contact.to(contact))
+        box = await work.get(Mailbox, mailbox)
+        whose = (Case.assigned_to.to(await taker(work, box, team)), Case.team.to(box.team))
+        case = await work.create(Case, *sets, Case.contact.to(contact), *whose)
         await work.store.link(relation, email, [case], {})
-        await confirm(work, await work.get(Mailbox, mailbox), email, case, sender)
+        await confirm(work, box, email, case, sender)
     except Problem:
         return None
     return case
