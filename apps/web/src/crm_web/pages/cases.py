@@ -15,8 +15,9 @@ from crm_domain.modules.bugs import report_bug
 from crm_domain.modules.cases import Case, CaseUpdate
 from crm_domain.modules.cases.articles import use_article
 from crm_domain.modules.cases.notify import mail_update
-from crm_domain.modules.cases.updates import write_update
-from crm_domain.modules.knowledge.suggest import suggest
+from crm_domain.modules.cases.split import split_off
+from crm_domain.modules.cases.updates import CORRECTION, write_update
+from crm_domain.modules.knowledge.suggest import solution_of, suggest
 from crm_domain.ports import HistoryEntry
 from crm_domain.problems import FieldProblem, Invalid
 from crm_domain.query.page import ListQuery, Row, Sort
@@ -29,6 +30,7 @@ from crm_ui.cells import drawer, hue_of
 from crm_ui.inputs import Draft
 from crm_ui.templates import initials
 from crm_web.reach import one
+from crm_web.ready_answers import at_hand, words_of
 from crm_web.uploads import taken_in
 from crm_web.visit import Visit
 
@@ -43,6 +45,7 @@ TOLD = ("state", "status", "priority", "assigned_to", "case_type")
 class Said(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the conversation: an update, or what changed."""
 
+    id: UUID | None = None
     at: datetime
     time: str
     who: str
@@ -51,6 +54,8 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     """reply, internal, customer or event."""
     html: str = ""
+    fresh: bool = False
+    """Whether the reader said it just now, and may still correct it."""
     files: tuple[tuple[Blob, str], ...] = ()
     """With their sizes in words."""
     changes: tuple[tuple[str, str, str], ...] = ()
@@ -71,6 +76,8 @@ class CasePages(Controller):
         module = visit.module("case_updates")
         pairs, problems = await taken_in(visit, module, posted, FIELDS)
         form = read_form(module, pairs, FIELDS, visit.voice)
+        if posted.get("do") == "ready":
+            return await _with_ready(visit, record_id, dict(form.values), posted.get("ready", ""))
         if problems | form.problems:
             return await _thread(visit, record_id, form.raw, problems | form.problems, status=422)
         try:
@@ -91,6 +98,13 @@ class CasePages(Controller):
             return visit.go(f"/cases/{record_id}", said)
         return await _thread(visit, record_id, {}, {}, headers=visit.say(said))
 
+    @post("/{record_id:uuid}/split/{update_id:uuid}")
+    async def split(self, visit: Visit, record_id: UUID, update_id: UUID) -> Response[Any]:
+        """Makes a case of its own of something said here, and goes there."""
+        made = await split_off(visit.work, record_id, update_id)
+        await visit.commit()
+        return visit.go(f"/cases/{made}", visit.text("cases.split_done"))
+
     @get("/{record_id:uuid}/suggestions")
     async def suggestions(self, visit: Visit, record_id: UUID) -> Response[str]:
         module = visit.module("cases")
@@ -101,7 +115,10 @@ class CasePages(Controller):
             "title": visit.text("cases.suggestions"),
             "name": row["name"],
             "url": f"/cases/{record_id}",
-            "articles": [(item.article.id, item.article["name"], status(item.article["status"])) for item in found],
+            "articles": [
+                (item.article.id, item.article["name"], status(item.article["status"]), solution_of(item.article))
+                for item in found
+            ],
             "may_use": bool(await visit.work.store.fetch(module, [record_id], action="edit", columns=("name",))),
         }
         if visit.fragment:
@@ -123,6 +140,16 @@ class CasePages(Controller):
         return visit.go(f"/bugs/{bug}/edit", visit.text("cases.bug_reported"))
 
 
+async def _with_ready(visit: Visit, id_: UUID, values: dict[str, Any], chosen: str) -> Response[str]:
+    """The form with the words of a choice behind what was typed."""
+    if chosen:
+        with visit.names_as_stored():
+            case = await visit.work.get(Case, id_, action="edit")
+        values["description"] = (values.get("description") or "") + await words_of(visit, case, chosen)
+        await visit.commit()
+    return await _thread(visit, id_, {}, {}, values=values)
+
+
 async def _mailed(visit: Visit, case: UUID, update: CaseUpdate) -> int:
     answers_to = await case_mailbox(visit.session, case)
     return await mail_update(visit.work, await visit.work.get(Case, case), update, answers_to=answers_to)
@@ -134,6 +161,7 @@ async def _thread(
     raw: Mapping[str, Any],
     problems: Mapping[str, tuple[FieldProblem, ...]],
     *,
+    values: Mapping[str, Any] | None = None,
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response[str]:
@@ -142,13 +170,15 @@ async def _thread(
     may_answer = visit.access.can("case_updates", "create") and bool(
         await visit.work.store.fetch(module, [id_], action="edit", columns=("name",))
     )
-    draft = Draft(updates, visit.voice, {}, raw=raw, problems=problems)
+    draft = Draft(updates, visit.voice, values or {}, raw=raw, problems=problems)
     facts = {
         "title": visit.text("cases.thread"),
         "name": row["name"],
         "url": f"/cases/{id_}",
         "said": await _said(visit, module, updates, id_),
         "may_answer": may_answer,
+        "may_split": may_answer and visit.access.can("cases", "create"),
+        "ready": await at_hand(visit, row["name"]) if may_answer else [],
         "text": draft.input("description"),
         "files": draft.input("attachments"),
         "internal": draft.input("internal"),
@@ -177,6 +207,7 @@ def _update(visit: Visit, row: Row) -> Said:
     who = author.name if author else visit.text("record.system")
     hue = hue_of(author.id.int) if author else "gray"
     return Said(
+        id=row.id,
         at=row["created_at"],
         time=_time(visit, row["created_at"]),
         who=who,
@@ -184,6 +215,8 @@ def _update(visit: Visit, row: Row) -> Said:
         hue=hue,
         kind=kind,
         html=row["description"] or "",
+        fresh=row["created_by"] == Ref("users", visit.access.user)
+        and visit.work.now() - row["created_at"] < CORRECTION,
         files=tuple((blob, _size(visit, blob)) for blob in row["attachments"] or ()),
     )
 

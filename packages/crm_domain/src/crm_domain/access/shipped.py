@@ -28,7 +28,7 @@ SENDERS = ("outbound_accounts", "bounce_accounts")
 SERVICE = ("cases", "case_updates", "bugs")
 SELLING = ("quotes", "invoices", "contracts")
 PRICE_LIST = ("products", "product_categories", "catalogues", "pdf_templates", "text_blocks")
-KNOWLEDGE = ("knowledge_articles", "knowledge_categories", "knowledge_revisions", "releases")
+KNOWLEDGE = ("knowledge_articles", "knowledge_categories", "knowledge_revisions", "releases", "canned_replies")
 DIRECTORY: Grants = {
     module: {"list": Scope.ALL, "view": Scope.ALL}
     for module in ("users", "teams", "currencies", "tax_rates", "employees", "feeds", "feed_items")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from crm_domain.demo.activities import activities
+from crm_domain.demo.canned_replies import canned_replies
 from crm_domain.demo.catalogues import catalogues
 from crm_domain.demo.companies import customers
 from crm_domain.demo.documents import documents
@@ -28,6 +29,7 @@ PARTS: tuple[Part, ...] = (
     selling,
     catalogues,
     service,
+    canned_replies,
     activities,
     notes,
     documents,

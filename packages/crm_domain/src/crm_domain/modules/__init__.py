@@ -7,6 +7,7 @@ from crm_domain.modules.accounts import ACCOUNTS
 from crm_domain.modules.activities import CALL_GUESTS, CALLS, MEETING_GUESTS, MEETINGS, TASKS
 from crm_domain.modules.bugs import BUG_ACCOUNTS, BUG_CASES, BUG_CONTACTS, BUGS
 from crm_domain.modules.campaigns import CAMPAIGN_LISTS, CAMPAIGNS
+from crm_domain.modules.canned_replies import CANNED_REPLIES
 from crm_domain.modules.cases import CASE_ARTICLES, CASE_CONTACTS, CASE_UPDATES, CASES
 from crm_domain.modules.catalogues import CATALOGUE_CATEGORIES, CATALOGUES
 from crm_domain.modules.contacts import ACCOUNT_CONTACTS, CONTACTS
@@ -81,6 +82,7 @@ MODULES: tuple[Module[Any], ...] = (
     FEED_ITEMS,
     CASES,
     CASE_UPDATES,
+    CANNED_REPLIES,
     BUGS,
     RELEASES,
     ARTICLES,
