@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from crm_domain.definition import Module
-from crm_domain.modules.knowledge.suggest import suggest
+from crm_domain.modules.knowledge.suggest import solution_of, suggest
 from crm_web.visit import Visit
 
 
@@ -16,12 +16,22 @@ class Hint(msgspec.Struct, frozen=True):
     label: str
     url: str
     detail: str = ""
+    text: str = ""
+    """What it says, to be read in place."""
+    fills: str = ""
+    """The field of the form that may take the text over."""
 
 
 async def case_hints(visit: Visit, values: Mapping[str, Any]) -> list[Hint]:
-    """Articles that may answer the subject."""
+    """Articles that may answer the subject, with the solution that the case may take over."""
+    fills = "resolution" if visit.access.field("cases", "resolution") == "write" else ""
     articles = [found.article for found in await suggest(visit.work, values.get("name") or "")]
-    return [Hint(row["name"], f"/knowledge_articles/{row.id}") for row in articles]
+    return [
+        Hint(
+            row["name"], f"/knowledge_articles/{row.id}", text=solution_of(row), fills=fills if solution_of(row) else ""
+        )
+        for row in articles
+    ]
 
 
 HINTS: Mapping[str, Callable[[Visit, Mapping[str, Any]], Awaitable[list[Hint]]]] = {"cases": case_hints}

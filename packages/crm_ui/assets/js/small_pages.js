@@ -1,8 +1,14 @@
-// Small things pages need: print, close a dialog, take a row away, let a filter's operator name its value.
+// Small things pages need: print, close a dialog, take a row away, fill a field, let a filter's operator name its value.
 document.addEventListener("click", ({ target }) => {
   if (target.closest?.("[data-print]")) print();
   target.closest?.("[data-close]")?.closest("dialog").close();
   target.closest?.("[data-remove]")?.parentElement.remove();
+  const fill = target.closest?.("[data-fill]");
+  const field = fill?.closest("form").elements.namedItem(fill.dataset.fill);
+  if (!field) return;
+  field.value = fill.dataset.text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
 });
 document.addEventListener("change", ({ target }) => {
   if (!target.matches?.("[data-operator]")) return;

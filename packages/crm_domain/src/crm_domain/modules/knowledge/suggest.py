@@ -45,6 +45,11 @@ async def suggest(work: "Work", subject: str) -> list[Suggestion]:
     return rank(subject, page.rows)
 
 
+def solution_of(article: Row) -> str:
+    """What a case takes over of it: the text made to be used again or, without one, the words of the body."""
+    return article["additional_info"] or article["words"] or ""
+
+
 def rank(subject: str, articles: Sequence[Row]) -> list[Suggestion]:
     """The articles that fit, best first."""
     whole, words = search_key(subject), telling_words(subject)
