@@ -19,7 +19,8 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
 
 
 PANELS: Mapping[str, tuple[Panel, ...]] = {
-    "cases": (Panel(key="thread", instead_of="updates"), Panel(key="suggestions"))
+    "cases": (Panel(key="thread", instead_of="updates"), Panel(key="suggestions")),
+    "knowledge_revisions": (Panel(key="changes"),),
 }
 
 

@@ -78,6 +78,7 @@ from crm_web.pages.purchases import PurchasePages
 from crm_web.pages.quotes import ContractPages, QuotePages
 from crm_web.pages.related import RelatedPages
 from crm_web.pages.reschedule import ReschedulePages
+from crm_web.pages.revisions import RevisionPages
 from crm_web.pages.search import SearchPages
 from crm_web.pages.sending_rules import SendingRulePages
 from crm_web.pages.session import SessionPages
@@ -135,6 +136,7 @@ WRITTEN: tuple[Any, ...] = (
     AccountTrialPages,
     GuidePages,
     ConversionPages,
+    RevisionPages,
     JobPages,
     AdminJobPages,
     AdminMailPages,

@@ -1,6 +1,6 @@
 """The knowledge base: answers worked out once, for colleagues and customers."""
 
-from crm_domain.definition import DuplicateRule, Module
+from crm_domain.definition import DuplicateRule, Expiry, Module
 from crm_domain.modules.blocks.hierarchy import no_cycle
 from crm_domain.modules.knowledge.fields import ARTICLE_CATEGORIES, Article, Category, Revision
 from crm_domain.modules.knowledge.publish import dates_in_order, publishing_keeps_a_revision
@@ -11,6 +11,7 @@ ARTICLES = Module(
     icon="book-open",
     group="service",
     open_field="status",
+    expiry=Expiry(day="expires_on", becomes="expired", warn_days=14),
     before_save=(dates_in_order,),
     with_work=(publishing_keeps_a_revision,),
     duplicates=(DuplicateRule(same=("name",)),),

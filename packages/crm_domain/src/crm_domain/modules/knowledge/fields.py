@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crm_domain.definition import Arrangement, ManyToMany, Record, panel, required
-from crm_domain.definition.kinds import Choice, Computed, Date, Integer, Link, LongText, RichText, Text, UserLink
+from crm_domain.definition.kinds import Choice, Computed, Date, Files, Integer, Link, LongText, RichText, Text, UserLink
 from crm_domain.modules.service_options import ARTICLE_LANGUAGES, ARTICLE_STATUSES
 from crm_domain.text.rich import to_plain
 
@@ -42,6 +42,7 @@ class Article(Record):
         by=plain_words, of=("description",), search=True, readonly=True, audited=False, copied=False, mass=False
     )
     additional_info = LongText()
+    attachments = Files()
     author = required(UserLink(indexed=True, mine=True))
     approver = UserLink(copied=False)
     published_on = Date(copied=False, indexed=True)
@@ -60,7 +61,7 @@ class Article(Record):
             Record.modified_by,
         ),
         panels=(
-            panel("overview", (name,), (status, language), (description,), (additional_info,)),
+            panel("overview", (name,), (status, language), (description,), (additional_info,), (attachments,)),
             panel(
                 "publishing",
                 (author, approver),
