@@ -147,6 +147,23 @@ def letter_actions(visit: Visit, row: Row) -> list[Action]:
     return [Action(label=visit.text("my_mail.open"), url=f"/mail/{row.id}", icon="mail-open")]
 
 
+def document_actions(visit: Visit, row: Row) -> list[Action]:
+    """Sending the current revision with a letter."""
+    if not visit.access.can("emails", "create"):
+        return []
+    return [
+        Action(label=visit.text("documents.mail"), url=f"/mail/compose?document={row.id}", icon="mail", leading=False)
+    ]
+
+
+def revision_actions(visit: Visit, row: Row) -> list[Action]:
+    """Taking back what was published since."""
+    if not visit.access.can("knowledge_articles", "edit"):
+        return []
+    label, url = visit.text("knowledge_revisions.restore"), f"/knowledge_revisions/{row.id}/restore"
+    return [Action(label=label, url=url, icon="undo-2", post=True, leading=False)]
+
+
 def project_actions(visit: Visit, row: Row) -> list[Action]:
     """Keeping its plan for the next one of its kind."""
     if not all(visit.access.can(key, "create") for key in ("project_templates", "project_template_tasks")):
@@ -207,6 +224,8 @@ ACTIONS: Mapping[str, Callable[[Visit, Row], list[Action]]] = {
     "tracker_urls": tracker_actions,
     "outbound_accounts": account_actions,
     "emails": letter_actions,
+    "documents": document_actions,
+    "knowledge_revisions": revision_actions,
     "web_forms": web_form_actions,
     "users": user_actions,
     "employees": employee_actions,
