@@ -25,7 +25,9 @@ from crm_domain.query.filter import Quick
 from crm_domain.query.page import ListQuery
 from crm_domain.query.resolve import quick_words
 from crm_domain.records.work import Work
+from crm_domain.text.rich import to_plain
 
+TOLD = ListQuery(columns=("description", "internal"), limit=5)
 SARA = UUID("0193a000-0000-7000-8000-00000000a5a5")
 
 
@@ -119,7 +121,7 @@ async def sent(company: Any) -> Any:
     return payload
 
 
-async def test_a_customers_answer_opens_a_closed_case_and_its_owner_is_told(company: Any) -> None:
+async def test_s_7_a_customers_answer_opens_a_closed_case_and_its_owner_is_told(company: Any) -> None:
     async with company.work() as work:
         person, _ = await contact(work)
         await work.store.insert(
@@ -237,6 +239,9 @@ async def test_a_bug_of_a_case_carries_its_words_and_links(company: Any) -> None
             Bug.resolution.to("fixed"),
             Bug.fixed_in_release.to(Ref("releases", release)),
         )
+        [told] = (await work.store.related(work.relation("cases", "updates"), id_, TOLD)).rows
+        number = work.locale.in_digits(str(made.bug_number))
+        assert told["internal"] and to_plain(told["description"]).startswith(f"گزارش خطای {number} بسته و در نسخهٔ 3.1")
 
 
 async def test_the_history_of_a_new_record_tells_its_values_names_and_number(company: Any) -> None:

@@ -1,5 +1,6 @@
 """Bugs: what is wrong with our product or missing in it, found in one release and fixed in another."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -11,12 +12,16 @@ from crm_domain.definition import (
     ManyToMany,
     Module,
     Record,
+    Ref,
     panel,
     required,
 )
 from crm_domain.definition.kinds import AutoNumber, Choice, Link, LongText, Text
+from crm_domain.letters.incoming import as_markup
+from crm_domain.messages.catalogue import catalogue
 from crm_domain.modules.blocks.handover import assigned_when_given_away
 from crm_domain.modules.cases.fields import Case
+from crm_domain.modules.cases.updates import write_update
 from crm_domain.modules.service_options import (
     BUG_AREAS,
     BUG_PRIORITIES,
@@ -26,11 +31,16 @@ from crm_domain.modules.service_options import (
     BUG_TYPES,
     CASE_ROLES,
 )
-from crm_domain.problems import FieldProblem, Invalid
+from crm_domain.problems import Denied, FieldProblem, Invalid
+from crm_domain.query.filter import StillOpen
+from crm_domain.query.page import ListQuery
 from crm_domain.text.rich import to_plain
 
 if TYPE_CHECKING:
     from crm_domain.records.work import Work
+
+
+MOST_CASES = 100
 
 
 class Bug(Record):
@@ -137,6 +147,28 @@ async def report_bug(work: "Work", case_id: UUID) -> UUID:
     return bug
 
 
+async def cases_learn_of_its_end(work: "Work", change: Change[Bug]) -> None:
+    """A note in every open case of a bug that is closed, as far as whoever closes it may write there."""
+    bug = change.after
+    if bug.status != "closed" or not change.touches(Bug.status):
+        return
+    asked = ListQuery(filter=StillOpen(), columns=("name",), limit=MOST_CASES)
+    cases = await work.store.related(work.relation("bugs", "cases"), bug.id, asked)
+    words = as_markup(await _said_of_end(work, bug)) if cases.rows else ""
+    for row in cases.rows:
+        with suppress(Denied):
+            await write_update(work, Ref("cases", row.id), words, internal=True)
+
+
+async def _said_of_end(work: "Work", bug: Bug) -> str:
+    release = bug.fixed_in_release
+    named = (await work.store.names([release])).get(release) if release else None
+    facts = {"number": work.locale.in_digits(str(bug.bug_number)), "name": bug.name}
+    if named and named.name:
+        return catalogue(work.locale.language).text("bugs.closed_in_release", release=named.name, **facts)
+    return catalogue(work.locale.language).text("bugs.closed", **facts)
+
+
 BUGS = Module(
     key="bugs",
     mergeable=True,
@@ -148,5 +180,6 @@ BUGS = Module(
     before_save=(fixed_where,),
     many_at_once=True,
     with_work=(assigned_when_given_away(Bug.status),),
+    after_save=(cases_learn_of_its_end,),
     duplicates=(DuplicateRule(same=("name",)),),
 )
