@@ -8,7 +8,7 @@ from crm_web.linked import linked
 from crm_web.listing import Listing
 from crm_web.visit import Visit
 
-SWITCHES = ("mine", "starred", "open", "match")
+SWITCHES = ("mine", "starred", "open", "unassigned", "late", "match")
 """What the form asks besides fields."""
 
 

@@ -1,4 +1,4 @@
-"""A list's question as it stands in the address: `q`, `filter[field][op]`, `mine`, `starred`, `open`, `match`."""
+"""A list's question as it stands in the address: `q`, `filter[field][op]`, `match`, and what is asked by one word alone."""
 
 import re
 from collections.abc import Iterable
@@ -52,6 +52,10 @@ def read_filter(registry: Registry, module: Module[Any], params: Iterable[tuple[
                 found.append(Starred())
             case "open" if value:
                 found.append(StillOpen())
+            case "unassigned" if value:
+                found.append(Condition("assigned_to", "empty", True))
+            case "late" if value and module.due_field:
+                found.append(_late(module, voice))
             case "match":
                 any_ = value == "any"
             case _:
@@ -64,6 +68,12 @@ def read_filter(registry: Registry, module: Module[Any], params: Iterable[tuple[
     if rows:
         found.append(Group(tuple(rows), any=any_) if any_ else both(*rows))
     return both(*found)
+
+
+def _late(module: Module[Any], voice: Voice) -> Filter:
+    """Open records that should have ended by now."""
+    moments = isinstance(module.field(module.due_field), kinds.DateTime)
+    return both(StillOpen(), Condition(module.due_field, "lt", voice.now if moments else voice.today()))
 
 
 def read_path(registry: Registry, module: Module[Any], path: str) -> tuple[Kind, str]:
