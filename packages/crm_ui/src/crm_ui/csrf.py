@@ -11,11 +11,11 @@ from litestar.exceptions import PermissionDeniedException
 from litestar.types import ASGIApp, HTTPReceiveMessage, Receive, Scope, Send, WebSocketReceiveMessage
 
 HEADER = b"x-csrf-token"
-FIELD = "_csrf"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN_SITES = frozenset({"same-origin", "none"})
 _HEAD_OF_BODY = 16 * 1024
 _SALT_BYTES = 12
+_PAIR = re.compile(rb"(?:^|&)_csrf=([^&]*)")
 _PART = re.compile(rb'name="_csrf"\r\n(?:[^\r\n]+\r\n)*\r\n([^\r\n]*)\r\n')
 
 
@@ -54,7 +54,7 @@ def is_own(scope: Scope) -> bool:
 class CsrfGuard:
     """ASGI middleware. `reference` names a request's session, also before sign-in; `exempt` requests carry no cookie.
 
-    The token comes in the header, or as the first field of a form: no more than its head is read before the decision.
+    The token comes in the header, or among the first fields of a form: no more than its head is read before the decision.
     `unbound` may raise what answers better where a page of ours sent no token of this session.
     """
 
@@ -108,11 +108,12 @@ async def _peek(receive: Receive) -> tuple[bytes, Receive]:
 
 
 def _token_of_form(head: bytes) -> str:
-    """The token of an urlencoded or multipart form, when it is the first field."""
-    if head.startswith(f"{FIELD}=".encode()):
-        return unquote_plus(head.partition(b"&")[0].partition(b"=")[2].decode("latin-1"))
-    part = _PART.search(head) if head.startswith(b"--") else None
-    return part[1].decode("latin-1") if part else ""
+    """The token of an urlencoded or multipart form, wherever it stands in the head."""
+    if head.startswith(b"--"):
+        part = _PART.search(head)
+        return part[1].decode("latin-1") if part else ""
+    pair = _PAIR.search(head)
+    return unquote_plus(pair[1].decode("latin-1")) if pair else ""
 
 
 def _headers(scope: Scope) -> dict[bytes, bytes]:
