@@ -10,9 +10,10 @@ from litestar.datastructures import FormMultiDict
 from crm_domain.access.rights import ACTIONS, SCOPELESS, SPECIALS, Scope
 from crm_domain.people.granting import EVERY, RoleDraft
 from crm_domain.problems import Invalid, Refused
-from crm_storage.people.administer import StoredRole, add_role, change_role, remove_role, role, roles
-from crm_web.administering import by, need, posted_version, said
+from crm_storage.people.administer import StoredRole, add_role, remove_role, role, roles
+from crm_web.administering import by, need, said
 from crm_web.proof import prove
+from crm_web.role_view import changed, role_page
 from crm_web.visit import Visit
 
 SCOPES = (Scope.NONE, Scope.OWN, Scope.TEAM, Scope.ALL)
@@ -32,7 +33,7 @@ class AdminRolePages(Controller):
     @get("/new")
     async def new_role(self, visit: Visit) -> Response[str]:
         need(visit, "manage_roles")
-        return await _page(visit, None, NEW)
+        return await _page(visit, None, NEW, [])
 
     @post("/")
     async def add_role(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
@@ -50,7 +51,7 @@ class AdminRolePages(Controller):
     async def role(self, visit: Visit, role_id: UUID) -> Response[str]:
         need(visit, "manage_roles")
         stored = await role(visit.session, role_id)
-        return await _page(visit, stored, stored.draft)
+        return await _page(visit, stored, stored.draft, [])
 
     @post("/{role_id:uuid}")
     async def change_role(self, visit: Visit, role_id: UUID, posted: FormMultiDict) -> Response[Any]:
@@ -58,12 +59,8 @@ class AdminRolePages(Controller):
         await prove(visit, posted)
         stored = await role(visit.session, role_id)
         draft = msgspec.structs.replace(_draft(visit, posted), fields=stored.draft.fields)
-        version = posted_version(posted)
-        try:
-            await change_role(visit.session, visit.work.registry, by(visit), role_id, version=version, draft=draft)
-        except (Invalid, Refused) as problem:
-            return await _page(visit, stored, draft, said(visit, problem))
-        await visit.commit()
+        if problems := await changed(visit, stored, draft, posted):
+            return await _page(visit, stored, draft, problems)
         return visit.go("/admin/roles", visit.text("settings.saved"))
 
     @post("/{role_id:uuid}/delete")
@@ -90,9 +87,7 @@ def _draft(visit: Visit, posted: FormMultiDict) -> RoleDraft:
 _CODES = {str(int(scope)): scope for scope in Scope}
 
 
-async def _page(
-    visit: Visit, stored: StoredRole | None, draft: RoleDraft, problems: list[str] | None = None
-) -> Response[str]:
+async def _page(visit: Visit, stored: StoredRole | None, draft: RoleDraft, problems: list[str]) -> Response[str]:
     """The matrix as the draft has it, so that nothing chosen is lost when it cannot be kept."""
     every = (EVERY, visit.text("admin.every_module"))
     modules = [every, *[(m.key, visit.voice.module(m)) for m in visit.work.registry.modules.values()]]
@@ -106,18 +101,16 @@ async def _page(
         }
         for key, label in modules
     ]
-    return await visit.page(
+    return await role_page(
+        visit,
         "admin/role.html",
-        status=422 if problems else 200,
-        current="admin",
-        tab="roles",
-        role=stored,
+        stored,
+        problems,
         name=draft.name,
         every=EVERY,
         matrix=matrix,
         actions=[visit.text(f"roles.action.{action}") for action in ACTIONS],
         specials=[(right, visit.text(f"roles.special.{right}"), right in draft.specials) for right in SPECIALS],
-        problems=problems or [],
     )
 
 

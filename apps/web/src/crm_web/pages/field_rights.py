@@ -1,5 +1,6 @@
 """What a role may do with single fields of a module: write, only read, or not even see them."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 from uuid import UUID
 
@@ -9,10 +10,10 @@ from litestar.datastructures import FormMultiDict
 
 from crm_domain.access.rights import FieldRight
 from crm_domain.definition import Module
-from crm_domain.problems import Invalid, Refused
-from crm_storage.people.administer import StoredRole, change_role, role
-from crm_web.administering import by, need, posted_version, said
+from crm_storage.people.administer import StoredRole, role
+from crm_web.administering import need
 from crm_web.proof import prove
+from crm_web.role_view import changed, role_page
 from crm_web.visit import Visit
 
 RIGHTS: tuple[FieldRight, ...] = ("write", "read", "hidden")
@@ -27,7 +28,8 @@ class FieldRightPages(Controller):
     @get("/")
     async def show(self, visit: Visit, role_id: UUID, module: str = FIRST) -> Response[str]:
         need(visit, "manage_roles")
-        return await _page(visit, await role(visit.session, role_id), visit.module(module), [])
+        stored, known = await role(visit.session, role_id), visit.module(module)
+        return await _page(visit, stored, known, stored.fields.get(known.key, {}), [])
 
     @post("/")
     async def keep(self, visit: Visit, role_id: UUID, posted: FormMultiDict) -> Response[Any]:
@@ -40,32 +42,28 @@ class FieldRightPages(Controller):
         limits = {key: right for key, right in given.items() if right != "write"}
         fields = {key: rights for key, rights in {**stored.fields, module.key: limits}.items() if rights}
         draft = msgspec.structs.replace(stored.draft, fields=cast(Any, fields))
-        version = posted_version(posted)
-        try:
-            await change_role(visit.session, visit.work.registry, by(visit), role_id, version=version, draft=draft)
-        except (Invalid, Refused) as problem:
-            return await _page(visit, stored, module, said(visit, problem))
-        await visit.commit()
+        if problems := await changed(visit, stored, draft, posted):
+            return await _page(visit, stored, module, limits, problems)
         return visit.go(f"/admin/roles/{role_id}/fields?module={module.key}", visit.text("settings.saved"))
 
 
-async def _page(visit: Visit, stored: StoredRole, module: Module[Any], problems: list[str]) -> Response[str]:
-    chosen = stored.fields.get(module.key, {})
+async def _page(
+    visit: Visit, stored: StoredRole, module: Module[Any], chosen: Mapping[str, str], problems: list[str]
+) -> Response[str]:
+    """The fields with what is chosen, so that nothing is lost when it cannot be kept."""
     modules = [
         (one.key, visit.voice.module(one), len(stored.fields.get(one.key, {})))
         for one in visit.work.registry.modules.values()
     ]
-    return await visit.page(
+    return await role_page(
+        visit,
         "admin/role_fields.html",
-        status=422 if problems else 200,
-        current="admin",
-        tab="roles",
-        role=stored,
+        stored,
+        problems,
         module=module.key,
         modules=modules,
         fields=[
             (field.key, visit.voice.label(module, field), chosen.get(field.key, "write")) for field in module.fields
         ],
         rights=[(right, visit.text(f"roles.field_right.{right}")) for right in RIGHTS],
-        problems=problems,
     )
