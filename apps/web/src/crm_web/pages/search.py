@@ -3,11 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
 from litestar import Controller, Response, get
 
 from crm_domain.definition import Module, Ref
+from crm_domain.ports import Hit
 from crm_domain.query.resolve import quick_words
 from crm_domain.text.normalise import search_key
+from crm_ui.cells import hue_of
+from crm_ui.templates import initials
 from crm_web.visit import Visit
 
 PER_MODULE = 5
@@ -70,11 +74,29 @@ def _named(hits: Iterable[Any]) -> bool:
     return any(hit.reason == "name" for hit in hits)
 
 
-def _hit(visit: Visit, hit: Any) -> tuple[str, str, str, str]:
+class Found(msgspec.Struct, frozen=True):
+    """A hit as the page shows it: where it leads, what tells it from its like, which field held the words; people by an avatar."""
+
+    name: str
+    href: str
+    detail: str
+    reason: str
+    monogram: str
+    hue: str
+
+
+def _hit(visit: Visit, hit: Hit) -> Found:
     module = visit.module(hit.ref.module)
     field = module.by_key.get(hit.reason) if hit.reason != "name" else None
     reason = visit.text("search.matched", field=visit.voice.label(module, field)) if field else ""
-    return hit.ref.name, f"/{hit.ref.module}/{hit.ref.id}", hit.detail, reason
+    return Found(
+        name=hit.ref.name,
+        href=f"/{hit.ref.module}/{hit.ref.id}",
+        detail=hit.detail,
+        reason=reason,
+        monogram=initials(hit.ref.name) if module.person else "",
+        hue=hue_of(hit.ref.id.int),
+    )
 
 
 def _option(visit: Visit, hit: Any) -> tuple[str, str, str, tuple[str, ...], str]:
