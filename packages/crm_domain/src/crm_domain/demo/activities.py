@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from heapq import nlargest
 
 from crm_domain.definition import Ref
 from crm_domain.demo.activity_words import CALLS, MEETINGS, PLACES, TASKS
@@ -12,6 +13,7 @@ from crm_domain.demo.world import Batch, Row, World
 TASKS_MADE, CALLS_MADE, MEETINGS_MADE = 140, 150, 90
 """At scale 1."""
 ABOUT = Weights({"accounts": 40, "opportunities": 35, "contacts": 15, "leads": 10})
+FRESH_LEADS = 12
 PAST_DAYS, NEXT_DAYS = 90, 30
 PAST = 0.6
 """How much of it has been."""
@@ -91,8 +93,15 @@ def _common(world: World, chance: Chance, at: datetime) -> Row:
     born = min(at - ahead, world.setting.now - timedelta(hours=chance.between(1, 200)))
     return {
         **owned(chance, world.setting.at_work(chance, born), chance.pick(world.owners)),
-        "parent": world.ref(chance, about),
+        "parent": _fresh_lead(world, chance) if about == "leads" else world.ref(chance, about),
     }
+
+
+def _fresh_lead(world: World, chance: Chance) -> Ref:
+    """One of the newest leads nobody has converted: those that lists show first, so that converting has work to take along."""
+    waiting = (row for row in world.made["leads"] if not row["converted"])
+    newest = nlargest(FRESH_LEADS, waiting, key=lambda row: row["created_at"])
+    return Ref("leads", chance.pick(newest)["id"])
 
 
 def _moment(world: World, chance: Chance) -> datetime:
