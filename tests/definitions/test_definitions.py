@@ -44,7 +44,7 @@ def test_no_definition_has_a_fault() -> None:
     assert faults(REGISTRY) == ()
 
 
-def test_every_label_is_worded_in_both_languages() -> None:
+def test_s_15_every_label_is_worded_in_both_languages() -> None:
     assert unworded(REGISTRY, KNOWN) == ()
 
 

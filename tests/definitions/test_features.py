@@ -1,6 +1,7 @@
 """Modules by features: whatever the product can do, every module has, or a sentence here says why not."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,9 @@ PAGES = (
     "GET /{record_id}/print", "GET /export", "GET /import", "GET /print", "GET /trash", "POST /{record_id}/star",
 )  # fmt: skip
 CALLS = ("GET /", "POST /", "GET /{record_id}", "PATCH /{record_id}")
+TESTS = Path(__file__).parents[1]
+CHECKS = range(1, 16)
+"""The promises that hold across modules, in their order."""
 LEAST_COLUMNS = 3
 LEAST_HELP = 60
 """Letters of what the guide says of a module before it lists the fields."""
@@ -92,6 +96,11 @@ def test_every_module_has_a_list_with_a_search_and_a_short_form(module: Module[A
     assert len(layout.columns) >= LEAST_COLUMNS
     assert layout.basic and layout.advanced and layout.picker and layout.highlights
     assert layout.quick or module.kept
+
+
+def test_every_check_across_modules_has_a_test_of_its_number() -> None:
+    tests = "".join(path.read_text("utf-8") for path in TESTS.rglob("test_*.py"))
+    assert [number for number in CHECKS if f"def test_s_{number}_" not in tests] == []
 
 
 def test_every_module_has_every_page_and_call() -> None:

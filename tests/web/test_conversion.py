@@ -70,7 +70,7 @@ def test_the_company_settles_what_a_conversion_begins_with(site: Site) -> None:
         assert sara.post(at, at=at, **usual).status_code == 303
 
 
-def test_a_terminated_employee_loses_his_user_and_what_that_one_had_is_listed(site: Site) -> None:
+def test_s_13_a_terminated_employee_loses_his_user_and_what_that_one_had_is_listed(site: Site) -> None:
     sara, api = site.browser("northwind"), Client(site)
     user = api.made("users", user_name="leaver", last_name="Leaver", emails=[{"address": "leaver@northwind.example"}])
     api.made("leads", last_name="Left Behind", assigned_to=user)

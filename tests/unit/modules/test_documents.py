@@ -61,7 +61,7 @@ async def test_a_new_file_is_the_next_revision_and_earlier_ones_stay(company: Co
         ]
 
 
-async def test_11_a_revision_added_by_itself_becomes_the_current_one(company: Company, tmp_path: Path) -> None:
+async def test_s_11_a_revision_added_by_itself_becomes_the_current_one(company: Company, tmp_path: Path) -> None:
     async with company.work() as work:
         id_ = await made(company, work, tmp_path)
         values = {
@@ -100,7 +100,7 @@ async def test_a_label_alone_makes_no_revision(company: Company, tmp_path: Path)
             assert set(refused.value.fields) == {field}
 
 
-async def test_a_contract_keeps_the_revision_that_was_current_when_the_document_was_linked(
+async def test_s_11_a_contract_keeps_the_revision_that_was_current_when_the_document_was_linked(
     company: Company, tmp_path: Path
 ) -> None:
     async with company.work() as work:

@@ -144,7 +144,7 @@ async def test_numbers_follow_one_another_in_the_readers_year(company: Any) -> N
         assert int(second.number[-4:]) == int(first.number[-4:]) + 1
 
 
-async def test_8_two_who_save_at_once_get_different_numbers_without_gaps(company: Any) -> None:
+async def test_s_8_two_who_save_at_once_get_different_numbers_without_gaps(company: Any) -> None:
     taken: list[int] = []
 
     async def take(*, keep: bool) -> None:
@@ -182,7 +182,7 @@ async def test_a_sent_quote_is_changed_by_a_new_edition_only(company: Any) -> No
             await revise(work, next_id)
 
 
-async def test_10_an_invoice_of_a_quote_has_lines_of_its_own(company: Any) -> None:
+async def test_s_10_an_invoice_of_a_quote_has_lines_of_its_own(company: Any) -> None:
     async with company.work() as work:
         id_ = await quote(work, stage="closed_accepted", payment_term="net_30")
         invoice = await invoice_from(work, id_)

@@ -22,7 +22,7 @@ def totals(bill: Bill) -> tuple[str, ...]:
     return tuple(str(value) for value in (found.total, found.discount, found.subtotal, found.tax, found.payable))
 
 
-def test_9_the_worked_example_comes_out_to_the_rial() -> None:
+def test_s_9_the_worked_example_comes_out_to_the_rial() -> None:
     lines = (
         line("1250000", "3", "10", discount="10"),
         line("2000000", "1", "10", kind="service", discount_type="amount", discount="200000"),
