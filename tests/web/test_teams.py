@@ -57,3 +57,28 @@ def test_a_role_that_cannot_be_kept_comes_back_with_everything_chosen(anna: Brow
     assert re.search(r'name="special" value="send_campaigns" checked', answer.text)
     [role] = re.findall(r'href="(/admin/roles/[0-9a-f-]{36})"', anna.get("/admin/roles").text)[:1]
     assert anna.post(role, at=role, name="Any", version="²").status_code == 422, "no edition is called so"
+
+
+def test_sec_40_only_an_administrator_changes_which_team_stands_above_another(
+    site: Site, anna: Browser, team: str
+) -> None:
+    above = anna.post("/teams", at="/teams/new", name=f"Above {uuid4()}").headers["location"].rpartition("/")[2]
+    clerk = hire(site, "anybody")
+    with connect(site) as owner:
+        owner.execute("UPDATE role SET specials = '{manage_users}' WHERE name = %s", (clerk.name,))
+    path, parent = f"/teams/{team}", {"parent": above, "version": "1"}
+    tries = [
+        clerk.api.patch(f"/api/v1{path}", json={"version": 1, "parent": above}),
+        clerk.browser.http.post(path, data={"_csrf": clerk.token, **parent}),
+        clerk.browser.http.post(f"/teams/{above}/related/subteams/link", data={"_csrf": clerk.token, "target": team}),
+        clerk.browser.http.post("/teams/bulk", data={"_csrf": clerk.token, "action": "change", "id": [team]}),
+    ]
+    assert [answer.status_code for answer in tries] == [403] * 4
+    gone = anna.post(f"{path}/delete", at=path)
+    assert gone.status_code == 303
+    for page in ("/teams/trash", f"/teams/undo/{uuid4()}"):
+        answer = clerk.browser.http.post(page, data={"_csrf": clerk.token, "id": team, "action": "restore"})
+        assert answer.status_code in (403, 404), page
+    with connect(site) as owner:
+        row = owner.execute("SELECT parent, deleted_at IS NULL FROM teams WHERE id = %s", (team,)).fetchone()
+    assert row == (None, False)

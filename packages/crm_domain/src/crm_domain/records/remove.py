@@ -40,8 +40,10 @@ async def remove(work: "Work", module: Module[Any], ids: Sequence[UUID]) -> UUID
 async def restore(work: "Work", module: Module[Any], ids: Sequence[UUID]) -> int:
     """Brings these records back with what went along with each; others that were deleted with them stay in the trash.
 
-    Raises NotFound when none of them is in reach of the trash.
+    Raises NotFound when none of them is in reach of the trash, Denied where administrators alone write such records.
     """
+    if module.admin_only and not work.access.admin:
+        raise Denied
     rows = await work.store.fetch(module, ids, action="delete", deleted=True)
     if not rows:
         raise NotFound

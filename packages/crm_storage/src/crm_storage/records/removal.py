@@ -46,10 +46,10 @@ async def remove(context: Context, module: Module[Any], ids: Sequence[UUID], rem
 
 
 async def restore(context: Context, removal: UUID) -> Mapping[str, Sequence[UUID]]:
-    """Brings back everything one removal took, of every module the actor may delete in; which records, by module."""
+    """Brings back everything one removal took, of every module the actor may write and delete in; which records, by module."""
     back: dict[str, Sequence[UUID]] = {}
     for module in context.registry.modules.values():
-        if context.access.can(module.key, "delete"):
+        if context.access.can(module.key, "delete") and (context.access.admin or not module.admin_only):
             sql = context.remembered(
                 ("restore", module.key), lambda module=module: restore_statement(context.tables, module)
             )
