@@ -158,9 +158,10 @@ async def from_template(visit: Visit, begun: Begun, id_: UUID) -> tuple[Begun, F
     reader = next((ref for ref in begun.records if ref.module in READERS), None)
     if reader is not None:
         columns = columns_of(visit.module(reader.module), words.words)
-        rows = await visit.work.store.fetch(
-            visit.module(reader.module), [reader.id], columns=tuple(dict.fromkeys(columns.values()))
-        )
+        with visit.names_as_stored():
+            rows = await visit.work.store.fetch(
+                visit.module(reader.module), [reader.id], columns=tuple(dict.fromkeys(columns.values()))
+            )
         values |= values_of(columns, rows[0].values) if rows else {}
     source = template.body_html or as_markup(template.body_text or "")
     try:

@@ -208,7 +208,8 @@ async def _made_of(visit: Visit, module: Module[Any], id_: UUID, source: Source,
         company = {"name": visit.tenant.name, "details": source.company, "logo": logo}
         values = values_of(module, columns, found[0].values, voice, company)
         name = f"{row[module.number_field] or ''} {row['name']}".strip()
-        extra, besides = await _listed(visit, module, id_, source, voice)
+        with visit.names_as_stored():
+            extra, besides = await _listed(visit, module, id_, source, voice)
         words = vocabulary(visit.work.registry, module, voice)
         return make(source, words, {**values, **extra}, name, besides)
     except (BadTemplate, Missing) as fault:
