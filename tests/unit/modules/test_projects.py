@@ -45,7 +45,9 @@ async def test_progress_weighs_tasks_by_how_long_they_take_a_day_being_eight_hou
         assert (found.percent_complete, found.estimated_effort, found.actual_effort) == (75, 32, 2)
 
 
-async def test_s_12_work_split_into_subtasks_counts_once_and_its_parents_are_done_as_far_as_it_is(company: Company) -> None:
+async def test_s_12_work_split_into_subtasks_counts_once_and_its_parents_are_done_as_far_as_it_is(
+    company: Company,
+) -> None:
     async with company.work() as work:
         owner, other = await project(work), await project(work)
         top = await task(work, owner, duration=40, estimated_effort=400)
