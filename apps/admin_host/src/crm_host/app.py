@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from urllib.parse import urlsplit
 
 from litestar import Litestar, asgi
@@ -62,25 +63,6 @@ def guarded(console: Console) -> ASGIApp:
 def make_app(console: Console) -> Litestar:
     """The app over its parts."""
 
-    @asynccontextmanager
-    async def running(_app: Litestar) -> AsyncGenerator[None]:
-        await console.database.open()
-        await console.owner.open()
-        clock = asyncio.create_task(Scheduler(console.database, host_slots(console)).run())
-        try:
-            yield
-        finally:
-            await end(clock)
-            await console.owner.close()
-            await console.database.close()
-
-    async def database_answers() -> None:
-        async with console.database.host() as session:
-            await session.one("SELECT 1")
-
-    def reference(scope: Scope) -> str:
-        return csrf_reference(scope)
-
     app = Litestar(
         route_handlers=[
             SignInPages,
@@ -89,19 +71,38 @@ def make_app(console: Console) -> Litestar:
             PlanPages,
             OperatorPages,
             WelcomePages,
-            *health_routes([("database", database_answers)]),
+            *health_routes([("database", partial(_database_answers, console))]),
             asgi("/static", is_mount=True)(AssetServer(console.assets).__call__),
         ],
         dependencies={"visit": Provide(provide_visit), "posted": Provide(provide_posted)},
         middleware=[
             DefineMiddleware(Limits),
             DefineMiddleware(OneHost, admin_url=console.settings.admin_url),
-            DefineMiddleware(CsrfGuard, key=console.key, reference=reference),
+            DefineMiddleware(CsrfGuard, key=console.key, reference=csrf_reference),
         ],
         exception_handlers=HANDLED,
-        lifespan=[running],
+        lifespan=[partial(_running, console)],
         openapi_config=None,
         debug=False,
     )
     app.state.console = console
     return app
+
+
+@asynccontextmanager
+async def _running(console: Console, _app: Litestar) -> AsyncGenerator[None]:
+    """While the app runs: its databases are open, its clock goes."""
+    await console.database.open()
+    await console.owner.open()
+    clock = asyncio.create_task(Scheduler(console.database, host_slots(console)).run())
+    try:
+        yield
+    finally:
+        await end(clock)
+        await console.owner.close()
+        await console.database.close()
+
+
+async def _database_answers(console: Console) -> None:
+    async with console.database.host() as session:
+        await session.one("SELECT 1")

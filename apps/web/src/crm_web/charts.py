@@ -59,45 +59,43 @@ async def figures(visit: Visit, module: Module[Any]) -> dict[str, Any]:
     every = await _sums(visit, module, StillOpen())
     mine = await visit.work.store.count(module, both(Mine(), StillOpen()))
     ended = quarter.won_count + quarter.lost_count
+    rate = numbers.format_percent(round(100 * quarter.won_count / ended), visit.voice.locale) if ended else "—"
     return {
         "tiles": [
             {
-                "title": visit.text("home.won_month"),
+                **_tile(
+                    visit.text("home.won_month"), visit.text("home.same_days"), _href(module, "this_month", won=True)
+                ),
                 **_amount(visit, now.won),
-                "help": visit.text("home.same_days"),
                 **_delta(visit, now.won, then.won),
-                "href": _href(module, "this_month", won=True),
             },
             {
-                "title": visit.text("home.open_sum"),
+                **_tile(
+                    visit.text("home.open_sum"),
+                    visit.text("home.open_count", number=_number(visit, every.open_count)),
+                    f"/{module.key}?open=1&all=1",
+                ),
                 **_amount(visit, every.open),
-                "help": visit.text("home.open_count", number=_number(visit, every.open_count)),
-                "trend": "",
-                "delta": "",
-                "href": f"/{module.key}?open=1&all=1",
             },
             {
-                "title": visit.text("home.win_rate"),
-                "figure": numbers.format_percent(round(100 * quarter.won_count / ended), visit.voice.locale)
-                if ended
-                else "—",
-                "unit": "",
-                "help": visit.text("home.ended_count", number=_number(visit, ended)),
-                "trend": "",
-                "delta": "",
-                "href": _href(module, "this_quarter"),
+                **_tile(
+                    visit.text("home.win_rate"),
+                    visit.text("home.ended_count", number=_number(visit, ended)),
+                    _href(module, "this_quarter"),
+                ),
+                "figure": rate,
             },
             {
-                "title": visit.text("home.mine_open"),
+                **_tile(visit.text("home.mine_open"), visit.voice.module(module), f"/{module.key}?mine=1&open=1&all=1"),
                 "figure": _number(visit, mine.number),
-                "unit": "",
-                "help": visit.voice.module(module),
-                "trend": "",
-                "delta": "",
-                "href": f"/{module.key}?mine=1&open=1&all=1",
             },
         ]
     }
+
+
+def _tile(title: str, help_: str, href: str) -> dict[str, str]:
+    """A tile that leads to what it counts; its figure, unit and trend come on top."""
+    return {"title": title, "help": help_, "href": href, "unit": "", "trend": "", "delta": ""}
 
 
 async def stages(visit: Visit, module: Module[Any]) -> dict[str, Any]:

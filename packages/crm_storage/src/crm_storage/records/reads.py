@@ -1,6 +1,6 @@
 """Reading records: by id, by page, by lane, counted and summed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -86,15 +86,8 @@ async def page(
         counted=query.counted,
         linked=_side(linked),
     )
-    found: list[tuple[Any, ...]] = []
-    statement: Statement | None = None
     facts = {**values.params, "owner": _owner(linked), "cap": COUNT_CAP + 1}
-    for part in _segments(module, base, cursor):
-        statement = context.schema.selector.rows(part)
-        found += await context.rows(statement.sql, **facts, limit=query.limit + 1 - len(found))
-        if len(found) > query.limit:
-            break
-    assert statement is not None
+    statement, found = await _first_rows(context, _segments(module, base, cursor), facts, query.limit + 1)
     answer = _page(statement, found, query)
     named = await name_flexible_links(context, module, answer.rows, beside)
     answer = msgspec.structs.replace(answer, named=named)
@@ -107,6 +100,19 @@ async def page(
     else:
         number = await count(context, module, query.filter, cap=COUNT_CAP, deleted=query.deleted, linked=linked)
     return msgspec.structs.replace(answer, count=number)
+
+
+async def _first_rows(
+    context: Context, parts: Sequence[Shape], facts: Mapping[str, Any], most: int
+) -> tuple[Statement, list[tuple[Any, ...]]]:
+    """The first rows of parts that follow each other, and a statement that tells their columns: all have the same."""
+    statements = [context.schema.selector.rows(part) for part in parts]
+    found: list[tuple[Any, ...]] = []
+    for statement in statements:
+        found += await context.rows(statement.sql, **facts, limit=most - len(found))
+        if len(found) == most:
+            break
+    return statements[0], found
 
 
 async def count(
