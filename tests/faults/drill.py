@@ -2,7 +2,9 @@
 
 import asyncio
 import random
+import signal
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -26,11 +28,12 @@ class Books:
     unexplained: int
     """Rows that say sent where the server took nothing, or took something of which the row knows nothing."""
     kills: int
+    """How many workers died of it, and had not ended before."""
 
 
-async def standby(office: Office) -> Child:
-    """A worker that is ready and waits for the word."""
-    words = ("-m", "tests.faults.sender", office.url, str(office.number), str(office.port))
+async def standby(office: Office, batch: int) -> Child:
+    """A worker that is ready and waits for the word; so many rows it takes at a time."""
+    words = ("-m", "tests.faults.sender", office.url, str(office.number), str(office.port), str(batch))
     pipe = asyncio.subprocess.PIPE
     child = await asyncio.create_subprocess_exec(sys.executable, *words, stdin=pipe, stdout=pipe)
     assert child.stdout is not None
@@ -51,20 +54,22 @@ async def drill(office: Office, sink: Sink, run: UUID, *, workers: int, kills: i
     """
     chance = random.Random(seed)
     total = (await office.rows("SELECT total FROM mkt_run WHERE id = %(run)s", run=run))[0][0]
-    waiting = [await standby(office) for _ in range(workers + kills)]
+    batch = total // (4 * (workers + kills))
+    waiting = [await standby(office, batch) for _ in range(workers + kills)]
     alive = [go(waiting.pop()) for _ in range(workers)]
-    step = total // (kills + 1)
+    step, dead = total // (2 * (kills + 1)), 0
     for number in range(kills):
         await _mails(sink, step * number + chance.randrange(1, step), alive)
         victim = chance.choice(alive)
-        victim.kill()
-        await victim.wait()
+        with suppress(ProcessLookupError):
+            victim.kill()
+        dead += await victim.wait() == -signal.SIGKILL
         alive.remove(victim)
         alive.append(go(waiting.pop()))
     for child in alive:
         await child.wait()
     await settle(office)
-    return await books(office, sink, run, kills)
+    return await books(office, sink, run, dead)
 
 
 async def settle(office: Office) -> None:

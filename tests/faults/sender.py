@@ -1,10 +1,12 @@
-"""`python -m tests.faults.sender URL TENANT PORT`: a worker that does nothing but send, once it is told to; made to be killed."""
+"""`python -m tests.faults.sender URL TENANT PORT BATCH`: a worker that does nothing but send, once it is told to; made to be
+killed. So many rows it takes at a time, which its death keeps from the others for a while."""
 
 import asyncio
 import sys
 from contextlib import suppress
 
 from crm_storage.failures import UNAVAILABLE
+from crm_storage.sending import lane, larder
 from crm_storage.sending.tick import tick
 from tests.mailing import open_office
 
@@ -24,4 +26,5 @@ async def main(url: str, number: int, port: int) -> None:
 
 
 if __name__ == "__main__":
+    lane.BATCH = larder.BATCH = int(sys.argv[4])
     asyncio.run(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))

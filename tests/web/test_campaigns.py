@@ -218,6 +218,9 @@ def test_19_the_audience_is_told_with_reasons_and_scheduling_twice_is_refused(sa
     assert sara.post(f"/email_marketing/{mailing}/unschedule", at="/campaigns").status_code == 303
 
 
+FIGURE = re.compile(r'class="figure">([۰-۹٬]+)<')
+
+
 def test_16_a_new_issue_is_a_record_of_its_own(sara: Any) -> None:
     issue = found(sara, "email_marketing", "شمارهٔ آبان")
     page = sara.get(f"/email_marketing/{issue}/send").text
@@ -226,6 +229,10 @@ def test_16_a_new_issue_is_a_record_of_its_own(sara: Any) -> None:
     made = answer.headers["location"].split("/")[2]
     assert made != issue
     assert "پیش‌نویس" in sara.get(f"/email_marketing/{made}").text
+    fresh = sara.get(f"/email_marketing/{made}/send").text
+    assert "شمارهٔ تازه بسازید" not in fresh
+    members = FIGURE.findall(fresh)[0]
+    assert FIGURE.findall(page)[0] == "۰" != members, "the old one is for those who came since, the new one for all"
 
 
 def test_47_a_radio_campaign_is_marked_as_sent_and_that_is_taken_back(sara: Any) -> None:

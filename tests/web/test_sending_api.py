@@ -1,11 +1,14 @@
 """Mailings over the API: sent once, held, let go on, tried and erased."""
 
 import re
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from tests.isolation.people import connect
 from tests.site import Site
 
 SOON = (datetime.now(UTC) + timedelta(days=2)).isoformat()
@@ -78,6 +81,23 @@ def test_scenario_19_a_mailing_is_scheduled_once_held_and_taken_back(client: Cli
     assert again.status_code == 409 and again.json()["code"] == "under_way"
     assert client.post(f"{where}/unschedule").json()["state"] == "cancelled"
     assert client.post(f"{where}/send").status_code == 200
+
+
+def test_scenario_19_twenty_presses_from_two_browsers_schedule_one_mailing(site: Site, client: Client) -> None:
+    _, marketing = mailing_of(client)
+    page = f"/email_marketing/{marketing}/send"
+    browsers = [(browser, browser.token(page)) for browser in (site.browser("northwind"), site.browser("northwind"))]
+
+    def press(number: int) -> int:
+        browser, token = browsers[number % 2]
+        return browser.http.post(page, data={"_csrf": token}).status_code
+
+    with ThreadPoolExecutor(20) as hands:
+        pressed = Counter(hands.map(press, range(20)))
+    assert pressed[303] == 1 and not [status for status in pressed if status >= 500], pressed
+    with connect(site, "northwind") as owner:
+        runs = owner.execute("SELECT state FROM mkt_run WHERE marketing_id = %s", (marketing,)).fetchall()
+    assert runs == [("scheduled",)]
 
 
 def test_a_trial_is_sent_and_erased(client: Client) -> None:

@@ -98,7 +98,8 @@ async def test_sec_27_a_huge_mail_is_cut_and_still_understood(mailing: Mailing, 
     assert size < MOST_BYTES
 
 
-async def test_an_account_that_refuses_is_shown_and_asked_less_often(mailing: Mailing, store: Store) -> None:
+async def test_an_account_that_refuses_is_shown_told_once_and_asked_less_often(mailing: Mailing, store: Store) -> None:
+    told = "SELECT payload ->> 'to', payload #>> '{facts,account}' FROM outbox WHERE payload ->> 'template' = 'bounces_unread'"
     with served(store, "pop3") as port:
         for minutes in (0, 5, 15, 40, 80):
             await poll(mailing, port + 1 if port < 65_000 else port - 1, "pop3", minutes=minutes)
@@ -107,9 +108,12 @@ async def test_an_account_that_refuses_is_shown_and_asked_less_often(mailing: Ma
         )
         assert (state, note) == ("disabled", "outbound.unreachable")
         assert await mailing.rows("SELECT failures FROM bounce_reading") == [(5,)]
+        await poll(mailing, port + 1 if port < 65_000 else port - 1, "pop3", minutes=120)
+        assert await mailing.rows("SELECT failures FROM bounce_reading") == [(6,)]
+        assert await mailing.rows(told) == [("boss@company.example", "Returned")]
         store.deliver(letter("friend@home.example", "Dinner?", "On Friday"))
-        assert await poll(mailing, port, "pop3", minutes=90) == 0
-        assert await poll(mailing, port, "pop3", minutes=120) == 1
+        assert await poll(mailing, port, "pop3", minutes=130) == 0
+        assert await poll(mailing, port, "pop3", minutes=160) == 1
     assert await mailing.rows("SELECT failures, error FROM bounce_reading") == [(0, "")]
 
 

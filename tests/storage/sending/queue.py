@@ -4,13 +4,26 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from tests.mailing import Office
+from tests.mailing import ADMIN, Office
 
 from crm_domain.ids import new_id
 from crm_domain.tracking.events import Act, Event
 from crm_storage.tracking.ingest import take
 
 LEAVE = "INSERT INTO newsletter_optout (campaign_id, address_id) SELECT c.id, a.id FROM campaigns c, email_address a"
+
+TOLD = "SELECT payload ->> 'to', payload ->> 'template' FROM outbox WHERE subject = 'mail.send'"
+"""Who gets which alarm."""
+BOSS = """
+WITH a AS (INSERT INTO email_address (address, address_key) VALUES ('boss@x.example', 'boss@x.example') RETURNING id)
+INSERT INTO email_link (module, record_id, address_id, is_primary) SELECT 'users', %(me)s, id, true FROM a
+"""
+
+
+async def with_boss(office: Office) -> str:
+    """Gives the administrator an address; that address."""
+    await office.run(BOSS, me=ADMIN)
+    return "boss@x.example"
 
 
 async def addressed_to(office: Office, *recipients: str, **facts: Any) -> UUID:

@@ -5,9 +5,9 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from tests.mailing import ADMIN, Office
+from tests.mailing import Office
 from tests.sink import FEATURES, Sink
-from tests.storage.sending.queue import address_of, addressed_to, row_of, sent_out
+from tests.storage.sending.queue import TOLD, address_of, addressed_to, row_of, sent_out, with_boss
 
 from crm_domain.sending.plan import RELAY
 from crm_storage.sending import states
@@ -68,19 +68,13 @@ async def test_scenario_25_a_refused_sign_in_disables_the_account_and_tells_once
     sink.features = (*FEATURES, "AUTH PLAIN")
     sink.answer_sign_in = "535 5.7.8 no"
     account = await office.account(user_name="u")
-    await office.run(
-        "WITH a AS (INSERT INTO email_address (address, address_key) VALUES ('boss@x.example', 'boss@x.example') RETURNING id)"
-        " INSERT INTO email_link (module, record_id, address_id, is_primary) SELECT 'users', %(me)s, id, true FROM a",
-        me=ADMIN,
-    )
+    boss = await with_boss(office)
     run = await addressed_to(office, *(f"r{n}@x.example" for n in range(30)), account=account)
     lanes = await asyncio.gather(office.lane(account), office.lane(account))
     assert len(lanes) == 2 and await office.states(run) == {"ready": 30}
     assert await office.rows("SELECT DISTINCT attempts FROM email_queue") == [(0,)]
     assert await office.rows("SELECT state FROM outbound_accounts") == [("disabled",)]
-    assert await office.rows("SELECT payload ->> 'template' FROM outbox WHERE subject = 'mail.send'") == [
-        ("sending_account_disabled",)
-    ]
+    assert await office.rows(TOLD) == [(boss, "sending_account_disabled")]
     assert (await office.counters(run))["attempted"] == 0
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from tests.mailing import ADMIN, Office
 from tests.sink import Sink
-from tests.storage.sending.queue import addressed_to
+from tests.storage.sending.queue import TOLD, addressed_to, with_boss
 
 from crm_domain.problems import Refused
 from crm_storage.sending import quarantine, states
@@ -90,8 +90,10 @@ async def test_scenario_22_what_is_much_too_late_waits_for_a_person(office: Offi
     await office.campaign()
     await office.many(await office.list_of("default"), 1, 10)
     run = await office.schedule()
+    boss = await with_boss(office)
     office.later(hours=2)
     assert not await tick(office.station)
+    assert await office.rows(TOLD) == [(boss, "sending_overdue")]
     assert (await office.counters(run))["state"] == "overdue"
     assert await office.rows("SELECT run_state FROM email_marketing") == [("overdue",)] and sink.total == 0
 
@@ -99,6 +101,7 @@ async def test_scenario_22_what_is_much_too_late_waits_for_a_person(office: Offi
 async def test_scenario_22_a_database_that_went_back_sends_nothing_until_it_is_released(
     office: Office, sink: Sink, tmp_path
 ) -> None:
+    boss = await with_boss(office)
     run = await addressed_to(office, *(f"r{n}@x.example" for n in range(10)))
     async with office.station.session() as session:
         for _ in range(3):
@@ -113,6 +116,7 @@ async def test_scenario_22_a_database_that_went_back_sends_nothing_until_it_is_r
     assert not await tick(office.station)
     await office.lane()
     assert sink.total == 0 and await office.states(run) == {"ready": 9, "uncertain": 1}
+    assert await office.rows(TOLD) == [(boss, "sending_quarantine")]
     async with office.station.session() as session:
         await quarantine.release(session, by=ADMIN)
         assert await states.resume(session, run)

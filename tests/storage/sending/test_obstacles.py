@@ -26,3 +26,7 @@ async def test_scenario_29_what_stands_against_sending_is_said(office: Office, c
     with pytest.raises(Refused) as raised:
         await office.schedule()
     assert raised.value.id == problem
+    assert problem != "merge_tags.unknown" or "contact.salary" in raised.value.facts.values(), (
+        "the unknown one is named"
+    )
+    assert await office.rows("SELECT count(*) FROM mkt_run") == [(0,)]

@@ -2,8 +2,9 @@
 
 from tests.mailing import ADMIN, Office
 from tests.sink import Sink
-from tests.storage.sending.queue import addressed_to, row_of
+from tests.storage.sending.queue import addressed_to, done_by, row_of
 
+from crm_domain.tracking.events import Act
 from crm_storage.sending import uncertain
 
 
@@ -15,9 +16,10 @@ async def test_scenario_18_an_uncertain_mail_is_settled_by_evidence_or_by_a_pers
         (await row_of(office, "once.drop.content.b@x.example"))["id"],
     )
     assert await office.states(run) == {"uncertain": 2} and (await office.counters(run))["uncertain"] == 2
+    await done_by(office, [first], Act.CLICK, link=1)
+    assert (await row_of(office, "drop.taken.a@x.example"))["state"] == "sent"
     async with office.station.session() as session:
         assert await uncertain.undecided(session, office.campaign_id) == 0
-        assert await uncertain.proved(session, [first], sent=True, why="clicked") == 1
         await session.execute("UPDATE email_queue SET begun_at = now() - interval '25 hours'")
         assert await uncertain.undecided(session, office.campaign_id, office.marketing_id) == 1
         assert await uncertain.decide(session, [first, second], "again", by=ADMIN) == 1

@@ -128,11 +128,14 @@ def tracker_actions(visit: Visit, row: Row) -> list[Action]:
 
 
 def account_actions(visit: Visit, row: Row) -> list[Action]:
-    """Whether it works: a mail to oneself."""
+    """Whether it works: a mail to oneself, and what receivers ask of its domain."""
     if not visit.access.admin:
         return []
-    label = visit.text("account_trial.send")
-    return [Action(label=label, url=f"/outbound_accounts/{row.id}/try", icon="send", post=True, leading=False)]
+    url = f"/outbound_accounts/{row.id}"
+    return [
+        Action(label=visit.text("account_trial.send"), url=f"{url}/try", icon="send", post=True, leading=False),
+        Action(label=visit.text("standing.look"), url=f"{url}/standing", icon="list-checks", leading=False),
+    ]
 
 
 def web_form_actions(visit: Visit, row: Row) -> list[Action]:

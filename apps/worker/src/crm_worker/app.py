@@ -64,8 +64,16 @@ class Worker:
             settings.nats_url, replicas=settings.nats_replicas, on_failure=self._failed, patience=patience
         )
         self.broker.add_middlewares(Outcome())
+        answers = {VIEW: view_of(self.shop), FORM: form_of(self.shop)}
+        find, replicas = self.shop.directory.by_number, settings.nats_replicas
+        self.reading = Reading(self.shop.database, settings.nats_url, find, replicas, answers)
         for subject, task in tasks.items():
             self._register(subject, task)
+
+    @property
+    def ready(self) -> bool:
+        """Whether the bus is there, as it is declared (REL-05)."""
+        return self.broker.connected and self.reading.alike
 
     async def run(self) -> None:
         """Until SIGTERM; then finishes what is at hand."""
@@ -86,14 +94,7 @@ class Worker:
         receiver = asyncio.create_task(Receiver(self.broker, max_async_tasks=PARALLEL, run_startup=False).listen(stop))
         clock = asyncio.create_task(Scheduler(self.shop.database, slots_of(self.shop)).run())
         postman = asyncio.create_task(Postman(self.shop, self.shop.running).run(stop))
-        reading = Reading(
-            self.shop.database,
-            self.settings.nats_url,
-            self.shop.directory.by_number,
-            self.settings.nats_replicas,
-            {VIEW: view_of(self.shop), FORM: form_of(self.shop)},
-        )
-        events = asyncio.create_task(reading.run())
+        events = asyncio.create_task(self.reading.run())
         structlog.get_logger().info("worker.started")
         await stop.wait()
         server.close()  # the next worker may take its place while this one finishes
@@ -143,7 +144,7 @@ class Worker:
         """`/livez` and `/readyz`, and nothing else."""
         line = await reader.readline()
         path = line.split(b" ")[1] if line.count(b" ") >= 2 else b""
-        good = path == b"/livez" or (path == b"/readyz" and self.broker.connected)
+        good = path == b"/livez" or (path == b"/readyz" and self.ready)
         status = b"200 OK" if good else b"503 Service Unavailable" if path == b"/readyz" else b"404 Not Found"
         writer.write(b"HTTP/1.1 " + status + b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
         await writer.drain()

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
@@ -104,11 +105,13 @@ class Postman:
                 self._waiting.setdefault(key)
 
     def _hand_out(self, stop: asyncio.Event) -> None:
-        """Who waited longest goes first, and goes to the end of the line after a turn."""
-        for key in list(self._waiting):
-            busy = len(self._running) - sum(self._is_fill(task) for task in self._running.values())
-            if busy >= LANES or stop.is_set():
+        """Who has the fewest lanes gets the next free one, however many accounts others have; of one tenant's accounts the
+        one that waited longest, which goes to the end of the line after its turn."""
+        while self._waiting and not stop.is_set():
+            busy = Counter(number for (number, _), task in self._running.items() if not self._is_fill(task))
+            if busy.total() >= LANES:
                 return
+            key = min(self._waiting, key=lambda key: busy[key[0]])
             del self._waiting[key]
             self._start(key, self._turn(*key, stop), "lane")
 

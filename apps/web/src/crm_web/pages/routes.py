@@ -6,6 +6,7 @@ from litestar import Controller
 
 from crm_domain.modules import REGISTRY
 from crm_web.pages.account import AccountPages
+from crm_web.pages.account_standing import AccountStandingPages
 from crm_web.pages.account_trial import AccountTrialPages
 from crm_web.pages.activities import ActivityPages
 from crm_web.pages.addresses import AddressPages
@@ -133,6 +134,7 @@ WRITTEN: tuple[Any, ...] = (
     AddressPages,
     SendingRulePages,
     SuppressionPages,
+    AccountStandingPages,
     AccountTrialPages,
     GuidePages,
     ConversionPages,

@@ -13,7 +13,9 @@ GRACE_MINUTES = 60
 EXPIRY_HOURS = 72
 LEAST_JUDGED = 200
 """Attempts before a rate says anything."""
-MOST_BOUNCED, MOST_BLOCKED, MOST_UNRENDERED = 0.05, 0.02, 0.005
+LEAST_COMPLAINTS = 3
+"""One reader who is in a bad mood says nothing either."""
+MOST_BOUNCED, MOST_BLOCKED, MOST_UNRENDERED, MOST_COMPLAINED = 0.05, 0.02, 0.005, 0.003
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from crm_domain.bounces.judge import (
     Verdict,
 )
 from crm_storage.database import Session
+from crm_storage.sending.alarm import halt_if_complained
 from crm_storage.tracking.fold import Entry, enter
 
 HARD = """
@@ -93,10 +94,13 @@ async def count_streaks(session: Session, messages: Sequence[int], at: datetime)
 
 
 async def complained(session: Session, message: int, at: datetime) -> bool:
-    """Somebody called the mail spam: he gets none any more, and nobody here can change that."""
+    """Somebody called the mail spam: he gets none any more, and nobody here can change that. Too many of them halt the mailing."""
     new = await enter(session, Entry(message, "complaint", at), Entry(message, "removed", at, "complaint"))
     await session.execute(COMPLAIN, {"message": message, "at": at})
-    return (message, "complaint") in new
+    if (message, "complaint") not in new:
+        return False
+    await halt_if_complained(session, message)
+    return True
 
 
 async def replied(session: Session, message: int, at: datetime) -> bool:

@@ -17,6 +17,7 @@ from crm_storage.bounces.take import Taker
 from crm_storage.database import Database
 from crm_storage.outbound import Door
 from crm_storage.sealing import Seals, Unreadable
+from crm_storage.sending.alarm import alarm
 from crm_storage.vault import Vault
 
 MODULE, PASSWORD = "bounce_accounts", "password"
@@ -25,7 +26,7 @@ EVERY_S, SLOWEST = 120, 15
 CHUNK = 20
 WAIT_S = 30.0
 TROUBLED = 5
-"""Failures in a row after which the account is shown as not working."""
+"""Failures in a row after which the account is shown as not working, and administrators are told."""
 DUE = f"""
 SELECT a.id FROM bounce_accounts a LEFT JOIN bounce_reading r ON r.account_id = a.id
 WHERE a.active AND a.deleted_at IS NULL AND (r.read_at IS NULL
@@ -55,7 +56,7 @@ WITH reading AS (
   WHERE account_id = %(account)s RETURNING failures
 )
 UPDATE bounce_accounts SET state = CASE WHEN reading.failures >= {TROUBLED} THEN 'disabled' ELSE 'slow' END, state_note = %(error)s
-FROM reading WHERE id = %(account)s
+FROM reading WHERE id = %(account)s RETURNING reading.failures, name
 """
 TROUBLES = (Problem, Unreadable, OSError, imaplib.IMAP4.error, poplib.error_proto, TimeoutError, ValueError)
 
@@ -85,7 +86,9 @@ class Bounces:
             told = error.id if isinstance(error, Problem) else type(error).__name__
             structlog.get_logger().warning("bounces.unread", tenant=tenant, account=str(account), error=told)
             async with self._database.tenant(tenant) as session:
-                await session.execute(FAILED, {"account": account, "now": now, "error": told})
+                row = await session.one(FAILED, {"account": account, "now": now, "error": told})
+                if row and row[0] == TROUBLED:
+                    await alarm(session, "bounces_unread", {"account": row[1]})
                 await session.commit()
             return 0
 

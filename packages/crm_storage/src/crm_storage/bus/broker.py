@@ -28,6 +28,8 @@ PAUSES_S = (1, 5, 15, 60, 300, 900, 1800)
 """After each failed try; the eighth goes to the dead letters."""
 MOST_LEASED = 10_000
 """Messages of all workers that wait for an answer, those in their pauses included: poison must not fill the line."""
+STREAM_KEYS = ("subjects", "storage", "retention", "duplicate_window", "max_age", "num_replicas")
+CONSUMER_KEYS = ("ack_policy", "ack_wait", "max_deliver", "max_ack_pending")
 WAIT_S = 1.0
 FLUSH_S = 3
 """For the last acknowledgements of a worker that stops."""
@@ -69,6 +71,13 @@ class NatsBroker(AsyncBroker):
             max_age=OLDEST_S,
             num_replicas=replicas,
         )
+        self._consumer = ConsumerConfig(
+            durable_name=CONSUMER,
+            ack_policy=AckPolicy.EXPLICIT,
+            ack_wait=self._patience.lease_s,
+            max_deliver=-1,
+            max_ack_pending=MOST_LEASED,
+        )
         self.failed: dict[str, str] = {}
         """Kind of error by id of the tasks whose last run raised: they are not acknowledged but tried again."""
         self.life = ""
@@ -94,7 +103,7 @@ class NatsBroker(AsyncBroker):
 
     @property
     def connected(self) -> bool:
-        """Whether the bus is there, with the stream as it should be (REL-05)."""
+        """Whether the bus is there, with stream and consumer as they should be (REL-05)."""
         return bool(self._client and self._client.is_connected and self._alike)
 
     async def prepare(self) -> None:
@@ -103,7 +112,7 @@ class NatsBroker(AsyncBroker):
             info = await self._js().stream_info(STREAM)
         except NotFoundError:
             info = await self._js().add_stream(self._stream)
-        self._alike = _alike(info.config, self._stream)
+        self._alike = _alike(info.config, self._stream, STREAM_KEYS) and await self._consumer_alike()
         if not self._alike:
             structlog.get_logger().error("bus.differs", stream=STREAM)
         self.life = str(info.created)
@@ -134,17 +143,18 @@ class NatsBroker(AsyncBroker):
     async def _returned(self) -> None:
         self._away = True
 
+    async def _consumer_alike(self) -> bool:
+        """One that is not there yet will be made as it should be."""
+        try:
+            found = (await self._js().consumer_info(STREAM, CONSUMER)).config
+        except NotFoundError:
+            return True
+        return _alike(found, self._consumer, CONSUMER_KEYS)
+
     async def _subscribed(self) -> JetStreamContext.PullSubscription:
         await self.prepare()
         self._away = False
-        config = ConsumerConfig(
-            durable_name=CONSUMER,
-            ack_policy=AckPolicy.EXPLICIT,
-            ack_wait=self._patience.lease_s,
-            max_deliver=-1,
-            max_ack_pending=MOST_LEASED,
-        )
-        return await self._js().pull_subscribe(SUBJECTS, durable=CONSUMER, stream=STREAM, config=config)
+        return await self._js().pull_subscribe(SUBJECTS, durable=CONSUMER, stream=STREAM, config=self._consumer)
 
     def _leased(self, message: Msg):
         heartbeat = asyncio.create_task(_extend(message, self._patience.lease_s / 3))
@@ -188,6 +198,5 @@ async def _extend(message: Msg, every_s: float) -> None:
             await message.in_progress()
 
 
-def _alike(found: StreamConfig, wanted: StreamConfig) -> bool:
-    keys = ("subjects", "storage", "retention", "duplicate_window", "max_age", "num_replicas")
+def _alike(found: object, wanted: object, keys: Sequence[str]) -> bool:
     return all(getattr(found, key) == getattr(wanted, key) for key in keys)

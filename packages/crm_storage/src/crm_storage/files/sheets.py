@@ -10,6 +10,7 @@ import python_calamine
 from crm_domain.problems import BadValue
 from crm_domain.records.imports import MOST_COLUMNS, MOST_ROWS
 from crm_domain.vcard_read import BEGIN, table
+from crm_storage.files.packed import look_into
 
 ZIPPED = b"PK\x03\x04"
 DELIMITERS = ",;\t|"
@@ -38,6 +39,7 @@ def run(body: bytes) -> Table:
 
 
 def _sheet(body: bytes) -> Table:
+    look_into(body)
     try:
         with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(body)) as book:
             rows = book.get_sheet_by_index(0).to_python(skip_empty_area=True, nrows=MOST_ROWS + 2)

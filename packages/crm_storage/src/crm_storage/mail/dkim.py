@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
 SIGNED = (
     "from", "to", "subject", "date", "message-id", "reply-to", "list-unsubscribe", "list-unsubscribe-post", "list-id",
@@ -28,12 +28,7 @@ class BadKey(ValueError):
 
 def signer(domain: str, selector: str, pem: str) -> Callable[[bytes, datetime], bytes]:
     """A function that puts a signature in front of a whole mail. Raises BadKey."""
-    try:
-        key = load_pem_private_key(pem.encode(), None)
-    except (ValueError, TypeError) as error:
-        raise BadKey from error
-    if not isinstance(key, RSAPrivateKey) or key.key_size < LEAST_BITS:
-        raise BadKey
+    key = _key(pem)
 
     def signed(content: bytes, now: datetime) -> bytes:
         head, _, body = content.partition(b"\r\n\r\n")
@@ -54,6 +49,22 @@ def signer(domain: str, selector: str, pem: str) -> Callable[[bytes, datetime], 
         return f"DKIM-Signature: {value}{lines}\r\n".encode() + content
 
     return signed
+
+
+def public_key(pem: str) -> str:
+    """What the domain tells of that key to whoever checks a signature, in base64. Raises BadKey."""
+    public = _key(pem).public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return base64.b64encode(public).decode()
+
+
+def _key(pem: str) -> RSAPrivateKey:
+    try:
+        key = load_pem_private_key(pem.encode(), None)
+    except (ValueError, TypeError) as error:
+        raise BadKey from error
+    if not isinstance(key, RSAPrivateKey) or key.key_size < LEAST_BITS:
+        raise BadKey
+    return key
 
 
 def _relaxed(line: bytes) -> bytes:

@@ -8,7 +8,7 @@ from crm_storage.database import Session
 from crm_storage.outbox import put
 from crm_storage.sending import states
 
-Alarm = Literal["sending_account_disabled", "sending_halted", "sending_overdue", "sending_quarantine"]
+Alarm = Literal["sending_account_disabled", "sending_halted", "sending_overdue", "sending_quarantine", "bounces_unread"]
 ADMINISTRATORS = """
 SELECT a.address, coalesce(p.body ->> 'language', (SELECT value #>> '{}' FROM setting WHERE key = 'language'), 'fa'), u.name
 FROM users u JOIN email_link e ON e.record_id = u.id AND e.is_primary JOIN email_address a ON a.id = e.address_id
@@ -34,8 +34,16 @@ async def alarm(session: Session, which: Alarm, facts: Mapping[str, Any]) -> int
 async def halt_if_bad(session: Session, run: UUID) -> bool:
     """Stops a run that goes wrong, and says so; False when it goes well enough."""
     halt = await states.halt_if_bad(session, run)
-    if halt is None:
-        return False
+    return halt is not None and await _say_halted(session, run, halt)
+
+
+async def halt_if_complained(session: Session, message: int) -> bool:
+    """Stops the run of that mail when too many of its readers called it spam, and says so."""
+    found = await states.halt_if_complained(session, message)
+    return found is not None and await _say_halted(session, *found)
+
+
+async def _say_halted(session: Session, run: UUID, halt: states.Halt) -> bool:
     row = await session.one(MAILING, {"run": run})
     facts = {"mailing": row[0] if row else "", "number": halt.number, "attempts": halt.attempts}
     await alarm(session, "sending_halted", facts)

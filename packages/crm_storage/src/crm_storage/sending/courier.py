@@ -10,6 +10,7 @@ from crm_domain.sending.letter import Outgoing
 from crm_domain.sending.replies import Class
 from crm_storage.ending import end
 from crm_storage.outbound.door import tls_context
+from crm_storage.sending.gate import Gate
 from crm_storage.sending.station import Outlet, Station
 from crm_storage.smtp.connection import Connection, Unusable
 from crm_storage.smtp.transfer import Fate, transfer
@@ -23,6 +24,7 @@ class Courier:
 
     def __init__(self, station: Station, outlet: Outlet, done: Callable[[Fate], None]) -> None:
         self._station, self._outlet, self._done = station, outlet, done
+        self._gate = Gate(outlet.pace.per_second)
         self._wire: deque[Outgoing] = deque()
         self._work = asyncio.Condition()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -82,22 +84,30 @@ class Courier:
             self._done(Fate(self._wire.popleft().message, trouble.kind, "greeting", trouble.reply))
 
     def _more(self) -> Outgoing | None:
-        return self._wire.popleft() if self._wire else None
+        """The next mail, if there is one that may go at once."""
+        return self._wire.popleft() if self._wire and not self._gate.wait() else None
 
     async def _next(self) -> Outgoing | None:
-        """The next mail; None when there is none for a while or it is time to close."""
-        if self._wire:
-            return self._wire.popleft()
+        """The next mail when its turn comes; None when there is none for a while or it is time to close."""
+        while self._wire or await self._called():
+            pause = self._gate.wait()
+            if not pause:
+                return self._wire.popleft()
+            await asyncio.sleep(pause)
+        return None
+
+    async def _called(self) -> bool:
+        """Whether there is work, for which this waits a while."""
         async with self._work:
             self._idle += 1
             try:
                 async with asyncio.timeout(IDLE_S):
                     await self._work.wait_for(lambda: self._wire or self._closing or self.trouble)
             except TimeoutError:
-                return None
+                return False
             finally:
                 self._idle -= 1
-        return self._more()
+        return bool(self._wire)
 
 
 async def connect(station: Station, outlet: Outlet) -> Connection:

@@ -43,10 +43,14 @@ class Lane:
         self._larder = Larder(station, account, outlet)
         self._courier = Courier(station, outlet, self._told)
         self._begun: dict[int, Piece] = {}
+        self._between = asyncio.Event()
+        """Unset while pieces are on their way from the larder to the wire, and in neither."""
+        self._between.set()
         self._fates: list[Fate] = []
         self._doubtful: list[Piece] = []
         self._stir = asyncio.Event()
-        self._window = outlet.connections + GROUP
+        per_second = outlet.pace.per_second
+        self._window = outlet.connections + (max(1, per_second // 10) if per_second else GROUP)
         self._streak = 0
         self._worked = False
         self._by_provider: Counter[str] = Counter()
@@ -69,20 +73,25 @@ class Lane:
     async def _feed(self, stop: asyncio.Event, until: float) -> None:
         idle = 0
         while not stop.is_set() and time.monotonic() < until and not self._failed:
-            if len(self._larder.pieces) >= BATCH // 2:
-                await asyncio.sleep(0.01)
-                continue
             try:
+                await self._larder.place_late()
+                if len(self._larder.pieces) >= BATCH // 2:
+                    await asyncio.sleep(0.01)
+                    continue
                 found = await self._larder.fill()
             except UNAVAILABLE:
                 await asyncio.sleep(AWAY_S)
                 continue
             self._stir.set()
-            idle = 0 if found or self._larder.pieces or self._begun else idle + 1
+            idle = 0 if found or self._larder.pieces or self._unfinished else idle + 1
             if idle > 1:
                 return
             if not found:
                 await asyncio.sleep(LOOK_S if not self._larder.pieces else 0.05)
+
+    @property
+    def _unfinished(self) -> bool:
+        return bool(self._begun or self._doubtful or not self._between.is_set())
 
     @property
     def _failed(self) -> bool:
@@ -97,13 +106,17 @@ class Lane:
     async def _mark(self) -> None:
         """Group commits: as many results and beginnings as there are, one transaction after the other."""
         while True:
-            if not self._fates and not self._due(1):
+            if not self._fates and not self._doubtful and not self._due(1):
                 self._stir.clear()
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self._pause()):
                         await self._stir.wait()
                 continue
-            await self._commit()
+            self._between.clear()
+            try:
+                await self._commit()
+            finally:
+                self._between.set()
 
     async def _commit(self) -> None:
         fates, self._fates = self._fates, []
@@ -170,7 +183,7 @@ class Lane:
         now = self._station.clock()
         found: list[Piece] = []
         for piece in self._larder.pieces:
-            if len(found) == most or (piece.at and piece.at > now):
+            if len(found) == most or (piece.at and piece.at > now) or self._larder.is_late(piece):
                 break
             found.append(piece)
         return found
@@ -178,7 +191,7 @@ class Lane:
     def _pause(self) -> float:
         """Seconds until the next piece's place, if it has one."""
         first = next(iter(self._larder.pieces), None)
-        if first is None or first.at is None:
+        if first is None or first.at is None or self._larder.is_late(first):
             return LOOK_S
         return max(0.001, min(LOOK_S, (first.at - self._station.clock()).total_seconds()))
 
@@ -196,15 +209,16 @@ class Lane:
                     await session.commit()
 
     async def _drain(self) -> None:
-        """Gives back what was not begun and waits for what was."""
+        """Gives back what was not begun and waits for what was, also for what is just being begun."""
         leases = self._larder.drop()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_S):
+                await self._between.wait()
         await self._courier.close(DRAIN_S)
-        end = time.monotonic() + DRAIN_S
-        while (self._begun or self._doubtful) and time.monotonic() < end:
+        until = time.monotonic() + DRAIN_S
+        while self._unfinished and time.monotonic() < until:
             self._stir.set()
             await asyncio.sleep(0.01)
-            if self._fates or self._doubtful:
-                continue
         with suppress(Exception):
             async with self._station.session() as session:
                 for token, ids in leases.items():

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,8 @@ AHEAD_S = 10
 """Where a pace is set, rows are taken for so long in advance."""
 FARTHEST = timedelta(seconds=60)
 """A row whose place is further away goes back."""
+LATE = timedelta(seconds=1)
+"""A row whose place is so long gone gets a new one: other processes have the places after it."""
 RUNS = """
 SELECT id FROM mkt_run WHERE state = 'sending' AND settings ->> 'account' = %(account)s
 ORDER BY kind = 'test' DESC, state_at, id
@@ -62,16 +64,39 @@ class Larder:
                 await states.finish(session, run)
             await self._return(session, limit - found)
             await session.commit()
-        self.pieces.extend(near)
+        self._offer(near)
         return found
 
     def drop(self) -> dict[int, list[int]]:
         """Empties the larder; the rows by lease, to be given back."""
-        rows: dict[int, list[int]] = {}
-        for piece in self.pieces:
-            rows.setdefault(piece.token, []).append(piece.row.id)
+        rows = _by_lease(self.pieces)
         self.pieces.clear()
         return rows
+
+    async def place_late(self) -> None:
+        """New places for what missed its own, be it that the process or the database stood still."""
+        late: list[Piece] = []
+        while self.pieces and self.is_late(self.pieces[0]):
+            late.append(self.pieces.popleft())
+        if not late:
+            return
+        near: Sequence[Piece] = late
+        try:
+            async with self._station.session() as session:
+                placed = await self._place(session, [msgspec.structs.replace(piece, at=None) for piece in late])
+                await session.commit()
+            near = placed
+        finally:
+            self._offer(near)
+
+    def is_late(self, piece: Piece) -> bool:
+        """Whether its place is gone."""
+        return piece.at is not None and piece.at < self._now() - LATE
+
+    def _offer(self, pieces: Sequence[Piece]) -> None:
+        """Puts them among the others, in the order of their places."""
+        now = self._now()
+        self.pieces = deque(sorted((*self.pieces, *pieces), key=lambda piece: piece.at or now))
 
     async def _take(self, context: Context, run: UUID, limit: int) -> tuple[int, list[Piece]]:
         """How many rows were leased of a run, and what may go out of them soon."""
@@ -84,7 +109,7 @@ class Larder:
         if not rows:
             return 0, []
         made = await self._compose(context.session, play, token, await recipients(context, play, rows))
-        return len(rows), await self._place(context.session, token, made)
+        return len(rows), await self._place(context.session, made)
 
     async def _cast(self, context: Context, run: UUID) -> Cast | None:
         """The run's composer, made once; a letter that cannot be composed halts the run."""
@@ -120,8 +145,8 @@ class Larder:
             await halt_if_bad(session, play.run)
         return made
 
-    async def _place(self, session: Session, token: int, made: Sequence[Piece]) -> list[Piece]:
-        """Reserves places in the account's and the providers' paces, in their order; rows far away go back until then."""
+    async def _place(self, session: Session, made: Sequence[Piece]) -> list[Piece]:
+        """Reserves places in the account's and the providers' paces; rows far away go back until then."""
         made = await self._spread(session, "account_second", str(self._account), self._outlet.pace.per_second, made)
         for name, one in self._paces.items():
             own = [piece for piece in made if piece.row.provider == name]
@@ -133,17 +158,16 @@ class Larder:
                 ]
         now = self._now()
         far = [piece for piece in made if piece.at and piece.at > now + FARTHEST]
-        if far:
-            await give_back(session, token, [piece.row.id for piece in far], min(piece.at or now for piece in far))
-        near = [piece for piece in made if not piece.at or piece.at <= now + FARTHEST]
-        return sorted(near, key=lambda piece: piece.at or now)
+        for token, ids in _by_lease(far).items():
+            await give_back(session, token, ids, min(piece.at or now for piece in far))
+        return [piece for piece in made if not piece.at or piece.at <= now + FARTHEST]
 
     async def _spread(
         self, session: Session, scope: pace.Scope, key: str, per_second: float | None, made: Sequence[Piece]
     ) -> Sequence[Piece]:
         if not per_second or not made:
             return made
-        first = await pace.places(session, scope, key, len(made), per_second)
+        first = self._now() + await pace.places(session, scope, key, len(made), per_second)
         step = timedelta(seconds=1 / per_second)
         return [
             msgspec.structs.replace(piece, at=max(piece.at or first, first + number * step))
@@ -177,3 +201,10 @@ class Larder:
 
     def _now(self) -> datetime:
         return self._station.clock()
+
+
+def _by_lease(pieces: Iterable[Piece]) -> dict[int, list[int]]:
+    rows: dict[int, list[int]] = {}
+    for piece in pieces:
+        rows.setdefault(piece.token, []).append(piece.row.id)
+    return rows

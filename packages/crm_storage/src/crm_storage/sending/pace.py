@@ -1,7 +1,7 @@
 """How fast: evenly spaced places for an account's and a provider's mails, windows for hours and days, and rests (4.4)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -14,7 +14,7 @@ PLACES = """
 INSERT INTO rate_bucket (scope, key, updated_at) VALUES (%(scope)s, %(key)s, now() + make_interval(secs => %(span)s))
 ON CONFLICT (scope, key) DO UPDATE
 SET updated_at = greatest(rate_bucket.updated_at, now()) + make_interval(secs => %(span)s)
-RETURNING updated_at - make_interval(secs => %(span)s)
+RETURNING updated_at - make_interval(secs => %(span)s) - now()
 """
 """`updated_at` is where the next free place is. Places that nobody used are lost, never saved up."""
 WINDOW = """
@@ -69,8 +69,8 @@ class Provider(msgspec.Struct, frozen=True):
     closed_until: datetime | None
 
 
-async def places(session: Session, scope: Scope, key: str, number: int, per_second: float) -> datetime:
-    """Reserves places in a row, `1 / per_second` apart; when the first one is."""
+async def places(session: Session, scope: Scope, key: str, number: int, per_second: float) -> timedelta:
+    """Reserves places in a row, `1 / per_second` apart; in how long the first one is."""
     row = await session.one(PLACES, {"scope": scope, "key": key, "span": number / per_second})
     assert row is not None
     return row[0]

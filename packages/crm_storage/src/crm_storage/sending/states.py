@@ -6,7 +6,14 @@ from uuid import UUID
 
 import msgspec
 
-from crm_domain.sending.plan import LEAST_JUDGED, MOST_BLOCKED, MOST_BOUNCED, MOST_UNRENDERED
+from crm_domain.sending.plan import (
+    LEAST_COMPLAINTS,
+    LEAST_JUDGED,
+    MOST_BLOCKED,
+    MOST_BOUNCED,
+    MOST_COMPLAINED,
+    MOST_UNRENDERED,
+)
 from crm_storage.database import Session
 
 MOVE = """
@@ -45,6 +52,14 @@ SELECT CASE
 END, bounced, blocked, unrendered, attempted - judged_from
 FROM mkt_run WHERE id = %(run)s AND state = 'sending'
 """
+COMPLAINTS = f"""
+SELECT r.id, r.attempted, count(*) FROM email_queue q JOIN mkt_run r ON r.id = q.run_id AND r.state = 'sending'
+JOIN campaign_log l ON l.campaign_id = r.campaign_id AND l.activity = 'complaint' AND l.marketing_id = r.marketing_id
+  AND l.first_at >= r.state_at
+WHERE q.id = %(message)s AND r.attempted >= {LEAST_JUDGED}
+GROUP BY r.id HAVING count(*) >= {LEAST_COMPLAINTS} AND count(*) > {MOST_COMPLAINED} * r.attempted
+"""
+"""Only those since the run was last let go on."""
 JUDGE_ANEW = """
 UPDATE mkt_run SET judged_from = attempted, bounced = 0, blocked = 0, unrendered = 0 WHERE id = %(run)s
 """
@@ -161,6 +176,18 @@ async def halt_if_bad(session: Session, run: UUID) -> Halt | None:
     if not await move(session, run, ("sending",), "halted", rule, facts):
         return None
     return Halt(rule, number, attempts)
+
+
+async def halt_if_complained(session: Session, message: int) -> tuple[UUID, Halt] | None:
+    """Stops the run that this mail belongs to when too many readers complained; the run that was stopped, and why."""
+    row = await session.one(COMPLAINTS, {"message": message})
+    if row is None:
+        return None
+    run, attempts, number = row
+    facts = {"number": number, "attempts": attempts}
+    if not await move(session, run, ("sending",), "halted", "complaints", facts):
+        return None
+    return run, Halt("complaints", number, attempts)
 
 
 async def under_way(session: Session, marketing: UUID) -> UUID | None:

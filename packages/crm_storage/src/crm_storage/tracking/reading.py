@@ -16,6 +16,7 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig
+from nats.js.errors import BadRequestError
 
 from crm_domain.tenancy import Tenant
 from crm_domain.tracking.answers import ABOUT, LINK, Question
@@ -47,6 +48,8 @@ class Reading:
     ) -> None:
         """`answers` are given to further questions, by subject."""
         self._database, self._url, self._find, self._replicas = database, url, find, replicas
+        self.alike = True
+        """Whether the bus takes the streams as they are declared; otherwise nothing is read (REL-05)."""
         self._answers = {LINK: self._answer_link, ABOUT: self._answer_about, **(answers or {})}
 
     async def run(self) -> None:
@@ -55,6 +58,10 @@ class Reading:
             client = await nats.connect(self._url.split(","), max_reconnect_attempts=-1, reconnect_time_wait=0.5)
             try:
                 await self._serve(client)
+            except BadRequestError:
+                self.alike = False
+                structlog.get_logger().error("bus.differs", stream=EVENTS)
+                await asyncio.sleep(1)
             except (NatsError, OSError) as error:
                 structlog.get_logger().warning("tracking.waits", error=type(error).__name__)
                 await asyncio.sleep(1)
@@ -63,6 +70,7 @@ class Reading:
 
     async def _serve(self, client: Client) -> None:
         await declare(client, self._replicas)
+        self.alike = True
         for subject, reply in self._answers.items():
             await answer(client, subject, reply)
         stream = client.jetstream()
