@@ -13,7 +13,9 @@ from crm_storage.sending import quarantine, states
 from crm_storage.sending.tick import fill, tick
 
 
-async def test_scenario_27_pause_stops_at_once_and_resume_goes_on_exactly_there(office: Office, sink: Sink) -> None:
+async def test_scenario_27_rel_13_pause_stops_at_once_and_resume_goes_on_exactly_there(
+    office: Office, sink: Sink
+) -> None:
     await office.campaign()
     await office.many(await office.list_of("default"), 1, 1500)
     run, _ = await office.filled()
@@ -37,7 +39,7 @@ async def test_scenario_27_pause_stops_at_once_and_resume_goes_on_exactly_there(
     assert sink.total == 1500 and all(len(ids) == 1 for ids in sink.accepted.values())
 
 
-async def test_scenario_27_cancel_keeps_what_was_sent(office: Office, sink: Sink) -> None:
+async def test_scenario_27_rel_13_cancel_keeps_what_was_sent(office: Office, sink: Sink) -> None:
     await office.campaign()
     await office.many(await office.list_of("default"), 1, 1500)
     run, _ = await office.filled()

@@ -17,6 +17,7 @@ from crm_web.campaign_figures import funnel, kpis, kpis_unmailed
 from crm_web.campaign_frame import Frame, facts, frame, number, shares
 from crm_web.campaign_links import public_links, told
 from crm_web.events import follow
+from crm_web.run_progress import how_far
 from crm_web.visit import Visit
 
 MODULES = ("targets", "contacts", "leads", "accounts", "users")
@@ -110,7 +111,6 @@ def _chosen(found: Frame) -> str:
 
 def _run(visit: Visit, found: Frame, run: Run) -> dict[str, Any]:
     """A run's progress, for the panel above the figures."""
-    done = run.attempted + run.skipped + run.cancelled
     name = next((mailing.name for mailing in found.mailings if mailing.id == run.marketing), "")
     when = run.finished_at or run.started_at or run.scheduled_for
     return {
@@ -118,9 +118,9 @@ def _run(visit: Visit, found: Frame, run: Run) -> dict[str, Any]:
         "href": f"/email_marketing/{run.marketing}",
         "state": run.state,
         "label": visit.text(f"run_state.{run.state}"),
-        "done": done,
+        "done": run.done,
         "total": run.total,
-        "told": visit.text("campaign_status_page.progress", done=number(visit, done), total=number(visit, run.total)),
+        "told": how_far(visit, run),
         "when": formats.format_datetime(when, visit.voice.locale, visit.voice.catalogue) if when else "",
         "reason": visit.text(f"run_reason.{run.reason}") if run.reason else "",
         "counts": [

@@ -22,6 +22,7 @@ from crm_web.api.sending import house
 from crm_web.campaign_frame import number
 from crm_web.reach import one
 from crm_web.record_view import heading
+from crm_web.run_progress import how_far
 from crm_web.visit import Visit
 
 MANY_SKIPPED = 0.2
@@ -184,12 +185,11 @@ def _open_run(visit: Visit, live: list[Run]) -> dict[str, Any] | None:
     run = next((run for run in live if run.state not in SETTLED), None)
     if run is None:
         return None
-    done = run.attempted + run.skipped + run.cancelled
     return {
         "state": run.state,
         "label": visit.text(f"run_state.{run.state}"),
-        "done": done,
+        "done": run.done,
         "total": run.total,
-        "told": visit.text("campaign_status_page.progress", done=number(visit, done), total=number(visit, run.total)),
+        "told": how_far(visit, run),
         "reason": visit.text(f"run_reason.{run.reason}") if run.reason else "",
     }

@@ -23,7 +23,7 @@ WHERE campaign_id = %(campaign)s AND {OF_MAILING} GROUP BY 1, 2, 3, 4
 """
 RUNS = f"""
 SELECT id, marketing_id, state, reason, total, attempted, sent, failed, skipped, uncertain, cancelled, scheduled_for, started_at,
-  finished_at, audience
+  finished_at, state_at, judged_from, audience
 FROM mkt_run WHERE campaign_id = %(campaign)s AND kind = 'live' AND {OF_MAILING} ORDER BY created_at DESC
 """
 BEHIND = f"""
@@ -57,7 +57,15 @@ class Run(msgspec.Struct, frozen=True):
     scheduled_for: datetime | None
     started_at: datetime | None
     finished_at: datetime | None
+    state_at: datetime
+    judged_from: int
+    """How many had been tried when a person last let it go on."""
     audience: Mapping[str, Any]
+
+    @property
+    def done(self) -> int:
+        """How many need nothing more."""
+        return self.attempted + self.skipped + self.cancelled
 
 
 class Response(msgspec.Struct, frozen=True):
