@@ -1,4 +1,4 @@
-"""A worker process that tests may kill: it counts messages, and runs a job of many small slices."""
+"""A worker process that tests may kill: it counts messages, and runs jobs in many small slices."""
 
 import asyncio
 import os
@@ -11,7 +11,7 @@ from crm_storage.bus.broker import Patience
 from crm_storage.settings import load
 from crm_worker.app import Worker
 from crm_worker.slices import Slice
-from crm_worker.tasks import TASKS
+from crm_worker.tasks import JOBS, TASKS, turns
 from crm_worker.workshop import Workshop
 
 COUNT = "INSERT INTO setting (key, value) VALUES (%(key)s, '1') ON CONFLICT (key) DO NOTHING"
@@ -32,7 +32,7 @@ async def marks(slice_: Slice) -> Step:
 
 
 if __name__ == "__main__":
-    worker = Worker(
-        load(os.environ), {**TASKS, "count": count}, {"marks": marks}, Patience(lease_s=2, pauses_s=(0.2,) * 100)
-    )
+    turns.SLICE_S = 0.0
+    jobs = {**JOBS, "marks": marks}
+    worker = Worker(load(os.environ), {**TASKS, "count": count}, jobs, Patience(lease_s=2, pauses_s=(0.2,) * 100))
     asyncio.run(worker.run())

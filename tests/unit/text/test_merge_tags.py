@@ -151,6 +151,28 @@ def test_sec_14_marks_of_other_languages_are_plain_text(payload: str) -> None:
     assert filled(payload, {}) == payload
 
 
+MARKS = (
+    "{{{{ {} }}}}", "{{% print {} %}}", "{{% if {} %}}x{{% endif %}}", "${{{}}}", "<%= {} %>", "#{{{}}}", "*{{{}}}", "@({})",
+    "[[${{{}}}]]", "{{php}}{}{{/php}}", "#set($x={})$x",
+)  # fmt: skip
+"""Of Jinja and Twig, Handlebars, FreeMarker and Velocity, ERB and JSP, Smarty, Razor, Thymeleaf."""
+CODE = (
+    "7*7", "7*'7'", "config.items()", "self.__init__.__globals__", "''.__class__.__mro__[1].__subclasses__()", "[].class.base",
+    "request.application.__globals__", "system('id')", "_self.env.registerUndefinedFilterCallback('exec')", "cycler.__init__",
+    "constructor.constructor('return process')()", "lookup string.sub 'constructor'", "range(1, 9)|join", "contact.__class__",
+    "T(java.lang.Runtime).getRuntime().exec('id')", "'x'?new()", "`id`", "File.open('/etc/passwd').read", "42 if 1 else 0",
+    "contact.first_name.upper()", "contact['first_name']", "namespace.x", "dump(app)", "get_flashed_messages.__globals__",
+)  # fmt: skip
+
+
+def test_sec_14_no_payload_of_any_family_is_carried_out() -> None:
+    payloads = [mark.format(code) for mark in MARKS for code in CODE]
+    assert len(set(payloads)) >= 200
+    for payload in payloads:
+        if not check(payload, vocabulary(), Place.TEXT):
+            assert filled(payload, {}) == payload, "what is not refused is text"
+
+
 @pytest.mark.parametrize(
     "source",
     [

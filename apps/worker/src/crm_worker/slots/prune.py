@@ -1,5 +1,7 @@
 """Throwing away what has served its time: throttles, ended sessions and tokens, what was handled, old jobs."""
 
+from typing import NamedTuple
+
 import structlog
 
 from crm_domain.tenancy import Tenant
@@ -11,36 +13,68 @@ ID_OF = (
 )
 """The first id of that time: ids begin with their milliseconds, and they have an index."""
 LONG_OVER = "run_id IN (SELECT id FROM mkt_run WHERE finished_at < now() - interval '{age}')"
-STATEMENTS = {
-    "login_throttle": "DELETE FROM login_throttle WHERE coalesce(until, '-infinity') < now() - interval '1 day'",
-    "session": "DELETE FROM session WHERE expires_at < now() - interval '7 days'",
-    "one_time_token": "DELETE FROM one_time_token WHERE expires_at < now() - interval '7 days'",
-    "personal_token": "DELETE FROM personal_token WHERE expires_at < now() - interval '90 days'",
-    "outbox": "DELETE FROM outbox WHERE handled_at < now() - interval '2 days'",
-    "dead letters": "DELETE FROM outbox WHERE published_at IS NOT NULL AND handled_at IS NULL "
-    "AND dead_at < now() - interval '180 days'",
-    "idempotency": "DELETE FROM idempotency WHERE created_at < now() - interval '8 days'",
-    "job": "DELETE FROM job WHERE finished_at < now() - interval '90 days'",
-    "notification": "DELETE FROM notification WHERE created_at < now() - interval '180 days'",
-    "reminder_sent": "DELETE FROM reminder_sent WHERE at < now() - interval '2 days'",
-    "bulk_run": "DELETE FROM bulk_run WHERE created_at < now() - interval '30 days'",
-    "import_run": "DELETE FROM import_run WHERE created_at < now() - interval '30 days'",
-    "tracking_event": f"DELETE FROM tracking_event WHERE id < {ID_OF.format(age='90 days')}",
-    "link_visitor": "DELETE FROM link_visitor WHERE day < now() - interval '16 days'",
-    "feed_items": "DELETE FROM feed_items WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY feed "
-    "ORDER BY published_at DESC, id DESC) AS place FROM feed_items) i WHERE place > 300 "
-    "AND NOT EXISTS (SELECT 1 FROM favourite f WHERE f.record_id = i.id))",
-    "email_skip": f"DELETE FROM email_skip WHERE {LONG_OVER.format(age='90 days')}",
-    "run_exempt_record": f"DELETE FROM run_exempt_record WHERE {LONG_OVER.format(age='7 days')}",
-    "run_exempt_address": f"DELETE FROM run_exempt_address WHERE {LONG_OVER.format(age='7 days')}",
-    "run_exempt_domain": f"DELETE FROM run_exempt_domain WHERE {LONG_OVER.format(age='7 days')}",
-    "inbound_mail": "UPDATE inbound_mail SET raw = '' WHERE octet_length(raw) > 0 "
-    f"AND id < {ID_OF.format(age='180 days')} AND id > {ID_OF.format(age='240 days')}",
-    "letter_handing": "DELETE FROM letter_handing h USING emails e WHERE e.id = h.email_id AND e.status <> 'sending' "
-    "AND h.begun_at < now() - interval '30 days'",
-    "web_form_submission": "DELETE FROM web_form_submission WHERE state = 'discarded' "
-    "AND settled_at < now() - interval '90 days'",
-    "login_event": "DELETE FROM login_event WHERE at < now() - interval '400 days'",
+
+
+class Old(NamedTuple):
+    """Rows of a table that have served their time."""
+
+    table: str
+    where: str
+    beside: str = ""
+    """What else the condition speaks of."""
+    change: str = ""
+    """Done to them instead of throwing them away."""
+
+    @property
+    def some(self) -> str:
+        return f"EXISTS (SELECT FROM {', '.join(filter(None, (self.table, self.beside)))} WHERE {self.where})"
+
+    @property
+    def away(self) -> str:
+        how = f"UPDATE {self.table} SET {self.change}" if self.change else f"DELETE FROM {self.table}"
+        return f"{how}{' USING ' + self.beside if self.beside else ''} WHERE {self.where}"
+
+
+OLD = {
+    "login_throttle": Old("login_throttle", "coalesce(until, '-infinity') < now() - interval '1 day'"),
+    "session": Old("session", "expires_at < now() - interval '7 days'"),
+    "one_time_token": Old("one_time_token", "expires_at < now() - interval '7 days'"),
+    "personal_token": Old("personal_token", "expires_at < now() - interval '90 days'"),
+    "outbox": Old("outbox", "handled_at < now() - interval '2 days'"),
+    "dead letters": Old(
+        "outbox", "published_at IS NOT NULL AND handled_at IS NULL AND dead_at < now() - interval '180 days'"
+    ),
+    "idempotency": Old("idempotency", "created_at < now() - interval '8 days'"),
+    "job": Old("job", "finished_at < now() - interval '90 days'"),
+    "notification": Old("notification", "created_at < now() - interval '180 days'"),
+    "reminder_sent": Old("reminder_sent", "at < now() - interval '2 days'"),
+    "bulk_run": Old("bulk_run", "created_at < now() - interval '30 days'"),
+    "import_run": Old("import_run", "created_at < now() - interval '30 days'"),
+    "tracking_event": Old("tracking_event", f"id < {ID_OF.format(age='90 days')}"),
+    "link_visitor": Old("link_visitor", "day < now() - interval '16 days'"),
+    "feed_items": Old(
+        "feed_items",
+        "id IN (SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY feed ORDER BY published_at DESC, id DESC) AS place "
+        "FROM feed_items) i WHERE place > 300 AND NOT EXISTS (SELECT 1 FROM favourite f WHERE f.record_id = i.id))",
+    ),
+    "email_skip": Old("email_skip", LONG_OVER.format(age="90 days")),
+    "run_exempt_record": Old("run_exempt_record", LONG_OVER.format(age="7 days")),
+    "run_exempt_address": Old("run_exempt_address", LONG_OVER.format(age="7 days")),
+    "run_exempt_domain": Old("run_exempt_domain", LONG_OVER.format(age="7 days")),
+    "inbound_mail": Old(
+        "inbound_mail",
+        f"octet_length(raw) > 0 AND id < {ID_OF.format(age='180 days')} AND id > {ID_OF.format(age='240 days')}",
+        change="raw = ''",
+    ),
+    "letter_handing": Old(
+        "letter_handing h",
+        "e.id = h.email_id AND e.status <> 'sending' AND h.begun_at < now() - interval '30 days'",
+        beside="emails e",
+    ),
+    "web_form_submission": Old(
+        "web_form_submission", "state = 'discarded' AND settled_at < now() - interval '90 days'"
+    ),
+    "login_event": Old("login_event", "at < now() - interval '400 days'"),
 }
 """By what they take, mostly a table.
 
@@ -52,15 +86,22 @@ Of a feed more entries stay than it names at once, or they would come again as n
 A mail's row in `idempotency` outlives every delivery of its message."""
 
 
+LOOK = f"SELECT {', '.join(old.some for old in OLD.values())}"
+
+
 async def prune(shop: Workshop) -> None:
-    """Every tenant in turn, each table in a transaction of its own."""
+    """Every tenant in turn: one look at all of it, then each table that holds something old in a transaction of its own."""
 
     async def prune_tenant(tenant: Tenant) -> None:
-        for table, statement in STATEMENTS.items():
+        async with shop.database.tenant(tenant.number) as session:
+            found = await session.one(LOOK)
+        assert found is not None
+        for (name, old), some in zip(OLD.items(), found, strict=True):
+            if not some:
+                continue
             async with shop.database.tenant(tenant.number) as session:
-                count = await session.execute(statement)
+                count = await session.execute(old.away)
                 await session.commit()
-            if count:
-                structlog.get_logger().info("pruned", tenant=tenant.number, table=table, rows=count)
+            structlog.get_logger().info("pruned", tenant=tenant.number, table=name, rows=count)
 
     await in_turn(shop.kept(), "unpruned", prune_tenant)

@@ -99,5 +99,6 @@ TARGET_LISTS: Module[Any] = Module(
     group="marketing",
     before_save=(purpose_fits,),
     with_work=(only_newsletters_own_lists,),
+    many_at_once=True,
     after_save=(takes_its_place,),
 )

@@ -149,6 +149,7 @@ CAMPAIGNS = Module(
     open_field="status",
     before_save=(dates_in_order, only_newsletters_recur),
     with_work=(type_is_final_once_sent,),
+    many_at_once=True,
     after_save=(newsletters_have_lists,),
     before_remove=(not_while_sending,),
 )
