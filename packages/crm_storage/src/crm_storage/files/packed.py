@@ -6,6 +6,8 @@ import zipfile
 
 from crm_domain.problems import BadValue
 
+NAMES = "cp437"
+"""How entries are named that do not say it otherwise."""
 MOST_ENTRIES = 10_000
 MOST_BYTES = 100 * 2**20
 MOST_RATIO = 100

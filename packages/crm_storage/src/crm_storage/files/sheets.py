@@ -10,7 +10,7 @@ import python_calamine
 from crm_domain.problems import BadValue
 from crm_domain.records.imports import MOST_COLUMNS, MOST_ROWS
 from crm_domain.vcard_read import BEGIN, table
-from crm_storage.files.packed import look_into
+from crm_storage.files.packed import NAMES, look_into
 
 ZIPPED = b"PK\x03\x04"
 DELIMITERS = ",;\t|"
@@ -22,7 +22,7 @@ Table = list[list[str]]
 
 def ready() -> None:
     """Loads every codec there may be need of: none can be loaded afterwards."""
-    for codec in CODECS:
+    for codec in (*CODECS, NAMES):
         "a".encode(codec).decode(codec)
 
 
