@@ -24,6 +24,7 @@ async def test_rel_05_a_worker_is_ready_on_the_bus_as_it_is_declared(plant: Plan
 
 async def test_rel_05_a_changed_stream_makes_readiness_red(plant: Plant, js) -> None:
     async with plant.worker() as worker:
+        await worker.broker.prepare()
         config = (await js.stream_info(STREAM)).config
         await js.update_stream(config.evolve(max_age=3600))
         await worker.broker.prepare()
