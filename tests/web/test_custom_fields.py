@@ -2,21 +2,19 @@
 
 import re
 import time
-from collections.abc import Iterator
 from typing import Any
 
-import httpx2 as httpx
 import msgspec
 import pytest
 
 from crm_domain.definition import Option
 from crm_domain.definition.overlay import CustomField
 from crm_domain.modules import REGISTRY
-from crm_storage.hashing import Hasher
 from crm_storage.overlays import add_field, load_overlay, raise_version, save_overlay
 from tests.installation import Installation
 from tests.loops import run
-from tests.site import PASSWORD, Browser, Site
+from tests.site import Browser, Site
+from tests.tailored import administrator, open_company
 
 SLUG = "bespoke"
 REGION = CustomField(
@@ -32,53 +30,36 @@ REGION = CustomField(
 PARTNER = CustomField(number=0, kind="link", labels={"en": "Partner", "fa": "شریک"}, target="contacts")
 
 
-async def customised(installation: Installation) -> tuple[str, str]:
-    """A company with two fields of its own and another word for the industry; the fields' keys."""
-    hash_ = await Hasher().hash(PASSWORD)
+async def customised(installation: Installation, number: int) -> tuple[str, str]:
+    """Two fields of the company's own and another word for the industry; the fields' keys."""
     accounts = REGISTRY["accounts"]
-    async with installation.database() as database:
-        tenant = await installation.tenant(database, SLUG, password_hash=hash_)
-        async with database.tenant(tenant.number) as session:
-            region = await add_field(session, accounts, REGION, by=None)
-            partner = await add_field(session, accounts, PARTNER, by=None)
-            overlay = await load_overlay(session, "accounts")
-            worded = {
-                "industry": {"en": "Line of business", "fa": "زمینهٔ کار"},
-                "": {"en.many": "Clients", "en.one": "Client"},
-            }
-            await save_overlay(session, accounts, msgspec.structs.replace(overlay, labels=worded), by=None)
-            await session.commit()
-        async with database.host() as session:
-            await raise_version(session, tenant.number)
-            await session.commit()
+    async with installation.database() as database, database.tenant(number) as session:
+        region = await add_field(session, accounts, REGION, by=None)
+        partner = await add_field(session, accounts, PARTNER, by=None)
+        overlay = await load_overlay(session, "accounts")
+        worded = {
+            "industry": {"en": "Line of business", "fa": "زمینهٔ کار"},
+            "": {"en.many": "Clients", "en.one": "Client"},
+        }
+        await save_overlay(session, "accounts", msgspec.structs.replace(overlay, labels=worded), by=None)
+        await raise_version(session, number)
+        await session.commit()
     return region.key, partner.key
 
 
 @pytest.fixture(scope="module")
 def keys(installation: Installation, site: Site) -> tuple[str, str]:
-    return run(customised(installation))
+    return run(customised(installation, open_company(installation, SLUG)))
 
 
 @pytest.fixture(scope="module")
-def sara(site: Site, keys: tuple[str, str]) -> Iterator[Browser]:
-    browser = _signed_in(site)
-    for _ in range(200):
+def sara(site: Site, keys: tuple[str, str]) -> Browser:
+    browser = administrator(site, SLUG)
+    for _ in range(600):
         if "Sales region" in browser.get("/accounts/new").text:
             break
         time.sleep(0.05)
-    yield browser
-
-
-def _signed_in(site: Site) -> Browser:
-    """The server hears of new companies from the database, in a moment."""
-    with httpx.Client(
-        base_url=f"http://127.0.0.1:{site.port}", headers={"host": f"{SLUG}.localhost:{site.port}"}
-    ) as http:
-        for _ in range(200):
-            if http.get("/login").status_code == 200:
-                break
-            time.sleep(0.05)
-    return site.browser(SLUG)
+    return browser
 
 
 @pytest.fixture(scope="module")

@@ -7,12 +7,13 @@ from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.schema import CreateColumn
 
 from crm_domain.definition import Module, Registry
-from crm_domain.definition.overlay import NO_OVERLAY, CustomField, Overlay, custom_field, effective
+from crm_domain.definition.overlay import NO_OVERLAY, CustomField, Overlay, custom_field, effective, effective_table
 from crm_storage.columns import columns_of
 from crm_storage.database import Session
 
 READ = "SELECT module, body FROM overlay"
-READ_ONE = "SELECT body FROM overlay WHERE module = %(module)s FOR UPDATE"
+READ_ONE = "SELECT body FROM overlay WHERE module = %(module)s"
+LOCK = "LOCK TABLE overlay IN SHARE ROW EXCLUSIVE MODE"
 WRITE = """
 INSERT INTO overlay (module, body, changed_by) VALUES (%(module)s, %(body)s::jsonb, %(me)s)
 ON CONFLICT (module) DO UPDATE SET body = excluded.body, changed_at = now(), changed_by = excluded.changed_by
@@ -20,25 +21,37 @@ ON CONFLICT (module) DO UPDATE SET body = excluded.body, changed_at = now(), cha
 NEXT_NUMBER = "SELECT nextval('custom_field_number')"
 RISE = "UPDATE host.tenant SET overlay_version = overlay_version + 1 WHERE number = %(number)s"
 DIALECT = psycopg.dialect()
+EVERY_MODULE = ""
+"""The overlay that holds the option lists: a list is the same in all modules that use it."""
 
 
 async def load_registry(session: Session, static: Registry, version: int) -> Registry:
     """The tenant's effective modules."""
     overlays = {module: msgspec.convert(body, Overlay) for module, body in await session.rows(READ)}
-    modules = [effective(module, overlays.get(module.key, NO_OVERLAY)) for module in static.modules.values()]
-    return Registry(modules, list(static.tables.values()), version)
+    shared = overlays.get(EVERY_MODULE, NO_OVERLAY)
+
+    def overlay(key: str) -> Overlay:
+        return msgspec.structs.replace(overlays.get(key, NO_OVERLAY), options=shared.options)
+
+    modules = [effective(module, overlay(module.key)) for module in static.modules.values()]
+    return Registry(modules, [effective_table(table, shared) for table in static.tables.values()], version)
+
+
+async def lock_overlays(session: Session) -> None:
+    """Lets one administrator at a time change the tenant's overlays, until the work ends."""
+    await session.execute(LOCK)
 
 
 async def load_overlay(session: Session, module: str) -> Overlay:
-    """One module's overlay, locked until the work ends."""
+    """One module's overlay."""
     row = await session.one(READ_ONE, {"module": module})
     return msgspec.convert(row[0], Overlay) if row else NO_OVERLAY
 
 
-async def save_overlay(session: Session, module: Module[Any], overlay: Overlay, *, by: Any) -> None:
-    """Keeps an overlay. The caller raises the tenant's overlay version in the host's table afterwards."""
+async def save_overlay(session: Session, module: str, overlay: Overlay, *, by: Any) -> None:
+    """Keeps an overlay. Whoever changed one raises the tenant's version."""
     body = msgspec.json.encode(overlay).decode()
-    await session.execute(WRITE, {"module": module.key, "body": body, "me": by})
+    await session.execute(WRITE, {"module": module, "body": body, "me": by})
 
 
 async def add_field(session: Session, module: Module[Any], field: CustomField, *, by: Any) -> CustomField:
@@ -46,15 +59,20 @@ async def add_field(session: Session, module: Module[Any], field: CustomField, *
     row = await session.one(NEXT_NUMBER)
     assert row is not None
     numbered = msgspec.structs.replace(field, number=row[0])
+    await lock_overlays(session)
     overlay = await load_overlay(session, module.key)
     for column in columns_of(custom_field(numbered, module.key), module.key):
         definition = str(CreateColumn(column).compile(dialect=DIALECT)).strip()
         await session.script(f"ALTER TABLE {module.key} ADD COLUMN {definition}")
-    await save_overlay(session, module, msgspec.structs.replace(overlay, fields=(*overlay.fields, numbered)), by=by)
+    await save_overlay(session, module.key, msgspec.structs.replace(overlay, fields=(*overlay.fields, numbered)), by=by)
     return numbered
 
 
 async def raise_version(session: Session, number: int) -> None:
-    """Tells every process to read the tenant's overlay again; `session` is one on the host's tables."""
+    """Tells every process to read the tenant's overlays again, as soon as the work is committed. The last thing it does:
+
+    a tenant's own role may not touch the host's tables, so the work goes on under the app's.
+    """
+    await session.execute("SET LOCAL ROLE NONE")
     await session.execute(RISE, {"number": number})
     await session.script("NOTIFY host_tenants")

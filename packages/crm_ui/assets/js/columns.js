@@ -40,7 +40,9 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   step(item, by);
 });
-document.addEventListener("click", ({ target }) => {
-  const button = target.closest?.("[data-order] [data-move]");
-  if (button) step(button.closest(ITEM), Number(button.dataset.move));
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-order] [data-move]");
+  if (!button) return;
+  event.preventDefault();
+  step(button.closest(ITEM), Number(button.dataset.move));
 });

@@ -24,6 +24,7 @@ TOPICS = (
     "sending",
     "spared",
     "search",
+    "studio",
     "keyboard",
 )
 

@@ -85,6 +85,8 @@ from crm_web.pages.sending_rules import SendingRulePages
 from crm_web.pages.session import SessionPages
 from crm_web.pages.sign_in import SignInPages
 from crm_web.pages.signature import SignaturePages
+from crm_web.pages.studio_changes import StudioChangePages
+from crm_web.pages.studio_lists import StudioListPages
 from crm_web.pages.subscriptions import SubscriptionPages
 from crm_web.pages.suppressions import SuppressionPages
 from crm_web.pages.target_conversion import TargetConversionPages
@@ -145,6 +147,8 @@ WRITTEN: tuple[Any, ...] = (
     AdminSearchPages,
     AdminKeepingPages,
     AdminConversionPages,
+    StudioListPages,
+    StudioChangePages,
     MailFolderPages,
     LeavingPages,
     MarkPages,

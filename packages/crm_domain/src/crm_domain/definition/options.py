@@ -31,12 +31,14 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
 class Options(msgspec.Struct, frozen=True):
     """A named list. Labels are the messages `<name>.<key>` unless the tenant words them itself.
 
-    `fixed` lists carry behaviour: a tenant may reword their options but not remove them.
+    `fixed` lists carry behaviour: a tenant may reword their options but not remove them. It adds its own to one of them only
+    where that list `grows`: what is added behaves as its kind says.
     """
 
     name: str
     items: tuple[Option, ...]
     fixed: bool = False
+    grows: bool = False
 
     def __getitem__(self, key: str) -> Option:
         for item in self.items:

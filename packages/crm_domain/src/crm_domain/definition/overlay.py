@@ -6,6 +6,7 @@ from typing import Any, Literal
 import msgspec
 
 from crm_domain.definition.kinds import (
+    Bill,
     Boolean,
     Choice,
     Date,
@@ -27,6 +28,7 @@ from crm_domain.definition.kinds import (
 from crm_domain.definition.layout import Layout, Panel
 from crm_domain.definition.module import Module
 from crm_domain.definition.options import Option, Options
+from crm_domain.definition.relation import RelationTable
 
 CustomKind = Literal[
     "text", "long_text", "integer", "decimal", "percent", "money", "boolean", "date", "datetime", "choice", "multi_choice", "link",
@@ -81,6 +83,27 @@ def effective(module: Module[Any], overlay: Overlay) -> Module[Any]:
     return msgspec.structs.replace(module, fields=fields, layout=layout, labels=overlay.labels.get("", module.labels))
 
 
+def effective_table(table: RelationTable, overlay: Overlay) -> RelationTable:
+    """A relation with the tenant's option lists among what its links say of themselves."""
+    static = table.kinds()
+    fields = tuple(_relabelled(field, overlay) for field in static)
+    if all(one is other for one, other in zip(fields, static, strict=True)):
+        return table
+    own = type(table.fields.__name__, (table.fields,), {field.key: field for field in fields})
+    return msgspec.structs.replace(table, fields=own)
+
+
+def options_of(field: Kind) -> Options | None:
+    """The list a field's values come from; None for kinds without one."""
+    match field:
+        case Choice() | DependentChoice() | MultiChoice():
+            return field.options
+        case Bill():
+            return field.units
+        case _:
+            return None
+
+
 def custom_field(field: CustomField, module: str) -> Kind:
     """The typed field a tenant's row stands for."""
     common: dict[str, Any] = {"key": field.key, "required": field.required, "custom": True, "labels": field.labels}
@@ -100,8 +123,9 @@ def _relabelled(field: Kind, overlay: Overlay) -> Kind:
     changes: dict[str, Any] = {}
     if field.key in overlay.labels:
         changes["labels"] = overlay.labels[field.key]
-    if isinstance(field, Choice | DependentChoice | MultiChoice) and field.options.name in overlay.options:
-        changes["options"] = _options(field.options, overlay.options[field.options.name])
+    options = options_of(field)
+    if options is not None and options.name in overlay.options:
+        changes["units" if isinstance(field, Bill) else "options"] = _options(options, overlay.options[options.name])
     return msgspec.structs.replace(field, **changes) if changes else field
 
 
@@ -110,7 +134,7 @@ def _options(static: Options, own: tuple[Option, ...]) -> Options:
     kept = (
         tuple(item for item in static.items if item.key not in {option.key for option in own}) if static.fixed else ()
     )
-    return Options(static.name, (*own, *kept), static.fixed)
+    return Options(static.name, (*own, *kept), static.fixed, static.grows)
 
 
 def _extended(layout: Layout, fields: tuple[CustomField, ...]) -> Layout:

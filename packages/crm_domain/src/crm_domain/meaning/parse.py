@@ -99,12 +99,13 @@ def _options(options: Options, raw: Raw, voice: Voice) -> Iterator[str]:
 
 
 def option_key(options: Options, text: str, voice: Voice) -> str:
-    """The option of that key, label in the reader's language, or spelling of an older system."""
+    """The option of that key, label in the reader's language, the tenant's in any, or spelling of an older system."""
     if text in options:
         return text
     wanted = search_key(text)
     for item in options.items:
-        if wanted in {search_key(voice.option_label(options, item)), *map(search_key, item.aliases), item.key}:
+        words = (voice.option_label(options, item), *item.labels.values(), *item.aliases)
+        if wanted in {item.key, *map(search_key, words)}:
             return item.key
     raise BadValue("problems.not_an_option", value=text[:80])
 

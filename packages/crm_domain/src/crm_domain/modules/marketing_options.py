@@ -27,6 +27,7 @@ CAMPAIGN_TYPES = Options(
         option("survey", hue="rose", aliases=("Survey",)),
     ),
     fixed=True,
+    grows=True,
 )
 NEWSLETTER_FREQUENCIES = plain("newsletter_frequency", "daily weekly biweekly monthly quarterly annually custom")
 CONSENT_POLICIES = plain("consent_policy", "none opt_in confirmed", fixed=True)

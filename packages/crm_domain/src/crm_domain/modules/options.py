@@ -68,6 +68,7 @@ LEAD_STATUSES = Options(
         option("dead", kind="closed"),
     ),
     fixed=True,
+    grows=True,
 )
 
 CONVERSION_PARTS = plain("conversion_part", "contact account opportunity", fixed=True)
@@ -88,6 +89,7 @@ SALES_STAGES = Options(
         option("closed_lost", kind="lost", weight=0, hue="red"),
     ),
     fixed=True,
+    grows=True,
 )
 OPPORTUNITY_ROLES = plain(
     "opportunity_role",

@@ -22,6 +22,7 @@ QUOTE_STAGES = Options(
         option("closed_dead", kind="lost"),
     ),
     fixed=True,
+    grows=True,
 )
 QUOTE_ABBREVIATIONS = Options(
     "quote_abbreviation",
@@ -81,6 +82,7 @@ CONTRACT_STATUSES = Options(
         option("terminated", kind="closed", hue="red"),
     ),
     fixed=True,
+    grows=True,
 )
 CONTRACT_TYPES = plain("contract_type", "sale purchase maintenance support rent leasing agency nda")
 NOTICE_PERIODS = Options(

@@ -21,6 +21,7 @@ CASE_STATUSES = Options(
         option("duplicate", kind="closed", parent=("closed",), aliases=("Closed_Duplicate",)),
     ),
     fixed=True,
+    grows=True,
 )
 CASE_PRIORITIES = Options(
     "case_priority",
@@ -62,6 +63,7 @@ BUG_STATUSES = Options(
         option("rejected", kind="closed", hue="red"),
     ),
     fixed=True,
+    grows=True,
 )
 BUG_TYPES = Options("bug_type", (option("defect", hue="red", aliases=("Bug",)), option("feature", hue="teal")))
 BUG_RESOLUTIONS = Options(

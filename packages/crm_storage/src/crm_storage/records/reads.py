@@ -160,10 +160,10 @@ async def total(context: Context, module: Module[Any], filter_: Filter, field: s
 
 
 async def lanes(context: Context, module: Module[Any], query: ListQuery, axis: str, amount: str) -> list[Lane]:
-    """A board's lanes: figures over all records of each option, rows only of its beginning."""
+    """A board's lanes: figures over all records of each option on offer or still in use, rows only of its beginning."""
     kind = module.field(axis)
     assert isinstance(kind, kinds.Choice | kinds.DependentChoice)
-    keys = [item.key for item in kind.options.items if item.active]
+    keys = list(kind.options.keys())
     values = Values()
     wanted = shape_of(
         context,
@@ -182,7 +182,8 @@ async def lanes(context: Context, module: Module[Any], query: ListQuery, axis: s
     ]
     await name_flexible_links(context, module, rows)
     numbers = {key: (number, sum_) for key, number, sum_ in figures}
-    return [Lane(key, *numbers.get(key, (0, None)), tuple(row for row in rows if row[axis] == key)) for key in keys]
+    shown = [item.key for item in kind.options.items if item.active or item.key in numbers]
+    return [Lane(key, *numbers.get(key, (0, None)), tuple(row for row in rows if row[axis] == key)) for key in shown]
 
 
 def _visible(context: Context, module: Module[Any], columns: Sequence[str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ TASK_STATUSES = Options(
         option("cancelled", kind="closed"),
     ),
     fixed=True,
+    grows=True,
 )
 TASK_PRIORITIES = Options(
     "task_priority",

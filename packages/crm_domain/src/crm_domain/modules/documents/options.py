@@ -13,6 +13,7 @@ DOCUMENT_STATUSES = Options(
         option("expired", kind="closed", hue="red"),
     ),
     fixed=True,
+    grows=True,
 )
 DOCUMENT_CATEGORIES = Options(
     "document_category",

@@ -12,6 +12,7 @@ PROJECT_STATUSES = Options(
         option("completed", kind="closed", hue="green"),
     ),
     fixed=True,
+    grows=True,
 )
 _PRIORITIES = (option("urgent", hue="red"), option("high", hue="amber"), option("medium", hue="blue"), option("low"))
 PROJECT_PRIORITIES = Options("project_priority", _PRIORITIES)
@@ -27,6 +28,7 @@ PROJECT_TASK_STATUSES = Options(
         option("cancelled", kind="closed", aliases=("Canceled",)),
     ),
     fixed=True,
+    grows=True,
 )
 DURATION_UNITS = plain("duration_unit", "days hours", fixed=True)
 TASK_RELATIONSHIPS = plain("task_relationship", "fs ss ff sf", fixed=True)

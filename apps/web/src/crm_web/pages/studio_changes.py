@@ -1,0 +1,67 @@
+"""What was changed in the studio, by whom and when; the latest change of each part can be undone."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+
+from crm_domain.customising.lists import lists_of
+from crm_domain.definition import Registry
+from crm_domain.modules import REGISTRY
+from crm_domain.problems import Refused
+from crm_domain.text.format import format_datetime
+from crm_storage.customising import Change, Part, changes, undo
+from crm_web.administering import by, need
+from crm_web.studio import latest, list_title, publish
+from crm_web.visit import Visit
+
+SHOWN = 200
+"""Changes of one page; the whole history is the audit's."""
+
+
+class StudioChangePages(Controller):
+    """/admin/studio/changes."""
+
+    path = "/admin/studio/changes"
+
+    @get("/")
+    async def index(self, visit: Visit) -> Response[str]:
+        registry = await latest(visit)
+        seen: set[Part] = set()
+        rows: list[dict[str, Any]] = []
+        for change in await changes(visit.session, limit=SHOWN):
+            rows.append(_row(visit, registry, change, latest=change.part not in seen))
+            seen.add(change.part)
+        return await visit.page("studio/changes.html", current="admin", tab="studio", room="changes", rows=rows)
+
+    @post("/{change_id:uuid}/undo")
+    async def undo(self, visit: Visit, change_id: UUID) -> Response[Any]:
+        need(visit, "customise")
+        try:
+            await undo(visit.session, by(visit), visit.tenant.number, change_id)
+        except Refused as refused:
+            return visit.go("/admin/studio/changes", visit.text(refused.id))
+        await publish(visit)
+        return visit.go("/admin/studio/changes", visit.text("studio.undone"))
+
+
+def _row(visit: Visit, registry: Registry, change: Change, *, latest: bool) -> dict[str, Any]:
+    what, href = _place(visit, registry, change.part)
+    return {
+        "id": change.id,
+        "what": what,
+        "href": href,
+        "how": visit.text("studio.was_reset") if change.after is None else "",
+        "who": change.user_name or visit.text("record.system"),
+        "time": format_datetime(change.at, visit.voice.locale, visit.voice.catalogue),
+        "iso": change.at.isoformat(),
+        "latest": latest,
+    }
+
+
+def _place(visit: Visit, registry: Registry, part: Part) -> tuple[str, str]:
+    """What a part is called, and where it is changed."""
+    lists = lists_of(REGISTRY, registry)
+    found = lists.get(part.name)
+    title = list_title(visit, registry, found) if found else part.name
+    return visit.text("studio.part.options", name=title), f"/admin/studio/lists/{part.name}"

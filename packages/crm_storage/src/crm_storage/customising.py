@@ -1,0 +1,146 @@
+"""Changing how a tenant's pages look: part by part, each change in the audit with what stood there before, so that it can be undone."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+from zlib import crc32
+
+import msgspec
+
+from crm_domain.definition import Layout, Option
+from crm_domain.definition.overlay import CustomField, Overlay
+from crm_domain.problems import NotFound, Refused
+from crm_storage.database import Session
+from crm_storage.overlays import load_overlay, lock_overlays, raise_version, save_overlay
+from crm_storage.people.administer import By
+
+MODULE = "customise"
+"""Under which the audit holds these changes."""
+LOG = f"""
+INSERT INTO audit_event (actor_id, source, request_id, module, action, changes)
+VALUES (%(user)s, %(source)s, %(request)s, '{MODULE}', %(action)s, %(changes)s::jsonb)
+"""
+CHANGES = f"""
+SELECT e.id, e.at, u.id, coalesce(u.name, u.user_name, ''), e.action, e.changes
+FROM audit_event e LEFT JOIN users u ON u.id = e.actor_id
+WHERE e.module = '{MODULE}' AND e.record_id IS NULL AND (%(id)s::uuid IS NULL OR e.id = %(id)s)
+ORDER BY e.at DESC, e.id DESC LIMIT %(limit)s
+"""
+Sort = Literal["options", "labels", "layout", "field"]
+TYPES: dict[Sort, Any] = {
+    "options": tuple[Option, ...], "labels": dict[str, dict[str, str]], "layout": Layout, "field": CustomField,
+}  # fmt: skip
+
+
+class Part(msgspec.Struct, frozen=True):
+    """What is changed as a whole: an option list of all modules, a module's wording, its layout, one of its own fields."""
+
+    sort: Sort
+    module: str = ""
+    name: str = ""
+    """The list's, or the field's key."""
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One change as the audit tells it; None stands for what the product ships."""
+
+    id: UUID
+    at: datetime
+    user: UUID | None
+    user_name: str
+    part: Part
+    before: Any
+    after: Any
+
+
+async def current(session: Session, part: Part) -> Any:
+    """What stands in the part now; None for what the product ships."""
+    return _held(await load_overlay(session, part.module), part)
+
+
+def edition(value: Any) -> str:
+    """A mark of what a form was made from."""
+    return f"{crc32(msgspec.json.encode(value)):08x}"
+
+
+async def keep(session: Session, by: By, tenant: int, part: Part, value: Any, *, seen: str | None = None) -> bool:
+    """Puts a value into a part, for all processes as soon as the caller commits; whether that changed anything.
+
+    Raises Refused when the part is no longer what the form with the mark `seen` was made from.
+    """
+    await lock_overlays(session)
+    overlay = await load_overlay(session, part.module)
+    before = _held(overlay, part)
+    if seen is not None and seen != edition(before):
+        raise Refused("studio.changed_since")
+    if before == value:
+        return False
+    await save_overlay(session, part.module, _with(overlay, part, value), by=by.access.user)
+    facts = {"of": part, "before": before, "after": value}
+    await session.execute(
+        LOG,
+        {
+            "user": by.access.user,
+            "source": by.source,
+            "request": by.request_id,
+            "action": part.sort,
+            "changes": msgspec.json.encode(facts).decode(),
+        },
+    )
+    await raise_version(session, tenant)
+    return True
+
+
+async def changes(session: Session, *, limit: int) -> list[Change]:
+    """The latest changes, newest first."""
+    return [_change(row) for row in await session.rows(CHANGES, {"id": None, "limit": limit})]
+
+
+async def undo(session: Session, by: By, tenant: int, id_: UUID) -> Part:
+    """Puts back what stood there before a change. Raises NotFound, and Refused when it was changed again since."""
+    row = await session.one(CHANGES, {"id": id_, "limit": 1})
+    if row is None:
+        raise NotFound
+    change = _change(row)
+    if await current(session, change.part) != change.after:
+        raise Refused("studio.changed_since")
+    await keep(session, by, tenant, change.part, change.before)
+    return change.part
+
+
+def _change(row: Sequence[Any]) -> Change:
+    id_, at, user, name, action, facts = row
+    part = msgspec.convert(facts["of"], Part)
+    before, after = (_typed(action, facts[key]) for key in ("before", "after"))
+    return Change(id=id_, at=at, user=user, user_name=name, part=part, before=before, after=after)
+
+
+def _typed(sort: Sort, value: Any) -> Any:
+    return None if value is None else msgspec.convert(value, TYPES[sort])
+
+
+def _held(overlay: Overlay, part: Part) -> Any:
+    match part.sort:
+        case "options":
+            return overlay.options.get(part.name)
+        case "labels":
+            return {key: dict(labels) for key, labels in overlay.labels.items()} or None
+        case "layout":
+            return overlay.layout
+        case "field":
+            return next((field for field in overlay.fields if field.key == part.name), None)
+
+
+def _with(overlay: Overlay, part: Part, value: Any) -> Overlay:
+    match part.sort:
+        case "options":
+            others = {name: options for name, options in overlay.options.items() if name != part.name}
+            return msgspec.structs.replace(overlay, options=others if value is None else {**others, part.name: value})
+        case "labels":
+            return msgspec.structs.replace(overlay, labels=value or {})
+        case "layout":
+            return msgspec.structs.replace(overlay, layout=value)
+        case "field":
+            fields = tuple(value if field.key == part.name else field for field in overlay.fields)
+            return msgspec.structs.replace(overlay, fields=fields)
