@@ -7,6 +7,7 @@ from litestar import Request, Response
 from litestar.enums import MediaType
 
 from crm_domain.meaning.voice import Voice, usual_voice
+from crm_domain.messages.catalogue import catalogue
 from crm_ui.csp import nonce_of
 from crm_ui.csrf import make_token
 from crm_ui.shell import Shell
@@ -56,7 +57,9 @@ def bare_page(
     }
     if request.headers.get("hx-request") == "true" and template == "account/sign_in.html":
         template, context["over"] = "account/sign_in_part.html", True
-    response = Response(installation.render(template, spoken, context), status_code=status, media_type=MediaType.HTML)
+    response = Response(
+        installation.render(template, catalogue(spoken), context), status_code=status, media_type=MediaType.HTML
+    )
     if not known:
         set_anonymous(response, visit, secure=installation.secure)
     return response

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from crm_domain.keys import KeyRing
-from crm_domain.messages.catalogue import catalogue
+from crm_domain.messages.catalogue import Catalogue
 from crm_domain.modules import REGISTRY
 from crm_domain.tenancy import Tenant
 from crm_storage.database import Database
@@ -82,6 +82,6 @@ class Installation:
         """An absolute address on the tenant's host, from the settings and never from a request (SEC-34)."""
         return address_of(self.settings, tenant, path)
 
-    def render(self, name: str, language: str, context: Mapping[str, Any]) -> str:
-        """A template in a language."""
-        return self.templates.get_template(name).render(t=catalogue(language).text, **context)
+    def render(self, name: str, words: Catalogue, context: Mapping[str, Any]) -> str:
+        """A template in a language, or in a tenant's words of it."""
+        return self.templates.get_template(name).render(t=words.text, **context)

@@ -3,7 +3,7 @@
 import msgspec
 
 from crm_domain.meaning.voice import Voice
-from crm_domain.messages.catalogue import catalogue
+from crm_domain.meaning.wording import catalogue_of
 from crm_domain.sending.letter import Language
 from crm_domain.sending.words import vocabulary
 from crm_domain.text.locale import ENGLISH, PERSIAN
@@ -17,7 +17,7 @@ READERS = ("contacts", "leads", "targets", "accounts", "users")
 def letter_voice(visit: Visit, language: Language) -> Voice:
     """How a letter speaks: its own language, calendar and digits, whoever writes it."""
     locale = ENGLISH if language == "en" else PERSIAN
-    return msgspec.structs.replace(visit.voice, catalogue=catalogue(language), locale=locale)
+    return msgspec.structs.replace(visit.voice, catalogue=catalogue_of(visit.work.registry, language), locale=locale)
 
 
 def letter_words(visit: Visit, language: Language) -> Vocabulary:

@@ -8,7 +8,7 @@ import msgspec
 
 from crm_domain.definition import Blob, Module, Ref
 from crm_domain.meaning.voice import Voice
-from crm_domain.messages.catalogue import catalogue
+from crm_domain.meaning.wording import catalogue_of
 from crm_domain.modules.pdf_templates import PAPER_MODULES, PdfTemplate
 from crm_domain.modules.text_blocks import TextBlock, blocks_named, with_blocks
 from crm_domain.problems import BadValue, NotFound, Refused
@@ -145,7 +145,8 @@ async def _file(visit: Visit, kept: Blob | None, size: str = "") -> bytes:
 def paper_voice(visit: Visit, language: str) -> Voice:
     """How a document speaks: its own language, calendar and digits, whoever prints it."""
     locale = ENGLISH if language == "en" else PERSIAN
-    return msgspec.structs.replace(visit.voice, catalogue=catalogue(locale.language), locale=locale)
+    words = catalogue_of(visit.work.registry, locale.language)
+    return msgspec.structs.replace(visit.voice, catalogue=words, locale=locale)
 
 
 async def printed(visit: Visit, module: Module[Any], id_: UUID, source: Source) -> Printed:

@@ -52,7 +52,8 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     if status >= 500:
         structlog.get_logger().exception("request.failed", error=type(error).__name__)
     language = language_of(request)
-    words = usual_voice(language, datetime.now(UTC)).text
+    spoken = usual_voice(language, datetime.now(UTC)).catalogue
+    words = spoken.text
     view = _view(error, status, words, request_id_of(request.scope))
 
     def render(template: str, facts: Any) -> str:
@@ -64,7 +65,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
             csrf="",
             nonce=nonce,
         )
-        return request.app.state.installation.render(template, language, {**facts, "shell": shell, "nonce": nonce})
+        return request.app.state.installation.render(template, spoken, {**facts, "shell": shell, "nonce": nonce})
 
     response = respond(request, view, render)
     if status == 503:

@@ -7,7 +7,7 @@ from litestar import Request
 from litestar.datastructures import FormMultiDict
 
 from crm_domain.meaning.voice import Voice
-from crm_domain.messages.catalogue import catalogue
+from crm_domain.meaning.wording import catalogue_of
 from crm_domain.people.actor import Actor
 from crm_domain.people.naming import naming
 from crm_domain.problems import Denied
@@ -93,7 +93,8 @@ async def visit_of(
         tenant.quotas,
         actor.company,
     )
-    voice = Voice(catalogue(actor.locale.language), actor.locale, installation.clock.now(), actor.base_currency)
+    words = catalogue_of(schema.registry, actor.locale.language)
+    voice = Voice(words, actor.locale, installation.clock.now(), actor.base_currency)
     if source == "web":
         context.naming = naming(actor.preferences.name_order, schema.registry, actor.access, voice)
     request.scope["state"]["user_id"] = str(actor.user)

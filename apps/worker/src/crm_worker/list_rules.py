@@ -53,7 +53,7 @@ async def _ask(shop: Workshop, tenant: Tenant, rule: ListRule) -> str:
             return "list_rules.owner_gone"
         work = await shop.work(session, tenant, actor, "")
         try:
-            await refresh_list(work, rule.list, rule.module, rule.question, shop.voice(actor))
+            await refresh_list(work, rule.list, rule.module, rule.question, shop.voice(actor, work.registry))
         except (Denied, NotFound):
             return "list_rules.not_allowed"
         except Invalid:

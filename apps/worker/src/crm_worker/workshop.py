@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from crm_domain.access.rights import Access
+from crm_domain.definition import Registry
 from crm_domain.keys import KeyRing
 from crm_domain.meaning.voice import Voice
-from crm_domain.messages.catalogue import catalogue
+from crm_domain.meaning.wording import catalogue_of
 from crm_domain.modules import REGISTRY
 from crm_domain.people.actor import Actor
 from crm_domain.people.preferences import preferences_of
@@ -112,6 +113,7 @@ class Workshop:
         """The tenants whose data is looked after, also while they are suspended."""
         return [tenant for tenant in self.directory.all() if tenant.state != "deleted"]
 
-    def voice(self, actor: Actor) -> Voice:
-        """How that actor is spoken to."""
-        return Voice(catalogue(actor.locale.language), actor.locale, self.clock.now(), actor.base_currency)
+    def voice(self, actor: Actor, registry: Registry) -> Voice:
+        """How that actor is spoken to, in the words of his company."""
+        words = catalogue_of(registry, actor.locale.language)
+        return Voice(words, actor.locale, self.clock.now(), actor.base_currency)

@@ -87,6 +87,7 @@ from crm_web.pages.sign_in import SignInPages
 from crm_web.pages.signature import SignaturePages
 from crm_web.pages.studio_changes import StudioChangePages
 from crm_web.pages.studio_lists import StudioListPages
+from crm_web.pages.studio_modules import StudioModulePages
 from crm_web.pages.subscriptions import SubscriptionPages
 from crm_web.pages.suppressions import SuppressionPages
 from crm_web.pages.target_conversion import TargetConversionPages
@@ -147,6 +148,7 @@ WRITTEN: tuple[Any, ...] = (
     AdminSearchPages,
     AdminKeepingPages,
     AdminConversionPages,
+    StudioModulePages,
     StudioListPages,
     StudioChangePages,
     MailFolderPages,

@@ -61,7 +61,9 @@ def _row(visit: Visit, registry: Registry, change: Change, *, latest: bool) -> d
 
 def _place(visit: Visit, registry: Registry, part: Part) -> tuple[str, str]:
     """What a part is called, and where it is changed."""
-    lists = lists_of(REGISTRY, registry)
-    found = lists.get(part.name)
-    title = list_title(visit, registry, found) if found else part.name
-    return visit.text("studio.part.options", name=title), f"/admin/studio/lists/{part.name}"
+    if part.sort == "options":
+        found = lists_of(REGISTRY, registry).get(part.name)
+        title = list_title(visit, registry, found) if found else part.name
+        return visit.text("studio.part.options", name=title), f"/admin/studio/lists/{part.name}"
+    name = visit.voice.module(registry[part.module]) if part.module in registry else part.module
+    return visit.text(f"studio.part.{part.sort}", name=name), f"/admin/studio/modules/{part.module}/{part.sort}"

@@ -45,7 +45,9 @@ async def _slice(shop: Workshop, tenant: Tenant, job: Job, ends: float) -> bool:
         if actor is None:
             return await _ended(session, run.end(session, now, "failed", message="jobs.owner_left"))
         work = await shop.work(session, tenant, actor, now.request_id, SOURCES.get(now.kind, "job"))
-        slice_ = Slice(now, tenant, actor, work, shop.voice(actor), session, shop, time.monotonic() + SLICE_S)
+        slice_ = Slice(
+            now, tenant, actor, work, shop.voice(actor, work.registry), session, shop, time.monotonic() + SLICE_S
+        )
         try:
             step = await shop.jobs[now.kind](slice_)
         except Problem as problem:

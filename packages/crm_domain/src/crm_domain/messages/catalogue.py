@@ -12,11 +12,12 @@ HOME = Path(__file__).parent
 
 
 class Catalogue:
-    """A language's messages. A missing one is worded in the other language; failing that, the id stands for itself."""
+    """A language's messages, some of them in `words` of a tenant's own. A missing one is worded in the other language;
+    failing that, the id stands for itself."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, words: Mapping[str, str] | None = None) -> None:
         self.language = language
-        self._own = messages_of(language)
+        self._own: Mapping[str, str] = {**messages_of(language), **words} if words else messages_of(language)
         self._other = messages_of("en" if language == "fa" else "fa")
 
     def text(self, id_: str, **facts: Any) -> str:
