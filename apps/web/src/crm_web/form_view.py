@@ -69,9 +69,7 @@ def _letter(visit: Visit, posted: FormMultiDict | None) -> str:
 def _sections(visit: Visit, module: Module[Any], draft: Draft) -> list[dict[str, Any]]:
     return [
         {
-            "label": visit.text(f"{module.key}.panel.{panel.key}")
-            if panel.key != "custom"
-            else visit.text("record.panel.custom"),
+            "label": visit.voice.panel(module, panel),
             "fields": [
                 (field, span_of(field))
                 for line in panel.rows

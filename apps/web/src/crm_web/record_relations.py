@@ -19,7 +19,8 @@ async def relation_facts(visit: Visit, module: Module[Any], row: Row) -> dict[st
     instead = {panel.instead_of for panel in special_panels(module)}
     guests = module.schedule.guests if module.schedule else ()
     shown = [r for r in registry.relations(module.key).values() if visit.access.can(r.target, "list")]
-    listed = [r for r in shown if not is_activity(registry, r) and r.key not in guests and r.key not in instead]
+    apart = {*guests, *instead, *module.layout.hidden}
+    listed = [r for r in shown if not is_activity(registry, r) and r.key not in apart]
     counts = await visit.work.store.related_counts(listed, row.id)
     return {
         "activities": any(is_activity(registry, relation) for relation in shown),

@@ -101,9 +101,7 @@ def panels_of(
     """The properties; `editable` where the reader may change this record."""
     return [
         {
-            "label": visit.text(f"{module.key}.panel.{panel.key}")
-            if panel.key != "custom"
-            else visit.text("record.panel.custom"),
+            "label": visit.voice.panel(module, panel),
             "folded": panel.folded,
             "items": [
                 property_of(visit, module, module.field(key), row, editable=editable)

@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.schema import CreateColumn
 
-from crm_domain.definition import Module, Registry
+from crm_domain.definition import Layout, Module, Registry
 from crm_domain.definition.overlay import NO_OVERLAY, CustomField, Overlay, custom_field, effective, effective_table
 from crm_storage.columns import columns_of
 from crm_storage.database import Session
@@ -46,6 +46,12 @@ async def load_overlay(session: Session, module: str) -> Overlay:
     """One module's overlay."""
     row = await session.one(READ_ONE, {"module": module})
     return msgspec.convert(row[0], Overlay) if row else NO_OVERLAY
+
+
+async def usual_layout(session: Session, module: Module[Any]) -> Layout:
+    """How a module's pages are made when the tenant has said nothing of it: the product's layout with the tenant's own fields."""
+    overlay = await load_overlay(session, module.key)
+    return effective(module, msgspec.structs.replace(overlay, layout=None)).layout
 
 
 async def save_overlay(session: Session, module: str, overlay: Overlay, *, by: Any) -> None:

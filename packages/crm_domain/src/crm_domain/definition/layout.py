@@ -1,5 +1,6 @@
 """Layouts: rows of field keys. Declared with the fields themselves, kept as keys so that a tenant can rearrange them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -16,6 +17,13 @@ class Panel(msgspec.Struct, frozen=True):
     key: str
     rows: tuple[tuple[str, ...], ...]
     folded: bool = False
+    labels: Mapping[str, str] = {}
+    """The tenant's own title by language."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Its fields in their order."""
+        return tuple(key for row in self.rows for key in row)
 
 
 class Layout(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +47,10 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     subpanels: tuple[str, ...] = ()
     """Relation keys in order."""
     sort: str = "-created_at"
+    left_out: tuple[str, ...] = ()
+    """Fields the tenant wants on no form and no page."""
+    hidden: tuple[str, ...] = ()
+    """Relation keys whose records the tenant wants on no page."""
 
 
 class DraftPanel(msgspec.Struct, frozen=True):

@@ -65,6 +65,8 @@ class Overlay(msgspec.Struct, frozen=True, kw_only=True):
 
 
 NO_OVERLAY = Overlay()
+CUSTOM_PANEL = "custom"
+"""Where the tenant's own fields stand until it says otherwise; its label is `record.panel.custom`."""
 
 _MAKERS: Mapping[CustomKind, Callable[..., Kind]] = {
     "text": Text, "long_text": LongText, "integer": Integer, "decimal": DecimalNumber, "percent": Percent, "money": Money,
@@ -79,7 +81,8 @@ def effective(module: Module[Any], overlay: Overlay) -> Module[Any]:
     static = tuple(_relabelled(field, overlay) for field in module.fields)
     fields = (*(_custom(field, module) for field in overlay.fields), *static)
     keys = {field.key for field in fields}
-    layout = _known(overlay.layout or _extended(module.layout, overlay.fields), keys)
+    layout = _extended(module.layout, overlay.fields)
+    layout = _known(_completed(overlay.layout, layout, fields) if overlay.layout else layout, keys)
     return msgspec.structs.replace(module, fields=fields, layout=layout, labels=overlay.labels.get("", module.labels))
 
 
@@ -148,9 +151,32 @@ def _extended(layout: Layout, fields: tuple[CustomField, ...]) -> Layout:
         layout,
         columns=(*layout.columns, *shown),
         offered=(*layout.offered, *(key for key in keys if key not in shown)),
-        panels=(*layout.panels, Panel("custom", rows)),
+        panels=(*layout.panels, Panel(CUSTOM_PANEL, rows)),
         advanced=(*layout.advanced, *keys),
     )
+
+
+def _completed(own: Layout, usual: Layout, fields: tuple[Kind, ...]) -> Layout:
+    """The tenant's layout with what came after it was made: new columns are offered, new fields of its own stand in a panel,
+    and what must be filled in is on the form whatever the layout says."""
+    offered = dict.fromkeys((*own.offered, *usual.columns, *usual.offered))
+    there = {key for panel in own.panels for key in panel.fields}
+    later = tuple((f.key,) for f in fields if f.custom and f.key not in there and f.key not in own.left_out)
+    needed = tuple(
+        (f.key,)
+        for f in fields
+        if f.required and not (f.readonly or f.custom or f.key in there) and f.key in _placed(usual)
+    )
+    panels = own.panels
+    if needed and panels:
+        panels = (*panels[:-1], msgspec.structs.replace(panels[-1], rows=(*panels[-1].rows, *needed)))
+    if later:
+        panels = (*panels, Panel(CUSTOM_PANEL, later))
+    return msgspec.structs.replace(own, offered=tuple(key for key in offered if key not in own.columns), panels=panels)
+
+
+def _placed(layout: Layout) -> set[str]:
+    return {key for panel in layout.panels for key in panel.fields}
 
 
 def _known(layout: Layout, keys: set[str]) -> Layout:
@@ -158,7 +184,8 @@ def _known(layout: Layout, keys: set[str]) -> Layout:
         return tuple(place for place in places if place.split(".")[0] in keys)
 
     panels = tuple(
-        Panel(panel.key, tuple(filter(None, map(known, panel.rows))), panel.folded) for panel in layout.panels
+        msgspec.structs.replace(panel, rows=tuple(row for row in map(known, panel.rows) if row))
+        for panel in layout.panels
     )
     return msgspec.structs.replace(
         layout,

@@ -6,8 +6,10 @@ from typing import Any
 import msgspec
 
 from crm_domain.definition.kinds import Kind
+from crm_domain.definition.layout import Panel
 from crm_domain.definition.module import Module
 from crm_domain.definition.options import Option, Options
+from crm_domain.definition.overlay import CUSTOM_PANEL
 from crm_domain.definition.relation import Relation
 from crm_domain.messages.catalogue import Catalogue, catalogue
 from crm_domain.text.locale import ENGLISH, PERSIAN, Locale
@@ -64,6 +66,13 @@ class Voice(msgspec.Struct, frozen=True):
 
     def option_label(self, options: Options, item: Option) -> str:
         return item.labels.get(self.language) or self.text(f"{options.name}.{item.key}")
+
+    def panel(self, module: Module[Any], panel: Panel) -> str:
+        """A panel's title: the tenant's own, the module's, or the one for fields of the tenant's own."""
+        own = f"{module.key}.panel.{panel.key}"
+        return panel.labels.get(self.language) or self.text(
+            own if self.catalogue.has(own) else f"record.panel.{CUSTOM_PANEL}"
+        )
 
     def module(self, module: Module[Any], number: str = "many") -> str:
         """The module's name, `one` or `many`."""

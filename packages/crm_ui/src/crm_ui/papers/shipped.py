@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def shipped(module: Module[Any], voice: Voice) -> Source:
 def _document(module: Module[Any], voice: Voice) -> str:
     """A document of sale: parties, lines, totals, terms, signatures."""
     facts = _rows(module, ("number", *DATES.get(module.key, ())), voice)
-    parts = {"terms": _rows(module, TERMS, voice), "terms_title": voice.label(module, module.field("terms"))}
+    parts = {"terms": _rows(module, TERMS, voice), "terms_title": _literal(voice.label(module, module.field("terms")))}
     return _filled("head.html", voice, {"facts": facts}) + _filled("document.html", voice, parts)
 
 
@@ -51,7 +52,7 @@ def _record(module: Module[Any], voice: Voice) -> str:
     """Everything that the record's page shows, panel by panel."""
     parts = [_filled("head.html", voice, {"facts": _rows(module, ("created_at", "assigned_to"), voice)})]
     for panel in module.layout.panels:
-        title = voice.text(f"{module.key}.panel.{panel.key}")
+        title = _literal(voice.panel(module, panel))
         keys = tuple(key for row in panel.rows for key in row)
         head = _if_any([f"record.{field.key}" for field in _shown(module, keys)], f"<h2>{title}</h2>")
         parts.append(f'{head}\n<table class="record">\n{_rows(module, keys, voice)}</table>\n')
@@ -67,6 +68,11 @@ def _shown(module: Module[Any], keys: tuple[str, ...]) -> list[kinds.Kind]:
     return [field for field in fields if not isinstance(field, LEFT_OUT)]
 
 
+def _literal(words: str) -> str:
+    """A company's own words, which say nothing to the markup or to the template they stand in."""
+    return escape(words).replace("{", "&#123;").replace("}", "&#125;")
+
+
 def _if_any(names: list[str], words: str) -> str:
     """The words where one of these has a value, else nothing."""
     found = ""
@@ -79,7 +85,7 @@ def _row(module: Module[Any], field: kinds.Kind, voice: Voice) -> str:
     name = f"record.{field.key}"
     value = f'{name} | date:"short"' if isinstance(field, kinds.DateTime) else name
     cell = f'<td class="text">{{{{ {value} }}}}</td>'
-    return f"{{% if {name} %}}<tr><th>{voice.label(module, field)}</th>{cell}</tr>{{% endif %}}\n"
+    return f"{{% if {name} %}}<tr><th>{_literal(voice.label(module, field))}</th>{cell}</tr>{{% endif %}}\n"
 
 
 def _filled(file: str, voice: Voice, parts: Mapping[str, str]) -> str:
