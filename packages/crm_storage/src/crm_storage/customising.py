@@ -1,18 +1,20 @@
 """Changing how a tenant's pages look: part by part, each change in the audit with what stood there before, so that it can be undone."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 from zlib import crc32
 
 import msgspec
+from psycopg.errors import LockNotAvailable
 
-from crm_domain.definition import Layout, Option
+from crm_domain.definition import Layout, Module, Option
 from crm_domain.definition.overlay import CustomField, Overlay
 from crm_domain.problems import NotFound, Refused
 from crm_storage.database import Session
-from crm_storage.overlays import load_overlay, lock_overlays, raise_version, save_overlay
+from crm_storage.overlays import add_field, load_overlay, lock_overlays, raise_version, remove_field, save_overlay
 from crm_storage.people.administer import By
 
 MODULE = "customise"
@@ -27,6 +29,7 @@ FROM audit_event e LEFT JOIN users u ON u.id = e.actor_id
 WHERE e.module = '{MODULE}' AND e.record_id IS NULL AND (%(id)s::uuid IS NULL OR e.id = %(id)s)
 ORDER BY e.at DESC, e.id DESC LIMIT %(limit)s
 """
+ADDED, REMOVED = "field_added", "field_removed"
 Sort = Literal["options", "labels", "layout", "field"]
 TYPES: dict[Sort, Any] = {
     "options": tuple[Option, ...], "labels": dict[str, dict[str, str]], "layout": Layout, "field": CustomField,
@@ -49,9 +52,15 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     user: UUID | None
     user_name: str
+    action: str
     part: Part
     before: Any
     after: Any
+
+    @property
+    def undoable(self) -> bool:
+        """Fields that came or went have columns of their own, which do not come back."""
+        return self.action not in (ADDED, REMOVED)
 
 
 async def current(session: Session, part: Part) -> Any:
@@ -77,19 +86,54 @@ async def keep(session: Session, by: By, tenant: int, part: Part, value: Any, *,
     if before == value:
         return False
     await save_overlay(session, part.module, _with(overlay, part, value), by=by.access.user)
-    facts = {"of": part, "before": before, "after": value}
+    await _noted(session, by, part.sort, part, before, value)
+    await raise_version(session, tenant)
+    return True
+
+
+async def add(session: Session, by: By, tenant: int, module: Module[Any], field: CustomField) -> CustomField:
+    """Adds a field of the tenant's own to a module. Raises Refused while others hold the module's table."""
+    async with _unhindered():
+        added = await add_field(session, module, field, by=by.access.user)
+    await _noted(session, by, ADDED, Part("field", module.key, added.key), None, added)
+    await raise_version(session, tenant)
+    return added
+
+
+async def remove(session: Session, by: By, tenant: int, module: Module[Any], key: str) -> None:
+    """Removes such a field, when it is out of use, with all that records hold in it. Raises NotFound, Refused."""
+    field = await current(session, part := Part("field", module.key, key))
+    if field is None:
+        raise NotFound
+    if field.active:
+        raise Refused("studio.still_used")
+    async with _unhindered():
+        await remove_field(session, module, field, by=by.access.user)
+    await _noted(session, by, REMOVED, part, field, None)
+    await raise_version(session, tenant)
+
+
+@asynccontextmanager
+async def _unhindered() -> AsyncGenerator[None]:
+    """A table that is in use cannot be changed at this moment."""
+    try:
+        yield
+    except LockNotAvailable:
+        raise Refused("studio.busy") from None
+
+
+async def _noted(session: Session, by: By, action: str, part: Part, before: Any, after: Any) -> None:
+    facts = {"of": part, "before": before, "after": after}
     await session.execute(
         LOG,
         {
             "user": by.access.user,
             "source": by.source,
             "request": by.request_id,
-            "action": part.sort,
+            "action": action,
             "changes": msgspec.json.encode(facts).decode(),
         },
     )
-    await raise_version(session, tenant)
-    return True
 
 
 async def changes(session: Session, *, limit: int) -> list[Change]:
@@ -103,7 +147,7 @@ async def undo(session: Session, by: By, tenant: int, id_: UUID) -> Part:
     if row is None:
         raise NotFound
     change = _change(row)
-    if await current(session, change.part) != change.after:
+    if not change.undoable or await current(session, change.part) != change.after:
         raise Refused("studio.changed_since")
     await keep(session, by, tenant, change.part, change.before)
     return change.part
@@ -112,8 +156,8 @@ async def undo(session: Session, by: By, tenant: int, id_: UUID) -> Part:
 def _change(row: Sequence[Any]) -> Change:
     id_, at, user, name, action, facts = row
     part = msgspec.convert(facts["of"], Part)
-    before, after = (_typed(action, facts[key]) for key in ("before", "after"))
-    return Change(id=id_, at=at, user=user, user_name=name, part=part, before=before, after=after)
+    before, after = (_typed(part.sort, facts[key]) for key in ("before", "after"))
+    return Change(id=id_, at=at, user=user, user_name=name, action=action, part=part, before=before, after=after)
 
 
 def _typed(sort: Sort, value: Any) -> Any:

@@ -36,3 +36,9 @@ def _counts(schema: Schema, use: Use) -> Select[str, int]:
 
 def _grouped(table: Table, value: ColumnElement[str]) -> Select[str, int]:
     return select(value.label("held_value"), func.count()).select_from(table).group_by(literal_column("held_value"))
+
+
+async def filled(session: Session, module: str, column: str) -> int:
+    """How many records of a module hold something in a column, those in the trash too."""
+    [(number,)] = await session.rows(f"SELECT count({column}) FROM {module}")
+    return int(number)

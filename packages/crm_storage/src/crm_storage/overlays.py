@@ -74,6 +74,16 @@ async def add_field(session: Session, module: Module[Any], field: CustomField, *
     return numbered
 
 
+async def remove_field(session: Session, module: Module[Any], field: CustomField, *, by: Any) -> None:
+    """Drops a field of the tenant's own with its columns and all they hold."""
+    await lock_overlays(session)
+    overlay = await load_overlay(session, module.key)
+    for column in columns_of(custom_field(field, module.key), module.key):
+        await session.script(f"ALTER TABLE {module.key} DROP COLUMN {column.name}")
+    others = tuple(other for other in overlay.fields if other.number != field.number)
+    await save_overlay(session, module.key, msgspec.structs.replace(overlay, fields=others), by=by)
+
+
 async def raise_version(session: Session, number: int) -> None:
     """Tells every process to read the tenant's overlays again, as soon as the work is committed. The last thing it does:
 

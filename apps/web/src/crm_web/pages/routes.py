@@ -86,6 +86,7 @@ from crm_web.pages.session import SessionPages
 from crm_web.pages.sign_in import SignInPages
 from crm_web.pages.signature import SignaturePages
 from crm_web.pages.studio_changes import StudioChangePages
+from crm_web.pages.studio_fields import StudioFieldPages
 from crm_web.pages.studio_layouts import StudioLayoutPages
 from crm_web.pages.studio_lists import StudioListPages
 from crm_web.pages.studio_modules import StudioModulePages
@@ -150,6 +151,7 @@ WRITTEN: tuple[Any, ...] = (
     AdminKeepingPages,
     AdminConversionPages,
     StudioModulePages,
+    StudioFieldPages,
     StudioLayoutPages,
     StudioListPages,
     StudioChangePages,

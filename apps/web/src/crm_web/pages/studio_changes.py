@@ -30,7 +30,7 @@ class StudioChangePages(Controller):
         seen: set[Part] = set()
         rows: list[dict[str, Any]] = []
         for change in await changes(visit.session, limit=SHOWN):
-            rows.append(_row(visit, registry, change, latest=change.part not in seen))
+            rows.append(_row(visit, registry, change, latest=change.undoable and change.part not in seen))
             seen.add(change.part)
         return await visit.page("studio/changes.html", current="admin", tab="studio", room="changes", rows=rows)
 
@@ -46,12 +46,12 @@ class StudioChangePages(Controller):
 
 
 def _row(visit: Visit, registry: Registry, change: Change, *, latest: bool) -> dict[str, Any]:
-    what, href = _place(visit, registry, change.part)
+    what, href = _place(visit, registry, change)
     return {
         "id": change.id,
         "what": what,
         "href": href,
-        "how": visit.text("studio.was_reset") if change.after is None else "",
+        "how": _how(visit, change),
         "who": change.user_name or visit.text("record.system"),
         "time": format_datetime(change.at, visit.voice.locale, visit.voice.catalogue),
         "iso": change.at.isoformat(),
@@ -59,11 +59,22 @@ def _row(visit: Visit, registry: Registry, change: Change, *, latest: bool) -> d
     }
 
 
-def _place(visit: Visit, registry: Registry, part: Part) -> tuple[str, str]:
+def _how(visit: Visit, change: Change) -> str:
+    if change.undoable:
+        return visit.text("studio.was_reset") if change.after is None else ""
+    return visit.text(f"studio.{change.action}")
+
+
+def _place(visit: Visit, registry: Registry, change: Change) -> tuple[str, str]:
     """What a part is called, and where it is changed."""
+    part = change.part
     if part.sort == "options":
         found = lists_of(REGISTRY, registry).get(part.name)
         title = list_title(visit, registry, found) if found else part.name
         return visit.text("studio.part.options", name=title), f"/admin/studio/lists/{part.name}"
     name = visit.voice.module(registry[part.module]) if part.module in registry else part.module
+    if part.sort == "field":
+        known = change.after or change.before
+        words = visit.text("record.path", first=name, rest=known.labels.get(visit.voice.language, part.name))
+        return visit.text("studio.part.field", name=words), f"/admin/studio/modules/{part.module}/fields"
     return visit.text(f"studio.part.{part.sort}", name=name), f"/admin/studio/modules/{part.module}/{part.sort}"

@@ -47,6 +47,8 @@ class CustomField(msgspec.Struct, frozen=True, kw_only=True):
     target: str = ""
     column: bool = False
     """Whether lists offer it as a column by default."""
+    active: bool = True
+    """Otherwise it stands nowhere, while records keep what they have in it."""
 
     @property
     def key(self) -> str:
@@ -79,9 +81,10 @@ def effective(module: Module[Any], overlay: Overlay) -> Module[Any]:
     if overlay == NO_OVERLAY:
         return module
     static = tuple(_relabelled(field, overlay) for field in module.fields)
-    fields = (*(_custom(field, module) for field in overlay.fields), *static)
+    active = tuple(field for field in overlay.fields if field.active)
+    fields = (*(_custom(field, module) for field in active), *static)
     keys = {field.key for field in fields}
-    layout = _extended(module.layout, overlay.fields)
+    layout = _extended(module.layout, active)
     layout = _known(_completed(overlay.layout, layout, fields) if overlay.layout else layout, keys)
     return msgspec.structs.replace(module, fields=fields, layout=layout, labels=overlay.labels.get("", module.labels))
 
@@ -153,6 +156,7 @@ def _extended(layout: Layout, fields: tuple[CustomField, ...]) -> Layout:
         offered=(*layout.offered, *(key for key in keys if key not in shown)),
         panels=(*layout.panels, Panel(CUSTOM_PANEL, rows)),
         advanced=(*layout.advanced, *keys),
+        quick=(*layout.quick, *((field.key,) for field in fields if field.required)) if layout.quick else (),
     )
 
 
@@ -172,7 +176,9 @@ def _completed(own: Layout, usual: Layout, fields: tuple[Kind, ...]) -> Layout:
         panels = (*panels[:-1], msgspec.structs.replace(panels[-1], rows=(*panels[-1].rows, *needed)))
     if later:
         panels = (*panels, Panel(CUSTOM_PANEL, later))
-    return msgspec.structs.replace(own, offered=tuple(key for key in offered if key not in own.columns), panels=panels)
+    return msgspec.structs.replace(
+        own, offered=tuple(key for key in offered if key not in own.columns), panels=panels, quick=usual.quick
+    )
 
 
 def _placed(layout: Layout) -> set[str]:
