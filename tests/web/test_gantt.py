@@ -26,8 +26,15 @@ def make(browser: Browser, dates: tuple[str, str, str]) -> str:
              "duration_unit": "days"}  # fmt: skip
     before = done(browser, "project_tasks", name="Design", starts_on=first, ends_on=middle, **facts)
     id_ = before.rsplit("/")[-1]
-    done(browser, "project_tasks", name="Build", starts_on=first, ends_on=middle, predecessor=id_, **facts)
+    done(browser, "project_tasks", name="Build", starts_on=first, ends_on=middle, **facts, **waiting(id_))
     return path
+
+
+def waiting(*before: str, relation: str = "fs", lag: str = "") -> dict[str, str]:
+    """What a form says of the tasks that one waits for."""
+    rows = {f"predecessors.{number}.target": id_ for number, id_ in enumerate(before)}
+    kinds = {f"predecessors.{number}.relationship": relation for number, _ in enumerate(before)}
+    return {"predecessors.shown": "1", "predecessors.0.lag": lag, **rows, **kinds}
 
 
 def done(browser: Browser, module: str, **fields: str) -> str:
@@ -103,3 +110,30 @@ def test_a_task_is_moved_with_what_waits_for_it_and_put_back(site: Site) -> None
 
 def bars(browser: Browser, at: str) -> list[str]:
     return re.findall(r'<a href="/project_tasks/[^>]*(data-task[^>]*data-end="[^"]*")', browser.get(at).text)
+
+
+def test_a_task_waits_for_several_others_each_in_its_own_way_until_the_form_says_otherwise(site: Site) -> None:
+    browser = site.browser("northwind")
+    path = done(browser, "projects", name="Plan", starts_on="2026-11-28", ends_on="2026-12-28", status="underway",
+                priority="high")  # fmt: skip
+    facts = {"project": path.rsplit("/")[-1], "status": "not_started", "priority": "high", "duration_unit": "days"}
+    one, two = (
+        done(browser, "project_tasks", name=name, starts_on="2026-11-30", duration="5", **facts).rsplit("/")[-1]
+        for name in ("Design", "Buy")
+    )
+    rows = {**waiting(one, two), "predecessors.1.relationship": "ss", "predecessors.1.lag": "2"}
+    last = done(browser, "project_tasks", name="Build", starts_on="2026-11-30", duration="2", **facts, **rows)
+    page = browser.get(f"{path}/gantt").text
+    assert page.count('class="g-arrow') == 2
+    assert '<bdi dir="ltr">1, 2SS+2</bdi>' in page
+    assert "Dec 7, 2026" in page
+    assert browser.get(f"{last}/edit").text.count('class="link-row"') == 3
+    again = {"name": "Design", "starts_on": "2026-11-30", "duration": "5", **facts}
+    refused = browser.post(f"/project_tasks/{one}", at=last, **again, **waiting(last.rsplit("/")[-1]))
+    assert refused.status_code == 422
+    wrong = browser.post(last, at=last, name="Build", **facts, duration="2", **waiting(one, lag="much"))
+    assert wrong.status_code == 422
+    assert 'value="much"' in wrong.text
+    kept = browser.post(last, at=last, name="Build", **facts, duration="2", **waiting(two))
+    assert kept.status_code == 303, kept.text
+    assert '<bdi dir="ltr">2</bdi>' in browser.get(f"{path}/gantt").text

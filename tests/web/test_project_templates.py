@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from .conftest import Browser, Site
-from .test_gantt import done
+from .test_gantt import done, waiting
 from .test_sending_api import Client
 
 STARTS = {"pishro": "1405/09/12", "northwind": "2026-12-04"}
@@ -24,7 +24,7 @@ def make(browser: Browser) -> str:
     facts = {"template": path.rsplit("/")[-1], "starts_day": "1", "priority": "medium", "duration_unit": "days",
              "role": "manager"}  # fmt: skip
     first = done(browser, "project_template_tasks", name="Design", duration="2", **facts)
-    done(browser, "project_template_tasks", name="Build", duration="1", predecessor=first.rsplit("/")[-1], **facts)
+    done(browser, "project_template_tasks", name="Build", duration="1", **facts, **waiting(first.rsplit("/")[-1]))
     return path
 
 

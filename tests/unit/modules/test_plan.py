@@ -11,12 +11,13 @@ from crm_domain.definition import Ref
 from crm_domain.modules import REGISTRY
 from crm_domain.modules.projects import Project, ProjectTask
 from crm_domain.modules.projects.plan import Step, critical, steps
+from crm_domain.modules.projects.waiting import Wait
 from crm_domain.problems import Invalid
 from crm_domain.text.locale import PERSIAN
 from crm_domain.text.workdays import WEEKENDS, Workdays
 
 from .conftest import Company
-from .test_projects import project, task
+from .test_projects import project, task, wait
 
 FIRST = date(2026, 11, 28)
 """A Saturday; the company rests on Fridays."""
@@ -29,10 +30,10 @@ def day(number: int) -> date:
 
 
 def step(number: int, start: int, end: int, after: int = 0, relation: str = "fs", lag: int = 0) -> Step:
-    before = UUID(int=after) if after else None
+    waits = (Wait(UUID(int=after), relation, lag),) if after else ()
     return Step(
         id=UUID(int=number), number=number, name="", start=day(start), end=day(end), percent=0, milestone=False,
-        after=before, relation=relation, lag=lag, who=None,
+        waits=waits,
     )  # fmt: skip
 
 
@@ -69,10 +70,9 @@ async def test_what_waits_is_put_off_with_its_predecessor_and_keeps_its_length(c
     async with company.work() as work:
         owner = await project(work)
         first = await task(work, owner, starts_on=day(0), ends_on=day(4))
-        second = await task(
-            work, owner, starts_on=day(1), ends_on=day(3), lag=2, predecessor=Ref("project_tasks", first)
-        )
-        third = await task(work, owner, starts_on=day(20), ends_on=day(20), predecessor=Ref("project_tasks", second))
+        second = await task(work, owner, starts_on=day(1), ends_on=day(3))
+        await wait(work, second, first, lag=2)
+        third = await task(work, owner, second, starts_on=day(20), ends_on=day(20))
         found = await work.get(ProjectTask, second)
         assert (found.starts_on, found.ends_on) == (day(8), day(10))
         await work.update(ProjectTask, first, ProjectTask.ends_on.to(day(20)))
@@ -89,9 +89,48 @@ async def test_a_predecessor_that_ends_earlier_pulls_nothing(company: Company) -
     async with company.work() as work:
         owner = await project(work)
         first = await task(work, owner, starts_on=day(0), ends_on=day(4))
-        second = await task(work, owner, starts_on=day(9), ends_on=day(9), predecessor=Ref("project_tasks", first))
+        second = await task(work, owner, first, starts_on=day(9), ends_on=day(9))
         await work.update(ProjectTask, first, ProjectTask.ends_on.to(day(2)))
         assert (await work.get(ProjectTask, second)).starts_on == day(9)
+
+
+@pytest.mark.parametrize(
+    ("relation", "lag", "expected"),
+    [
+        ("fs", 0, (day(5), day(8))),
+        ("fs", -1, (day(4), day(7))),
+        ("ss", 1, (day(1), day(3))),
+        ("ff", 0, (day(2), day(4))),
+        ("ff", 1, (day(3), day(5))),
+        ("sf", 5, (day(3), day(5))),
+        ("sf", 0, (day(0), day(2))),
+    ],
+)
+async def test_each_kind_of_wait_bounds_the_start_or_the_end(
+    company: Company, relation: str, lag: int, expected: tuple[date, date]
+) -> None:
+    async with company.work() as work:
+        owner = await project(work)
+        first = await task(work, owner, starts_on=day(0), ends_on=day(4))
+        second = await task(work, owner, starts_on=day(0), duration=3)
+        await wait(work, second, first, relation=relation, lag=lag)
+        found = await work.get(ProjectTask, second)
+        assert (found.starts_on, found.ends_on) == expected
+
+
+async def test_a_task_waits_for_the_last_of_all_that_it_waits_for_by_whichever_way(company: Company) -> None:
+    async with company.work() as work:
+        owner = await project(work)
+        first = await task(work, owner, starts_on=day(0), ends_on=day(0))
+        short = await task(work, owner, first, starts_on=day(1), ends_on=day(1))
+        long = await task(work, owner, first, starts_on=day(1), ends_on=day(3))
+        last = await task(work, owner, short, long, first, starts_on=day(1), ends_on=day(1))
+        assert (await work.get(ProjectTask, last)).starts_on == day(4)
+        await work.update(ProjectTask, first, ProjectTask.starts_on.to(day(1)))
+        starts = [(await work.get(ProjectTask, id_)).starts_on for id_ in (short, long, last)]
+        assert starts == [day(2), day(2), day(5)]
+        plan, _ = await steps(work, owner)
+        assert critical(plan, WORKDAYS) == {first, long, last}
 
 
 async def test_a_long_chain_is_put_off_to_its_end(company: Company) -> None:
@@ -100,13 +139,17 @@ async def test_a_long_chain_is_put_off_to_its_end(company: Company) -> None:
         first = await task(work, owner, starts_on=day(0), ends_on=day(0))
         chain = [first, *(work.new_id() for _ in range(CHAIN))]
         steps: list[tuple[UUID, dict[str, object]]] = []
+        waits: list[tuple[UUID, UUID]] = []
         for number, (before, id_) in enumerate(pairwise(chain), start=2):
             at = WORKDAYS.after(day(0), number - 1)
-            values = {"name": "Step", "project": Ref("projects", owner), "predecessor": Ref("project_tasks", before),
-                      "starts_on": at, "ends_on": at, "relationship": "fs", "status": "not_started", "priority": "medium",
-                      "duration": 1, "duration_unit": "days", "number": number}  # fmt: skip
+            values = {"name": "Step", "project": Ref("projects", owner), "starts_on": at, "ends_on": at,
+                      "status": "not_started", "priority": "medium", "duration": 1, "duration_unit": "days",
+                      "number": number}  # fmt: skip
             steps.append((id_, values))
+            waits.append((id_, before))
         await work.store.insert(module, steps)
+        for id_, before in waits:
+            await work.store.link(work.relation("project_tasks", "predecessors"), id_, [before], {})
         await work.update(ProjectTask, first, ProjectTask.ends_on.to(day(1)))
         last = await work.get(ProjectTask, chain[-1])
         assert last.starts_on == WORKDAYS.after(day(0), CHAIN + 1)

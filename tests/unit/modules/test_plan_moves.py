@@ -5,7 +5,6 @@ from uuid import UUID
 
 import pytest
 
-from crm_domain.definition import Ref
 from crm_domain.modules.projects import ProjectTask
 from crm_domain.modules.projects.moving import Place, Wish, move, put_back
 from crm_domain.modules.projects.plan import steps
@@ -23,8 +22,8 @@ async def chain(work: Work) -> tuple[UUID, list[UUID]]:
     """Saturday to Wednesday, Thursday, and a milestone on Saturday, each after the one before; a task beside them."""
     owner = await project(work)
     first = await task(work, owner, starts_on=day(0), ends_on=day(4))
-    second = await task(work, owner, starts_on=day(5), ends_on=day(5), predecessor=Ref("project_tasks", first))
-    third = await task(work, owner, starts_on=day(7), milestone=True, predecessor=Ref("project_tasks", second))
+    second = await task(work, owner, first, starts_on=day(5), ends_on=day(5))
+    third = await task(work, owner, second, starts_on=day(7), milestone=True)
     beside = await task(work, owner, starts_on=day(5), ends_on=day(5))
     return owner, [first, second, third, beside]
 

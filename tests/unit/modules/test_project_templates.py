@@ -15,6 +15,7 @@ from crm_domain.modules.projects.from_template import NewProject, patterns, proj
 from crm_domain.modules.projects.plan import steps
 from crm_domain.problems import Denied, NotFound, Refused
 from crm_domain.records import save
+from crm_domain.records.linking import link
 from crm_domain.records.work import Work
 
 from .conftest import ADMIN, Company
@@ -27,20 +28,18 @@ async def template(work: Work) -> UUID:
     return await work.create(ProjectTemplate, ProjectTemplate.name.to("Roll-out"), ProjectTemplate.priority.to("high"))
 
 
-async def pattern(work: Work, owner: UUID, name: str, **values: Any) -> UUID:
+async def pattern(work: Work, owner: UUID, name: str, *after: UUID, lag: int = 0, **values: Any) -> UUID:
     given = {"name": name, "template": Ref("project_templates", owner), **values}
-    return await save.create(work, REGISTRY["project_template_tasks"], given)
-
-
-def after(id_: UUID) -> Ref:
-    return Ref("project_template_tasks", id_)
+    made = await save.create(work, REGISTRY["project_template_tasks"], given)
+    await link(work, work.relation("project_template_tasks", "predecessors"), made, after, {"lag": lag})
+    return made
 
 
 async def rollout(work: Work) -> UUID:
     owner = await template(work)
     design = await pattern(work, owner, "Design", duration=2)
-    approved = await pattern(work, owner, "Approved", milestone=True, duration=4, predecessor=after(design), lag=1)
-    await pattern(work, owner, "Build", duration=3, predecessor=after(approved), role="nobody")
+    approved = await pattern(work, owner, "Approved", design, milestone=True, duration=4, lag=1)
+    await pattern(work, owner, "Build", approved, duration=3, role="nobody")
     await pattern(work, owner, "Train", starts_day=3, duration=12, duration_unit="hours", role="named")
     return owner
 
@@ -74,12 +73,12 @@ async def test_a_project_that_starts_on_a_day_off_begins_with_the_next_day_of_wo
 async def test_what_is_not_wanted_is_left_out_and_nothing_waits_for_it(company: Company) -> None:
     async with company.work() as work:
         owner = await rollout(work)
-        wanted = frozenset(row.id for row in await patterns(work, owner) if row["name"] in ("Design", "Build"))
+        wanted = frozenset(one.row.id for one in await patterns(work, owner) if one.row["name"] in ("Design", "Build"))
         made = await project_from(work, owner, NewProject(name="P", starts_on=THURSDAY, tasks=wanted))
         plan, _ = await steps(work, made)
-        assert {one.name: (one.start, one.after) for one in plan} == {
-            "Design": (THURSDAY, None),
-            "Build": (THURSDAY, None),
+        assert {one.name: (one.start, one.waits) for one in plan} == {
+            "Design": (THURSDAY, ()),
+            "Build": (THURSDAY, ()),
         }
 
 
@@ -90,7 +89,10 @@ async def test_a_project_and_the_template_made_of_it_have_the_same_plan(company:
         kept = await template_from(work, first, "Kept")
         second = await project_from(work, kept, NewProject(name="Q", starts_on=THURSDAY))
         plans = [
-            [(one.name, one.start, one.end, one.milestone, one.lag) for one in (await steps(work, made))[0]]
+            [
+                (one.name, one.start, one.end, one.milestone, [wait.lag for wait in one.waits])
+                for one in (await steps(work, made))[0]
+            ]
             for made in (first, second)
         ]
         assert plans[0] == plans[1]
@@ -102,9 +104,9 @@ async def test_a_subtask_stays_below_its_task(company: Company) -> None:
     async with company.work() as work:
         owner = await template(work)
         whole = await pattern(work, owner, "Whole")
-        await pattern(work, owner, "Part", parent_task=after(whole))
+        await pattern(work, owner, "Part", parent_task=Ref("project_template_tasks", whole))
         made = await template_from(work, await project_from(work, owner, NewProject(name="P", starts_on=THURSDAY)), "T")
-        rows = {row["name"]: row for row in await patterns(work, made)}
+        rows = {one.row["name"]: one.row for one in await patterns(work, made)}
         assert rows["Part"]["parent_task"].id == rows["Whole"].id
 
 

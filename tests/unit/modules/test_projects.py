@@ -11,6 +11,7 @@ from crm_domain.modules.employees import Employee
 from crm_domain.modules.projects import Project, ProjectTask
 from crm_domain.problems import Invalid
 from crm_domain.records import remove, save
+from crm_domain.records.linking import link
 from crm_domain.records.work import Work
 
 from .conftest import Company
@@ -22,9 +23,17 @@ async def project(work: Work) -> UUID:
     return await work.create(Project, Project.name.to("Roll-out"), Project.starts_on.to(START), Project.ends_on.to(END))
 
 
-async def task(work: Work, owner: UUID, **values: object) -> UUID:
+async def task(work: Work, owner: UUID, *after: UUID, **values: object) -> UUID:
+    """A task that waits for those `after` which it comes."""
     given = {"name": "Step", "project": Ref("projects", owner), **values}
-    return await save.create(work, REGISTRY["project_tasks"], given)
+    made = await save.create(work, REGISTRY["project_tasks"], given)
+    await wait(work, made, *after)
+    return made
+
+
+async def wait(work: Work, waiting: UUID, *before: UUID, relation: str = "fs", lag: int = 0) -> None:
+    facts = {"relationship": relation, "lag": lag}
+    await link(work, work.relation("project_tasks", "predecessors"), waiting, before, facts)
 
 
 async def test_tasks_are_numbered_within_their_project(company: Company) -> None:
@@ -108,9 +117,11 @@ async def test_predecessors_and_chiefs_make_no_circle(company: Company) -> None:
     async with company.work() as work:
         owner = await project(work)
         first = await task(work, owner)
-        second = await task(work, owner, predecessor=Ref("project_tasks", first))
-        with pytest.raises(Invalid):
-            await work.update(ProjectTask, first, ProjectTask.predecessor.to(Ref("project_tasks", second)))
+        second = await task(work, owner, first)
+        third = await task(work, owner, first, second)
+        for last in (second, third, first):
+            with pytest.raises(Invalid):
+                await wait(work, first, last)
         chief = await work.create(Employee, Employee.last_name.to("Chief"))
         clerk = await work.create(
             Employee, Employee.last_name.to("Clerk"), Employee.reports_to.to(Ref("employees", chief))

@@ -13,6 +13,7 @@ from crm_domain.problems import Conflict
 from crm_domain.query.page import Row
 from crm_ui.inputs import Draft, Input
 from crm_web.letter_begin import letter_behind
+from crm_web.link_rows import link_sections
 from crm_web.new_guests import NO_GUESTS, new_guest_facts
 from crm_web.occurrences import choices
 from crm_web.visit import Visit
@@ -49,6 +50,7 @@ async def form_page(
         title=visit.text("form.edit_title", name=name) if row else visit.text(f"{module.key}.new"),
         modules_name=visit.voice.module(module),
         sections=sections,
+        linked_sections=await link_sections(visit, module, row, posted),
         errors=_errors(visit, draft, shown, refused),
         action=f"/{module.key}/{row.id}" if row else f"/{module.key}",
         uploads=any(field.kind in FILE_KINDS for field in shown),

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from crm_domain.modules.projects.plan import Step, critical
+from crm_domain.modules.projects.waiting import Wait
 from crm_domain.text import format as formats
 from crm_domain.text.jalali import add_months, parts
 from crm_domain.text.numbers import format_number
@@ -65,7 +66,9 @@ def drawing(visit: Visit, plan: Sequence[Step]) -> dict[str, Any]:
         "off": _off(visit, paper),
         "unit": paper.unit,
         "bars": [_bar(visit, paper, step, number, late=step.id in tight) for number, step in enumerate(plan)],
-        "arrows": [arrow for step in plan if (arrow := _arrow(paper, plan, rows, step, tight))],
+        "arrows": [
+            _arrow(paper, plan, rows, step, wait, tight) for step in plan for wait in step.waits if wait.before in rows
+        ],
         "today": _today(visit, paper),
         "rtl": paper.rtl,
     }
@@ -157,23 +160,34 @@ def title_of(visit: Visit, step: Step) -> str:
     )
 
 
+def waits_of(visit: Visit, step: Step, numbers: Mapping[UUID, int]) -> str:
+    """What a task waits for, as plans write it: `3`, `5SS+2`."""
+    locale = visit.voice.locale
+    found = [
+        format_number(numbers[wait.before], locale)
+        + (wait.relation.upper() if wait.lag or wait.relation != "fs" else "")
+        + (f"{'+' if wait.lag > 0 else '−'}{format_number(abs(wait.lag), locale)}" if wait.lag else "")
+        for wait in sorted(step.waits, key=lambda wait: numbers.get(wait.before, 0))
+        if wait.before in numbers
+    ]
+    return ", ".join(found)
+
+
 def _diamond(x: int, y: int) -> str:
     half = BAR // 2 + 1
     return f"M{x} {y - half}L{x + half} {y}L{x} {y + half}L{x - half} {y}Z"
 
 
 def _arrow(
-    paper: Paper, plan: Sequence[Step], rows: Mapping[UUID, int], step: Step, tight: frozenset[UUID]
-) -> dict[str, Any] | None:
-    """The line from the task that comes before, with its head."""
-    if step.after is None or step.after not in rows:
-        return None
-    before = plan[rows[step.after]]
+    paper: Paper, plan: Sequence[Step], rows: Mapping[UUID, int], step: Step, wait: Wait, tight: frozenset[UUID]
+) -> dict[str, Any]:
+    """The line from a task that it waits for, with its head."""
+    before = plan[rows[wait.before]]
     sign = -1 if paper.rtl else 1
-    from_end, to_end = step.relation in ("fs", "ff"), step.relation in ("ff", "sf")
+    from_end, to_end = wait.relation in ("fs", "ff"), wait.relation in ("ff", "sf")
     out = _edge(paper, before, end=from_end)
     into = _edge(paper, step, end=to_end)
-    y, to = (HEAD + ROW * rows[one] + ROW // 2 for one in (step.after, step.id))
+    y, to = (HEAD + ROW * rows[one] + ROW // 2 for one in (before.id, step.id))
     leave, reach = out + sign * ELBOW * (1 if from_end else -1), into - sign * ELBOW * (-1 if to_end else 1)
     between = to - ROW // 2 if to > y else to + ROW // 2
     tip = -sign if to_end else sign

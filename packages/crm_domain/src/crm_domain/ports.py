@@ -62,6 +62,14 @@ class HistoryQuestion(msgspec.Struct, frozen=True):
 WHOLE_HISTORY = HistoryQuestion()
 
 
+class Tie(msgspec.Struct, frozen=True):
+    """A link of a relation with a table: the record it was asked of, the one at its other end, what the link says of itself."""
+
+    owner: UUID
+    other: UUID
+    values: Mapping[str, Any]
+
+
 class Hit(msgspec.Struct, frozen=True):
     """A record found by global search: `reason` is the field that matched, `detail` a second line."""
 
@@ -171,6 +179,10 @@ class Store(Protocol):
 
     async def link(self, relation: Relation, owner: UUID, targets: Sequence[UUID], values: Mapping[str, Any]) -> int:
         """Links records, or changes the link's own fields where they are linked already; how many."""
+        ...
+
+    async def ties(self, relation: Relation, owners: Sequence[UUID]) -> list[Tie]:
+        """The links these records have in a many-to-many relation, whoever may see what they lead to."""
         ...
 
     async def unlink(self, relation: Relation, owner: UUID, targets: Sequence[UUID]) -> int: ...

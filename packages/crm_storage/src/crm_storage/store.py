@@ -8,7 +8,7 @@ from uuid import UUID
 from crm_domain.access.rights import Access
 from crm_domain.definition import Blob, Module, Ref, Relation
 from crm_domain.ids import new_id
-from crm_domain.ports import WHOLE_HISTORY, Clock, HistoryEntry, HistoryQuestion, Hit
+from crm_domain.ports import WHOLE_HISTORY, Clock, HistoryEntry, HistoryQuestion, Hit, Tie
 from crm_domain.query.filter import Filter
 from crm_domain.query.page import COUNT_CAP, Count, Lane, ListQuery, Page, Row
 from crm_domain.records.gather import Choice, Gathered
@@ -127,6 +127,9 @@ class TenantStore:
 
     async def link(self, relation: Relation, owner: UUID, targets: Sequence[UUID], values: Mapping[str, Any]) -> int:
         return await related.link(self._context, relation, owner, targets, values)
+
+    async def ties(self, relation: Relation, owners: Sequence[UUID]) -> list[Tie]:
+        return await related.ties(self._context, relation, owners)
 
     async def unlink(self, relation: Relation, owner: UUID, targets: Sequence[UUID]) -> int:
         return await related.unlink(self._context, relation, owner, targets)

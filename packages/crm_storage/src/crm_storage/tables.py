@@ -35,6 +35,8 @@ NAMING = {
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
 }
+BEGINNING = "beginning"
+"""Under what a table's facts hold the statement that fills it where it is new."""
 PREFIX_LENGTH = 40
 """How much of the search key serves searches of one or two letters, which trigrams cannot."""
 STAMPS = ("created_at", "created_by", "modified_at", "modified_by", "version", "deleted_at", "deleted_by")
@@ -94,12 +96,25 @@ def relation_table(relation: RelationTable, metadata: MetaData) -> Table:
         *(column for field in relation.kinds() for column in columns_of(field, relation.key)),
         Column("created_at", INSTANT, nullable=False, server_default=text("now()")),
         Column("created_by", Uuid),
+        info=_beginning(relation),
     )
     Index(f"ix_{relation.key}_right", table.c.right_id, table.c.left_id)
     if relation.primary:
         primary = table.c[relation.primary]
         Index(f"ux_{relation.key}_primary", table.c.right_id, unique=True, postgresql_where=primary)
     return table
+
+
+def _beginning(relation: RelationTable) -> dict[str, str]:
+    """The statement that fills the table, new in a tenant that has records, from the link field it took the place of."""
+    if not relation.began_as:
+        return {}
+    own = "".join(f", {column.name}" for field in relation.kinds() for column in columns_of(field, relation.key))
+    return {
+        BEGINNING: f"INSERT INTO {relation.key} (left_id, right_id, created_at, created_by{own})\n"
+        f"  SELECT id, {relation.began_as}, modified_at, modified_by{own} FROM {relation.left}\n"
+        f"  WHERE {relation.began_as} IS NOT NULL"
+    }
 
 
 def _right_end(relation: RelationTable) -> list[Column[Any]]:

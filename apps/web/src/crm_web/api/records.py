@@ -16,7 +16,7 @@ from crm_domain.problems import BadValue, Conflict, FieldProblem, Invalid, NotFo
 from crm_domain.query.page import ListQuery, Row, parse_sort
 from crm_domain.query.read import may_read, read_filter, read_path
 from crm_domain.query.resolve import resolve
-from crm_domain.records import save
+from crm_domain.records import linking, save
 from crm_domain.text.locale import Locale
 from crm_web.idempotency import once
 from crm_web.listing import cursor_text, read_cursor
@@ -120,9 +120,8 @@ class RelationApi(Controller):
             kinds = {field.key: field for field in found.table.kinds() if not field.readonly}
             if unknown := set(facts) - set(kinds):
                 raise Invalid({key: (FieldProblem("problems.unknown_field", {"field": key}),) for key in unknown})
-            await visit.work.store.link(
-                found, record_id, ids, {key: from_json(kinds[key], value) for key, value in facts.items()}
-            )
+            own = {key: from_json(kinds[key], value) for key, value in facts.items()}
+            await linking.link(visit.work, found, record_id, ids, own)
         else:
             target = visit.module(found.target)
             for id_ in ids:

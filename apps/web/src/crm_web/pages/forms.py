@@ -26,6 +26,7 @@ from crm_ui.templates import initials
 from crm_web.form_view import form_page
 from crm_web.hints import special_hints
 from crm_web.letter_begin import file_letter, letter_values
+from crm_web.link_rows import drop_links, take_links
 from crm_web.new_guests import take_guests
 from crm_web.occurrences import rule_values
 from crm_web.reach import one
@@ -193,6 +194,7 @@ async def _store(
     if row is None:
         id_ = await save.create(visit.work, module, values)
         told = await take_guests(visit, module, id_, posted)
+        await take_links(visit, module, id_, posted)
         await file_letter(visit, module, posted.get("letter", ""), id_)
         await visit.commit()
         path = f"/{module.key}/new" if posted.get("then") == "new" else f"/{module.key}/{id_}"
@@ -201,7 +203,9 @@ async def _store(
     version = int(text) if text.isdigit() else None
     kept = {key: value for key, value in values.items() if posted.get(f"keep.{key}") != "theirs"}
     which = read_which(posted.get("occurrences", ""))
+    await drop_links(visit, module, row.id, posted)
     merged = await update_occurrences(visit.work, module, row.id, kept, which, version=version)
+    await take_links(visit, module, row.id, posted)
     await visit.commit()
     said = visit.text("form.saved", name=name)
     if merged:

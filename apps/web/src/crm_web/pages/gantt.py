@@ -17,7 +17,7 @@ from crm_domain.text.numbers import format_number
 from crm_domain.text.periods import week_of
 from crm_ui.cells import hue_of
 from crm_ui.templates import initials
-from crm_web.gantt import drawing, weeks_between
+from crm_web.gantt import drawing, waits_of, weeks_between
 from crm_web.reach import one
 from crm_web.record_view import heading
 from crm_web.visit import Visit
@@ -78,7 +78,6 @@ async def project_of(visit: Visit, id_: UUID) -> tuple[Module[Any], Row]:
 def _line(visit: Visit, step: Step, numbers: dict[UUID, int]) -> dict[str, Any]:
     """A task as the table beside the drawing says it."""
     locale, words = visit.voice.locale, visit.voice.catalogue
-    before = numbers.get(step.after) if step.after else None
     return {
         "href": f"/project_tasks/{step.id}",
         "id": step.id,
@@ -89,7 +88,7 @@ def _line(visit: Visit, step: Step, numbers: dict[UUID, int]) -> dict[str, Any]:
         "start": formats.format_date(step.start, locale, words),
         "end": formats.format_date(step.end, locale, words),
         "percent": format_number(step.percent, locale),
-        "before": format_number(before, locale) if before else "",
+        "before": waits_of(visit, step, numbers),
         "who": step.who.name if step.who else "",
     }
 

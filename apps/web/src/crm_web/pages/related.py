@@ -11,6 +11,7 @@ from litestar.datastructures import FormMultiDict
 from crm_domain.definition import Module, Ref, Relation, kinds
 from crm_domain.problems import Denied, FieldProblem, Invalid, Refused
 from crm_domain.query.page import ListQuery, Page, Row, parse_sort
+from crm_domain.records import linking as links
 from crm_domain.records import save
 from crm_domain.records.stream import is_activity
 from crm_domain.text import numbers
@@ -65,7 +66,7 @@ class RelatedPages(Controller):
             if not problems:
                 id_ = await save.create(visit.work, target, {**own_habits(visit, target), **form.values})
                 if relation.table:
-                    await visit.work.store.link(relation, record_id, [id_], {})
+                    await links.link(visit.work, relation, record_id, [id_], {})
                 await visit.commit()
                 said = visit.text("form.created", name=visit.voice.module(target, "one"))
                 if is_activity(visit.work.registry, relation):
@@ -89,7 +90,7 @@ class RelatedPages(Controller):
         if not await visit.work.store.fetch(target, [other], columns=("name",)):
             raise Invalid({"target": (FieldProblem("problems.unknown_record"),)})
         if relation.table:
-            await visit.work.store.link(relation, record_id, [other], link_values(visit, relation, posted))
+            await links.link(visit.work, relation, record_id, [other], link_values(visit, relation, posted))
         else:
             await save.update(
                 visit.work, target, other, {relation.link_field: Ref(module.key, record_id, str(row["name"]))}

@@ -54,6 +54,7 @@ from crm_web.pages.history import HistoryPages
 from crm_web.pages.home import HomePages
 from crm_web.pages.imports import ImportPages
 from crm_web.pages.jobs import JobPages
+from crm_web.pages.link_rows import LinkRowPages
 from crm_web.pages.list_entries import ListEntryPages
 from crm_web.pages.list_rules import ListRulePages
 from crm_web.pages.lists import ListPages
@@ -108,6 +109,7 @@ GENERIC: tuple[Any, ...] = (
     ActivityPages,
     GuestPages,
     NewGuestPages,
+    LinkRowPages,
     ReschedulePages,
     BulkPages,
     BulkRunPages,

@@ -171,6 +171,10 @@ def _layout(module: Module[Any], registry: Registry) -> Iterator[str]:
     for relation in layout.subpanels:
         if relation not in registry.relations(module.key):
             yield f"{module.key}.{relation} is a subpanel but no relation"
+    for key in layout.linked:
+        relation = registry.relations(module.key).get(key)
+        if relation is None or relation.table is None:
+            yield f"{module.key}.{key} is in the form but no relation with a table"
 
 
 def _board(module: Module[Any], _registry: Registry) -> Iterator[str]:

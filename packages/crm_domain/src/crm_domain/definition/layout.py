@@ -46,6 +46,8 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     card: tuple[str, ...] = ()
     subpanels: tuple[str, ...] = ()
     """Relation keys in order."""
+    linked: tuple[str, ...] = ()
+    """Relations with a table whose links the full form holds."""
     sort: str = "-created_at"
     left_out: tuple[str, ...] = ()
     """Fields the tenant wants on no form and no page."""
@@ -74,6 +76,7 @@ class Arrangement(msgspec.Struct, frozen=True, kw_only=True):
     board_sum: Place = ""
     card: tuple[Place, ...] = ()
     subpanels: tuple[str, ...] = ()
+    linked: tuple[str, ...] = ()
     sort: str = "-created_at"
 
     def layout(self) -> Layout:
@@ -93,6 +96,7 @@ class Arrangement(msgspec.Struct, frozen=True, kw_only=True):
             board_sum=_key(single["board_sum"]),
             card=_keys(self.card),
             subpanels=self.subpanels,
+            linked=self.linked,
             sort=self.sort,
         )
 

@@ -1,7 +1,8 @@
 """Relations between modules, each declared once: by a link field (one to many), or by a table of its own (`ManyToMany`, `ManyToAny`)."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from uuid import UUID
 
 import msgspec
 
@@ -9,6 +10,10 @@ from crm_domain.definition.field import Field
 
 if TYPE_CHECKING:
     from crm_domain.definition.kinds import Kind
+    from crm_domain.records.work import Work
+
+LinkRule = Callable[["Work", Sequence[tuple[UUID, UUID]]], Awaitable[None]]
+"""Runs after records were linked, with the left and the right id of each link. Raises Invalid or Refused to stop it."""
 
 
 class LinkFields:
@@ -20,7 +25,8 @@ class ManyToMany(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     `primary` names the boolean of the link of which each right record has at most one that is true; that link's left
     record stands in the right record's link field `mirrors`. `pins` names the link's own field that keeps which record of a
-    right record's many was the newest when they were linked: a document's revision.
+    right record's many was the newest when they were linked: a document's revision. `began_as` names the left's former link
+    field that this relation took the place of: a table that is new is filled from it, own fields from what was named alike.
     """
 
     key: str
@@ -32,6 +38,8 @@ class ManyToMany(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     primary: str = ""
     mirrors: str = ""
     pins: str = ""
+    began_as: str = ""
+    after_link: tuple[LinkRule, ...] = ()
 
     def kinds(self) -> "tuple[Kind, ...]":
         """The link's own fields, in order."""
@@ -58,6 +66,8 @@ class ManyToAny(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     primary: ClassVar[str] = ""
     mirrors: ClassVar[str] = ""
     pins: ClassVar[str] = ""
+    began_as: ClassVar[str] = ""
+    after_link: ClassVar[tuple[LinkRule, ...]] = ()
 
     def kinds(self) -> "tuple[Kind, ...]":
         """The link's own fields, in order."""

@@ -54,6 +54,7 @@ def project_templates(world: World) -> Iterator[Batch]:
     """A few templates with their tasks, and who takes part."""
     templates: list[Row] = []
     tasks: list[Row] = []
+    waits: list[Row] = []
     links: list[Row] = []
     for number, (name, steps) in enumerate(TEMPLATES[world.setting.language].items()):
         chance = world.chance("project template", number)
@@ -67,16 +68,19 @@ def project_templates(world: World) -> Iterator[Batch]:
             "description": DESCRIPTIONS[world.setting.language],
         }
         templates.append(template)
-        tasks += _tasks(world, number, template, steps)
+        made = _tasks(world, number, template, steps)
+        tasks += made
+        waits += _waits(made, steps)
         links.append({"left_id": template["id"], "right_id": owner[0].id, "created_at": born})
     yield from world.batches("project_templates", templates)
     yield from world.batches("project_template_tasks", tasks)
+    yield from world.batches("project_template_task_waits", waits)
     yield from world.batches("project_templates_users", links)
 
 
 def _tasks(world: World, template_number: int, template: Row, steps: tuple[Step, ...]) -> list[Row]:
     found: list[Row] = []
-    for number, (name, days, before, lag, role) in enumerate(steps, start=1):
+    for number, (name, days, _, _, role) in enumerate(steps, start=1):
         chance = world.chance("template task", template_number * 100 + number)
         born = template["created_at"] + timedelta(minutes=number)
         found.append(
@@ -91,12 +95,23 @@ def _tasks(world: World, template_number: int, template: Row, steps: tuple[Step,
                 "duration": days,
                 "duration_unit": "days",
                 "milestone": not days,
-                "predecessor": Ref("project_template_tasks", found[before - 1]["id"]) if before else None,
-                "relationship": "fs",
-                "lag": lag or None,
                 "role": role,
                 "estimated_effort": days * 6 or None,
                 "utilization": "100",
             }
         )
     return found
+
+
+def _waits(tasks: list[Row], steps: tuple[Step, ...]) -> list[Row]:
+    return [
+        {
+            "left_id": task["id"],
+            "right_id": tasks[before - 1]["id"],
+            "relationship": "fs",
+            "lag": lag or None,
+            "created_at": task["created_at"],
+        }
+        for task, (_, _, before, lag, _) in zip(tasks, steps, strict=True)
+        if before
+    ]

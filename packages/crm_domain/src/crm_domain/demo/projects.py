@@ -1,6 +1,6 @@
 """Projects of the demo company with their tasks, and the people directory."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from crm_domain.definition import Ref
@@ -59,6 +59,7 @@ def projects(world: World) -> Iterator[Batch]:
     tasks = [_tasks(world, index, row) for index, row in enumerate(rows)]
     yield from world.batches("projects", rows)
     yield from world.batches("project_tasks", (task for found in tasks for task in found))
+    yield from world.batches("project_task_waits", (wait for found in tasks for wait in _waits(found)))
     accounts = ((row, world.chance("project account", index)) for index, row in enumerate(rows))
     yield from world.batches(
         "projects_accounts", (_link(row, world.ref(chance, "accounts")) for row, chance in accounts)
@@ -116,8 +117,6 @@ def _tasks(world: World, index: int, project: Row) -> list[Row]:
                 "duration": days,
                 "duration_unit": "days",
                 "percent_complete": percent,
-                "predecessor": Ref("project_tasks", found[-1]["id"]) if found else None,
-                "relationship": "fs",
                 "milestone": milestone,
                 "estimated_effort": 0 if milestone else 40,
                 "utilization": "100",
@@ -125,6 +124,16 @@ def _tasks(world: World, index: int, project: Row) -> list[Row]:
         )
         begin = workdays.after(end, 1)
     return found
+
+
+def _waits(tasks: Sequence[Row]) -> Iterator[Row]:
+    """Each task waits for the one before it, and what follows a milestone for the work before that, too."""
+    for number, task in enumerate(tasks):
+        before = tasks[max(number - (2 if number - 1 in MILESTONES else 1), 0) : number]
+        yield from (
+            {"left_id": task["id"], "right_id": one["id"], "relationship": "fs", "created_at": task["created_at"]}
+            for one in before
+        )
 
 
 def _link(row: Row, other: Ref) -> Row:

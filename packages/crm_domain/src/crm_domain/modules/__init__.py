@@ -34,7 +34,9 @@ from crm_domain.modules.projects import (
     PROJECT_TEMPLATE_TASKS,
     PROJECT_TEMPLATES,
     PROJECTS,
+    TASK_WAITS,
     TEMPLATE_LINKS,
+    TEMPLATE_TASK_WAITS,
 )
 from crm_domain.modules.quotes import QUOTES
 from crm_domain.modules.releases import RELEASES
@@ -116,6 +118,8 @@ TABLES: tuple[RelationTable, ...] = (
     ARTICLE_CATEGORIES,
     *PROJECT_LINKS,
     *TEMPLATE_LINKS,
+    TASK_WAITS,
+    TEMPLATE_TASK_WAITS,
     EMAIL_LINKS,
 )
 REGISTRY = Registry(MODULES, TABLES)

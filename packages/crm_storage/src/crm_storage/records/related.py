@@ -11,8 +11,9 @@ import msgspec
 from sqlalchemy import ColumnElement, Table, Uuid, bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from crm_domain.definition import ManyToAny, Ref, Relation, RelationTable
+from crm_domain.definition import ManyToAny, ManyToMany, Ref, Relation, RelationTable
 from crm_domain.definition.kinds import Kind, Link
+from crm_domain.ports import Tie
 from crm_domain.query.filter import Condition, both
 from crm_domain.query.page import COUNT_CAP, Count, ListQuery, Page, Row
 from crm_storage.columns import columns_of, stored
@@ -108,6 +109,21 @@ async def unlink(context: Context, relation: Relation, owner: UUID, targets: Seq
     await settle(context, table, targets if relation.left else [owner])
     await _log(context, relation, owner, [row[0] for row in found], "unlink")
     return len(found)
+
+
+async def ties(context: Context, relation: Relation, owners: Sequence[UUID]) -> list[Tie]:
+    """The links of these records, each with its own fields that take one column."""
+    if not owners or not isinstance(relation.table, ManyToMany):
+        return []
+    table = context.tables[relation.table.key]
+    mine, other = _sides(table, relation.left)
+    own = [field.key for field in relation.table.kinds() if field.key in table.c]
+    sql = context.remembered(
+        ("ties", relation.table.key, relation.left),
+        lambda: select(mine, other, *(table.c[key] for key in own)).where(mine == IDS.any_()).order_by(mine, other),
+    )
+    rows = await context.rows(sql, ids=list(owners))
+    return [Tie(row[0], row[1], dict(zip(own, row[2:], strict=True))) for row in rows]
 
 
 def _ends(relation: Relation, owner: UUID, targets: Sequence[UUID]) -> tuple[Sequence[UUID], Sequence[UUID]]:

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, MetaData, Sequence, Table, create_engine
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateSequence
 
+from crm_storage.tables import BEGINNING
 from crm_storage.tenants.ddl import create_all, psycopg_dialect
 from crm_storage.tenants.revisions import HOST, TENANT, History
 from crm_storage.tenants.targets import HOST_OPTIONS, host_metadata, tenant_metadata
@@ -85,7 +86,9 @@ def comparable(url: str, history: History) -> Generator[Connection]:
 
 
 def _made(metadata: MetaData, tables: list[Table]) -> str:
-    return create_all(metadata, tables) if tables else ""
+    """New tables, and what they begin with: it stands in columns that the changes after them may drop."""
+    filled = "".join(f"{table.info[BEGINNING]};\n" for table in tables if BEGINNING in table.info)
+    return create_all(metadata, tables) + filled if tables else ""
 
 
 def _steps(found: Iterable[ops.MigrateOperation], new: set[tuple[str | None, str]]) -> Iterator[ops.MigrateOperation]:

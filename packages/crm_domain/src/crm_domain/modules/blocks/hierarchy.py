@@ -1,11 +1,13 @@
-"""Trees made of links to records of the same module: a record never stands above itself."""
+"""Trees made of links to records of the same module, and chains made of links between many: nothing stands above itself."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from crm_domain.definition import Change, Record, Ref
 from crm_domain.definition.kinds import AnyLink, Link
 from crm_domain.definition.module import AsyncRule
+from crm_domain.definition.relation import LinkRule
 from crm_domain.problems import FieldProblem, Invalid
 
 if TYPE_CHECKING:
@@ -39,3 +41,19 @@ async def _reaches(work: "Work", record: type[Record], key: str, start: Ref, goa
             return False
         above = rows[0][key]
     return False
+
+
+def no_circle(module: str, relation: str) -> LinkRule:
+    """The rule that refuses links by which a record would come, step by step along the relation, before itself."""
+
+    async def rule(work: "Work", pairs: Sequence[tuple[UUID, UUID]]) -> None:
+        along, below = work.relation(module, relation), {left for left, _ in pairs}
+        above = {right for _, right in pairs}
+        passed = set(above)
+        while above:
+            if above & below:
+                raise Invalid({relation: (FieldProblem("record.cycle"),)})
+            above = {tie.other for tie in await work.store.ties(along, sorted(above))} - passed
+            passed |= above
+
+    return rule

@@ -1,22 +1,22 @@
-"""When tasks take place: their days of work make their duration, and none starts before the one it waits for lets it."""
+"""When tasks take place: their days of work make their duration, and none starts before all that it waits for let it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from math import ceil
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from crm_domain.definition import Change
-from crm_domain.modules.projects.task import HOURS_A_DAY, MOST, ProjectTask, sum_up
+from crm_domain.modules.projects.task import HOURS_A_DAY, ProjectTask, sum_up
+from crm_domain.modules.projects.waiting import AFTER, Wait, downhill, names_of, waits
 from crm_domain.problems import FieldProblem, Invalid
-from crm_domain.query.filter import Condition
-from crm_domain.query.page import ListQuery
+from crm_domain.records import save
 from crm_domain.text.workdays import Workdays
 
 if TYPE_CHECKING:
     from crm_domain.records.work import Work
 
-COLUMNS = ("starts_on", "ends_on", "duration", "duration_unit", "predecessor", "relationship", "lag", "project")
+COLUMNS = ("starts_on", "ends_on", "duration", "duration_unit", "project")
 YEARS = range(1900, 2201)
 """Within which tasks take place: a slip of the pen must not draw a chart of thousands of years."""
 Values = Mapping[str, Any]
@@ -69,57 +69,87 @@ def shifted(workdays: Workdays, task: Values, start: date) -> tuple[date, date]:
     return first, workdays.end(first, workdays.span(former, end) if former and end else days_of(task))
 
 
-def earliest(workdays: Workdays, before: Values, relation: str, lag: int) -> date | None:
-    """The first day on which a task may start that waits for another one; None where nothing says so."""
-    if relation == "fs" and before.get("ends_on"):
-        return workdays.after(before["ends_on"], 1 + lag)
-    if relation == "ss" and before.get("starts_on"):
-        return workdays.after(before["starts_on"], lag)
+def earliest(workdays: Workdays, before: Values, wait: Wait, days: int) -> date | None:
+    """The first day on which a task of so many days of work may start that waits for another one; None where nothing says so."""
+    start, end = before.get("starts_on"), before.get("ends_on")
+    back = 1 - max(days, 1)
+    if wait.relation == "fs" and end:
+        return workdays.after(end, 1 + wait.lag)
+    if wait.relation == "ss" and start:
+        return workdays.after(start, wait.lag)
+    if wait.relation == "ff" and end:
+        return workdays.after(workdays.after(end, wait.lag), back)
+    if wait.relation == "sf" and start:
+        return workdays.after(workdays.after(start, wait.lag), back)
     return None
 
 
-async def starts_after_predecessor(work: "Work", change: Change[Any]) -> None:
-    """A task that waits for another one does not start before it may; its length stays."""
-    values = change.after.values
-    ties = (ProjectTask.predecessor, ProjectTask.relationship, ProjectTask.lag, ProjectTask.starts_on)
-    if not values.get("predecessor") or not any(change.touches(field) for field in ties):
-        return
-    rows = await work.store.fetch(
-        work.module(ProjectTask), [values["predecessor"].id], columns=("starts_on", "ends_on")
-    )
-    moved = put_off(work.workdays, rows[0].values, values) if rows else {}
-    if moved:
-        change.set(ProjectTask.starts_on, moved["starts_on"])
-        change.set(ProjectTask.ends_on, moved["ends_on"])
-
-
-def put_off(workdays: Workdays, before: Values, task: Values) -> dict[str, date]:
-    """The later dates of a task that would start too early after `before`; none where it may stay."""
-    first = earliest(workdays, before, task.get("relationship") or "fs", task.get("lag") or 0)
-    if not first or not task.get("starts_on") or task["starts_on"] >= first:
+def put_off(
+    workdays: Workdays, before: Mapping[UUID, Values], waiting: Sequence[Wait], task: Values
+) -> dict[str, date]:
+    """The later dates of a task that would start too early for what it waits for; none where it may stay."""
+    start, end = task.get("starts_on"), task.get("ends_on")
+    days = workdays.span(start, end) if start and end else days_of(task)
+    known = (earliest(workdays, before[wait.before], wait, days) for wait in waiting if wait.before in before)
+    first = max((day for day in known if day), default=None)
+    if not first or not start or start >= first:
         return {}
     start, end = shifted(workdays, task, first)
     return {"starts_on": start, "ends_on": end}
 
 
+async def starts_after_predecessors(work: "Work", change: Change[Any]) -> None:
+    """A task that waits for others does not start before it may; its length stays."""
+    moved = change.touches(ProjectTask.starts_on) or change.touches(ProjectTask.ends_on)
+    if change.new or not moved:
+        return
+    found = await _put_off(work, change.after.id, change.after.values)
+    if found:
+        change.set(ProjectTask.starts_on, found["starts_on"])
+        change.set(ProjectTask.ends_on, found["ends_on"])
+
+
+async def _put_off(work: "Work", task: UUID, values: Values) -> dict[str, date]:
+    module = work.module(ProjectTask)
+    waiting = (await waits(work, module.key, [task])).get(task, [])
+    before = await work.store.fetch(module, names_of(waiting), columns=COLUMNS) if waiting else []
+    return put_off(work.workdays, {row.id: row.values for row in before}, waiting, values)
+
+
+async def waiting_tasks_are_put_off(work: "Work", pairs: Sequence[tuple[UUID, UUID]]) -> None:
+    """Tasks that have just come to wait for others, the right ones, start when these let them."""
+    module = work.module(ProjectTask)
+    for task in sorted({left for left, _ in pairs}):
+        rows = await work.store.fetch(module, [task], columns=COLUMNS)
+        if rows and (dates := await _put_off(work, task, rows[0].values)):
+            await save.update(work, module, task, dates, quiet=True)
+
+
 async def successors_follow(work: "Work", change: Change[Any]) -> None:
-    """What waits for a task that now ends later is put off with it, and what waits for that, however long the chain."""
+    """What waits for a task that now takes place later is put off with it, and what waits for that, however long the chain."""
     if change.new or not (change.touches(ProjectTask.ends_on) or change.touches(ProjectTask.starts_on)):
         return
-    module, projects = work.module(ProjectTask), set[UUID]()
-    moved: dict[UUID, Values] = {change.after.id: change.after.values}
-    seen = set(moved)
-    while moved:
-        query = ListQuery(filter=Condition("predecessor", "in", tuple(moved)), columns=COLUMNS, limit=MOST)
-        waiting = (await work.store.page(module, query, action="edit")).rows
-        before, moved = moved, {}
-        for row in waiting:
-            dates = put_off(work.workdays, before[row["predecessor"].id], row.values)
-            if dates and row.id not in seen:
-                await work.store.update(module, [row.id], dates)
-                moved[row.id] = {**row.values, **dates}
-                projects.add(row["project"].id)
-        seen |= set(moved)
-    own = change.after.values.get("project")
-    for project in projects - {own.id if own else None}:
+    module, own = work.module(ProjectTask), change.after.id
+    below = await _below(work, own)
+    rows = {row.id: row for row in await work.store.fetch(module, sorted(below), action="edit", columns=COLUMNS)}
+    waiting = await waits(work, module.key, sorted(rows))
+    moved: dict[UUID, Values] = {own: change.after.values}
+    for id_ in downhill({id_: names_of(waiting.get(id_, ())) for id_ in rows}):
+        dates = put_off(work.workdays, moved, waiting.get(id_, ()), rows[id_].values)
+        if dates:
+            await work.store.update(module, [id_], dates)
+            moved[id_] = {**rows[id_].values, **dates}
+    kept = change.after.values.get("project")
+    projects = {rows[id_]["project"].id for id_ in moved if id_ in rows}
+    for project in sorted(projects - {kept.id if kept else None}):
         await sum_up(work, project)
+
+
+async def _below(work: "Work", task: UUID) -> set[UUID]:
+    """Everything that waits for a task, at once or by others."""
+    relation = work.relation(work.module(ProjectTask).key, AFTER)
+    found, last = set[UUID](), {task}
+    while last:
+        last = {tie.other for tie in await work.store.ties(relation, sorted(last))} - found - {task}
+        found |= last
+    return found

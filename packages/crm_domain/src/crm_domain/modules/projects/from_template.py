@@ -7,12 +7,12 @@ from uuid import UUID
 
 import msgspec
 
-from crm_domain.definition import Ref
+from crm_domain.definition import Module, Ref
 from crm_domain.modules.projects.dates import days_of
-from crm_domain.modules.projects.plan import downhill
 from crm_domain.modules.projects.project import Project
 from crm_domain.modules.projects.task import ProjectTask
 from crm_domain.modules.projects.template import ProjectTemplate, TemplateTask
+from crm_domain.modules.projects.waiting import BEFORE, Wait, downhill, names_of, waits
 from crm_domain.problems import Denied, Refused
 from crm_domain.query.filter import Condition
 from crm_domain.query.page import ListQuery, Row, Sort
@@ -25,8 +25,8 @@ MOST_TASKS = 200
 """Tasks of a template: more are a plan that somebody should cut into several."""
 RESOURCES = ("users", "contacts")
 KEPT = (
-    "name", "order_number", "priority", "duration", "duration_unit", "milestone", "relationship", "lag",
-    "estimated_effort", "utilization", "description",
+    "name", "order_number", "priority", "duration", "duration_unit", "milestone", "estimated_effort", "utilization",
+    "description",
 )  # fmt: skip
 """What a task has in common with its pattern."""
 OF_PROJECT = ("priority", "budget", "description")
@@ -41,60 +41,67 @@ class NewProject(msgspec.Struct, frozen=True, kw_only=True):
     tasks: frozenset[UUID] | None = None
 
 
+class Pattern(msgspec.Struct, frozen=True):
+    """A task of a template, with what it waits for."""
+
+    row: Row
+    waits: tuple[Wait, ...]
+
+
 class Planned(msgspec.Struct, frozen=True):
     """A task of a template with the dates it would have."""
 
-    row: Row
+    pattern: Pattern
     starts_on: date
     ends_on: date
 
+    @property
+    def row(self) -> Row:
+        return self.pattern.row
 
-async def patterns(work: "Work", template: UUID) -> list[Row]:
+
+async def patterns(work: "Work", template: UUID) -> list[Pattern]:
     """The tasks of a template in their order. Raises Refused where there are too many."""
     query = ListQuery(
         filter=Condition("template", "eq", template),
-        columns=(*KEPT, "number", "starts_day", "predecessor", "parent_task", "role", "assigned_to"),
+        columns=(*KEPT, "number", "starts_day", "parent_task", "role", "assigned_to"),
         sort=(Sort("order_number"), Sort("starts_day"), Sort("number")),
         limit=MOST_TASKS + 1,
     )
-    rows = list((await work.store.page(work.module(TemplateTask), query)).rows)
+    rows = (await work.store.page(work.module(TemplateTask), query)).rows
     if len(rows) > MOST_TASKS:
         raise Refused("project_templates.too_many", most=MOST_TASKS)
-    return rows
+    waiting = await waits(work, work.module(TemplateTask).key, [row.id for row in rows])
+    return [Pattern(row, tuple(waiting.get(row.id, ()))) for row in rows]
 
 
-def planned(work: "Work", rows: Sequence[Row], starts_on: date) -> list[Planned]:
+def planned(work: "Work", tasks: Sequence[Pattern], starts_on: date) -> list[Planned]:
     """When each task would take place in a project that starts on that day or, should nobody work then, the next one."""
     first, workdays = work.workdays.on(starts_on), work.workdays
     found: list[Planned] = []
-    places = laid_out(rows)
-    for row in rows:
-        start = workdays.after(first, places[row.id][0] - 1)
-        found.append(Planned(row, start, workdays.end(start, days_of(row.values))))
+    places = laid_out(tasks)
+    for task in tasks:
+        start = workdays.after(first, places[task.row.id][0] - 1)
+        found.append(Planned(task, start, workdays.end(start, days_of(task.row.values))))
     return found
 
 
-def laid_out(rows: Sequence[Row]) -> dict[UUID, tuple[int, int]]:
-    """The first and the last day of work of each task, counted from one: its own day, or later where it waits for another."""
-    by_id = {row.id: row for row in rows}
+def laid_out(tasks: Sequence[Pattern]) -> dict[UUID, tuple[int, int]]:
+    """The first and the last day of work of each task, counted from one: its own day, or later where it waits for others."""
+    by_id = {task.row.id: task for task in tasks}
     places: dict[UUID, tuple[int, int]] = {}
-    for id_ in downhill({row.id: _before(row) for row in rows}):
-        row = by_id[id_]
-        start = row["starts_day"] or 1
-        before = places.get(_before(row) or id_)
-        if before:
-            start = max(start, _earliest(before, row["relationship"] or "fs", row["lag"] or 0))
-        places[id_] = (start, start + max(days_of(row.values), 1) - 1)
+    for id_ in downhill({task.row.id: names_of(task.waits) for task in tasks}):
+        task = by_id[id_]
+        days = max(days_of(task.row.values), 1)
+        bounds = (_earliest(places[wait.before], wait, days) for wait in task.waits if wait.before in places)
+        start = max(1, task.row["starts_day"] or 1, *bounds)
+        places[id_] = (start, start + days - 1)
     return places
 
 
-def _before(row: Row) -> UUID | None:
-    return row["predecessor"].id if row["predecessor"] else None
-
-
-def _earliest(before: tuple[int, int], relation: str, lag: int) -> int:
+def _earliest(before: tuple[int, int], wait: Wait, days: int) -> int:
     first, last = before
-    return {"fs": last + 1 + lag, "ss": first + lag}.get(relation, 1)
+    return {"fs": last + 1, "ss": first, "ff": last + 1 - days, "sf": first + 1 - days}[wait.relation] + wait.lag
 
 
 async def project_from(work: "Work", template_id: UUID, wanted: NewProject) -> UUID:
@@ -103,8 +110,9 @@ async def project_from(work: "Work", template_id: UUID, wanted: NewProject) -> U
     Raises NotFound, Denied, Invalid, Refused.
     """
     template = await work.get(ProjectTemplate, template_id)
-    rows = await patterns(work, template_id)
-    tasks = planned(work, [row for row in rows if wanted.tasks is None or row.id in wanted.tasks], wanted.starts_on)
+    found = await patterns(work, template_id)
+    chosen = [task for task in found if wanted.tasks is None or task.row.id in wanted.tasks]
+    tasks = planned(work, chosen, wanted.starts_on)
     values = {
         **{key: template.values.get(key) for key in (*OF_PROJECT, "status")},
         "name": wanted.name,
@@ -121,14 +129,10 @@ async def project_from(work: "Work", template_id: UUID, wanted: NewProject) -> U
 
 
 async def _make_tasks(work: "Work", project: UUID, manager: Ref, tasks: Sequence[Planned]) -> None:
-    """Each task after the ones it names, so that every link has somewhere to go."""
-    by_id = {task.row.id: (number, task) for number, task in enumerate(tasks, start=1)}
     named = await work.store.names([ref for task in tasks if (ref := task.row["assigned_to"])])
     made: dict[UUID, Ref] = {}
-    order = downhill({id_: _before(task.row) for id_, (_, task) in by_id.items()})
     module = work.module(ProjectTask)
-    for id_ in order:
-        number, task = by_id[id_]
+    for number, task in enumerate(tasks, start=1):
         colleague = task.row["assigned_to"]
         there = colleague in named and not named[colleague].gone
         who = manager if task.row["role"] == "manager" else colleague if task.row["role"] == "named" and there else None
@@ -138,14 +142,23 @@ async def _make_tasks(work: "Work", project: UUID, manager: Ref, tasks: Sequence
             "number": number,
             "starts_on": task.starts_on,
             "ends_on": task.ends_on,
-            "predecessor": made.get(_before(task.row) or id_),
             "assigned_to": who,
         }
-        made[id_] = Ref("project_tasks", await save.create(work, module, values, quiet=True))
-    for id_, (_, task) in by_id.items():
-        parent = task.row["parent_task"]
+        made[task.row.id] = Ref(module.key, await save.create(work, module, values, quiet=True))
+    await _tie(work, module, [task.pattern for task in tasks], made)
+
+
+async def _tie(work: "Work", module: Module[Any], tasks: Sequence[Pattern], made: Mapping[UUID, Ref]) -> None:
+    """Parents and waits among the copies as among the originals; that their dates suit each other holds for them too."""
+    relation = work.relation(module.key, BEFORE)
+    for task in tasks:
+        copy, parent = made[task.row.id], task.row["parent_task"]
         if parent and parent.id in made:
-            await save.update(work, module, made[id_].id, {"parent_task": made[parent.id]}, quiet=True)
+            await save.update(work, module, copy.id, {"parent_task": made[parent.id]}, quiet=True)
+        for wait in task.waits:
+            if wait.before in made:
+                facts = {"relationship": wait.relation, "lag": wait.lag}
+                await work.store.link(relation, copy.id, [made[wait.before].id], facts)
 
 
 async def template_from(work: "Work", project_id: UUID, name: str) -> UUID:
@@ -164,38 +177,34 @@ async def template_from(work: "Work", project_id: UUID, name: str) -> UUID:
     return template
 
 
-async def _tasks(work: "Work", project: UUID) -> list[Row]:
+async def _tasks(work: "Work", project: UUID) -> list[Pattern]:
     query = ListQuery(
         filter=Condition("project", "eq", project),
-        columns=(*KEPT, "number", "starts_on", "ends_on", "predecessor", "parent_task", "assigned_to"),
+        columns=(*KEPT, "number", "starts_on", "ends_on", "parent_task", "assigned_to"),
         sort=(Sort("number"),),
         limit=MOST_TASKS + 1,
     )
-    rows = list((await work.store.page(work.module(ProjectTask), query)).rows)
+    rows = (await work.store.page(work.module(ProjectTask), query)).rows
     if len(rows) > MOST_TASKS:
         raise Refused("project_templates.too_many", most=MOST_TASKS)
-    return rows
+    waiting = await waits(work, work.module(ProjectTask).key, [row.id for row in rows])
+    return [Pattern(row, tuple(waiting.get(row.id, ()))) for row in rows]
 
 
-async def _make_patterns(work: "Work", template: UUID, project: Project, tasks: Sequence[Row]) -> None:
+async def _make_patterns(work: "Work", template: UUID, project: Project, tasks: Sequence[Pattern]) -> None:
     module, made = work.module(TemplateTask), dict[UUID, Ref]()
-    start = min([project.starts_on, *(row["starts_on"] for row in tasks if row["starts_on"])])
-    by_id = {row.id: row for row in tasks}
-    for id_ in downhill({row.id: _before(row) for row in tasks}):
-        row = by_id[id_]
+    rows = [task.row for task in tasks]
+    start = min([project.starts_on, *(row["starts_on"] for row in rows if row["starts_on"])])
+    for row in rows:
         values = {
             **{key: row[key] for key in KEPT},
             **_in_days(work, row.values, start),
             "template": Ref("project_templates", template),
             "number": row["number"],
-            "predecessor": made.get(_before(row) or id_),
             **_who(row["assigned_to"], project.assigned_to),
         }
-        made[id_] = Ref("project_template_tasks", await save.create(work, module, values, quiet=True))
-    for row in tasks:
-        parent = row["parent_task"]
-        if parent and parent.id in made:
-            await save.update(work, module, made[row.id].id, {"parent_task": made[parent.id]}, quiet=True)
+        made[row.id] = Ref(module.key, await save.create(work, module, values, quiet=True))
+    await _tie(work, module, tasks, made)
 
 
 def _in_days(work: "Work", task: Mapping[str, Any], start: date) -> dict[str, int]:

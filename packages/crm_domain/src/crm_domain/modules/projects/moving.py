@@ -59,7 +59,7 @@ async def move(work: "Work", project: UUID, wish: Wish) -> Moved:
         for id_, step in before.items()
         if id_ in after and (step.start, step.end) != (after[id_].start, after[id_].end)
     ]
-    return Moved(after[wish.task], tuple(sorted(changed, key=lambda place: place.task != wish.task)))
+    return Moved(after[wish.task], tuple(sorted(changed, key=lambda place: (place.task != wish.task, place.starts_on))))
 
 
 async def put_back(work: "Work", project: UUID, places: Sequence[Place]) -> None:

@@ -14,9 +14,9 @@ from crm_domain.modules.projects.options import (
     DURATION_UNITS,
     PROJECT_TASK_PRIORITIES,
     PROJECT_TASK_STATUSES,
-    TASK_RELATIONSHIPS,
     UTILIZATIONS,
 )
+from crm_domain.modules.projects.waiting import AFTER, BEFORE
 from crm_domain.query.filter import Condition
 from crm_domain.query.page import ListQuery, Row, Sort
 
@@ -45,9 +45,6 @@ class ProjectTask(Record):
     duration_unit = required(Choice(options=DURATION_UNITS, default="days"))
     actual_duration = Integer(minimum=0, maximum=10_000, copied=False)
     percent_complete = Integer(minimum=0, maximum=WHOLE, default=0, copied=False, indexed=True)
-    predecessor = Link(target="project_tasks", inverse="successors", copied=False)
-    relationship = Choice(options=TASK_RELATIONSHIPS, default="fs")
-    lag = Integer(minimum=-365, maximum=365)
     parent_task = Link(target="project_tasks", inverse="subtasks")
     milestone = Boolean()
     estimated_effort = Integer(minimum=0, maximum=100_000)
@@ -62,7 +59,6 @@ class ProjectTask(Record):
             milestone,
             duration,
             duration_unit,
-            predecessor,
             estimated_effort,
             actual_effort,
             utilization,
@@ -85,9 +81,7 @@ class ProjectTask(Record):
             panel(
                 "timeline",
                 (number, order_number),
-                (predecessor, relationship),
-                (lag, milestone),
-                (parent_task,),
+                (parent_task, milestone),
                 (estimated_effort, actual_effort),
                 (actual_duration, utilization),
                 (Record.team,),
@@ -109,7 +103,8 @@ class ProjectTask(Record):
         highlights=(status, percent_complete, starts_on, ends_on, project, Record.assigned_to),
         board=status,
         card=(name, project, ends_on, percent_complete, Record.assigned_to),
-        subpanels=("subtasks", "successors"),
+        linked=(BEFORE,),
+        subpanels=(BEFORE, AFTER, "subtasks"),
         sort="ends_on",
     )
 

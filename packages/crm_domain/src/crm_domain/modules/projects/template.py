@@ -4,17 +4,17 @@ from typing import Any
 
 from crm_domain.definition import Arrangement, Change, ManyToMany, Module, Record, panel, required
 from crm_domain.definition.kinds import Boolean, Choice, Integer, Link, LongText, Money, Text
-from crm_domain.modules.blocks.hierarchy import no_cycle
+from crm_domain.modules.blocks.hierarchy import no_circle, no_cycle
 from crm_domain.modules.projects.options import (
     DURATION_UNITS,
     PROJECT_PRIORITIES,
     PROJECT_STATUSES,
     PROJECT_TASK_PRIORITIES,
-    TASK_RELATIONSHIPS,
     TEMPLATE_ROLES,
     UTILIZATIONS,
 )
 from crm_domain.modules.projects.task import numbered_within
+from crm_domain.modules.projects.waiting import AFTER, BEFORE, Waiting
 
 
 class ProjectTemplate(Record):
@@ -50,9 +50,6 @@ class TemplateTask(Record):
     duration = required(Integer(default=1, minimum=0, maximum=10_000))
     duration_unit = required(Choice(options=DURATION_UNITS, default="days"))
     milestone = Boolean()
-    predecessor = Link(target="project_template_tasks", inverse="successors", copied=False)
-    relationship = Choice(options=TASK_RELATIONSHIPS, default="fs")
-    lag = Integer(minimum=-365, maximum=365)
     parent_task = Link(target="project_template_tasks", inverse="subtasks", copied=False)
     role = required(Choice(options=TEMPLATE_ROLES, default="manager"))
     estimated_effort = Integer(minimum=0, maximum=100_000)
@@ -60,8 +57,8 @@ class TemplateTask(Record):
     description = LongText()
 
     layout = Arrangement(
-        columns=(number, name, predecessor, duration, role, starts_day, duration_unit, milestone),
-        offered=(lag, priority, estimated_effort, utilization, template, Record.assigned_to, Record.modified_at),
+        columns=(number, name, duration, role, starts_day, duration_unit, milestone),
+        offered=(priority, estimated_effort, utilization, template, Record.assigned_to, Record.modified_at),
         panels=(
             panel(
                 "overview",
@@ -74,17 +71,15 @@ class TemplateTask(Record):
             panel(
                 "timeline",
                 (number, order_number),
-                (predecessor, relationship),
-                (lag, parent_task),
-                (priority, utilization),
-                (estimated_effort, Record.team),
+                (parent_task, priority),
+                (estimated_effort, utilization),
+                (Record.team,),
             ),
         ),
         quick=(
             (name, template),
             (starts_day, milestone),
             (duration, duration_unit),
-            (predecessor, lag),
             (role, Record.assigned_to),
             (priority,),
         ),
@@ -92,7 +87,8 @@ class TemplateTask(Record):
         basic=(name,),
         advanced=(name, template, milestone, role, Record.assigned_to),
         highlights=(template, starts_day, duration, duration_unit, role),
-        subpanels=("subtasks", "successors"),
+        linked=(BEFORE,),
+        subpanels=(BEFORE, AFTER, "subtasks"),
         sort="number",
     )
 
@@ -113,6 +109,16 @@ TEMPLATE_LINKS: tuple[ManyToMany, ...] = tuple(
     )
     for module in ("users", "contacts")
 )
+TEMPLATE_TASK_WAITS = ManyToMany(
+    key="project_template_task_waits",
+    left="project_template_tasks",
+    right="project_template_tasks",
+    left_key=BEFORE,
+    right_key=AFTER,
+    fields=Waiting,
+    began_as="predecessor",
+    after_link=(no_circle("project_template_tasks", BEFORE),),
+)
 PROJECT_TEMPLATES: Module[Any] = Module(
     key="project_templates", record=ProjectTemplate, icon="folder-tree", group="activities"
 )
@@ -125,7 +131,6 @@ PROJECT_TEMPLATE_TASKS: Module[Any] = Module(
     before_save=(milestones_take_no_time,),
     with_work=(
         numbered_within(TemplateTask, TemplateTask.template, TemplateTask.number),
-        no_cycle(TemplateTask, TemplateTask.predecessor),
         no_cycle(TemplateTask, TemplateTask.parent_task),
     ),
 )
