@@ -64,6 +64,9 @@ def test_the_company_settles_what_a_conversion_begins_with(site: Site) -> None:
         api.made("notes", name="Of Habitford", parent=about)
         page = sara.get(f"/leads/{lead}/convert").text
         assert re.search(r'name="activities" value="copy" checked', page)
+        needed = {**usual, "activities": "copy", "account_needed": "1"}
+        assert sara.post(at, at=at, **needed).status_code == 303
+        assert api.post(f"leads/{lead}/actions/convert", {"account": None}).status_code == 422
         answer = api.post(f"leads/{lead}/actions/convert", {"lists": "stay"})
         assert [(trace["how"], trace["module"]) for trace in answer.json()["along"]] == [("made", "notes")]
     finally:

@@ -50,3 +50,17 @@ def test_what_was_bought_stands_with_the_account_and_with_the_product(site: Site
     assert "Taken by the buyer" in by and "Only offered" not in by + of
     assert "Winch W7" in by and "Fitting" in by and "140.00" in by
     assert "Buyer of Winches" in of and "Taken by the buyer" in of and "Fitting" not in of
+
+
+def test_the_contacts_of_the_account_are_offered_before_all_others(site: Site) -> None:
+    sara, api = site.browser("northwind"), Client(site)
+    account, empty = (api.made("accounts", name=name) for name in ("With people", "Without people"))
+    for name, at in (("Insider Innes", account), ("Outsider Innes", empty)):
+        api.made("contacts", last_name=name, account=at)
+    assert 'data-among="account"' in sara.get("/quotes/new").text
+    offered = sara.get(f"/contacts/pick?q=Innes&among=account:{account}").text
+    assert "Insider" in offered and "Outsider" not in offered
+    lone = api.made("accounts", name="Lone")
+    for nonsense in (f"account:{lone}", "account:x", "password:1", "name:2"):
+        found = sara.get(f"/contacts/pick?q=Innes&among={nonsense}").text
+        assert "Insider" in found and "Outsider" in found, nonsense

@@ -70,7 +70,7 @@ class Typed:
         how = self.posted.get("lists", LISTS[0])
         return how if how in LISTS else LISTS[0]
 
-    def conversion(self) -> Conversion:
+    def conversion(self, *, account_needed: bool) -> Conversion:
         """Raises Refused without a contact."""
         parts = {name: self._section(name) for name in SECTIONS}
         contact = parts["contact"]
@@ -83,6 +83,7 @@ class Typed:
             beside={name: self.forms[name].values for name in BESIDE if self.choice(name) == "new"},
             along=msgspec.convert({"how": self.how(), "to": self.to()}, Along),
             lists=cast("Lists", self.lists()),
+            account_needed=account_needed,
         )
 
     def _section(self, name: str) -> Section | None:

@@ -133,7 +133,8 @@ class Draft:
             case kinds.MultiChoice():
                 return "multi_choice", list(value or ()), _options(kind.options, voice, None), {}
             case kinds.Link():
-                return "link", _link(value), none, {"url": f"/{kind.target}/pick", "module": kind.target}
+                facts = {"url": f"/{kind.target}/pick", "module": kind.target, "among": kind.among}
+                return "link", _link(value), none, facts
             case kinds.UserLink():
                 return "user", _link(value), none, {"url": "/users/pick", "module": "users"}
             case kinds.AnyLink():

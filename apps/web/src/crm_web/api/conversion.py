@@ -48,6 +48,7 @@ class LeadActions(Controller):
             opportunity=sections["opportunity"],
             beside={name: _beside(visit, name, body[name]) for name in BESIDE if body.get(name) is not None},
             along=_along(body["activities"]) if body.get("activities") else habits.along_to(parts),
+            account_needed=habits.account_needed,
             lists=_lists(body["lists"]) if body.get("lists") else habits.lists,
         )
 

@@ -29,7 +29,10 @@ class AdminConversionPages(Controller):
         need_administrator(visit)
         try:
             chosen = read_habits(
-                posted.get("activities", ""), posted.getall("activities-to", []), posted.get("lists", "")
+                posted.get("activities", ""),
+                posted.getall("activities-to", []),
+                posted.get("lists", ""),
+                account_needed=bool(posted.get("account_needed")),
             )
         except Invalid as problem:
             return await _page(visit, await conversion_habits(visit.session), said(visit, problem))
@@ -49,5 +52,6 @@ async def _page(visit: Visit, habits: Habits, problems: list[str] | None = None)
         problems=problems or [],
         how=[(how, visit.text(f"convert.activities_{how}"), how == habits.along.how) for how in HOW],
         to=[(part, name, part in habits.along.to) for part, name in names],
+        account_needed=habits.account_needed,
         lists=[(how, visit.text(f"convert.lists_{how}"), how == habits.lists) for how in LISTS],
     )

@@ -33,7 +33,8 @@ class ConversionPages(Controller):
         typed = await read_conversion(visit, posted)
         if not typed.problems:
             try:
-                await convert_lead(visit.work, record_id, typed.conversion())
+                needed = (await conversion_habits(visit.session)).account_needed
+                await convert_lead(visit.work, record_id, typed.conversion(account_needed=needed))
                 await visit.commit()
             except Invalid as invalid:
                 typed.problems = dict(invalid.fields)

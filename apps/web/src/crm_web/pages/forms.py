@@ -29,6 +29,7 @@ from crm_web.letter_begin import file_letter, letter_values
 from crm_web.link_rows import drop_links, take_links
 from crm_web.new_guests import take_guests
 from crm_web.occurrences import rule_values
+from crm_web.picking import among_those
 from crm_web.reach import one
 from crm_web.starting import copied, prefilled
 from crm_web.uploads import taken_in
@@ -93,8 +94,8 @@ class FormPages(Controller):
         return await _saved(visit, module, form, posted, row)
 
     @get("/pick")
-    async def pick(self, visit: Visit, q: str = "") -> Response[str]:
-        """What a link field offers: the newest, or those that the words find."""
+    async def pick(self, visit: Visit, q: str = "", among: str = "") -> Response[str]:
+        """What a link field offers: the newest, or those that the words find; of the record `among` names where it has any."""
         module = visit.module(self.module_key)
         visit.allow(module, "list")
         words = quick_words(q)
@@ -114,7 +115,9 @@ class FormPages(Controller):
             sort=sort,
             limit=PICK_LIMIT,
         )
-        page = await visit.work.store.page(module, query)
+        page = await visit.work.store.page(module, among_those(module, query, among))
+        if among and not page.rows:
+            page = await visit.work.store.page(module, query)
         items = [
             (
                 row.id,

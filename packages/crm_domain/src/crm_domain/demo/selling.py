@@ -11,6 +11,7 @@ from crm_domain.definition.bill import Bill, Line
 from crm_domain.demo import selling_en, selling_fa
 from crm_domain.demo.chance import DAYS, Chance, Weights
 from crm_domain.demo.companies import owned
+from crm_domain.demo.paper_templates import BLOCKS
 from crm_domain.demo.world import Batch, Row, World
 from crm_domain.modules.blocks.document import SUMS
 from crm_domain.modules.contracts import NOTICE_MONTHS, REMIND_DAYS
@@ -27,6 +28,8 @@ YOUNG_STAGES = Weights({"draft": 30, "negotiation": 18, "delivered": 40, "confir
 SENT = ("delivered", "confirmed", "closed_accepted", "closed_lost", "closed_dead")
 TERMS = Weights({"net_30": 40, "advance": 20, "net_15": 12, "cash": 10, "instalments": 10, "cheque": 8})
 LENGTHS = Weights({6: 10, 12: 60, 24: 20, 36: 10})
+WORDED = ("delivery_terms", "confidentiality")
+"""Text blocks that offers have in them."""
 SHARES = {"good": (1, 24), "service": (1, 18)}
 TAX = {"fa": Decimal(10), "en": Decimal(20)}
 
@@ -122,6 +125,7 @@ def _quote(world: World, chance: Chance, born: datetime, deal: Row, words: Modul
         "validity": chance.pick(words.VALIDITIES),
         "payment_term": chance.weighted(TERMS),
         "terms": chance.pick(words.TERMS),
+        "text_blocks": "".join(BLOCKS[setting.language][tag][1] for tag in WORDED),
         "billing_address": account["billing_address"] if account else None,
         "shipping_address": account["shipping_address"] if account else None,
         "invoice_status": "invoiced" if stage == "closed_accepted" and chance.maybe(0.75) else "not_invoiced",

@@ -36,8 +36,10 @@ CONTACT: Mapping[Language, Words] = {
     },
 }
 FAIR: Mapping[Language, Words] = {
-    "fa": {"name": "ثبت‌نام همایش", "heading": "ثبت‌نام در همایش سالانه", "submit_label": "ثبت‌نام"},
-    "en": {"name": "Conference registration", "heading": "Register for our yearly conference", "submit_label": "Register"},
+    "fa": {"name": "ثبت‌نام همایش", "heading": "ثبت‌نام در همایش سالانه", "submit_label": "ثبت‌نام",
+           "question": "هفته چند روز دارد؟", "answers": "۷، هفت"},
+    "en": {"name": "Conference registration", "heading": "Register for our yearly conference", "submit_label": "Register",
+           "question": "How many days has a week?", "answers": "7, seven"},
 }  # fmt: skip
 ASKED = (("first_name", False), ("last_name", True), ("emails", True), ("phone_mobile", False), ("account_name", False),
          ("description", False))  # fmt: skip
@@ -77,6 +79,7 @@ def _form(world: World, number: int, words: Words, **facts: Any) -> Row:
         "campaign": Ref("campaigns", _campaign(world)["id"]),
         "language": world.setting.language,
         "record_owner": owner[0],
+        "two_columns": True,
         "when_known": "complete",
         "notify": True,
         "received": facts.get("received", 0),

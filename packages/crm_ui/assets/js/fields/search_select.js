@@ -38,8 +38,15 @@ class SearchSelect extends AnswerList {
     if (!this.text.value) this.set("", "", false);
   }
 
+  /** Which record's own ones are offered first: that of another link of the form. */
+  get among() {
+    const { among } = this.dataset;
+    const id = among && this.closest("form")?.elements.namedItem(among)?.value;
+    return id ? `&among=${among}:${encodeURIComponent(id)}` : "";
+  }
+
   async search(query) {
-    const url = `${this.dataset.url}?q=${encodeURIComponent(query.trim())}`;
+    const url = `${this.dataset.url}?q=${encodeURIComponent(query.trim())}${this.among}`;
     const asked = (this.asked = {});
     await htmx.ajax("GET", url, { source: this, target: this.list, swap: "innerHTML" });
     if (this.asked !== asked || document.activeElement !== this.text) return;

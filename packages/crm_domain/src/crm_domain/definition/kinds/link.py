@@ -7,11 +7,13 @@ from crm_domain.definition.values import OnDelete, Ref
 class Link(Field[Ref | None], frozen=True, kw_only=True, eq=False):
     """A record of one module. With `inverse`, the target shows its many records under that relation key.
 
+    With `among`, a link that both modules have under that key: once it is filled in, those of the same record are offered first.
     `on_delete` says what becomes of this record when the target goes to the trash: kept, in the way, or taken along.
     """
 
     target: str
     inverse: str = ""
+    among: str = ""
     on_delete: OnDelete = "keep"
 
 

@@ -48,6 +48,8 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
     """Values of new activities, by `note`, `call`, `meeting` and `task`."""
     along: Along = Along()
     lists: Lists = "stay"
+    account_needed: bool = False
+    """Whether it is refused where it leads to no account, neither a section's nor the contact's own."""
 
 
 class Converted(msgspec.Struct, frozen=True):
@@ -77,6 +79,8 @@ async def convert_lead(work: "Work", lead_id: UUID, options: Conversion) -> Conv
     lead = await open_lead(work, lead_id, lock=True)
     account = await _account(work, lead, options.account)
     contact, account = await _contact(work, lead, options.contact, account)
+    if account is None and options.account_needed:
+        raise Invalid({"account.pick": (FieldProblem("leads.account_needed"),)})
     deal = await _deal(work, lead, options.opportunity, account, contact) if options.opportunity else None
     sections = {"contact": options.contact, "account": options.account, "opportunity": options.opportunity}
     created = tuple(part for part, section in sections.items() if section and section.existing is None)

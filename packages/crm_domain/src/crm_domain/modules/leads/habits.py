@@ -13,10 +13,12 @@ PARTS = ("contact", "account", "opportunity")
 
 
 class Habits(msgspec.Struct, frozen=True, kw_only=True):
-    """What happens to a lead's activities and to its places in target lists unless somebody says otherwise."""
+    """What happens to a lead's activities and to its places in target lists unless somebody says otherwise, and whether every
+    conversion leads to an account."""
 
     along: Along = Along(to=("account",))
     lists: Lists = "move"
+    account_needed: bool = False
 
     def along_to(self, parts: Collection[str]) -> Along:
         """The usual way for a conversion of these parts; the contact, which there always is, stands in for others."""
@@ -32,10 +34,14 @@ def habits_of(kept: Mapping[str, Any] | None) -> Habits:
         return Habits()
 
 
-def read_habits(how: str, to: Collection[str], lists: str) -> Habits:
+def read_habits(how: str, to: Collection[str], lists: str, *, account_needed: bool) -> Habits:
     """What was chosen. Raises Invalid where it makes no sense."""
     try:
-        facts = {"along": {"how": how, "to": [part for part in PARTS if part in to]}, "lists": lists}
+        facts = {
+            "along": {"how": how, "to": [part for part in PARTS if part in to]},
+            "lists": lists,
+            "account_needed": account_needed,
+        }
         habits = msgspec.convert(facts, Habits)
     except msgspec.ValidationError:
         raise Invalid({"how": (FieldProblem("problems.not_an_option", {"value": f"{how} {lists}"}),)}) from None
