@@ -8,14 +8,15 @@ from contextlib import suppress
 import nats
 import pytest
 
+from crm_domain.keys import KeyRing
 from crm_domain.tenancy import Tenant
-from crm_domain.tracking.public import FIRST_LINK
+from crm_domain.tracking.public import PublicLinks
 from crm_domain.tracking.tokens import Kind
 from crm_storage.bus.tracking import connected
 from crm_storage.tracking.links import locations
 from crm_storage.tracking.reading import Reading
 from tests.installation import Installation
-from tests.storage.mailing import Mailing
+from tests.storage.mailing import KEY, Mailing
 from tests.tracker.conftest import LOCATION, SHOP, Bus, Tracked, token
 
 LINK = """
@@ -140,7 +141,7 @@ async def test_a_public_link_leads_on_and_its_visit_is_counted_without_a_person(
     letter: Mailing, tracked: Tracked
 ) -> None:
     [(id_, number)] = await letter.rows(POSTER, campaign=letter.campaign, url=SHOP)
-    path = f"/t/{page(letter, Kind.LINK, 0, FIRST_LINK + number)}"
+    path = PublicLinks(KeyRing(KEY)).address("", letter.tenant.number, number)
     agents = ("Mozilla/5.0 (X11; Linux) Firefox/140.0", "Mozilla/5.0 (Android 15) Firefox/140.0", "WhatsApp/2.24")
 
     async def led() -> bool:

@@ -5,12 +5,11 @@ from typing import Any
 import pytest
 
 from crm_domain.keys import KeyRing
-from crm_domain.tracking.public import FIRST_LINK
-from crm_domain.tracking.tokens import Kind, Tokens
+from crm_domain.tracking.public import FIRST_LINK, PublicLinks
 from tests.isolation.people import connect
 from tests.web.test_sending_api import Client
 
-TOKENS = Tokens(KeyRing("a key for these tests and nothing else"))
+LINKS = PublicLinks(KeyRing("a key for these tests and nothing else"))
 TOLD = "SELECT count(*) FROM outbox WHERE subject = 'tracking.public' AND payload->>'tracker_url' = %s"
 
 
@@ -39,7 +38,7 @@ def test_every_link_has_an_address_and_a_code_and_opting_out_has_none(client: Cl
     found = items(client, campaign)
     assert set(found) == {"poster"} and found["poster"]["visits"] == 0
     address = found["poster"]["address"]
-    said = TOKENS.read(Kind.LINK, address.rpartition("/t/")[2])
+    said = LINKS.read(address.rpartition("/t/")[2])
     assert said and said.message == 0 and said.link > FIRST_LINK
     page = client.browser.get(f"/campaigns/{campaign}/links").text
     assert address in page and "Poster &lt;1&gt;" in page and leave not in page

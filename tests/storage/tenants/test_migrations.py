@@ -167,3 +167,18 @@ def test_migrations_the_next_revision_writes_itself(installation: Installation, 
     migrated = History("tenant", tmp_path)
     assert migrated.head == "0002"
     assert not write_revision(installation.url, migrated, "nothing")
+
+
+def test_migrations_a_numbered_field_of_an_old_table_brings_its_sequence(
+    installation: Installation, tmp_path: Path
+) -> None:
+    shutil.copytree(FOLDER / "tenant", tmp_path / "tenant")
+    for file in (tmp_path / "tenant" / "versions").glob("*.sql"):
+        kept = [part for part in file.read_text().split(";\n") if "link_number" not in part]
+        file.write_text(";\n".join(kept))
+    before = int(History("tenant", tmp_path).head)
+    write_revision(installation.url, History("tenant", tmp_path), "numbers")
+    [written] = (tmp_path / "tenant" / "versions").glob(f"{before + 1:04d}_numbers.sql")
+    text = written.read_text()
+    assert text.index("CREATE SEQUENCE tracker_urls_link_number_seq") < text.index("ADD COLUMN link_number")
+    assert not write_revision(installation.url, History("tenant", tmp_path), "nothing")

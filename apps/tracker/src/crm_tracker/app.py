@@ -14,7 +14,6 @@ import structlog
 
 from crm_domain.keys import KeyRing
 from crm_domain.tracking.answers import LINK, Question
-from crm_domain.tracking.public import Visitors
 from crm_domain.tracking.tokens import Tokens
 from crm_storage.bus.tracking import TrackBus
 from crm_storage.settings import Settings, load
@@ -51,7 +50,7 @@ class Tracker:
         keeping = Keeping(notebook, self.pump, self.bus)
         leaving = Leaving(tokens, self.bus, keeping)
         forms = WebForms(tokens, self.bus, keeping)
-        visits = Visits(Visitors(keys), notebook, networks)
+        visits = Visits(keys, notebook, networks)
         https = settings.tracker_url.startswith("https:")
         routes = Routes(tokens, notebook, leaving, self.links, self.bus, networks, forms, visits, https=https)
         self._answer = routes.answer

@@ -109,7 +109,7 @@ class Routes:
                 else:
                     await self._web_form(path[3:], scope, headers, receive, send)
             case "/t/":
-                await self._astray(Act.LINK, self._tokens.read(Kind.LINK, path[3:]), scope, send)
+                await self._astray(Act.LINK, self._visits.read(path[3:]), scope, send)
             case _:
                 await self._other(path, scope, headers, send)
 

@@ -3,8 +3,9 @@
 import time
 from datetime import UTC, datetime
 
+from crm_domain.keys import KeyRing
 from crm_domain.tracking.events import Act
-from crm_domain.tracking.public import Visitors
+from crm_domain.tracking.public import PublicLinks, Visitors
 from crm_domain.tracking.tokens import Content
 from crm_tracker.hits import Notebook
 from crm_tracker.reply import Headers, Scope
@@ -16,10 +17,11 @@ VISITS_A_MINUTE = 240
 
 
 class Visits:
-    """Notes them in the spool."""
+    """Reads the links and notes their visits in the spool."""
 
-    def __init__(self, visitors: Visitors, notebook: Notebook, networks: Networks) -> None:
-        self._visitors, self._notebook, self._networks = visitors, notebook, networks
+    def __init__(self, keys: KeyRing, notebook: Notebook, networks: Networks) -> None:
+        self.read = PublicLinks(keys).read
+        self._visitors, self._notebook, self._networks = Visitors(keys), notebook, networks
         self._budget = Budget(VISITS_A_MINUTE)
 
     def note(self, content: Content, scope: Scope, headers: Headers) -> None:

@@ -11,8 +11,7 @@ from crm_domain.modules.tracker_urls import TrackerUrl
 from crm_domain.query.filter import Condition
 from crm_domain.query.page import ListQuery, Row, Sort
 from crm_domain.text import format as formats
-from crm_domain.tracking.public import public_address
-from crm_domain.tracking.tokens import Tokens
+from crm_domain.tracking.public import PublicLinks
 from crm_storage.tracking.visits import Visited, visits
 from crm_web.campaign_frame import number
 from crm_web.visit import Visit
@@ -54,7 +53,7 @@ def is_public(row: Row) -> bool:
 def address(visit: Visit, row: Row) -> str:
     """Where a tracker URL is followed by whoever sees it."""
     tracker = visit.installation.settings.tracker_url
-    return public_address(Tokens(visit.installation.keys), tracker, visit.tenant.number, row["link_number"])
+    return PublicLinks(visit.installation.keys).address(tracker, visit.tenant.number, row["link_number"])
 
 
 def told(visit: Visit, link: PublicLink) -> dict[str, Any]:

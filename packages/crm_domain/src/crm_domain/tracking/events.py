@@ -22,7 +22,8 @@ class Act(IntEnum):
     OPEN = Kind.OPEN
     OPT_OUT = Kind.OPT_OUT
     PREFERENCES = Kind.PREFERENCES
-    LINK = Kind.LINK
+    LINK = 6
+    """Followed a public link, whose address holds a shorter token."""
     RETURN = 16
     """Took an opt-out back."""
     REASON = 17

@@ -44,8 +44,6 @@ class Kind(IntEnum):
     OPT_OUT = 3
     PREFERENCES = 4
     VIEW = 5
-    LINK = 6
-    """A tracked link that belongs to no person: a banner, a QR code, print."""
     BOUNCE = 7
 
 
