@@ -53,7 +53,7 @@ class Segment:
                 path.unlink()
             raise
         self.end = 0 if fresh else self._whole()
-        self.room = SEGMENT_BYTES - 2 * HEAD_BYTES if fresh else 0
+        self.room = SEGMENT_BYTES - HEAD_BYTES if fresh else 0
 
     def records(self, offset: int, most: int) -> tuple[list[tuple[int, bytes]], int]:
         """Tenant and record of what comes from here on, as many and as long as one message may be; where they end."""
@@ -86,6 +86,13 @@ class Segment:
         os.close(self._file)
         if remove:
             self.path.unlink()
+
+
+class Nowhere:
+    """What stands for a segment before there is one: nothing finds room in it."""
+
+    number = end = room = 0
+    bytes = bytearray()
 
 
 class Mark:
@@ -125,7 +132,7 @@ class Spool:
         self._unsynced = list(self._segments)
         while self._segments and self._segments[0].number < self._read[0]:
             self._segments.pop(0).close(remove=True)
-        self._last = self._segments[-1] if self._segments else None
+        self._last = self._segments[-1] if self._segments else Nowhere()
         self._synced = (0, 0)
         self._is_scarce = self._near_cap()
 
@@ -146,18 +153,21 @@ class Spool:
 
     @property
     def _end(self) -> tuple[int, int]:
-        return (self._last.number, self._last.end) if self._last else (0, 0)
+        return self._last.number, self._last.end
 
     def append(self, tenant: int, record: bytes, vital: bool) -> bool:
         """Takes a record; what is not vital is left out when room gets scarce. Raises Full."""
         if self._is_scarce and not vital:
             return False
-        segment, length = self._last, len(record)
-        end = segment.end if segment else 0
-        if segment is None or end + length > segment.room:
-            segment, end = self._open_next(), 0
-        segment.bytes[end : end + HEAD_BYTES + length] = _pack(length, adler32(record), tenant) + record
-        segment.end = end + HEAD_BYTES + length
+        segment = self._last
+        framed = _pack(len(record), adler32(record), tenant) + record
+        end = segment.end
+        after = end + len(framed)
+        if after > segment.room:
+            segment = self._open_next()
+            end, after = 0, len(framed)
+        segment.bytes[end:after] = framed
+        segment.end = after
         return True
 
     def sync(self) -> None:

@@ -75,15 +75,14 @@ class Floods:
     def __init__(self, most: int) -> None:
         """`most` is at most 510."""
         self._half = most // 2
-        self._since = self._until = 0
+        self._minute = 0
         self._slots = bytearray(SLOTS)
         self._crowded = Budget(self._half)
 
     def allows(self, tenant: int, message: int, ms: int) -> bool:
         """Counts one; whether it is within bounds."""
-        if not self._since <= ms < self._until:
-            self._since = ms // MINUTE_MS * MINUTE_MS
-            self._until = self._since + MINUTE_MS
+        if ms // MINUTE_MS != self._minute:
+            self._minute = ms // MINUTE_MS
             self._slots = bytearray(SLOTS)
         slot = (message + tenant * SPREAD) % SLOTS
         count = self._slots[slot]
