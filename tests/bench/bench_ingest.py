@@ -21,7 +21,7 @@ from crm_domain.bounces.read import read
 from crm_domain.tracking.events import Act, decode_batch, encode_batch, encode_event
 from crm_storage.database import Session
 from crm_storage.marketing.responses import behind, figures_of, runs, sums
-from crm_storage.tracking.ingest import COLUMNS, _row, take
+from crm_storage.tracking.ingest import COLUMNS, packed, take
 from tests.bench.bare import QUICK, report
 from tests.installation import open_installation
 from tests.storage.bounces.mails import report as returned
@@ -60,15 +60,15 @@ async def events(mailing: Mailing, messages: list[int]) -> None:
                       network=f"10.{n % 250}.{n // 250 % 250}.0/24")
         for n in range(EVENTS)
     ]  # fmt: skip
-    packed = [encode_batch([encode_event(one) for one in made[at : at + BATCH]]) for at in range(0, EVENTS, BATCH)]
-    copy = f"COPY tracking_event ({COLUMNS}) FROM STDIN"
+    batches = [encode_batch([encode_event(one) for one in made[at : at + BATCH]]) for at in range(0, EVENTS, BATCH)]
+    copy = f"COPY tracking_event ({COLUMNS}) FROM STDIN (FORMAT binary)"
     async with mailing.database.tenant(mailing.tenant.number) as session:
         started = time.perf_counter()
-        for batch in packed:
-            await session.copy(copy, (_row(event) for event in decode_batch(batch)))
+        for batch in batches:
+            await session.pour(copy, packed(decode_batch(batch)))
         floor = time.perf_counter() - started
     taken = 0.0
-    for batch in packed:
+    for batch in batches:
         async with mailing.database.tenant(mailing.tenant.number) as session:
             started = time.perf_counter()
             await take(session, decode_batch(batch))

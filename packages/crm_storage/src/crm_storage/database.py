@@ -76,6 +76,12 @@ class Session:
                 number += 1
         return number
 
+    async def pour(self, statement: str, rows: bytes) -> None:
+        """Streams rows into `COPY … FROM STDIN` that are in its format already."""
+        connection = await self._begun()
+        async with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
+            await copy.write(rows)
+
     async def commit(self) -> None:
         """Makes it last. The next statement opens a new transaction of the same tenant."""
         await self._end(b"COMMIT")

@@ -26,18 +26,22 @@ counted AS (
 """
 """Follows a common table `change` of what goes into the sums."""
 FOLD = f"""
-hit AS (
-  SELECT s.message, s.activity, s.link, max(array_position({RANKS}, s.via)) AS rank,
-    sum(s.hits) FILTER (WHERE s.via NOT IN {MACHINES}) AS hits, sum(s.hits) FILTER (WHERE s.via IN {MACHINES}) AS machines,
-    max(s.reason) AS reason, min(s.at) AS first_at, max(s.at) AS last_at
-  FROM seen s GROUP BY s.message, s.activity, s.link
+known AS (
+  SELECT s.*, q.campaign_id, q.marketing_id, q.class, q.module, q.record_id, q.address_id
+  FROM seen s JOIN email_queue q ON q.id = s.message
+), hit AS (
+  SELECT message, activity, link, max(array_position({RANKS}, via)) AS rank,
+    sum(hits) FILTER (WHERE via NOT IN {MACHINES}) AS hits, sum(hits) FILTER (WHERE via IN {MACHINES}) AS machines,
+    max(reason) AS reason, min(at) AS first_at, max(at) AS last_at,
+    any_value(campaign_id) AS campaign_id, any_value(marketing_id) AS marketing_id, any_value(class) AS class,
+    any_value(module) AS module, any_value(record_id) AS record_id, any_value(address_id) AS address_id
+  FROM known GROUP BY message, activity, link
 ), logged AS (
   INSERT INTO campaign_log AS l (campaign_id, marketing_id, message, activity, link, class, via, module, record_id,
     address_id, hits, machine_hits, reason, first_at, last_at)
-  SELECT q.campaign_id, q.marketing_id, h.message, h.activity, h.link, q.class, ({RANKS})[h.rank], q.module, q.record_id,
-    q.address_id, coalesce(h.hits, 0), coalesce(h.machines, 0), h.reason, h.first_at, h.last_at
-  FROM hit h JOIN email_queue q ON q.id = h.message
-  ORDER BY h.message, h.activity, h.link
+  SELECT campaign_id, marketing_id, message, activity, link, class, ({RANKS})[rank], module, record_id,
+    address_id, coalesce(hits, 0), coalesce(machines, 0), reason, first_at, last_at
+  FROM hit ORDER BY message, activity, link
   ON CONFLICT (message, activity, link) DO UPDATE SET
     hits = l.hits + excluded.hits, machine_hits = l.machine_hits + excluded.machine_hits,
     first_at = least(l.first_at, excluded.first_at), last_at = greatest(l.last_at, excluded.last_at),
@@ -52,8 +56,7 @@ hit AS (
   SELECT campaign_id, marketing_id, activity, class, module, old_via, date_trunc('hour', old_at), -1, 0
   FROM logged WHERE old_via IS NOT NULL
   UNION ALL
-  SELECT q.campaign_id, q.marketing_id, s.activity, q.class, q.module, s.via, date_trunc('hour', s.at), 0, s.hits
-  FROM seen s JOIN email_queue q ON q.id = s.message WHERE s.hits > 0
+  SELECT campaign_id, marketing_id, activity, class, module, via, date_trunc('hour', at), 0, hits FROM known WHERE hits > 0
 ), {SUMS}
 """
 """Follows a common table `seen (message, activity, link, via, hits, reason, at)`; leaves `logged`."""
