@@ -74,6 +74,14 @@ def test_out_of_use_it_stands_nowhere_and_comes_back_with_what_it_held(sara: Bro
     assert "Ever onward" in sara.get(account).text
 
 
+def test_a_view_opens_although_its_field_is_gone(sara: Browser) -> None:
+    key = add(sara, "Passing", "text")
+    kept = sara.post("/accounts/views", at="/accounts", name="Passing ones", **{f"filter[{key}]": "x"})
+    assert kept.status_code == 303
+    sara.post(f"{PAGE}/{key}", at=f"{PAGE}/{key}", active="0")
+    assert sara.get(kept.headers["location"]).status_code == 200
+
+
 def test_sec_36_deleting_asks_for_the_password_and_says_what_is_lost(sara: Browser) -> None:
     key = add(sara, "Doomed", "money")
     sara.post("/accounts", at="/accounts/new", name="Rich", **{key: "5000"})

@@ -13,7 +13,7 @@ import msgspec
 from crm_domain.definition import Module
 from crm_domain.problems import BadValue, FieldProblem, Invalid
 from crm_domain.query.page import PAGE_SIZES, Cursor, ListQuery, parse_sort
-from crm_domain.query.read import may_read, read_filter, read_path
+from crm_domain.query.read import may_read, read_filter, read_path, still_known
 from crm_domain.query.resolve import resolve
 from crm_domain.records.shelf import ListState, SavedView
 from crm_web.visit import Visit
@@ -72,7 +72,7 @@ async def read_listing(visit: Visit, module: Module[Any]) -> tuple[Listing, Sequ
     state, views = desk.state, desk.views
     chosen = next((view for view in views if str(view.id) == given.get("view")), None)
     base = chosen.state if chosen else ListState()
-    params = asked if asked or "all" in given else base.params
+    params = asked if asked or "all" in given else still_known(visit.work.registry, module, base.params)
     sort = _known_sort(visit, module, given.get("sort", "") or base.sort) or module.layout.sort
     columns = _known(visit, module, state.columns) or _known(visit, module, base.columns) or module.layout.columns
     mode = given.get("mode", base.mode)

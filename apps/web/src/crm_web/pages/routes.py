@@ -10,6 +10,7 @@ from crm_web.pages.account_standing import AccountStandingPages
 from crm_web.pages.account_trial import AccountTrialPages
 from crm_web.pages.activities import ActivityPages
 from crm_web.pages.addresses import AddressPages
+from crm_web.pages.admin_audit import AdminAuditPages
 from crm_web.pages.admin_conversion import AdminConversionPages
 from crm_web.pages.admin_jobs import AdminJobPages
 from crm_web.pages.admin_keeping import AdminKeepingPages
@@ -151,6 +152,7 @@ WRITTEN: tuple[Any, ...] = (
     AdminMailPages,
     AdminSearchPages,
     AdminKeepingPages,
+    AdminAuditPages,
     AdminConversionPages,
     StudioModulePages,
     StudioFieldPages,

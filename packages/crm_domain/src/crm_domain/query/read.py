@@ -76,6 +76,24 @@ def _late(module: Module[Any], voice: Voice) -> Filter:
     return both(StillOpen(), Condition(module.due_field, "lt", voice.now if moments else voice.today()))
 
 
+def still_known(
+    registry: Registry, module: Module[Any], params: Iterable[tuple[str, str]]
+) -> tuple[tuple[str, str], ...]:
+    """What a kept question asks, without conditions on fields that have gone since it was kept."""
+    return tuple((name, value) for name, value in params if _there(registry, module, name))
+
+
+def _there(registry: Registry, module: Module[Any], name: str) -> bool:
+    matched = NAME.fullmatch(name)
+    if matched is None or matched[1] in ANY_KINDS:
+        return True
+    try:
+        read_path(registry, module, matched[1])
+    except BadValue:
+        return False
+    return True
+
+
 def read_path(registry: Registry, module: Module[Any], path: str) -> tuple[Kind, str]:
     """A field by key or one-hop path, with the address part meant. Raises BadValue for what there is not."""
     first, _, rest = path.partition(".")

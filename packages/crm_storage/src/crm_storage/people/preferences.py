@@ -62,7 +62,12 @@ async def settle(session: Session, key: str, value: Any, *, by: UUID, request: s
     """Saves a setting of the tenant and notes in the audit what it was before; the caller commits."""
     changes = {"before": await setting(session, key), "after": value}
     await save_setting(session, key, value)
-    await session.execute(SETTLED, {"by": by, "request": request, "key": key, "changes": _json(changes)})
+    await noted(session, key, changes, by=by, request=request)
+
+
+async def noted(session: Session, key: str, facts: Mapping[str, Any], *, by: UUID, request: str) -> None:
+    """Notes in the audit what was done about the company as a whole."""
+    await session.execute(SETTLED, {"by": by, "request": request, "key": key, "changes": _json(facts)})
 
 
 async def save_setting(session: Session, key: str, value: Any) -> None:

@@ -55,7 +55,9 @@ async def history(
         "limit": limit,
     }
     unseen = frozenset(name for field in module.fields if field.key in hidden for name in _names(module, field))
-    return [_entry(row, unseen) for row in await context.session.rows(READ, {**facts, **naming_params(context.naming)})]
+    return [
+        entry_of(row, unseen) for row in await context.session.rows(READ, {**facts, **naming_params(context.naming)})
+    ]
 
 
 async def historians(context: Context, module: Module[Any], id_: UUID) -> list[Ref]:
@@ -85,7 +87,8 @@ def _names(module: Module[Any], field: Kind) -> frozenset[str]:
     return frozenset({field.key, *(column.name for column in columns_of(field, module.key))})
 
 
-def _entry(row: tuple[Any, ...], hidden: frozenset[str]) -> HistoryEntry:
+def entry_of(row: tuple[Any, ...], hidden: frozenset[str] = frozenset()) -> HistoryEntry:
+    """An event as it was read, without what it says of hidden fields."""
     id_, at, actor, name, action, source, request_id, address, changes = row
     fields = tuple(_change(key, value) for key, value in changes.items() if key not in hidden)
     who = Ref("users", actor, name or "") if actor else None
