@@ -13,6 +13,12 @@ SELECT uuidv7(), 'Ticked ' || n, 'Rita <rita@shop.example>', 'me@company.example
   'ticked ' || n, u.id
 FROM users u, generate_series(1, 3) n WHERE u.user_name = 'admin'
 """
+BOX = """
+INSERT INTO mailboxes (id, name, mailbox_use, address, active, host, port, security, user_name, folder, signature, assigned_to)
+SELECT uuidv7(), 'Signing', 'personal', 'sign@company.example', true, 'mail.example', 993, 'tls', 'own', 'INBOX',
+  E'Signed: sales\n\nand service', u.id
+FROM users u WHERE u.user_name = 'admin'
+"""
 
 
 def test_letters_are_ticked_by_keyboard_and_a_mark_is_taken_back(site: Site, person: Open) -> None:
@@ -46,3 +52,18 @@ def test_readers_become_chips_and_the_draft_is_kept_by_itself(site: Site, person
     page.reload()
     expect(chips).to_have_count(2)
     expect(page.locator('[name="name"]')).to_have_value("Kept by itself")
+
+
+def test_who_signs_changes_with_the_account_a_letter_leaves_from(site: Site, person: Open) -> None:
+    with connect(site) as database:
+        database.execute(BOX)
+    page = person(TENANT, "/mail/compose?box=house")
+    words = page.locator("rich-text .prose")
+    words.click()
+    page.keyboard.type("Good morning")
+    for label, text in (("Signing", "Good morning|Signed: sales|and service"), ("Northwind", "Good morning")):
+        option = page.locator("#c-box option", has_text=label).first
+        page.locator("#c-box").select_option(option.get_attribute("value"))
+        expect(words.locator("p")).to_have_text(text.split("|"))
+    with connect(site) as database:
+        database.execute("UPDATE mailboxes SET active = false WHERE name = 'Signing'")

@@ -138,6 +138,7 @@ TWICE = Text()
         ),
         (seeded(plain(), sort_field="flag"), "seeded.flag is the sort field but no text"),
         (seeded(plain(), open_field="name"), "seeded.name is the open field but has no closed options"),
+        (seeded(plain(), drafted={"name": "new"}), "seeded.name should have the option new"),
         (
             seeded(plain(), duplicates=(DuplicateRule(same=("code",)),)),
             "seeded.code is in a duplicate rule but is no field",

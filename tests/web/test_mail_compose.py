@@ -55,6 +55,28 @@ def test_a_draft_is_kept_while_it_is_written_and_goes_into_chosen_records(site: 
     assert writer.browser.post("/mail/compose", at="/mail/compose", do="send", **facts).status_code == 422
 
 
+def test_a_drafts_history_begins_when_it_leaves(site: Site, writer: Person) -> None:
+    facts = {"box": "house", "to": "rita@shop.example", "draft": ""}
+    for name in ("Half", "Half a wo", "Half a word"):
+        facts["draft"] = writer.browser.post("/mail/compose", at="/mail/compose", do="keep", name=name, **facts).json()[
+            "draft"
+        ]
+
+    def told() -> list[tuple[str, list[str]]]:
+        with connect(site) as database:
+            rows = database.execute(
+                "SELECT action, changes FROM audit_event WHERE record_id = %s ORDER BY id", (facts["draft"],)
+            )
+            return [(action, sorted(changes)) for action, changes in rows.fetchall()]
+
+    assert told() == [("create", [])]
+    sent = writer.browser.post("/mail/compose", at="/mail/compose", do="send", name="A word", **facts)
+    assert sent.status_code == 303
+    assert told() == [("create", []), ("update", ["email_type", "sent_at"])]
+    writer.browser.post(f"/mail/{facts['draft']}/back")
+    assert [action for action, _ in told()] == ["create", "update", "update"]
+
+
 def test_sec_13_letters_are_signed_in_their_language_with_clean_markup(site: Site, writer: Person) -> None:
     signed = {"signature_en": "<p>Kind regards<script>alert(1)</script></p>", "signature_fa": "<p>با احترام</p>"}
     assert writer.browser.post("/settings/signature", at="/settings/signature", **signed).status_code == 303
@@ -67,6 +89,11 @@ def test_sec_13_letters_are_signed_in_their_language_with_clean_markup(site: Sit
         database.execute("UPDATE emails SET description = 'سلام، لطفاً پاسخ دهید' WHERE id = %s", (id_,))
     answer = writer.browser.get(f"/mail/compose?answer={id_}").text
     assert "با احترام" in answer and "Kind regards" not in answer
+    assert answer.index("با احترام") < answer.index("blockquote")
+    below = {**signed, "below": "1"}
+    assert writer.browser.post("/settings/signature", at="/settings/signature", **below).status_code == 303
+    answer = writer.browser.get(f"/mail/compose?answer={id_}").text
+    assert answer.rindex("با احترام") > answer.index("blockquote")
     long = writer.browser.post("/settings/signature", at="/settings/signature", signature_en="x" * 10_001)
     assert long.status_code == 422
     assert (

@@ -4,10 +4,11 @@ import re
 from urllib.parse import unquote
 from uuid import UUID
 
+import httpx2 as httpx
 import pytest
 
 from crm_domain.letters.addresses import Party
-from crm_domain.letters.begin import names
+from crm_domain.letters.begin import BEGUN, names
 from tests.isolation.people import Person, connect, hire
 from tests.site import Site
 from tests.web.test_mail import letter
@@ -37,6 +38,10 @@ def act(owner: Person, ids: list[UUID], to: str, **more: str) -> str:
     answer = owner.browser.post("/mail/marks", at="/mail?box=house", id=ticked, to=to, box="house", **more)
     assert answer.status_code == 303, answer.text
     assert answer.headers["location"].startswith("/mail?box=house")
+    return undo_of(answer)
+
+
+def undo_of(answer: httpx.Response) -> str:
     flash = re.search(r"flash=([0-9a-f]+)", answer.headers["set-cookie"])
     assert flash
     said = bytes.fromhex(flash[1]).decode()
@@ -73,6 +78,29 @@ def test_ticked_letters_are_marked_moved_and_taken_back(site: Site, owner: Perso
         assert answer.status_code == 404, wrong
 
 
+def test_one_opened_letter_is_marked_as_ticked_ones_are_with_a_way_back(site: Site, owner: Person) -> None:
+    id_ = letter(site, owner, "Marked alone")
+    with connect(site) as database:
+        database.execute("UPDATE emails SET status = 'replied' WHERE id = %s", (id_,))
+    before = states(site, [id_])
+    read = owner.browser.post(f"/mail/{id_}/mark", to="read")
+    assert read.headers["location"] == f"/mail/{id_}" and states(site, [id_]) == before
+    gone = owner.browser.post(f"/mail/{id_}/mark", to="trash")
+    assert gone.headers["location"] == "/mail?box=house&folder=inbox" and states(site, [id_])[0][2] == "trash"
+    assert owner.browser.post(undo_of(gone), at="/mail").status_code == 303 and states(site, [id_]) == before
+
+
+def test_folders_say_how_many_letters_wait_in_them(site: Site, owner: Person) -> None:
+    counter = hire(site, "owner", "counter")
+    ids = [letter(site, counter, f"Waiting {n}") for n in range(3)]
+    with connect(site) as database:
+        database.execute("UPDATE emails SET folder = 'archive' WHERE id = %s", (ids[0],))
+        database.execute("UPDATE emails SET folder = 'drafts', status = 'draft' WHERE id = %s", (ids[1],))
+    page = counter.browser.get("/mail?box=house").text
+    found = re.findall(r'folder=(\w+)"[^>]*>(?:(?!</a>).)*?<span class="n">(\d+)', page)
+    assert found == [("inbox", "1"), ("drafts", "1"), ("archive", "1")]
+
+
 def test_a_folder_shows_its_unread_or_flagged_letters_alone(site: Site, owner: Person) -> None:
     letter(site, owner, "Sieved new")
     read = [letter(site, owner, name) for name in ("Sieved old", "Sieved star")]
@@ -102,7 +130,7 @@ def test_ticked_letters_go_into_one_record_and_out_again(site: Site, owner: Pers
 def test_a_record_begins_with_a_letter_and_keeps_it(site: Site, owner: Person, stranger: Person) -> None:
     id_ = letter(site, owner, "Wishes an offer")
     menu = owner.browser.get(f"/mail/{id_}").text
-    assert {f"/{key}/new?letter={id_}" for key in ("leads", "contacts", "opportunities", "cases", "tasks", "bugs")} <= {
+    assert {f"/{key}/new?letter={id_}" for key in BEGUN} <= {
         unquote(href) for href in re.findall(r'href="(/[a-z]+/new\?letter=[^"]+)"', menu)
     }
     form = owner.browser.get(f"/leads/new?letter={id_}").text

@@ -270,18 +270,29 @@ async def test_a_wrong_password_is_shown_for_what_it_is(plant: Plant, store: Sto
         assert await post.rows("SELECT health, trouble FROM mailboxes") == [("troubled", "sign_in")]
 
 
+BESIDE = """
+SELECT n.name, n.attachments -> 0 ->> 'name', (SELECT count(*) FROM blob_link l WHERE l.key = n.attachments -> 0 ->> 'key')
+FROM notes n JOIN cases c ON c.id = n.parent_id AND n.parent_module = 'cases'
+"""
+
+
 async def test_a_letter_to_a_group_opens_a_case_and_its_answer_goes_on_with_it(plant: Plant, store: Store) -> None:
     async with opened(plant, store) as post:
         [(contact,)] = await post.rows(CONTACT, name="Rostami", address="rostami@shop.example")
         await post.rows("UPDATE mailboxes SET mailbox_use = 'group', create_cases = true RETURNING 1")
+        first = BytesParser(policy=SMTP).parsebytes(
+            letter("Rostami <rostami@shop.example>", "It does not start", "Since today", Message_ID="<1@shop.example>")
+        )
+        first.add_attachment(b"it did not run", "text", "plain", filename="start.txt")
         store.deliver(
-            letter("Rostami <rostami@shop.example>", "It does not start", "Since today", Message_ID="<1@shop.example>"),
+            first.as_bytes(),
             letter("x@y.example", "Out of office", "Away", Auto_Submitted="auto-replied"),
         )
         assert await post.look() == 2
         assert await post.rows("SELECT name, description, channel, contact FROM cases") == [
             ("It does not start", "<p>Since today</p>", "email", contact)
         ]
+        assert await post.rows(BESIDE) == [("It does not start", "start.txt", 2)], "one file, with letter and case"
         await post.rows("UPDATE cases SET assigned_to = %(me)s RETURNING 1", me=await plant.admin())
         answer = "It works again\n\nOn Monday, support wrote:\n> Please try"
         again = BytesParser(policy=SMTP).parsebytes(

@@ -59,13 +59,9 @@ async def form_page(
         back=f"/{module.key}/{row.id}" if row else f"/{module.key}",
         occurrences=choices(visit, module, row) if row else [],
         which=posted.get("occurrences", "one") if posted else "one",
-        letter=None if row else await letter_behind(visit, module, _letter(visit, posted)),
+        letter=None if row else await letter_behind(visit, module, posted),
         **(NO_GUESTS if row else await new_guest_facts(visit, module, draft.values, posted)),
     )
-
-
-def _letter(visit: Visit, posted: FormMultiDict | None) -> str:
-    return str(posted.get("letter", "") if posted else visit.request.query_params.get("letter", ""))
 
 
 def _sections(visit: Visit, module: Module[Any], draft: Draft) -> list[dict[str, Any]]:

@@ -41,6 +41,8 @@ class Begun(msgspec.Struct, kw_only=True):
     answers: str = ""
     records: tuple[Ref, ...] = ()
     draft: str = ""
+    language: str = ""
+    """In which the letter is signed; empty for the writer's own."""
     tracked: bool = False
 
 
@@ -68,9 +70,10 @@ async def begin(visit: Visit, asked: dict[str, str]) -> Begun:
     """What the form starts with. Raises NotFound for what the reader may not reach."""
     former = _id(asked, "answer") or _id(asked, "forward")
     email = await visit.work.get(Email, former) if former else None
-    there = await senders(visit, language_of(email.description or email.name) if email else "")
+    language = language_of(email.description or email.name) if email else ""
+    there = await senders(visit, language)
     wanted = asked.get("box", "")
-    begun = Begun(box=wanted if wanted in {key for key, _, _ in there} else there[0][0])
+    begun = Begun(box=wanted if wanted in {key for key, _, _ in there} else there[0][0], language=language)
     if draft := _id(asked, "draft"):
         return await _draft(visit, draft)
     if email is not None:
@@ -84,14 +87,18 @@ async def begin(visit: Visit, asked: dict[str, str]) -> Begun:
         begun.to = begun.to or (str(Party(str(row["name"] or ""), address)) if address else "")
     begun.to = begun.to or wanted
     if document := _id(asked, "document"):
-        enclosed = await one(visit, visit.work.module(Document), document)
-        subject = begun.values.get("name") or enclosed["name"]
-        begun.values = {**begun.values, "name": subject, "attachments": (enclosed["file"],)}
-    signature = next(words for key, _, words in there if key == begun.box)
-    if signature:
-        body: str = begun.values.get("body") or ""
-        begun.values = {**begun.values, "body": f"<p></p>{signature}{body}"}
+        one_kept = await one(visit, visit.work.module(Document), document)
+        subject = begun.values.get("name") or one_kept["name"]
+        begun.values = {**begun.values, "name": subject, "attachments": (one_kept["file"],)}
+    if signature := next(words for key, _, words in there if key == begun.box):
+        begun.values = {**begun.values, "body": signed(visit, begun.values.get("body") or "", signature)}
     return begun
+
+
+def signed(visit: Visit, body: str, signature: str) -> str:
+    """A letter not yet written, with room for its words: signed above what it quotes, or below where the writer wants that."""
+    below = body and visit.actor.preferences.sign_below
+    return f"<p></p>{body}{signature}" if below else f"<p></p>{signature}{body}"
 
 
 async def _answer(
@@ -135,6 +142,7 @@ async def _draft(visit: Visit, id_: UUID) -> Begun:
         values={"name": email.name, "body": email.body or "", "attachments": email.attachments},
         records=tuple(await visit.named(await concerned(visit.session, id_))),
         draft=str(id_),
+        language=language_of(email.description or email.name) if email.answers else "",
         tracked=bool(email.track_opens),
     )
 

@@ -41,7 +41,9 @@ RECORD = AnyLink(key="record", targets=EMAIL_PARTNERS)
 """Into whose files a letter is put."""
 ONLY = {"unread": Condition("status", "eq", "unread"), "flagged": Condition("flagged", "eq", True)}
 """Which letters of a folder are shown, if not all."""
-PAGE, THREAD, BOXES = 30, 40, 20
+UNSENT = ("drafts", "outbox")
+"""Folders of which every letter waits for something."""
+PAGE, THREAD, BOXES, MOST_COUNTED = 30, 40, 20, 999
 LINE = (
     "name", "sender", "recipients", "sent_at", "email_type", "status", "flagged", "snippet", "attachments", "thread",
 )  # fmt: skip
@@ -110,16 +112,25 @@ async def _house(visit: Visit) -> Box:
 
 
 async def _unread(visit: Visit, ids: Sequence[UUID]) -> dict[UUID, str]:
-    """How many letters of each inbox wait, in one statement for each of the few boxes."""
-    module = visit.module("emails")
-    found: dict[UUID, str] = {}
-    for id_ in ids:
-        waiting = both(
-            Condition("mailbox", "eq", id_), Condition("folder", "eq", "inbox"), Condition("status", "eq", "unread")
-        )
-        count = await visit.work.store.count(module, waiting, cap=999)
-        found[id_] = format_number(count.number, visit.voice.locale) if count.number else ""
-    return found
+    """How many letters of each inbox wait."""
+    return dict(zip(ids, await _counted(visit, [within(str(id_), "inbox", "", "unread") for id_ in ids]), strict=True))
+
+
+async def waiting(visit: Visit, box: str, places: Sequence[str]) -> dict[str, str]:
+    """What waits in the folders of the box that is open: the unread letters, and all that have not left."""
+    unread = ["inbox", "archive", *(f"{PLACE}{name}" for name in places)]
+    filters = [
+        *(within(box, key, "", "unread") for key in unread),
+        *(within(box, key, "") for key in UNSENT),
+    ]
+    return dict(zip([*unread, *UNSENT], await _counted(visit, filters), strict=True))
+
+
+async def _counted(visit: Visit, filters: Sequence[Filter]) -> list[str]:
+    """Numbers in one statement; nothing for none."""
+    module, locale = visit.module("emails"), visit.voice.locale
+    found = await visit.work.store.counts([(module, filter_) for filter_ in filters])
+    return [format_number(min(one.number, MOST_COUNTED), locale) if one.number else "" for one in found]
 
 
 def within(box: str, folder: str, words: str, only: str = "") -> Filter:

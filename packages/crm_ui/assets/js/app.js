@@ -24,6 +24,7 @@ import "./fields/small_fields.js";
 import "./fields/copy_button.js";
 import "./fields/file_field.js";
 import "./fields/rich_text.js";
+import "./fields/sender_field.js";
 import "./fields/bill_lines.js";
 import "./template_editor.js";
 import "./small_pages.js";

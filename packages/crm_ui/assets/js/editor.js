@@ -60,6 +60,24 @@ export function open(place, content, attributes, onChange, onState) {
   return editor;
 }
 
+/**
+ * Puts the nodes of `now` where the document has those of `was`; where somebody changed those, nothing happens. What had none
+ * gets them above the first quotation, or at its end where they belong `below` or nothing is quoted.
+ */
+export function exchange(editor, was, now, below) {
+  const { doc, schema, tr } = editor.state;
+  const read = (content) => (content.textContent.trim() || content.querySelector("img") ? DocumentReader.fromSchema(schema).parse(content).content : null);
+  const [old, fresh] = [read(was), read(now)];
+  const starts = [];
+  doc.forEach((_, offset) => starts.push(offset));
+  const quote = starts.findIndex((_, at) => doc.child(at).type.name === "blockquote");
+  let at = below || quote < 0 ? starts.length : Math.max(0, quote - 1);
+  if (old) at = starts.findIndex((_, first) => [...Array(old.childCount).keys()].every((n) => doc.maybeChild(first + n)?.eq(old.child(n))));
+  if (at < 0 || !(old || fresh)) return;
+  const from = starts[at] ?? doc.content.size;
+  editor.view.dispatch(tr.replaceWith(from, from + (old?.size ?? 0), fresh ?? []));
+}
+
 function onDrop(view, event) {
   if (view.dragging) return false;
   const at = view.posAtCoords({ left: event.clientX, top: event.clientY });

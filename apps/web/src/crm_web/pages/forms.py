@@ -198,7 +198,7 @@ async def _store(
         id_ = await save.create(visit.work, module, values)
         told = await take_guests(visit, module, id_, posted)
         await take_links(visit, module, id_, posted)
-        await file_letter(visit, module, posted.get("letter", ""), id_)
+        await file_letter(visit, module, posted, id_)
         await visit.commit()
         path = f"/{module.key}/new" if posted.get("then") == "new" else f"/{module.key}/{id_}"
         return visit.go(path, told or visit.text("form.created", name=name))

@@ -10,7 +10,7 @@ from litestar.datastructures import FormMultiDict
 
 from crm_domain.definition import Ref
 from crm_domain.letters.archive import ArchiveAddresses
-from crm_domain.letters.marks import INCOMING, MARKS, PLACE, SEEN_ONLY
+from crm_domain.letters.marks import MARKS, PLACE
 from crm_domain.letters.markup import clean_letter
 from crm_domain.modules.blocks.parents import EMAIL_PARTNERS
 from crm_domain.modules.emails import Email
@@ -21,7 +21,8 @@ from crm_storage.letters.folders import folders_of
 from crm_ui.inputs import Draft
 from crm_web.letter_begin import becoming
 from crm_web.letter_fate import opened_words, waiting_words
-from crm_web.letter_lines import FOLDERS, HOUSE, ONLY, RECORD, boxes, chosen_record, listed, opened, within
+from crm_web.letter_lines import FOLDERS, HOUSE, ONLY, RECORD, boxes, chosen_record, listed, opened, waiting, within
+from crm_web.letter_marking import COLUMNS, mark, undo_address
 from crm_web.reach import one
 from crm_web.visit import Visit
 
@@ -73,8 +74,7 @@ class MailPages(Controller):
         self, visit: Visit, record_id: UUID, folder: str = "", q: str = "", only: str = "", cursor: str = ""
     ) -> Response[str]:
         row = await one(visit, visit.module("emails"), record_id)
-        box = str(row["mailbox"].id) if row["mailbox"] else HOUSE
-        return await _page(visit, Place(box, folder or row["folder"] or "inbox", q, only, cursor), row)
+        return await _page(visit, Place(_box(row), folder or row["folder"] or "inbox", q, only, cursor), row)
 
     @get("/{record_id:uuid}/body")
     async def body(self, visit: Visit, record_id: UUID, pictures: bool = False) -> Response[str]:
@@ -85,21 +85,20 @@ class MailPages(Controller):
         return Response(SHEET.format(body=clean_letter(row["body"] or "")), media_type=MediaType.HTML, headers=headers)
 
     @post("/{record_id:uuid}/mark")
-    async def mark(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
+    async def note(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
         """Read, flagged, or in another folder."""
         wish = posted.get("to", "")
         if wish not in MARKS:
             raise NotFound
         row = await _changeable(visit, record_id)
-        if wish not in SEEN_ONLY or row["status"] in INCOMING:
-            await visit.work.store.update(visit.module("emails"), [record_id], MARKS[wish])
-            await visit.commit()
+        number, was = await mark(visit, wish, [row])
+        await visit.commit()
         if visit.fragment:
             return Response("", media_type=MediaType.HTML)
-        moved = "folder" in MARKS[wish]
-        box = str(row["mailbox"].id) if row["mailbox"] else HOUSE
-        back = f"/mail?box={box}&folder={row['folder']}" if moved or wish == "unread" else f"/mail/{record_id}"
-        return visit.go(back, visit.text(f"my_mail.marked.{wish}"))
+        back = Place(_box(row), row["folder"] or "inbox", "", "", "").pairs("box", "folder")
+        here = "/mail?" + urlencode(back) if "folder" in MARKS[wish] or wish == "unread" else f"/mail/{record_id}"
+        said = visit.text(f"my_mail.marked.{wish}" if number else "my_mail.marked_none")
+        return visit.go(here, said, undo_address(was, back))
 
     @post("/{record_id:uuid}/record")
     async def put(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
@@ -141,11 +140,15 @@ async def _changeable(visit: Visit, id_: UUID) -> Row:
     """The letter, for somebody who may do something about it. Raises NotFound, Denied."""
     module = visit.module("emails")
     visit.allow(module, "edit")
-    rows = await visit.work.store.fetch(module, [id_], action="edit", columns=("status", "folder", "mailbox"))
+    rows = await visit.work.store.fetch(module, [id_], action="edit", columns=COLUMNS)
     if not rows:
         await visit.work.get(Email, id_)
         raise Denied
     return rows[0]
+
+
+def _box(row: Row) -> str:
+    return str(row["mailbox"].id) if row["mailbox"] else HOUSE
 
 
 async def _page(visit: Visit, place: Place, row: Row | None) -> Response[str]:
@@ -163,7 +166,7 @@ async def _page(visit: Visit, place: Place, row: Row | None) -> Response[str]:
         seen = await opened_words(visit, row)
         waits = waiting_words(visit, row)
         facts = {**await opened(visit, row), "mine": mine, "seen": seen, "waits": waits}
-        facts["becoming"] = becoming(visit, row.id)
+        facts |= {"becoming": becoming(visit, row.id), "may_document": visit.access.can("documents", "create")}
     return await visit.page(
         "mail/page.html",
         current="mail",
@@ -172,6 +175,7 @@ async def _page(visit: Visit, place: Place, row: Row | None) -> Response[str]:
         folders=[(key, visit.text(f"email_folder.{key}"), icon) for key, icon in FOLDERS],
         folder=folder,
         places=[(f"{PLACE}{name}", name) for name in places],
+        waiting=await waiting(visit, box, places),
         place=place,
         words=place.q,
         here="/mail?" + place.address(),

@@ -167,7 +167,8 @@ async def _page(
         later=chosen.input_of(LATER, visit.text("my_mail.later")),
         concerning=draft.input_of(RECORD, visit.text("my_mail.related")),
         is_later="later" in problems,
-        senders=await senders(visit),
+        senders=await senders(visit, begun.language),
+        sign_below=visit.actor.preferences.sign_below,
         may_track=(await letter_rules(visit.session)).may_track,
         templates=await templates(visit),
         records=[(ref, visit.work.registry[ref.module].icon) for ref in begun.records],
@@ -184,6 +185,7 @@ def _begun(posted: FormMultiDict, form: Form, records: Sequence[Ref]) -> Begun:
         answers=posted.get("answers", ""),
         records=tuple(records),
         draft=posted.get("draft", ""),
+        language=posted.get("language", ""),
         tracked=bool(posted.get("tracked")),
     )
 

@@ -18,7 +18,7 @@ from crm_domain.records.uploads import opened
 from crm_domain.text import numbers
 from crm_storage.letters.rules import letter_rules
 from crm_ui.inputs import Draft
-from crm_web.letter_form import senders, templates
+from crm_web.letter_form import senders, signed, templates
 from crm_web.letter_lines import HOUSE
 from crm_web.letter_many import MOST, Filled, Recipient, filled, mailable, recipients, tags
 from crm_web.pages.mail_compose import FIELDS, Problems, leaving_at
@@ -45,7 +45,9 @@ class ManyPages(Controller):
     async def form(self, visit: Visit, request: Request[Any, Any, Any], module: str = "") -> Response[str]:
         known = _module(visit, module)
         found = await recipients(visit, known, _ids(request.query_params.getall("id", [])))
-        return await _page(visit, known, found, FormMultiDict([]), None, {})
+        signature = (await senders(visit))[0][2]
+        form = Form({"body": signed(visit, "", signature)} if signature else {}, {}, {})
+        return await _page(visit, known, found, FormMultiDict([]), form, {})
 
     @post("/send")
     async def act(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
@@ -112,7 +114,9 @@ async def _from_template(
     if ids:
         template = await visit.work.get(EmailTemplate, ids[0])
         body = template.body_html or as_markup(template.body_text or "")
-        form.values |= {"name": template.subject[:255], "body": body}
+        offered = await senders(visit, template.language or "")
+        signature = next((words for key, _, words in offered if key == posted.get("box")), "")
+        form.values |= {"name": template.subject[:255], "body": body + signature}
         return await _page(visit, module, found, posted, form, problems, language=template.language or "")
     return await _page(visit, module, found, posted, form, problems)
 

@@ -17,11 +17,11 @@ from crm_domain.text.numbers import format_number
 from crm_storage.letters.about import filed
 from crm_storage.letters.folders import folders_of
 from crm_web.letter_lines import chosen_record
+from crm_web.letter_marking import COLUMNS, Pairs, mark, undo_address
 from crm_web.visit import Visit
 
 MOST = 200
 """Letters that are marked in one go: more than a page has."""
-COLUMNS = ("status", "flagged", "folder", "place", "mailbox")
 BACK = ("box", "folder", "q", "only", "cursor")
 
 
@@ -31,7 +31,7 @@ class MarkPages(Controller):
     path = "/mail/marks"
 
     @post("/")
-    async def mark(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
+    async def act(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
         """Does what the pressed button says. Raises Invalid for no letters, NotFound for no known wish."""
         wish, back = posted.get("to", ""), _back(posted)
         rows = await _rows(visit, _ids(",".join(posted.getall("id", []))))
@@ -42,13 +42,10 @@ class MarkPages(Controller):
         values = marks.marked(wish)
         if values is None or not await _there(visit, values.get("place"), rows):
             raise NotFound
-        touched = [row for row in rows if marks.open_to(wish, _state(row))]
-        await visit.work.store.update(visit.module("emails"), [row.id for row in touched], values)
+        number, was = await mark(visit, wish, rows)
         await visit.commit()
-        former = marks.former([_state(row) for row in touched], wish)
-        undo = [("was", f"{word}~{marks.packed([touched[at].id for at in places])}") for word, places in former.items()]
         kind = "place" if "place" in values else wish
-        return visit.go(back, _said(visit, kind, len(touched)), _undo(undo, posted))
+        return visit.go(back, _said(visit, kind, number), undo_address(was, _pairs(posted)))
 
     @post("/undo")
     async def undo(self, visit: Visit, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -76,8 +73,8 @@ async def _put(visit: Visit, rows: Sequence[Row], posted: FormMultiDict, back: s
     for id_ in fresh:
         await link(visit.work, id_, [ref])
     await visit.commit()
-    undo = [("was", f"record:{ref.module}.{ref.id}~{marks.packed(fresh)}")] if fresh else []
-    return visit.go(back, _said(visit, "record", len(fresh)), _undo(undo, posted))
+    was = [("was", f"record:{ref.module}.{ref.id}~{marks.packed(fresh)}")] if fresh else []
+    return visit.go(back, _said(visit, "record", len(fresh)), undo_address(was, _pairs(posted)))
 
 
 async def _take_out(visit: Visit, text: str, rows: Sequence[Row]) -> None:
@@ -118,10 +115,6 @@ async def _there(visit: Visit, place: str | None, rows: Sequence[Row]) -> bool:
     return box is not None and place in {one.name for one in await folders_of(visit.session, box) if one.chosen}
 
 
-def _state(row: Row) -> marks.State:
-    return marks.State(row["status"] or "", bool(row["flagged"]), row["folder"] or "", row["place"] or "")
-
-
 def _ids(text: str) -> list[UUID]:
     try:
         ids = [UUID(part) for part in text.split(",") if part]
@@ -141,11 +134,11 @@ def _unpacked(text: str) -> list[UUID]:
 
 def _back(posted: Mapping[str, str]) -> str:
     """The list from which the letters were ticked."""
-    return "/mail?" + urlencode([(key, posted[key]) for key in BACK if posted.get(key)])
+    return "/mail?" + urlencode(_pairs(posted))
 
 
-def _undo(pairs: Sequence[tuple[str, str]], posted: Mapping[str, str]) -> str:
-    return f"/mail/marks/undo?{urlencode(pairs)}&{_back(posted).partition('?')[2]}" if pairs else ""
+def _pairs(posted: Mapping[str, str]) -> Pairs:
+    return [(key, posted[key]) for key in BACK if posted.get(key)]
 
 
 def _said(visit: Visit, kind: str, number: int) -> str:

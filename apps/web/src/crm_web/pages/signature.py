@@ -1,4 +1,4 @@
-"""How a user signs his letters: a signature in each language he writes."""
+"""How a user signs his letters: a signature in each language he writes, above or below what they quote."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from crm_domain.messages.catalogue import LANGUAGES
 from crm_domain.problems import FieldProblem
 from crm_domain.text.rich import clean, to_plain
 from crm_storage.letters.signatures import sign_with, signatures_of
+from crm_storage.people import preferences as kept
 from crm_ui.inputs import Draft
 from crm_web.visit import Visit
 
@@ -35,6 +36,7 @@ class SignaturePages(Controller):
             return await _page(visit, bodies, {f"signature_{language}": _TOO_LONG for language in long}, status=422)
         written = {language: body for language, body in bodies.items() if to_plain(body).strip() or "<img" in body}
         await sign_with(visit.session, visit.access.user, written)
+        await kept.keep(visit.session, visit.access.user, {"sign_below": posted.get("below") == "1"})
         await visit.commit()
         return visit.go("/settings/signature", visit.text("settings.saved"))
 
@@ -51,4 +53,11 @@ async def _page(
         draft.input_of(RichText(key=f"signature_{language}"), visit.text(f"settings.signature.{language}"))
         for language in LANGUAGES
     ]
-    return await visit.page("account/signature.html", status=status, current="settings", tab="signature", inputs=inputs)
+    return await visit.page(
+        "account/signature.html",
+        status=status,
+        current="settings",
+        tab="signature",
+        inputs=inputs,
+        below=visit.actor.preferences.sign_below,
+    )

@@ -76,6 +76,9 @@ def _identity(module: Module[Any], registry: Registry) -> Iterator[str]:
         open_field = module.by_key.get(module.open_field)
         if not isinstance(open_field, kinds.Choice | kinds.DependentChoice) or not open_field.options.closed_keys():
             yield f"{module.key}.{module.open_field} is the open field but has no closed options"
+    for key, option in (*module.sent.items(), *module.drafted.items()):
+        if option not in getattr(module.by_key.get(key), "options", ()):
+            yield f"{module.key}.{key} should have the option {option}"
     if module.number_field and not isinstance(module.by_key.get(module.number_field), kinds.Text | kinds.AutoNumber):
         yield f"{module.key}.{module.number_field} is the number but neither text nor a given number"
     if module.part_of and not isinstance(module.by_key.get(module.part_of), kinds.Link):

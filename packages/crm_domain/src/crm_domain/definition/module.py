@@ -131,6 +131,8 @@ class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
     """The day or moment by which an open record should have ended; after it the record is overdue."""
     sent: Mapping[str, str] = {}
     """The choice, with its option, that a record comes to when its document is mailed to the customer."""
+    drafted: Mapping[str, str] = {}
+    """The choice, with its option, of what is only being written: its history begins when it is no draft any more."""
     schedule: Schedule | None = None
     """For what has a place in the calendar."""
     mergeable: bool = False

@@ -42,6 +42,8 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     home: tuple[str, ...] = ()
     """The boxes of the home page in their order; empty means the ones that everybody starts with."""
     agenda: AgendaChoices = AgendaChoices()
+    sign_below: bool = False
+    """Whether a signature stands below what a letter quotes."""
 
     @property
     def locale(self) -> Locale:
@@ -84,6 +86,7 @@ def preferences_of(company: Mapping[str, Any], own: Mapping[str, Any]) -> Prefer
             page_size=base.page_size,
             home=base.home,
             agenda=base.agenda,
+            sign_below=base.sign_below,
         )
     return _over(base, own)
 
@@ -129,7 +132,7 @@ def _fits(key: str, value: Any) -> bool:
             return type(value) is int and value in WEEKDAYS
         case "page_size":
             return type(value) is int and value in PAGE_SIZES
-        case "time_24h" | "shortcuts":
+        case "time_24h" | "shortcuts" | "sign_below":
             return isinstance(value, bool)
         case "home":
             return _are_boxes(value)

@@ -12,12 +12,14 @@ from sqlalchemy import (
     Insert,
     Table,
     Text,
+    and_,
     bindparam,
     case,
     func,
     literal,
     literal_column,
     null,
+    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import insert
@@ -43,7 +45,7 @@ def told_columns(module: Module[Any], named: Sequence[str]) -> list[str]:
 
 def sides(module: Module[Any], table: Table, named: Sequence[str]) -> list[ColumnElement[Any]]:
     """What an UPDATE returns for `logged`: the row, its version, and what is kept of the named columns before and after."""
-    kept = told_columns(module, named)
+    kept = dict.fromkeys((*told_columns(module, named), *module.drafted))
     found = [
         literal_column(f'{side}."{name}"', table.c[name].type).label(f"{side}_{name}")
         for name in kept
@@ -63,32 +65,37 @@ def logged(
     """Inserts one audit event for each row of `changed` (see `sides`); `named` are the columns it may have changed.
 
     What is kept of a column is [old, new]; of a link [old, new, old name, new name], for names change and records go.
-    What `given(id, told)` has for the row is told besides: values that stand in other tables.
+    What `given(id, told)` has for the row is told besides: values that stand in other tables. What was a draft and still is
+    one is not told.
     """
     pairs: dict[str, ColumnElement[Any]] = {}
     for name in told_columns(module, named):
         old, new = changed.c[f"old_{name}"], changed.c[f"new_{name}"]
         pairs[name] = case((old.is_distinct_from(new), _pair(tables, module, name, old, new)))
-    return _told(tables, module, changed, action, pairs, given)
+    drafts = module.drafted.items() if named else ()
+    begun = [changed.c[f"{side}_{key}"].is_distinct_from(option) for key, option in drafts for side in ("old", "new")]
+    return _told(tables, module, changed, action, pairs, given, begun)
 
 
 def new_columns(tables: dict[str, Table], module: Module[Any], named: Sequence[str]) -> list[str]:
     """The columns of new rows whose values are kept: those that are given, and those that the database fills."""
     table = tables[module.key]
-    return [name for name in audited_columns(module) if name in named or table.c[name].server_default is not None]
+    kept = [name for name in audited_columns(module) if name in named or table.c[name].server_default is not None]
+    return list(dict.fromkeys((*kept, *module.drafted)))
 
 
 def logged_new(
     tables: dict[str, Table], module: Module[Any], new: CTE, kept: Sequence[str], given: CTE | None = None
 ) -> Insert:
-    """Inserts one `create` event for each row of `new(id, version, <kept columns>)`; empty values are not told.
+    """Inserts one `create` event for each row of `new(id, version, <kept columns>)`; empty values and drafts' are not told.
 
     `given` as for `logged`.
     """
     pairs: dict[str, ColumnElement[Any]] = {}
-    for name in kept:
+    begun = [new.c[key].is_distinct_from(option) for key, option in module.drafted.items()]
+    for name in told_columns(module, kept):
         value = new.c[name]
-        pairs[name] = case((value.is_not(None), _pair(tables, module, name, null(), value)))
+        pairs[name] = case((and_(value.is_not(None), *begun), _pair(tables, module, name, null(), value)))
     return _told(tables, module, new, "create", pairs, given)
 
 
@@ -99,7 +106,9 @@ def _told(
     action: str,
     pairs: Mapping[str, ColumnElement[Any]],
     given: CTE | None,
+    either: Sequence[ColumnElement[bool]] = (),
 ) -> Insert:
+    """Of the rows, those of which one of `either` holds, if there are any."""
     changes = _object(pairs)
     events = select(
         ME,
@@ -111,6 +120,8 @@ def _told(
         changes if given is None else changes.op("||")(given.c.told),
         rows.c.version,
     )
+    if either:
+        events = events.where(or_(*either))
     if given is not None:
         events = events.where(given.c.id == rows.c.id)
     return insert(tables["audit_event"]).from_select(EVENT, events)

@@ -34,8 +34,9 @@ class RichText extends HTMLElement {
   async connectedCallback() {
     if (this.area) return;
     this.area = this.querySelector("textarea");
-    const { open } = await import(this.dataset.editor);
+    const { open, exchange } = await import(this.dataset.editor);
     if (!this.isConnected) return;
+    this.exchange = (...signatures) => exchange(this.editor, ...signatures);
     this.place = document.createElement("div");
     this.area.before(this.place);
     this.area.hidden = true;

@@ -15,6 +15,7 @@ from crm_domain.modules.cases.notify import ABOVE
 from crm_domain.modules.cases.updates import tell_of_answer, write_update
 from crm_domain.modules.contacts import Contact
 from crm_domain.modules.emails import Email
+from crm_domain.modules.emails.carry import carry
 from crm_domain.modules.mailboxes import Mailbox
 from crm_domain.problems import Problem
 from crm_domain.query.filter import Condition
@@ -59,6 +60,8 @@ async def case_by_mail(
         whose = (Case.assigned_to.to(await taker(work, box, team)), Case.team.to(box.team))
         case = await work.create(Case, *sets, Case.contact.to(contact), *whose)
         await work.store.link(relation, email, [case], {})
+        if files := (await work.get(Email, email)).attachments:
+            await carry(work, Ref("cases", case), subject, files)
         await confirm(work, box, email, case, sender)
     except Problem:
         return None

@@ -12,6 +12,7 @@ EMAILS = Module(
     group="",
     before_save=(stays_as_written, completed),
     privacy=Privacy("personal", "email_record"),
+    drafted={"status": "draft"},
 )
 
 __all__ = ["EMAILS", "EMAIL_LINKS", "Email"]
