@@ -83,3 +83,32 @@ def test_a_note_made_of_a_letter_is_about_it_and_holds_its_files(
     assert (
         str(id_) in form and hire(site, "owner", "no_reader").browser.get(f"/notes/new?letter={id_}").status_code == 404
     )
+
+
+def test_documents_and_a_templates_files_go_along_with_what_was_sent_up(owner: Person) -> None:
+    browser = owner.browser
+    files = [sent(browser, name, body).json()["key"] for name, body in (("own.png", picture()), ("doc.pdf", pdf()))]
+    plan = sent(browser, "of_template.png", picture()).json()["key"]
+    given = {"file.shown": "1", "file.key": files[1], "name": "Price list", "revision": "1", "status": "active"}
+    made = browser.post("/documents", at="/documents/new", published_on="2026-01-10", **given).headers["location"]
+    words = {
+        "name": "With a file",
+        "subject": "Prices",
+        "language": "en",
+        "body_html": "<p>x</p>",
+        "template_type": "email",
+    }
+    template = browser.post(
+        "/email_templates", at="/email_templates/new", **{**words, "attachments.shown": "1", "attachments.key": plan}
+    )
+    assert template.status_code == 303, template.text
+    fields = {"box": "house", "to": "rita@shop.example", "body": "<p>x</p>"}
+    fields |= {"attachments.shown": "1", "attachments.key": files[0]}
+    document = {"do": "attach", "document.id": made.rpartition("/")[2], "document.label": "Price list"}
+    page = browser.post("/mail/compose", at="/mail/compose", **document, **fields).text
+    assert all(f'value="{key}" checked' in page for key in files)
+    none = browser.post("/mail/compose", at="/mail/compose", do="attach", **fields)
+    assert f'value="{files[0]}" checked' in none.text and files[1] not in none.text
+    chosen = {"do": "template", "template": template.headers["location"].rpartition("/")[2]}
+    page = browser.post("/mail/compose", at="/mail/compose", **chosen, **fields).text
+    assert all(f'value="{key}" checked' in page for key in (files[0], plan)) and 'value="Prices"' in page

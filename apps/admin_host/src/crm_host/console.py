@@ -11,6 +11,7 @@ from litestar.types import Scope
 from crm_domain.messages.catalogue import catalogue
 from crm_storage.database import Database
 from crm_storage.hashing import Hasher
+from crm_storage.outbound.dns import Names
 from crm_storage.settings import Settings
 from crm_ui.static import Assets
 from crm_ui.templates import make_environment
@@ -30,6 +31,7 @@ class Console:
         self.assets = Assets()
         self.templates = make_environment(self.assets, [Path(__file__).parent / "templates"])
         self.hasher = Hasher()
+        self.names = Names(settings.name_servers)
         self.key = hashlib.sha256(b"host\0" + settings.secret_key.encode()).digest()
 
     @property

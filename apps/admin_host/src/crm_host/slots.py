@@ -10,7 +10,6 @@ from crm_domain.problems import Refused
 from crm_host.console import Console
 from crm_storage.files.door import door_of
 from crm_storage.operators.sign_in import forget_sessions
-from crm_storage.outbound.dns import text_records
 from crm_storage.schedule import Slot
 from crm_storage.tenants.change import purge_expired
 from crm_storage.tenants.domains import PROOF_RECORD, all_domains, settle
@@ -27,7 +26,7 @@ def host_slots(console: Console) -> tuple[Slot, ...]:
             structlog.get_logger().info("tenant.purged", tenant=slug)
 
     async def prove() -> None:
-        await prove_domains(console, text_records)
+        await prove_domains(console, console.names.texts)
 
     async def prune() -> None:
         async with console.database.host() as session:

@@ -21,6 +21,7 @@ from crm_domain.text import rich
 from crm_domain.text.merge_tags import Place, compile_template, parse
 from crm_storage.letters.about import address_of, concerned
 from crm_storage.letters.signatures import signatures_of
+from crm_web.letter_enclosures import enclosed
 from crm_web.letter_lines import HOUSE
 from crm_web.merge_words import READERS, letter_words
 from crm_web.reach import one
@@ -158,7 +159,8 @@ async def templates(visit: Visit) -> list[tuple[str, str]]:
 
 
 async def from_template(visit: Visit, begun: Begun, id_: UUID) -> tuple[Begun, FieldProblem | None]:
-    """The letter with a template's subject and words, filled from the first record that has an address; or what is wrong."""
+    """The letter with a template's subject, words and files, filled from the first record that has an address; or what is
+    wrong."""
     template = await visit.work.get(EmailTemplate, id_)
     language = "en" if template.language == "en" else "fa"
     words = letter_words(visit, language)
@@ -178,7 +180,8 @@ async def from_template(visit: Visit, begun: Begun, id_: UUID) -> tuple[Begun, F
     except BadValue as fault:
         return begun, fault.problem
     signature = next((text for key, _, text in await senders(visit, language) if key == begun.box), "")
-    begun.values = {**begun.values, "name": subject[:255], "body": rich.clean(body) + signature}
+    values = await enclosed(visit, begun.values, template.attachments or ())
+    begun.values = {**values, "name": subject[:255], "body": rich.clean(body) + signature}
     return begun, None
 
 

@@ -17,6 +17,7 @@ from crm_domain.tenancy import RUNNING, Tenant
 from crm_domain.tracking.tokens import Tokens
 from crm_storage.database import Database, Session
 from crm_storage.outbound import Door, Reach, Rules
+from crm_storage.outbound.dns import Names
 from crm_storage.people.actor import load_user_actor
 from crm_storage.people.preferences import company_preferences
 from crm_storage.records.context import Context
@@ -57,6 +58,7 @@ class Workshop:
         self.seals = Seals(self.keys)
         self.tokens = Tokens(self.keys)
         self.door = Door(Rules.read(settings.outbound_allowed))
+        self.names = Names(settings.name_servers)
         self.relay = Account.of_url(settings.smtp_url, helo=settings.base_domain)
 
     async def actor(self, session: Session, tenant: Tenant, user: UUID | None) -> Actor | None:

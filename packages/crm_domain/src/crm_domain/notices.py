@@ -34,6 +34,7 @@ NOTICES: tuple[NoticeKind, ...] = (
     NoticeKind("mails_undecided", "circle-help", mail=True),
     NoticeKind("mailing_waits", "circle-alert", mail=True),
     NoticeKind("account_tried", "server"),
+    NoticeKind("mail_checked", "server"),
     NoticeKind("case_answered", "message-square"),
     NoticeKind("form_known", "notebook-pen"),
     NoticeKind("form_held", "notebook-pen"),

@@ -26,7 +26,7 @@ SCHEMES = {
     "admin_url": ("http", "https"),
 }
 LOGINS = ("web", "worker", "tracker", "host")
-LISTS = ("trusted_proxies", "former_secret_keys", "outbound_allowed")
+LISTS = ("trusted_proxies", "former_secret_keys", "outbound_allowed", "name_servers")
 """Settings that stand in the environment as one text with commas."""
 
 
@@ -78,6 +78,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Meta(
             description="What users' settings may reach although it lies inside: mail.internal, localhost:2525, 10.1.0.0/16."
         ),
+    ] = ()
+    name_servers: Annotated[
+        tuple[str, ...], Meta(description="Name servers to ask about domains; those of the system when empty.")
     ] = ()
     base_domain: Annotated[str, Meta(description="Domain under which tenants have their hosts.")] = "localhost"
     web_url: Annotated[str, Meta(description="Address of a tenant's pages; {tenant} stands for its name.")] = (

@@ -10,7 +10,6 @@ from crm_domain.problems import BadValue, NotFound, Refused
 from crm_domain.tenancy import Tenant
 from crm_host.pages.tenants import tenant_page
 from crm_host.visit import Visit
-from crm_storage.outbound.dns import text_records
 from crm_storage.tenants import domains
 from crm_storage.tenants.rows import tenant_by_slug
 
@@ -39,7 +38,7 @@ class DomainPages(Controller):
         if name not in [one.name for one in await domains.domains_of(visit.console.database, tenant.number)]:
             raise NotFound
         try:
-            found = await text_records(domains.PROOF_RECORD + name)
+            found = await visit.console.names.texts(domains.PROOF_RECORD + name)
             serves = await domains.settle(visit.console.database, tenant.number, name, found)
         except Refused as refused:
             return await tenant_page(visit, slug, visit.text(refused.id, **refused.facts), status=409)

@@ -19,7 +19,8 @@ from crm_domain.records.uploads import opened
 from crm_domain.text.format import format_time
 from crm_storage.letters.about import spared
 from crm_storage.letters.rules import letter_rules
-from crm_ui.inputs import Draft
+from crm_ui.inputs import Draft, Input
+from crm_web.letter_enclosures import DOCUMENT, chosen_document, enclosed
 from crm_web.letter_form import Begun, begin, from_template, senders, templates
 from crm_web.letter_lines import HOUSE, RECORD
 from crm_web.uploads import taken_in
@@ -44,7 +45,8 @@ class ComposePages(Controller):
 
     @post("/")
     async def act(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
-        """Sends now or later, keeps, discards, or takes a template's words into the form; `keep` keeps while one writes."""
+        """Sends now or later, keeps, discards, or takes a template's words or a document's file into the form; `keep` keeps
+        while one writes."""
         module = visit.module("emails")
         visit.allow(module, "create")
         draft, wish = _uuid(posted.get("draft", "")), posted.get("do", "draft")
@@ -57,9 +59,8 @@ class ComposePages(Controller):
         form = read_form(module, pairs, FIELDS, visit.voice)
         problems |= form.problems
         begun = _begun(posted, form, await visit.named(_records(visit, posted, problems)))
-        if wish == "template" and (template := _uuid(posted.get("template", ""))):
-            begun, fault = await from_template(visit, begun, template)
-            return await _page(visit, begun, None, {"name": (fault,)} if fault else {})
+        if wish in ("template", "attach"):
+            return await _taken_over(visit, wish, begun, posted)
         if wish == "keep":
             return await _quietly(visit, begun, form, posted, draft)
         people = {name: _people(posted.get(name, ""), name, problems) for name in PEOPLE}
@@ -79,6 +80,20 @@ class ComposePages(Controller):
             said = visit.text("my_mail.scheduled" if at else "my_mail.leaving")
             return visit.go(f"/mail/{id_}", said, undo=f"/mail/{id_}/back")
         return visit.go(f"/mail/compose?draft={id_}", visit.text("my_mail.kept"))
+
+
+async def _taken_over(visit: Visit, wish: str, begun: Begun, posted: FormMultiDict) -> Response[str]:
+    """The form again with a template's words and files, or with a document's file."""
+    if wish == "attach":
+        found = await chosen_document(visit, posted)
+        lost = isinstance(found, FieldProblem)
+        begun.values = await enclosed(visit, begun.values, () if lost else (found,))
+        return await _page(visit, begun, None, {"document": (found,)} if lost else {})
+    if template := _uuid(posted.get("template", "")):
+        begun, fault = await from_template(visit, begun, template)
+        return await _page(visit, begun, None, {"name": (fault,)} if fault else {})
+    begun.values = await enclosed(visit, begun.values)
+    return await _page(visit, begun, None, {})
 
 
 async def _quietly(
@@ -164,6 +179,7 @@ async def _page(
         subject=draft.input("name"),
         body=draft.input("body"),
         files=draft.input("attachments"),
+        document=_document(visit, draft),
         later=chosen.input_of(LATER, visit.text("my_mail.later")),
         concerning=draft.input_of(RECORD, visit.text("my_mail.related")),
         is_later="later" in problems,
@@ -173,6 +189,12 @@ async def _page(
         templates=await templates(visit),
         records=[(ref, visit.work.registry[ref.module].icon) for ref in begun.records],
     )
+
+
+def _document(visit: Visit, draft: Draft) -> Input | None:
+    """For who may see documents."""
+    label = visit.text("my_mail.document")
+    return draft.input_of(DOCUMENT, label) if visit.access.can(DOCUMENT.target, "list") else None
 
 
 def _begun(posted: FormMultiDict, form: Form, records: Sequence[Ref]) -> Begun:

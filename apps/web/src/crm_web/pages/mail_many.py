@@ -18,6 +18,7 @@ from crm_domain.records.uploads import opened
 from crm_domain.text import numbers
 from crm_storage.letters.rules import letter_rules
 from crm_ui.inputs import Draft
+from crm_web.letter_enclosures import enclosed
 from crm_web.letter_form import senders, signed, templates
 from crm_web.letter_lines import HOUSE
 from crm_web.letter_many import MOST, Filled, Recipient, filled, mailable, recipients, tags
@@ -116,6 +117,7 @@ async def _from_template(
         body = template.body_html or as_markup(template.body_text or "")
         offered = await senders(visit, template.language or "")
         signature = next((words for key, _, words in offered if key == posted.get("box")), "")
+        form.values |= await enclosed(visit, form.values, template.attachments or ())
         form.values |= {"name": template.subject[:255], "body": body + signature}
         return await _page(visit, module, found, posted, form, problems, language=template.language or "")
     return await _page(visit, module, found, posted, form, problems)

@@ -66,6 +66,7 @@ from crm_web.pages.mail_leaving import LeavingPages
 from crm_web.pages.mail_many import ManyPages
 from crm_web.pages.mail_marks import MarkPages
 from crm_web.pages.mail_people import PeoplePages
+from crm_web.pages.mail_setup import MailSetupPages
 from crm_web.pages.mailings import MailingPages
 from crm_web.pages.merging import MergePages
 from crm_web.pages.new_guests import NewGuestPages
@@ -141,6 +142,7 @@ WRITTEN: tuple[Any, ...] = (
     FieldRightPages,
     AddressPages,
     SendingRulePages,
+    MailSetupPages,
     SuppressionPages,
     AccountStandingPages,
     AccountTrialPages,

@@ -70,5 +70,6 @@ async def _page(visit: Visit, most: str, days: str, wrong: Invalid | None = None
         problems=problems,
         may_change=visit.access.special("manage_suppression"),
         may_release=visit.access.special("resume_sending"),
+        may_set_up=visit.access.admin,
         held=await quarantine.holds(visit.session),
     )

@@ -8,10 +8,11 @@ from crm_domain.records import import_many, run_many
 from crm_storage.jobs.rows import RUN
 from crm_storage.letters.send import COPY
 from crm_storage.sending.account_trial import SUBJECT as TRY_ACCOUNT
+from crm_storage.sending.checkup import SUBJECT as CHECK_UP
 from crm_storage.tracking.links import TELL
 from crm_storage.web_forms.submissions import TAKE
 from crm_worker.slices import Handlers, Task
-from crm_worker.tasks.accounts import try_outbound
+from crm_worker.tasks.accounts import check_mail, try_outbound
 from crm_worker.tasks.bulk import run_bulk, undo_bulk
 from crm_worker.tasks.gathering import gather_records
 from crm_worker.tasks.imports import run_import, undo_import
@@ -30,6 +31,7 @@ TASKS: Mapping[str, Task] = {
     COPY: copy_letter,
     TAKE: take_submission,
     TRY_ACCOUNT: try_outbound,
+    CHECK_UP: check_mail,
 }
 JOBS: Handlers = {
     run_many.RUN: run_bulk,

@@ -7,9 +7,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
 
 SIGNED = (
     "from", "to", "subject", "date", "message-id", "reply-to", "list-unsubscribe", "list-unsubscribe-post", "list-id",
@@ -19,7 +25,8 @@ VALID = timedelta(days=14)
 _BLANKS = re.compile(rb"[ \t]+")
 _FOLDS = re.compile(rb"\r\n(?=[ \t])")
 _LINE_ENDS = re.compile(rb" \r\n")
-LEAST_BITS = 1024
+LEAST_BITS, BITS = 1024, 2048
+EXPONENT = 65537
 
 
 class BadKey(ValueError):
@@ -49,6 +56,12 @@ def signer(domain: str, selector: str, pem: str) -> Callable[[bytes, datetime], 
         return f"DKIM-Signature: {value}{lines}\r\n".encode() + content
 
     return signed
+
+
+def new_key() -> str:
+    """A private key in PEM."""
+    key = generate_private_key(EXPONENT, BITS)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 def public_key(pem: str) -> str:

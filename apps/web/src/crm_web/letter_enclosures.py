@@ -1,0 +1,37 @@
+"""What goes with a letter while it is being written: files that were sent up, a template's own, documents that are kept here."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from litestar.datastructures import FormMultiDict
+
+from crm_domain.definition import Blob, Ref
+from crm_domain.definition.kinds import Link
+from crm_domain.meaning.parse import parse
+from crm_domain.modules.documents import Document
+from crm_domain.problems import BadValue, FieldProblem
+from crm_domain.records.forms import gather
+from crm_domain.records.uploads import opened
+from crm_web.visit import Visit
+
+DOCUMENT = Link(key="document", target="documents")
+"""The document whose file is to go along."""
+
+
+async def enclosed(visit: Visit, values: Mapping[str, Any], more: Iterable[Blob] = ()) -> dict[str, Any]:
+    """The form's values with its files as the form shows them again, and `more` of them. Raises Invalid for what the writer may
+    not open."""
+    kept = dict(await opened(visit.work, values))
+    files = {blob.key: blob for blob in (*(kept.get("attachments") or ()), *more)}
+    return {**kept, "attachments": tuple(files.values())}
+
+
+async def chosen_document(visit: Visit, posted: FormMultiDict) -> Blob | FieldProblem:
+    """The file of the document that the form names, or what is wrong. Raises NotFound for one out of reach."""
+    try:
+        ref = parse(DOCUMENT, gather(posted.multi_items()).get("document", ""), visit.voice)
+    except BadValue as bad:
+        return bad.problem
+    if not isinstance(ref, Ref):
+        return FieldProblem("problems.required")
+    return (await visit.work.get(Document, ref.id)).file
