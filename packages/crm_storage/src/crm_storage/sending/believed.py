@@ -49,8 +49,8 @@ async def wanted_records(session: Session, vault: Vault) -> list[DomainReport]:
         for entry in _of_sender(one, keys.get(one.id)):
             entries.setdefault(one.domain, {}).setdefault(entry.name + entry.part, entry)
     for domain, host in await session.rows(RETURNS):
-        entry = Entry(part="mx", name=ascii_domain(domain), kind="MX", wanted=f"10 {host}.")
-        entries.setdefault(ascii_domain(domain).lower(), {})[entry.name + entry.part] = entry
+        name = ascii_domain(domain).removeprefix("@").lower()
+        entries.setdefault(name, {})["mx"] = Entry(part="mx", name=name, kind="MX", wanted=f"10 {host}.")
     return [DomainReport(name, tuple(found.values())) for name, found in list(entries.items())[:MOST]]
 
 

@@ -74,7 +74,7 @@ async def came(session: Session, probe: Probe) -> Came:
 def _return_path(token: str, address: str, domain: str) -> str:
     """Where a mail comes back to: its own address, as far as the account has such."""
     if domain:
-        return f"b-{token}@{ascii_domain(domain)}"
+        return f"b-{token}@{ascii_domain(domain).removeprefix('@')}"
     local, _, host = ascii_domain(address).partition("@")
     return f"{local}+{token}@{host}" if len(local) + len(token) < LONGEST_LOCAL else f"{local}@{host}"
 
