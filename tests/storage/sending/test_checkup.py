@@ -13,7 +13,7 @@ from tests.storage.bounces.server import PASSWORD, USER, Store, served
 
 from crm_domain.sending.checkup import Report
 from crm_storage.bounces.poll import Bounces
-from crm_storage.mail.dkim import new_key, public_part
+from crm_storage.mail.dkim import new_key, public_key
 from crm_storage.outbound import Door, Rules
 from crm_storage.outbound.dns import Names
 from crm_storage.sealing import Seals
@@ -53,7 +53,7 @@ async def test_a_check_finds_records_and_folders_and_what_comes_back(office: Off
     store.folders["Processed"] = {}
     records = {
         ("company.example", "TXT"): ["other=1", "v=spf1 mx -all"],
-        ("sadra._domainkey.company.example", "TXT"): [f"v=DKIM1; k=rsa; p={public_part(key)}"],
+        ("sadra._domainkey.company.example", "TXT"): [f"v=DKIM1; k=rsa; p={public_key(key)}"],
         ("returns.example", "MX"): ["20 far.example.", "10 near.example."],
     }
     with served(store, "imap") as port, name_server(records) as names:
@@ -64,10 +64,12 @@ async def test_a_check_finds_records_and_folders_and_what_comes_back(office: Off
             await ask(session, by=ADMIN, now=datetime.now(UTC))
             await session.commit()
         found = await check_up(office.station, Names([names]), ADMIN)
-        entries = {entry.part: entry for domain in found.domains for entry in domain.entries}
-        states = {part: entry.verdict.state for part, entry in entries.items()}
-        assert states == {"spf": "good", "dkim": "good", "dmarc": "missing", "mx": "good"}
-        assert entries["spf"].found == ("v=spf1 mx -all",) and entries["mx"].found == ("near.example", "far.example")
+        [domain] = found.domains
+        states = {rule.key: rule.state for rule in domain.rules if rule.key in ("spf", "dkim", "dmarc")}
+        assert (domain.name, states) == ("company.example", {"spf": "good", "dkim": "good", "dmarc": "bad"})
+        assert [(one.name, one.servers) for one in found.returns] == [
+            ("returns.example", ("near.example", "far.example"))
+        ]
         assert [(one.folders, one.trouble) for one in found.mailboxes] == [(("INBOX", "Processed"), "")]
         assert found.probe and (found.probe.sent, found.probe.refused) == ("accepted", "accepted")
         assert await known(office, found) == Came(arrived=False, returned=False, proofs={})
@@ -93,7 +95,10 @@ async def test_a_check_names_what_is_missing_and_who_refused(office: Office, sin
         await office.rows(BOX, port=port, user="somebody")
         office.station = office.station._replace(door=Door(Rules.read(["127.0.0.1", f"localhost:{port}"])))
         found = await check_up(office.station, Names(["127.0.0.1:9"]), ADMIN)
-    assert {entry.verdict.why for domain in found.domains for entry in domain.entries} == {"no_answer"}
+    assert [rule.why for domain in found.domains for rule in domain.rules if rule.key in ("spf", "dmarc")] == [
+        "no_answer"
+    ] * 2
+    assert [one.servers for one in found.returns] == [None]
     assert [one.trouble for one in found.mailboxes] == ["sign_in"]
     assert found.probe and found.probe.sent == "sign_in" and not sink.total
 

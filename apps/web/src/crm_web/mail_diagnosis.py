@@ -72,13 +72,13 @@ def step_states(
 
 
 def _domains(report: Report | None) -> State:
-    """All records together: as bad as the worst of them."""
-    states = {entry.verdict.state for domain in (report.domains if report else ()) for entry in domain.entries}
-    if not states:
+    """All domains together: as bad as the worst of them."""
+    if report is None or not (report.domains or report.returns):
         return "open"
-    if states & {"missing", "wrong", "unknown"}:
+    states = {rule.state for domain in report.domains for rule in domain.rules}
+    if "bad" in states or any(one.servers == () for one in report.returns):
         return "bad"
-    return "weak" if "weak" in states else "good"
+    return "weak" if "unknown" in states or any(one.servers is None for one in report.returns) else "good"
 
 
 def _check(visit: Visit, key: str, state: State, particular: str = "", **facts: str) -> Check:

@@ -31,7 +31,7 @@ class AccountStandingPages(Controller):
             raise NotFound
         head = await heading(visit, module, row)
         await visit.session.rollback()  # no connection is held while others are asked
-        rules = await standing(sender)
+        rules = await standing(sender, visit.installation.names.texts)
         return await visit.page(
             "outbound_accounts/standing.html",
             current="admin",

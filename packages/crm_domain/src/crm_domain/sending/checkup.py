@@ -1,46 +1,30 @@
-"""Whether mail of a domain is believed: its SPF, DKIM and DMARC records and where its returned mail goes, each judged."""
+"""What a look at a company's outgoing mail found: what its domains say, its bounce accounts, a trial on the whole way."""
 
 import re
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
 
 import msgspec
 
-Part = Literal["spf", "dkim", "dmarc", "mx"]
-State = Literal["good", "weak", "missing", "wrong", "unknown"]
+from crm_domain.sending.standing import Rule
+
 FIRST_PROBE = 3 << 61
 """Tokens of trial mails carry numbers from here on; every trial has two, for what arrives and for what comes back."""
-MOST_LOOKUPS = 10
-"""RFC 7208: a record that asks for more is worth nothing."""
-LOOKS_UP = re.compile(r"[+~?-]?(?:include:|a(?:[:/]|$)|mx(?:[:/]|$)|ptr(?::|$)|exists:)|redirect=")
-POLICIES = ("none", "quarantine", "reject")
 PASSED = re.compile(r"\b(spf|dkim|dmarc)\s*=\s*(\w+)", re.IGNORECASE)
 
 
-class Verdict(msgspec.Struct, frozen=True):
-    """How a record is; `why` is a key of `checkup.why`, empty for what is good."""
-
-    state: State
-    why: str = ""
-
-
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One record of a domain: what was found under its name, what should be there, and how that is judged."""
-
-    part: Part
-    name: str
-    kind: Literal["TXT", "MX"]
-    wanted: str
-    found: tuple[str, ...] = ()
-    verdict: Verdict = Verdict("unknown")
-
-
 class DomainReport(msgspec.Struct, frozen=True):
-    """A domain from which mail is sent, or to which returned mail goes."""
+    """A domain from which mail is sent, judged by the receivers' rules."""
 
     name: str
-    entries: tuple[Entry, ...]
+    rules: tuple[Rule, ...]
+
+
+class ReturnReport(msgspec.Struct, frozen=True):
+    """A domain to which returned mail goes, and the servers that take it; None where the name system did not answer."""
+
+    name: str
+    host: str
+    servers: tuple[str, ...] | None
 
 
 class MailboxReport(msgspec.Struct, frozen=True):
@@ -71,58 +55,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     asked_at: datetime
     checked_at: datetime | None = None
     domains: tuple[DomainReport, ...] = ()
+    returns: tuple[ReturnReport, ...] = ()
     mailboxes: tuple[MailboxReport, ...] = ()
     probe: Probe | None = None
-
-
-def judge(part: Part, found: Sequence[str], key: str = "") -> Verdict:
-    """Judges what the name system has. `key` is the public key a DKIM record should have."""
-    match part:
-        case "spf":
-            return _spf([text for text in found if text.lower().split()[:1] == ["v=spf1"]])
-        case "dkim":
-            return _dkim(found, key)
-        case "dmarc":
-            return _dmarc([text for text in found if text.replace(" ", "").lower().startswith("v=dmarc1")])
-        case "mx":
-            return Verdict("good") if found else Verdict("missing", "mx_missing")
-
-
-def _spf(found: Sequence[str]) -> Verdict:
-    if not found:
-        return Verdict("missing", "spf_missing")
-    if len(found) > 1:
-        return Verdict("wrong", "spf_many")
-    words = found[0].lower().split()[1:]
-    if "+all" in words or "all" in words:
-        return Verdict("wrong", "spf_everybody")
-    if sum(LOOKS_UP.match(word) is not None for word in words) > MOST_LOOKUPS:
-        return Verdict("wrong", "spf_lookups")
-    closed = any(word in ("~all", "-all") or word.startswith("redirect=") for word in words)
-    return Verdict("good") if closed else Verdict("weak", "spf_open")
-
-
-def _dkim(found: Sequence[str], key: str) -> Verdict:
-    keys = ["".join(tags.get("p", "").split()) for text in found if "p" in (tags := _tags(text))]
-    if not keys:
-        return Verdict("missing", "dkim_missing")
-    if len(keys) > 1:
-        return Verdict("wrong", "dkim_many")
-    return Verdict("good") if keys[0] == key else Verdict("wrong", "dkim_other")
-
-
-def _dmarc(found: Sequence[str]) -> Verdict:
-    if not found:
-        return Verdict("missing", "dmarc_missing")
-    policy = _tags(found[0]).get("p", "").lower()
-    if len(found) > 1 or policy not in POLICIES:
-        return Verdict("wrong", "dmarc_wrong")
-    return Verdict("weak", "dmarc_watches") if policy == "none" else Verdict("good")
-
-
-def _tags(text: str) -> dict[str, str]:
-    pairs = (part.partition("=") for part in text.split(";"))
-    return {name.strip().lower(): value.strip() for name, equals, value in pairs if equals}
 
 
 def proofs(header: str) -> dict[str, str]:

@@ -1,92 +1,49 @@
-"""What the name system says of the domains a company's mail comes from, beside what it should say."""
-
-from collections.abc import Awaitable, Sequence
-from typing import NamedTuple
-from uuid import UUID
-
-import msgspec
+"""What the name system says of the domains that a company's mail comes from, and of those to which it returns."""
 
 from crm_domain.problems import Refused
-from crm_domain.sending.checkup import DomainReport, Entry, Verdict, judge
+from crm_domain.sending.checkup import DomainReport, ReturnReport
 from crm_domain.sending.mime import ascii_domain
+from crm_domain.sending.standing import Sender
 from crm_storage.database import Session
-from crm_storage.mail.dkim import BadKey, public_part
 from crm_storage.outbound.dns import Names
-from crm_storage.vault import Vault
+from crm_storage.records.context import Context
+from crm_storage.sending.standing import sender_of, standing
 
 MOST = 10
 """Domains that one look asks about."""
 ACCOUNTS = """
-SELECT id, from_addr, host, dkim_mode = 'own', coalesce(dkim_selector, '') FROM outbound_accounts
-WHERE deleted_at IS NULL ORDER BY bulk DESC NULLS LAST, created_at, id LIMIT 20
+SELECT id FROM outbound_accounts WHERE deleted_at IS NULL ORDER BY bulk DESC NULLS LAST, created_at, id LIMIT 20
 """
 RETURNS = """
 SELECT return_domain, host FROM bounce_accounts
-WHERE deleted_at IS NULL AND active AND return_domain <> '' ORDER BY created_at, id LIMIT 20
+WHERE deleted_at IS NULL AND active AND return_domain <> '' ORDER BY created_at, id LIMIT 10
 """
 
 
-class Sender(NamedTuple):
-    """An outbound account, by what its domain must say; `signs` with a key of its own."""
-
-    id: UUID
-    address: str
-    host: str
-    signs: bool
-    selector: str
-
-    @property
-    def domain(self) -> str:
-        return ascii_domain(self.address).rpartition("@")[2].lower()
+async def senders_of(context: Context) -> list[Sender]:
+    """The accounts as receivers see them, one for each domain: the one that mailings use, or that signs by itself."""
+    found: dict[str, Sender] = {}
+    for (id_,) in await context.session.rows(ACCOUNTS):
+        sender = await sender_of(context, id_)
+        if sender and (sender.domain not in found or (sender.key and not found[sender.domain].key)):
+            found[sender.domain] = sender
+    return list(found.values())[:MOST]
 
 
-async def wanted_records(session: Session, vault: Vault) -> list[DomainReport]:
-    """The records that should be there, not yet looked for."""
-    senders = [Sender(*row) for row in await session.rows(ACCOUNTS)]
-    keys = {one.id: await vault.read(session, "outbound_accounts", one.id, "dkim_key") for one in senders if one.signs}
-    entries: dict[str, dict[str, Entry]] = {}
-    for one in senders:
-        for entry in _of_sender(one, keys.get(one.id)):
-            entries.setdefault(one.domain, {}).setdefault(entry.name + entry.part, entry)
-    for domain, host in await session.rows(RETURNS):
-        name = ascii_domain(domain).removeprefix("@").lower()
-        entries.setdefault(name, {})["mx"] = Entry(part="mx", name=name, kind="MX", wanted=f"10 {host}.")
-    return [DomainReport(name, tuple(found.values())) for name, found in list(entries.items())[:MOST]]
+async def returns_of(session: Session) -> list[tuple[str, str]]:
+    """The domains to which mail returns, each with the server that is read for it."""
+    rows = await session.rows(RETURNS)
+    return [(ascii_domain(domain).removeprefix("@").lower(), host) for domain, host in rows]
 
 
-def _of_sender(one: Sender, pem: str | None) -> list[Entry]:
-    domain = one.domain
-    found = [
-        Entry(part="spf", name=domain, kind="TXT", wanted=f"v=spf1 mx a:{one.host} ~all"),
-        Entry(
-            part="dmarc",
-            name=f"_dmarc.{domain}",
-            kind="TXT",
-            wanted=f"v=DMARC1; p=quarantine; rua=mailto:{one.address}",
-        ),
-    ]
-    if one.signs and one.selector and pem:
-        try:
-            wanted = f"v=DKIM1; k=rsa; p={public_part(pem)}"
-        except BadKey:
-            return found
-        found.insert(1, Entry(part="dkim", name=f"{one.selector}._domainkey.{domain}", kind="TXT", wanted=wanted))
-    return found
+async def believed(names: Names, sender: Sender) -> DomainReport:
+    """A sender's domain by the receivers' rules."""
+    return DomainReport(sender.domain, await standing(sender, names.texts))
 
 
-async def looked_up(names: Names, report: DomainReport) -> DomainReport:
-    """The same with what is there, judged."""
-    return DomainReport(report.name, tuple([await _looked_up(names, entry) for entry in report.entries]))
-
-
-async def _looked_up(names: Names, entry: Entry) -> Entry:
-    asked: Awaitable[Sequence[str]] = names.exchangers(entry.name) if entry.kind == "MX" else names.texts(entry.name)
+async def returning(names: Names, domain: str, host: str) -> ReturnReport:
+    """Which servers take a domain's mail."""
     try:
-        found = tuple(await asked)
+        return ReturnReport(domain, host, tuple(await names.exchangers(domain)))
     except Refused:
-        return msgspec.structs.replace(entry, verdict=Verdict("unknown", "no_answer"))
-    key = entry.wanted.partition("p=")[2] if entry.part == "dkim" else ""
-    shown = [text for text in found if entry.part != "spf" or text.lower().startswith("v=spf1")]
-    return msgspec.structs.replace(
-        entry, found=tuple(text[:1000] for text in shown[:5]), verdict=judge(entry.part, found, key)
-    )
+        return ReturnReport(domain, host, None)

@@ -19,10 +19,11 @@ from crm_storage.notices import tell
 from crm_storage.outbound.dns import Names
 from crm_storage.outbox import put
 from crm_storage.people.preferences import save_setting, setting
+from crm_storage.records.context import Context
 from crm_storage.sealing import Unreadable
-from crm_storage.sending.believed import looked_up, wanted_records
+from crm_storage.sending.believed import believed, returning, returns_of, senders_of
 from crm_storage.sending.probe import send_probe
-from crm_storage.sending.station import Station
+from crm_storage.sending.station import HOUSE, Station
 
 SUBJECT = "mail.checkup"
 NOTICE = "mail_checked"
@@ -66,14 +67,23 @@ async def check_up(station: Station, names: Names, user: UUID) -> Report:
     """Looks at everything, keeps what was found, and tells the user."""
     now = station.clock()
     async with station.session() as session:
-        wanted = await wanted_records(session, station.vault)
+        senders = await senders_of(Context(session, station.schema, HOUSE, "job", "", station.vault))
+        returns = await returns_of(session)
         boxes = [Box(*row) for row in await session.rows(BOXES)]
         passwords = [await station.vault.read(session, "bounce_accounts", box.id, "password") or "" for box in boxes]
-    domains = await asyncio.gather(*(looked_up(names, one) for one in wanted))
+    domains = await asyncio.gather(*(believed(names, one) for one in senders))
+    servers = await asyncio.gather(*(returning(names, *one) for one in returns))
     pairs = zip(boxes, passwords, strict=True)
     mailboxes = tuple([await _signed_in(station, box, password) for box, password in pairs])
     probe = await send_probe(station)
-    report = Report(asked_at=now, checked_at=now, domains=tuple(domains), mailboxes=mailboxes, probe=probe)
+    report = Report(
+        asked_at=now,
+        checked_at=now,
+        domains=tuple(domains),
+        returns=tuple(servers),
+        mailboxes=mailboxes,
+        probe=probe,
+    )
     async with station.session() as session:
         await save_setting(session, SETTING, report)
         await tell(session, NOTICE, [user], PAGE, {})

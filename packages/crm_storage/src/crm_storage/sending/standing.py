@@ -8,7 +8,6 @@ from crm_domain.problems import Refused
 from crm_domain.sending.mime import ascii_domain
 from crm_domain.sending.standing import Rule, Sender, judge
 from crm_storage.mail.dkim import BadKey, public_key
-from crm_storage.outbound.dns import text_records
 from crm_storage.records.context import Context
 
 Ask = Callable[[str], Awaitable[Sequence[str]]]
@@ -32,7 +31,7 @@ async def sender_of(context: Context, account: UUID) -> Sender | None:
     return Sender(domain=domain, host=host, security=security, selector=selector, key=_public(pem) if pem else "")
 
 
-async def standing(sender: Sender, ask: Ask = text_records) -> tuple[Rule, ...]:
+async def standing(sender: Sender, ask: Ask) -> tuple[Rule, ...]:
     """Every rule, judged by what the name system says now."""
     names = sender.names
     return judge(sender, dict(zip(names, await asyncio.gather(*(_asked(ask, name) for name in names)), strict=True)))
