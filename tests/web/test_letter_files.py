@@ -104,7 +104,7 @@ def test_documents_and_a_templates_files_go_along_with_what_was_sent_up(owner: P
     assert template.status_code == 303, template.text
     fields = {"box": "house", "to": "rita@shop.example", "body": "<p>x</p>"}
     fields |= {"attachments.shown": "1", "attachments.key": files[0]}
-    document = {"do": "attach", "document.id": made.rpartition("/")[2], "document.label": "Price list"}
+    document = {"do": "attach", "document": made.rpartition("/")[2], "document.label": "Price list"}
     page = browser.post("/mail/compose", at="/mail/compose", **document, **fields).text
     assert all(f'value="{key}" checked' in page for key in files)
     none = browser.post("/mail/compose", at="/mail/compose", do="attach", **fields)
