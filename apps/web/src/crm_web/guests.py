@@ -12,11 +12,15 @@ import msgspec
 
 from crm_domain.definition import Module
 from crm_domain.modules.activities.attendance import Guest, guests
+from crm_domain.modules.activities.free_time import DAYS_AHEAD, QUARTER, Hours, closed_quarters, next_free
 from crm_domain.modules.activities.invite import Links
+from crm_domain.modules.activities.leave import leaves
 from crm_domain.modules.activities.options import ACCEPTANCES
+from crm_domain.modules.activities.reschedule import may_be_put_off
 from crm_domain.modules.activities.spread import Which
 from crm_domain.query.page import Row
 from crm_domain.text import format as formats
+from crm_domain.text.holidays import holidays_between
 from crm_ui.cells import hue_of
 from crm_ui.templates import initials
 from crm_web.occurrences import choices
@@ -25,7 +29,6 @@ from crm_web.visit import Visit
 BEFORE = timedelta(hours=4)
 HOURS = 9
 QUARTERS = HOURS * 4
-QUARTER = timedelta(minutes=15)
 ANSWERS = ("accept", "tentative", "decline")
 
 
@@ -72,6 +75,7 @@ async def guest_facts(visit: Visit, module: Module[Any], row: Row, which: Which 
         "occurrences": choices(visit, module, row),
         "which": which,
         "mine": mine.answer if mine else None,
+        "move_url": f"/{module.key}/{row.id}/reschedule?next=free" if may and may_be_put_off(module, row) else "",
         "answers": [(key, visit.voice.option(ACCEPTANCES, key)) for key in ANSWERS],
         "sent": row["sent_sequence"] is not None,
         "stale": row["sent_sequence"] is not None and row["sent_sequence"] != (row["sequence"] or 0),
@@ -87,14 +91,49 @@ async def grid_facts(
     """
     begin = (start - BEFORE).replace(minute=0, second=0, microsecond=0)
     colleagues = [guest.ref.id for guest in everybody if guest.ref.module == "users"]
-    busy = await visit.work.store.busy(colleagues, begin, begin + HOURS * timedelta(hours=1), besides=besides)
+    last = begin + HOURS * timedelta(hours=1)
+    busy = await visit.work.store.busy(colleagues, begin, last, besides=besides)
+    away = await leaves(visit.work, colleagues, begin, last)
     locale, catalogue = visit.voice.locale, visit.voice.catalogue
     return {
-        "lines": [_line(visit, guest, busy.get(guest.ref.id, ()), begin, start, end) for guest in everybody],
+        "lines": [
+            _line(visit, guest, busy.get(guest.ref.id, ()), away.get(guest.ref.id, ()), begin, start, end)
+            for guest in everybody
+        ],
+        "closed": closed_quarters(hours_of(visit), begin, QUARTERS),
+        "day_off": _day_off(visit, start),
         "hours": [formats.format_time(begin + timedelta(hours=n), locale, catalogue) for n in range(HOURS)],
         "slot": _block(start, max(end, start + QUARTER), begin),
         "count": locale.in_digits(str(len(everybody))),
     }
+
+
+def hours_of(visit: Visit) -> Hours:
+    """When the reader plans events: in his hours, on the company's days of work."""
+    agenda = visit.actor.preferences.agenda
+    return Hours(visit.work.workdays, visit.voice.locale.zone, agenda.begins, agenda.ends)
+
+
+async def free_time(
+    visit: Visit, everybody: Sequence[Guest], after: datetime, length: timedelta, *, besides: Sequence[UUID] = ()
+) -> datetime | None:
+    """The first time from a moment on when all colleagues among the guests are free; None where none is near."""
+    after = max(after, visit.voice.now)
+    colleagues = [guest.ref.id for guest in everybody if guest.ref.module == "users"]
+    last = after + timedelta(days=DAYS_AHEAD) + length
+    busy = await visit.work.store.busy(colleagues, after, last, besides=besides)
+    away = await leaves(visit.work, colleagues, after, last)
+    taken = [span for spans in (*busy.values(), *away.values()) for span in spans]
+    return next_free(hours_of(visit), after, length, taken)
+
+
+def _day_off(visit: Visit, start: datetime) -> str:
+    """The holiday, or that nobody works, on the day of an event."""
+    day = start.astimezone(visit.voice.locale.zone).date()
+    if not visit.work.workdays.off(day):
+        return ""
+    named = holidays_between(day, day, visit.voice.locale).get(day)
+    return visit.text("guests.holiday", name=named) if named else visit.text("guests.day_off")
 
 
 def guest_kinds(visit: Visit, module: Module[Any]) -> list[tuple[str, str]]:
@@ -120,6 +159,7 @@ def _line(
     visit: Visit,
     guest: Guest,
     busy: Sequence[tuple[datetime, datetime]],
+    away: Sequence[tuple[datetime, datetime]],
     begin: datetime,
     start: datetime,
     end: datetime,
@@ -135,8 +175,9 @@ def _line(
         "answer_hue": option.hue,
         "declined": guest.answer == "decline",
         "reachable": bool(guest.address),
-        "clash": any(first < end and last > start for first, last in busy),
+        "clash": any(first < end and last > start for first, last in (*busy, *away)),
         "busy": [block for start, end in busy if (block := _block(start, end, begin))],
+        "away": [block for start, end in away if (block := _block(start, end, begin))],
         "known": guest.ref.module == "users",
     }
 

@@ -15,13 +15,15 @@ from crm_domain.modules.activities.taking_part import bring
 from crm_domain.problems import FieldProblem, Invalid
 from crm_domain.records.named import meant
 from crm_domain.records.save import within_reach
-from crm_web.guests import grid_facts, guest_kinds, link_of
+from crm_web.guests import free_time, grid_facts, guest_kinds, link_of
 from crm_web.reach import one
 from crm_web.starting import soon
 from crm_web.visit import Visit
 
 GUEST, KIND, PICK, LABEL, WITHOUT, ADD = "guest", "guest_kind", "guest_pick", "guest_pick.label", "without", "add"
 """The names in the form: those chosen as `module:id`, the kind and the person at hand, whom a button leaves out."""
+FIND = "find"
+"""The button that looks for a time when everybody is free."""
 NO_GUESTS: Mapping[str, Any] = {"guests_url": ""}
 WATCHED = ("duration", "assigned_to", "parent", "contact")
 """Besides the start, the fields that decide who takes part and when."""
@@ -50,8 +52,18 @@ async def new_guest_facts(
         "kinds": kinds,
         "kind": kind if kind in dict(kinds) else kinds[0][0] if kinds else "",
         "typed": posted.get(LABEL, "") if problem and posted else "",
+        "found": visit.text("guests.found_free") if posted and posted.get(FIND) else "",
         "guest_error": visit.text(problem.id, **problem.facts) if problem else "",
     }
+
+
+async def found_free(
+    visit: Visit, module: Module[Any], values: Mapping[str, Any], posted: FormMultiDict
+) -> datetime | None:
+    """The first time from the form's start on when all that it names are free; None where none is near."""
+    chosen, _ = await _chosen(visit, module, posted)
+    start, end = _times(visit, module, values)
+    return await free_time(visit, await _everybody(visit, module, values, chosen), start, end - start)
 
 
 async def take_guests(visit: Visit, module: Module[Any], id_: UUID, posted: FormMultiDict) -> str:

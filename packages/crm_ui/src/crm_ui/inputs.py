@@ -119,7 +119,7 @@ class Draft:
             case kinds.DateTime():
                 return "datetime", self._instant(value), none, self._calendar(value)
             case kinds.Duration():
-                return "duration", self._number(None if value is None else value // 60), none, {}
+                return "duration", self._number(None if value is None else value // 60), self._lengths(kind), {}
             case kinds.Choice():
                 return "choice", value or "", _options(kind.options, voice, value), {}
             case kinds.DependentChoice():
@@ -188,6 +188,13 @@ class Draft:
         if value is None:
             return ""
         return self.voice.locale.in_digits(plain(value) if isinstance(value, Decimal) else str(value))
+
+    def _lengths(self, kind: kinds.Duration) -> tuple[tuple[str, str, str], ...]:
+        voice = self.voice
+        return tuple(
+            (self._number(length // 60), formats.format_duration(length, voice.locale, voice.catalogue), "")
+            for length in kind.presets
+        )
 
     def _files(self, blobs: Sequence[Any]) -> list[dict[str, Any]]:
         """The files there are, each with its size in words; what was typed is shown from the raw form instead."""

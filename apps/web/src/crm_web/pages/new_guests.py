@@ -5,10 +5,12 @@ from typing import Any, ClassVar
 from litestar import Controller, Response, post
 from litestar.datastructures import FormMultiDict
 
-from crm_domain.problems import NotFound
+from crm_domain.definition import Module
+from crm_domain.problems import NotFound, Refused
+from crm_domain.records.forms import Form
 from crm_ui.inputs import Draft
 from crm_web.form_view import form_page
-from crm_web.new_guests import new_guest_facts
+from crm_web.new_guests import FIND, found_free, new_guest_facts
 from crm_web.pages.forms import currencies, read_posted
 from crm_web.visit import Visit
 
@@ -25,8 +27,21 @@ class NewGuestPages(Controller):
         if module.schedule is None or not module.schedule.guests:
             raise NotFound
         form = await read_posted(visit, module, posted)
+        if posted.get(FIND):
+            return await _free(visit, module, form, posted)
         if visit.fragment:
             facts = await new_guest_facts(visit, module, form.values, posted)
             return visit.part("records/new_guests.html", **facts)
         draft = Draft(module, visit.voice, form.values, raw=form.raw, currencies=await currencies(visit))
         return await form_page(visit, module, draft, None, posted=posted)
+
+
+async def _free(visit: Visit, module: Module[Any], form: Form, posted: FormMultiDict) -> Response[Any]:
+    """The form with the first time as its start when everybody is free."""
+    found = await found_free(visit, module, form.values, posted)
+    if found is None or module.schedule is None:
+        raise Refused("guests.no_free_time")
+    start = module.schedule.start
+    raw = {key: value for key, value in form.raw.items() if key != start}
+    draft = Draft(module, visit.voice, {**form.values, start: found}, raw=raw, currencies=await currencies(visit))
+    return await form_page(visit, module, draft, None, posted=posted)

@@ -1,5 +1,6 @@
 """Putting off what was planned: a form for the new time and the reason, and what was put off before."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -10,12 +11,15 @@ from msgspec.structs import replace
 from crm_domain.definition import Module
 from crm_domain.meaning.parse import parse
 from crm_domain.meaning.show import show_stored
+from crm_domain.modules.activities.attendance import guests
+from crm_domain.modules.activities.free_time import QUARTER
 from crm_domain.modules.activities.reschedule import REASON, START, TIMES, Move, may_be_put_off, moves, reschedule
 from crm_domain.problems import BadValue, Invalid, NotFound
 from crm_domain.query.page import Row
 from crm_domain.records.forms import gather
 from crm_domain.text import format as formats
 from crm_ui.inputs import Draft
+from crm_web.guests import free_time
 from crm_web.pages.details import reach_for
 from crm_web.reach import one
 from crm_web.visit import Visit
@@ -28,8 +32,12 @@ class ReschedulePages(Controller):
 
     @get("/{record_id:uuid}/reschedule")
     async def put_off(self, visit: Visit, record_id: UUID) -> Response[str]:
+        """With `next=free` the form begins with the next time when everybody who takes part is free."""
         module, row = await _planned(visit, self.module_key, record_id)
-        return await _form(visit, module, row, Draft(module, visit.voice, row.values))
+        found = await _free(visit, module, row) if visit.request.query_params.get("next") == "free" else None
+        values = {**row.values, START.key: found} if found else row.values
+        told = visit.text("guests.found_free") if found else ""
+        return await _form(visit, module, row, Draft(module, visit.voice, values), told=told)
 
     @post("/{record_id:uuid}/reschedule")
     async def put_off_to(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
@@ -72,7 +80,16 @@ async def _planned(visit: Visit, key: str, id_: UUID) -> tuple[Module[Any], Row]
     return module, row
 
 
-async def _form(visit: Visit, module: Module[Any], row: Row, draft: Draft, *, status: int = 200) -> Response[str]:
+async def _free(visit: Visit, module: Module[Any], row: Row) -> datetime | None:
+    """The first time after the present one when all are free who take part."""
+    length = row["ends_at"] - row[START.key]
+    everybody = await guests(visit.work, module, row.id)
+    return await free_time(visit, everybody, row[START.key] + QUARTER, length, besides=[row.id])
+
+
+async def _form(
+    visit: Visit, module: Module[Any], row: Row, draft: Draft, *, status: int = 200, told: str = ""
+) -> Response[str]:
     start, reason = draft.input(START.key), replace(draft.input(REASON.key), readonly=False)
     return await visit.page(
         "records/reschedule.html",
@@ -83,6 +100,7 @@ async def _form(visit: Visit, module: Module[Any], row: Row, draft: Draft, *, st
         name=str(row["name"] or ""),
         modules_name=visit.voice.module(module),
         fields=[start, reason],
+        found=told,
         errors=[
             (f"{field.id}-field", f"{field.label}: {error}") for field in (start, reason) for error in field.errors
         ],

@@ -151,6 +151,14 @@ def colleagues(world: World) -> Iterator[Batch]:
     yield from world.batches("employees", rows)
 
 
+def _at_work(chance: Chance, today: date) -> Row:
+    """Most work; a few are on leave for some days around today."""
+    if chance.maybe(0.92):
+        return {"status": "active"}
+    first = today - timedelta(days=chance.whole(0, 4))
+    return {"status": "leave", "leave_from": first, "leave_until": first + timedelta(days=chance.whole(5, 12))}
+
+
 def _employee(world: World, chance: Chance, index: int, title: str, department: str, before: list[Row]) -> Row:
     setting = world.setting
     born = setting.at_work(chance, setting.now - timedelta(days=chance.between(30, 540)))
@@ -161,7 +169,7 @@ def _employee(world: World, chance: Chance, index: int, title: str, department: 
     return {
         **owned(chance, born, chance.pick(world.owners)),
         **{key: facts[key] for key in kept if key in facts},
-        "status": "active" if chance.maybe(0.92) else "leave",
+        **_at_work(chance, setting.now.date()),
         "title": title,
         "department": department,
         "reports_to": Ref("employees", head["id"]) if head else None,

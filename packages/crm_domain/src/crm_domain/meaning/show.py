@@ -82,6 +82,8 @@ def show_stored(kind: Kind, stored: Any, voice: Voice) -> str:
             return formats.from_iso(stored, voice.locale, voice.catalogue) if stored else ""
         case kinds.Integer() | kinds.DecimalNumber() | kinds.Percent() | kinds.Money():
             return numbers.format_number(Decimal(str(stored)).normalize(), voice.locale) if stored is not None else ""
+        case kinds.Duration():
+            return show(kind, stored, voice)
         case kinds.File() | kinds.Files() | kinds.Image():
             return voice.text("record.list_separator").join(_names(stored))
         case kinds.Emails() | kinds.Bill() if isinstance(stored, list):

@@ -1,10 +1,11 @@
 """Employees: who works here, whom they report to, how they are reached. Signing in is a user's matter."""
 
-from crm_domain.definition import Arrangement, Module, Record, panel, required
+from crm_domain.definition import Arrangement, Change, Module, Record, panel, required
 from crm_domain.definition.kinds import Address, Choice, Date, Link, Text, UserLink
 from crm_domain.modules.blocks.hierarchy import no_cycle
 from crm_domain.modules.blocks.person import Individual
 from crm_domain.modules.options import EMPLOYEE_STATUSES, MESSENGER_TYPES
+from crm_domain.problems import FieldProblem, Invalid
 
 
 class Employee(Individual):
@@ -19,6 +20,8 @@ class Employee(Individual):
     birthdate = Date()
     hired_on = Date(indexed=True)
     left_on = Date(copied=False)
+    leave_from = Date(copied=False)
+    leave_until = Date(copied=False, indexed=True)
 
     layout = Arrangement(
         columns=(
@@ -34,6 +37,8 @@ class Employee(Individual):
             extension,
             hired_on,
             left_on,
+            leave_from,
+            leave_until,
             account_user,
             Individual.phone_work,
             Record.created_at,
@@ -58,6 +63,7 @@ class Employee(Individual):
             panel(
                 "employment",
                 (hired_on, left_on),
+                (leave_from, leave_until),
                 (national_id, birthdate),
                 (Individual.description,),
                 folded=True,
@@ -87,6 +93,17 @@ class Employee(Individual):
     )
 
 
+def leave_makes_sense(change: Change[Employee]) -> None:
+    """Leave does not end before it begins; one day of it needs no end, and an end alone is a day."""
+    first, last = change.after.leave_from, change.after.leave_until
+    if first and last and last < first:
+        raise Invalid({"leave_until": (FieldProblem("employees.leave_ends_before_start"),)})
+    if first and not last:
+        change.set(Employee.leave_until, first)
+    if last and not first:
+        change.set(Employee.leave_from, last)
+
+
 EMPLOYEES = Module(
     key="employees",
     mergeable=True,
@@ -96,6 +113,7 @@ EMPLOYEES = Module(
     person=True,
     sort_field="last_name",
     open_field="status",
+    before_save=(leave_makes_sense,),
     many_at_once=True,
     with_work=(no_cycle(Employee, Employee.reports_to),),
 )

@@ -1,4 +1,6 @@
 // Small help in forms: rows of e-mail addresses, an address copied from another, choices that hang on a choice.
+import { toLatin } from "../digits.js";
+
 const setValue = (input, value) => {
   input.value = value;
   input.dispatchEvent(new Event("input", { bubbles: true }));
@@ -67,6 +69,28 @@ class DependentChoice extends HTMLElement {
   }
 }
 
+/** The usual lengths beside a number of minutes: each says the other. */
+class DurationField extends HTMLElement {
+  connectedCallback() {
+    this.select = this.querySelector("select");
+    if (!this.select) return;
+    this.typed = this.querySelector("input");
+    this.select.hidden = false;
+    this.typed.addEventListener("input", () => this.match());
+    this.select.addEventListener("change", () => {
+      if (!this.select.value) { this.typed.select(); return; }
+      setValue(this.typed, this.select.value);
+    });
+    this.match();
+  }
+
+  match() {
+    const minutes = toLatin(this.typed.value.trim());
+    this.select.value = [...this.select.options].find(({ value }) => value && toLatin(value) === minutes)?.value ?? "";
+  }
+}
+
+customElements.define("duration-field", DurationField);
 customElements.define("emails-rows", EmailsRows);
 customElements.define("copy-address", CopyAddress);
 customElements.define("dependent-choice", DependentChoice);

@@ -16,4 +16,6 @@ class DateTime(Field[datetime | None], frozen=True, kw_only=True, eq=False):
 
 
 class Duration(Field[int | None], frozen=True, kw_only=True, eq=False):
-    """A length of time in seconds."""
+    """A length of time in seconds. Forms offer the `presets` beside what may be typed."""
+
+    presets: tuple[int, ...] = ()

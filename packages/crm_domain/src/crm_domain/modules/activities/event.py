@@ -23,7 +23,11 @@ from crm_domain.problems import FieldProblem, Invalid
 if TYPE_CHECKING:
     from crm_domain.records.work import Work
 
-DAY = 86_400
+HOUR, DAY = 3_600, 86_400
+LENGTHS = (
+    900, 1_800, 2_700, HOUR, 5_400, 2 * HOUR, 3 * HOUR, 4 * HOUR, 6 * HOUR, DAY, 2 * DAY, 3 * DAY, 7 * DAY,
+)  # fmt: skip
+"""The lengths that events usually have, in seconds."""
 LONGEST = 31 * DAY
 """An event lasts a month at most."""
 MOST_TIMES = 366
@@ -35,7 +39,7 @@ class Event(Record):
 
     name = required(Text(max_length=255, search=True))
     starts_at = required(DateTime(indexed=True, copied=False))
-    duration = required(Duration(default=1_800))
+    duration = required(Duration(default=1_800, presets=LENGTHS))
     ends_at = DateTime(readonly=True, audited=False, copied=False, indexed=True)
     description = LongText()
     reminders = MultiChoice(options=REMINDER_TIMES)

@@ -10,7 +10,7 @@ from crm_domain.messages.catalogue import catalogue
 from crm_domain.modules.activities.attendance import COLUMNS, Guest, guest_of, guests, guests_of_any
 from crm_domain.modules.activities.event import Event
 from crm_domain.modules.activities.occasions import called_off, invited_to, invited_to_some
-from crm_domain.modules.activities.series import Series, attended, load
+from crm_domain.modules.activities.series import Series, attended_by, load
 from crm_domain.query.page import Row
 from crm_domain.text import format as formats
 from crm_domain.text.ics import Attendee, Occasion, calendar_file
@@ -33,7 +33,8 @@ async def invite(work: "Work", module: Module[Any], record: Event, links: Links,
     series = await load(work, module, row)
     found = await guests_of_any(work, module, series.ids) if series else await guests(work, module, record.id)
     others = [guest for guest in found if guest.ref.id != work.access.user]
-    shares = {g.ref: await attended(work, module, row, g.ref) if series else [row] for g in others}
+    everybody = [guest.ref for guest in others]
+    shares = await attended_by(work, module, row, everybody) if series else {ref: [row] for ref in everybody}
     changed = {guest.ref for guest in others if await _ask_again(work, module, guest, shares[guest.ref])}
     planner = await organizer(work)
     invited = [guest for guest in others if guest.address and shares[guest.ref]]
@@ -109,8 +110,10 @@ async def call_off_together(
     if not off:
         return
     planner, head = await organizer(work), Row(series.head.id, dict(series.head.values))
-    for guest in [of] if of else await guests_of_any(work, module, [event.id for event in off]):
-        mine = await attended(work, module, head, guest.ref)
+    told = [of] if of else await guests_of_any(work, module, [event.id for event in off])
+    shares = await attended_by(work, module, head, [guest.ref for guest in told])
+    for guest in told:
+        mine = shares[guest.ref]
         known = {row.id for row in mine}
         gone = [event for event in off if event.id in known]
         if not gone:

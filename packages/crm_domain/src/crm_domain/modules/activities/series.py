@@ -75,17 +75,28 @@ def is_open(module: Module[Any], row: Row) -> bool:
 
 async def attended(work: "Work", module: Module[Any], row: Row, guest: Ref) -> list[Row]:
     """The occurrences of a record's series that somebody takes part in, in the order of the rule; or the record alone."""
+    return (await attended_by(work, module, row, [guest]))[guest]
+
+
+async def attended_by(work: "Work", module: Module[Any], row: Row, people: Sequence[Ref]) -> dict[Ref, list[Row]]:
+    """The same for each of several people."""
+    rows = sorted(await _occurrences(work, module, row), key=slot_of)
+    there: set[tuple[UUID, str, UUID]] = set()
+    for kind in sorted({guest.module for guest in people}):
+        relation = work.relation(module.key, f"guest_{kind}")
+        there |= {(tie.owner, kind, tie.other) for tie in await work.store.ties(relation, [one.id for one in rows])}
+    return {guest: [one for one in rows if (one.id, guest.module, guest.id) in there] for guest in people}
+
+
+async def _occurrences(work: "Work", module: Module[Any], row: Row) -> Sequence[Row]:
     assert module.schedule is not None
-    relation = work.relation(guest.module, f"invited_{module.key}")
     key = module.schedule.series
     head = row.id if row["repeat"] else row[key].id if key and row[key] else None
     if head is None:
-        there = await guests(work, module, row.id)
-        return [row] if any(one.ref.id == guest.id for one in there) else []
+        return [row]
     uid = row["series_uid"] or str(head)
     which = Group((Condition(key, "eq", head), Condition("series_uid", "eq", uid)), any=True)
-    page = await work.store.related(relation, guest.id, ListQuery(filter=which, columns=FACTS, limit=MOST))
-    return sorted(page.rows, key=slot_of)
+    return (await work.store.page(module, ListQuery(filter=which, columns=FACTS, limit=MOST))).rows
 
 
 async def load(work: "Work", module: Module[Any], row: Row, *, action: str = "list") -> Series | None:

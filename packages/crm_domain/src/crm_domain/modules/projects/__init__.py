@@ -13,6 +13,7 @@ from crm_domain.modules.projects.project import PROJECT_LINKS, PROJECTS, Project
 from crm_domain.modules.projects.task import (
     ProjectTask,
     numbered_within,
+    parents_follow_subtasks,
     percent_and_status_agree,
     project_sums_up,
     projects_sum_up,
@@ -48,6 +49,7 @@ PROJECT_TASKS = Module(
     with_work=(
         numbered_within(ProjectTask, ProjectTask.project, ProjectTask.number),
         no_cycle(ProjectTask, ProjectTask.parent_task),
+        parents_follow_subtasks,
         dates_and_duration_agree,
         starts_after_predecessors,
     ),

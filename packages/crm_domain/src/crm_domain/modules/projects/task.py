@@ -17,6 +17,7 @@ from crm_domain.modules.projects.options import (
     UTILIZATIONS,
 )
 from crm_domain.modules.projects.waiting import AFTER, BEFORE
+from crm_domain.problems import FieldProblem, Invalid
 from crm_domain.query.filter import Condition
 from crm_domain.query.page import ListQuery, Row, Sort
 
@@ -119,6 +120,16 @@ def percent_and_status_agree(change: Change[ProjectTask]) -> None:
             change.set(ProjectTask.percent_complete, 0)
     elif change.touches(ProjectTask.percent_complete):
         change.set(ProjectTask.status, status_at(percent))
+
+
+async def parents_follow_subtasks(work: "Work", change: Change[Any]) -> None:
+    """How far a task with subtasks is nobody says but they."""
+    if change.new or not change.touches(ProjectTask.percent_complete):
+        return
+    query = ListQuery(filter=Condition("parent_task", "eq", change.after.id), columns=("name",), limit=1)
+    if (await work.store.page(work.module(ProjectTask), query)).rows:
+        field = ProjectTask.percent_complete if change.named(ProjectTask.percent_complete) else ProjectTask.status
+        raise Invalid({field.key: (FieldProblem("project_tasks.follows_subtasks"),)})
 
 
 def numbered_within(record: type[Record], owner: Field[Ref], number: Field[int | None]) -> AsyncRule:
