@@ -69,3 +69,17 @@ def test_s_10_what_follows_a_cancellation_is_newer_than_it(anna: Browser, mails)
             [event] = Calendar.from_ical(mails(1)[0]["calendar"]["text"]).walk("VEVENT")
             numbers.append(int(event["sequence"]))
     assert numbers == sorted(numbers) and numbers[2] >= numbers[1] > numbers[0] and numbers[3] > numbers[2]
+
+
+def test_s_10_the_next_time_when_everybody_is_free_comes_into_the_form(anna: Browser) -> None:
+    asked = {**FORM, "starts_at": "2031-03-05", "name": "Somewhen"}
+    meeting(anna, "In the way", **asked)
+    page = anna.post("/meetings/new/guests", at="/meetings/new", **asked, find="1")
+    assert page.status_code == 200
+    assert 'value="Somewhen"' in page.text
+    assert "Everybody is free at this time." in page.text
+    assert 'value="11:00"' in page.text
+    path = meeting(anna, "Later", **asked)
+    moved = anna.get(f"{path}/reschedule?next=free").text
+    assert "Everybody is free at this time." in moved
+    assert 'value="11:00"' in moved

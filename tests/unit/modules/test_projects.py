@@ -80,6 +80,19 @@ async def test_s_12_work_split_into_subtasks_counts_once_and_its_parents_are_don
         assert (await work.get(Project, other)).estimated_effort == 32
 
 
+async def test_how_far_a_task_with_subtasks_is_nobody_says_but_they(company: Company) -> None:
+    async with company.work() as work:
+        owner = await project(work)
+        whole = await task(work, owner)
+        part = await task(work, owner, parent_task=Ref("project_tasks", whole), percent_complete=40)
+        for said in (ProjectTask.percent_complete.to(90), ProjectTask.status.to("completed")):
+            with pytest.raises(Invalid):
+                await work.update(ProjectTask, whole, said)
+        await work.update(ProjectTask, whole, ProjectTask.status.to("deferred"), ProjectTask.percent_complete.to(40))
+        await work.update(ProjectTask, part, ProjectTask.percent_complete.to(100))
+        assert (await work.get(ProjectTask, whole)).status == "completed"
+
+
 async def test_a_task_that_ends_later_moves_the_projects_end(company: Company) -> None:
     async with company.work() as work:
         owner = await project(work)

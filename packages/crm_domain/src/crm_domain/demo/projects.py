@@ -154,7 +154,7 @@ def colleagues(world: World) -> Iterator[Batch]:
 def _at_work(chance: Chance, today: date) -> Row:
     """Most work; a few are on leave for some days around today."""
     if chance.maybe(0.92):
-        return {"status": "active"}
+        return {"status": "active", "leave_from": None, "leave_until": None}
     first = today - timedelta(days=chance.whole(0, 4))
     return {"status": "leave", "leave_from": first, "leave_until": first + timedelta(days=chance.whole(5, 12))}
 
