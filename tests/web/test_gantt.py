@@ -61,6 +61,11 @@ def test_months_are_those_of_the_readers_calendar(site: Site, planned: dict[str,
 def test_the_load_counts_what_somebody_has_to_do_in_a_week(site: Site, planned: dict[str, str]) -> None:
     page = site.browser("northwind").get(f"{planned['northwind']}/load").text
     assert re.findall(r'<td class="h[1-4]" title="\d+ tasks?">\d+%</td>', page)
+    assert re.findall(r'<rect class="g-done[^>]*><title>\d+% · \d+ tasks?</title>', page)
+    for by, label in (("days", "Nov 30, 2026"), ("months", "December 2026"), ("quarters", "October 2026"), ("x", "")):
+        other = site.browser("northwind").get(f"{planned['northwind']}/load?by={by}").text
+        assert label in other
+        assert re.findall(r'<td class="h[1-4]" title="\d+ tasks?">\d+%</td>', other)
 
 
 def test_another_companys_plan_is_not_there(site: Site, planned: dict[str, str]) -> None:

@@ -7,6 +7,7 @@ from icalendar import Calendar
 
 from .conftest import Browser, Site
 from .test_guests import TOMORROW, answer_of, contact, mails, meeting
+from .test_sending_api import Client
 
 __all__ = ["mails"]
 FORM = {
@@ -83,3 +84,27 @@ def test_s_10_the_next_time_when_everybody_is_free_comes_into_the_form(anna: Bro
     moved = anna.get(f"{path}/reschedule?next=free").text
     assert "Everybody is free at this time." in moved
     assert 'value="11:00"' in moved
+
+
+def test_s_10_guests_come_along_from_the_calendars_short_form(anna: Browser, mails) -> None:
+    guest = contact(anna, "Iraj")
+    short = {**FORM, "kind": "meetings", "name": "Briefly", "guest": f"contacts:{guest}"}
+    asked = anna.get("/calendar/new?kind=meetings", headers={"HX-Request": "true"}).text
+    assert 'id="new-guests"' in asked
+    assert 'value="calendar-quick"' in asked
+    full = anna.post("/calendar/new", at="/calendar", **short, then="full").headers["location"]
+    assert f"guest=contacts%3A{guest}" in full
+    made = anna.post("/calendar/new", at="/calendar", **short, then="invite")
+    assert made.status_code == 303, made.text
+    assert [mail["to"] for mail in mails(1)] == ["iraj@customer.example"]
+
+
+def test_a_program_names_guests_and_invites_them(site: Site, mails) -> None:
+    client = Client(site)
+    who = client.made("contacts", last_name="Jaleh", emails=[{"address": "jaleh@customer.example", "primary": True}])
+    event = client.made("meetings", name="By program", starts_at=f"{TOMORROW:%Y-%m-%d}T10:00:00Z", duration=3600)
+    assert client.post(f"meetings/{event}/actions/invite").status_code == 409
+    assert client.post(f"meetings/{event}/guest_contacts", {"ids": [who]}).status_code == 204
+    assert client.post(f"meetings/{event}/actions/invite").json() == {"invited": 1}
+    assert [mail["to"] for mail in mails(1)] == ["jaleh@customer.example"]
+    assert client.post(f"tasks/{event}/actions/invite").status_code == 404

@@ -12,7 +12,7 @@ from crm_domain.modules.projects.waiting import Wait
 from crm_domain.text import format as formats
 from crm_domain.text.jalali import add_months, parts
 from crm_domain.text.numbers import format_number
-from crm_domain.text.periods import WEEK, months_of
+from crm_domain.text.periods import months_of
 from crm_web.visit import Visit
 
 ROW, HEAD, BAR = 36, 48, 16
@@ -209,12 +209,3 @@ def _today(visit: Visit, paper: Paper) -> int | None:
     today = visit.voice.today()
     inside = paper.first <= today < paper.first + timedelta(days=paper.days)
     return paper.left(today, 1) + paper.unit // 2 if inside else None
-
-
-def weeks_between(first: date, last: date, most: int) -> list[tuple[date, date]]:
-    """The weeks from one that begins on that day, no more than that many."""
-    found: list[tuple[date, date]] = []
-    while first <= last and len(found) < most:
-        found.append((first, first + timedelta(days=WEEK - 1)))
-        first += timedelta(days=WEEK)
-    return found

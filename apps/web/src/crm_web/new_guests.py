@@ -24,13 +24,15 @@ GUEST, KIND, PICK, LABEL, WITHOUT, ADD = "guest", "guest_kind", "guest_pick", "g
 """The names in the form: those chosen as `module:id`, the kind and the person at hand, whom a button leaves out."""
 FIND = "find"
 """The button that looks for a time when everybody is free."""
+PAGE, DRAWER = "record-form", "calendar-quick"
+"""The forms that guests are chosen in: of a page, and the short one of the calendar's drawer."""
 NO_GUESTS: Mapping[str, Any] = {"guests_url": ""}
 WATCHED = ("duration", "assigned_to", "parent", "contact")
 """Besides the start, the fields that decide who takes part and when."""
 
 
 async def new_guest_facts(
-    visit: Visit, module: Module[Any], values: Mapping[str, Any], posted: FormMultiDict | None
+    visit: Visit, module: Module[Any], values: Mapping[str, Any], posted: FormMultiDict | None, *, form: str = PAGE
 ) -> Mapping[str, Any]:
     """Everything the part `records/new_guests.html` draws; for what has no guests, that there is nothing to draw."""
     if module.schedule is None or not module.schedule.guests:
@@ -44,6 +46,8 @@ async def new_guest_facts(
     watched = [key for key in (module.schedule.start, *WATCHED) if key in module.by_key]
     return {
         "guests_url": f"/{module.key}/new/guests",
+        "guests_form": form,
+        "finds": form == PAGE,
         "watched": ", ".join(
             ["change from:#guest-pick-field", *(f"change from:#f-{key}-field delay:300ms" for key in watched)]
         ),

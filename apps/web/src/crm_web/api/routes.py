@@ -11,6 +11,7 @@ from crm_web.api.campaigns import CampaignApi
 from crm_web.api.conversion import LeadActions
 from crm_web.api.exports import ExportApi
 from crm_web.api.files import FileApi
+from crm_web.api.guests import GuestActions
 from crm_web.api.imports import ImportApi
 from crm_web.api.jobs import JobApi
 from crm_web.api.merging import MergeApi
@@ -31,6 +32,11 @@ def api_routes() -> list[Router]:
         for key in REGISTRY.modules
         for aspect in ASPECTS
     ]
+    events = [
+        type(f"{key}_GuestActions", (GuestActions,), {"path": f"/v1/{key}", "module_key": key})
+        for key, module in REGISTRY.modules.items()
+        if module.schedule and module.schedule.guests
+    ]
     actions = [LeadActions, MailingActions, CampaignActions, ProjectActions, ProjectTemplateActions]
-    handlers = [*controllers, *actions, CampaignApi, FileApi, JobApi, OpenApi]
+    handlers = [*controllers, *events, *actions, CampaignApi, FileApi, JobApi, OpenApi]
     return [Router("/api", route_handlers=handlers, dependencies={"visit": Provide(provide_api_visit)})]

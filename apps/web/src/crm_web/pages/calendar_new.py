@@ -1,7 +1,7 @@
 """Planning in the calendar itself: a short form in a drawer, from an empty place; the full form is one click away."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +15,8 @@ from crm_domain.records import save
 from crm_domain.records.agenda import scheduled
 from crm_domain.records.forms import Form
 from crm_ui.inputs import Draft
+from crm_web.new_guests import DRAWER as FORM
+from crm_web.new_guests import GUEST, new_guest_facts, take_guests
 from crm_web.pages.forms import currencies, read_posted
 from crm_web.starting import given_value, own_habits, starting_values
 from crm_web.visit import Visit
@@ -49,29 +51,31 @@ class CalendarNewPages(Controller):
         typed = {key: value for key, value in form.values.items() if key in _keys(other)}
         moment = form.values.get(_start(module))
         values = {**starting_values(visit, other), **typed, **({_start(other): moment} if moment else {})}
-        return await _drawer(visit, other, Draft(other, visit.voice, values, currencies=await currencies(visit)))
+        draft = Draft(other, visit.voice, values, currencies=await currencies(visit))
+        return await _drawer(visit, other, draft, posted)
 
     @post("/")
     async def create(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
         module = _kind(visit, posted.get("kind", ""))
         form = await read_posted(visit, module, posted, _keys(module))
         if posted.get("then") == "full":
-            return visit.go(_full(visit, module, form.values))
+            return visit.go(_full(visit, module, form.values, posted.getall(GUEST, [])))
         problems = dict(form.problems)
         try:
             if not problems:
-                await save.create(visit.work, module, {**own_habits(visit, module), **form.values})
+                id_ = await save.create(visit.work, module, {**own_habits(visit, module), **form.values})
+                told = await take_guests(visit, module, id_, posted)
                 await visit.commit()
-                return _made(visit, module)
+                return _made(visit, module, told)
         except Invalid as invalid:
             problems = dict(invalid.fields)
         except Refused as refused:
             problems = {"": (FieldProblem(refused.id, refused.facts),)}
-        return await _drawer(visit, module, await _again(visit, module, form, problems), status=422)
+        return await _drawer(visit, module, await _again(visit, module, form, problems), posted, status=422)
 
 
-def _made(visit: Visit, module: Module[Any]) -> Response[Any]:
-    said = visit.text("form.created", name=visit.voice.module(module, "one"))
+def _made(visit: Visit, module: Module[Any], told: str) -> Response[Any]:
+    said = told or visit.text("form.created", name=visit.voice.module(module, "one"))
     if not visit.fragment:
         return visit.go("/calendar", said)
     happened = {"sadra:toast": {"text": said}, "sadra:close-drawer": True, CHANGED: True}
@@ -114,9 +118,10 @@ def _keys(module: Module[Any]) -> list[str]:
     return ["name", _start(module), *(key for key in ASKED if key in module.by_key)]
 
 
-def _full(visit: Visit, module: Module[Any], values: Mapping[str, Any]) -> str:
+def _full(visit: Visit, module: Module[Any], values: Mapping[str, Any], guests: Sequence[str] = ()) -> str:
     """The address of the full form with what is known."""
-    pairs = {key: text for key, value in values.items() if (text := _in_address(visit, value))}
+    pairs = [(key, text) for key, value in values.items() if (text := _in_address(visit, value))]
+    pairs += [(GUEST, guest) for guest in guests]
     return f"/{module.key}/new?{urlencode(pairs)}"
 
 
@@ -132,7 +137,9 @@ def _in_address(visit: Visit, value: Any) -> str:
             return str(value)
 
 
-async def _drawer(visit: Visit, module: Module[Any], draft: Draft, *, status: int = 200) -> Response[str]:
+async def _drawer(
+    visit: Visit, module: Module[Any], draft: Draft, posted: FormMultiDict | None = None, *, status: int = 200
+) -> Response[str]:
     keys = [key for key in _keys(module) if visit.access.field(module.key, key) == "write"]
     fields = [draft.input(key) for key in keys]
     inside = {field.name for field in fields}
@@ -147,4 +154,5 @@ async def _drawer(visit: Visit, module: Module[Any], draft: Draft, *, status: in
         kinds=[(one.key, visit.voice.module(one, "one"), one.icon) for one in planned(visit)],
         fields=fields,
         errors=errors,
+        **await new_guest_facts(visit, module, draft.values, posted, form=FORM),
     )

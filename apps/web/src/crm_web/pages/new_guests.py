@@ -10,7 +10,7 @@ from crm_domain.problems import NotFound, Refused
 from crm_domain.records.forms import Form
 from crm_ui.inputs import Draft
 from crm_web.form_view import form_page
-from crm_web.new_guests import FIND, found_free, new_guest_facts
+from crm_web.new_guests import DRAWER, FIND, PAGE, found_free, new_guest_facts
 from crm_web.pages.forms import currencies, read_posted
 from crm_web.visit import Visit
 
@@ -30,7 +30,8 @@ class NewGuestPages(Controller):
         if posted.get(FIND):
             return await _free(visit, module, form, posted)
         if visit.fragment:
-            facts = await new_guest_facts(visit, module, form.values, posted)
+            place = DRAWER if posted.get("guests_form") == DRAWER else PAGE
+            facts = await new_guest_facts(visit, module, form.values, posted, form=place)
             return visit.part("records/new_guests.html", **facts)
         draft = Draft(module, visit.voice, form.values, raw=form.raw, currencies=await currencies(visit))
         return await form_page(visit, module, draft, None, posted=posted)
