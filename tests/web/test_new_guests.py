@@ -87,7 +87,7 @@ def test_s_10_the_next_time_when_everybody_is_free_comes_into_the_form(anna: Bro
 
 
 def test_s_10_guests_come_along_from_the_calendars_short_form(anna: Browser, mails) -> None:
-    guest = contact(anna, "Iraj")
+    guest = contact(anna, "Kaveh")
     short = {**FORM, "kind": "meetings", "name": "Briefly", "guest": f"contacts:{guest}"}
     asked = anna.get("/calendar/new?kind=meetings", headers={"HX-Request": "true"}).text
     assert 'id="new-guests"' in asked
@@ -96,7 +96,7 @@ def test_s_10_guests_come_along_from_the_calendars_short_form(anna: Browser, mai
     assert f"guest=contacts%3A{guest}" in full
     made = anna.post("/calendar/new", at="/calendar", **short, then="invite")
     assert made.status_code == 303, made.text
-    assert [mail["to"] for mail in mails(1)] == ["iraj@customer.example"]
+    assert [mail["to"] for mail in mails(1)] == ["kaveh@customer.example"]
 
 
 def test_a_program_names_guests_and_invites_them(site: Site, mails) -> None:
@@ -108,3 +108,19 @@ def test_a_program_names_guests_and_invites_them(site: Site, mails) -> None:
     assert client.post(f"meetings/{event}/actions/invite").json() == {"invited": 1}
     assert [mail["to"] for mail in mails(1)] == ["jaleh@customer.example"]
     assert client.post(f"tasks/{event}/actions/invite").status_code == 404
+
+
+def test_s_10_somebody_is_invited_by_his_address_alone(anna: Browser, mails) -> None:
+    typed = {"guest_kind": "contacts", "guest_pick.label": "Stranger Else <stranger@else.example>"}
+    shown = anna.post("/meetings/new/guests", at="/meetings/new", **FORM, **typed, name="Soon", add="1").text
+    assert "<bdi>Stranger Else</bdi>" in shown
+    path = meeting(anna, "With a stranger", **typed, then="invite")
+    assert [mail["to"] for mail in mails(1)] == ["stranger@else.example"]
+    assert answer_of(anna, path, "Stranger Else") == "No answer"
+    known = contact(anna, "Laleh")
+    added = {"people": "contacts", "guest.label": "laleh@customer.example"}
+    assert anna.post(f"{path}/guests", at=path, **added).status_code == 303
+    page = anna.get(f"{path}/guests").text
+    assert f'href="/contacts/{known}"' in page
+    assert page.count('href="/invitees/') == 1
+    assert anna.post(f"{path}/guests", at=path, people="contacts", **{"guest.label": "no@"}).status_code == 422

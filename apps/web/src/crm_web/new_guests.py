@@ -15,6 +15,7 @@ from crm_domain.modules.activities.taking_part import bring
 from crm_domain.problems import FieldProblem, Invalid
 from crm_domain.records.named import meant
 from crm_domain.records.save import within_reach
+from crm_web.guest_address import addressed
 from crm_web.guests import free_time, grid_facts, guest_kinds, link_of
 from crm_web.reach import one
 from crm_web.starting import soon
@@ -100,6 +101,9 @@ async def _chosen(
     problem: FieldProblem | None = None
     if posted.get(PICK):
         refs += _refs(visit, module, [f"{kind}:{posted[PICK]}"])
+    elif "@" in label and (sure or ADD in posted):
+        guest, problem = await addressed(visit, module, label)
+        refs += [guest] if guest else []
     elif label and (sure or ADD in posted) and kind in dict(guest_kinds(visit, module)):
         ref = await meant(visit.work, visit.module(kind), label)
         refs += [Ref(kind, ref.id)] if ref else []

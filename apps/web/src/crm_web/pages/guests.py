@@ -20,6 +20,7 @@ from crm_storage.records.context import Context
 from crm_storage.store import TenantStore
 from crm_web.bare import bare_page, voice_of
 from crm_web.gate import tenant_of
+from crm_web.guest_address import addressed
 from crm_web.guests import ANSWERS, guest_facts, link_of, read
 from crm_web.installation import Installation
 from crm_web.occurrences import in_series
@@ -48,11 +49,11 @@ class GuestPages(Controller):
     @post("/{record_id:uuid}/guests")
     async def add(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
         module, row = await _event(visit, self.module_key, record_id, writes=True)
-        relation, guest = _named(visit, module, posted)
-        if not await visit.work.store.fetch(visit.module(relation.target), [guest], columns=("name",)):
+        guest = await _guest(visit, module, posted)
+        if not await visit.work.store.fetch(visit.module(guest.module), [guest.id], columns=("name",)):
             raise Invalid({"guest": (FieldProblem("problems.unknown_record"),)})
         which = read_which(posted.get("occurrences", ""))
-        await bring(visit.work, module, row, Ref(relation.target, guest), which)
+        await bring(visit.work, module, row, guest, which)
         return await _changed(visit, module, row, visit.text("guests.added"), which)
 
     @post("/{record_id:uuid}/guests/remove")
@@ -162,6 +163,18 @@ def _named(visit: Visit, module: Module[Any], posted: FormMultiDict) -> tuple[Re
         return relation, UUID(posted.get("guest", ""))
     except ValueError:
         raise Invalid({"guest": (FieldProblem("problems.unknown_record"),)}) from None
+
+
+async def _guest(visit: Visit, module: Module[Any], posted: FormMultiDict) -> Ref:
+    """The record that was chosen, or whoever has the address that was typed instead."""
+    text = posted.get("guest.label", "").strip()
+    if not posted.get("guest") and "@" in text:
+        found, problem = await addressed(visit, module, text)
+        if found is None:
+            raise Invalid({"guest": (problem or FieldProblem("problems.unknown_record"),)})
+        return found
+    relation, guest = _named(visit, module, posted)
+    return Ref(relation.target, guest)
 
 
 def _answer(posted: FormMultiDict) -> str:

@@ -16,7 +16,7 @@ from crm_web.visit import Visit
 
 
 class NewGuestPages(Controller):
-    """POST /<module>/new/guests for what has guests: nothing is saved, the form comes back with the guests it names."""
+    """POST /<module>/new/guests for what has guests: no event is saved, the form comes back with the guests it names."""
 
     module_key: ClassVar[str]
 
@@ -27,6 +27,12 @@ class NewGuestPages(Controller):
         if module.schedule is None or not module.schedule.guests:
             raise NotFound
         form = await read_posted(visit, module, posted)
+        answer = await self._chosen(visit, module, form, posted)
+        await visit.commit()
+        return answer
+
+    async def _chosen(self, visit: Visit, module: Module[Any], form: Form, posted: FormMultiDict) -> Response[Any]:
+        """The form again; somebody named by his address alone is an invitee from here on."""
         if posted.get(FIND):
             return await _free(visit, module, form, posted)
         if visit.fragment:

@@ -12,6 +12,7 @@ ACTIVITIES = (
     "tasks",
     "calls",
     "meetings",
+    "invitees",
     "notes",
     "documents",
     "document_revisions",

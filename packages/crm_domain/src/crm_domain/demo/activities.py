@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from heapq import nlargest
 
-from crm_domain.definition import Ref
+from crm_domain.definition import EmailEntry, Ref
 from crm_domain.demo.activity_words import CALLS, MEETINGS, PLACES, TASKS
 from crm_domain.demo.chance import Chance, Weights
 from crm_domain.demo.companies import owned
@@ -22,6 +22,8 @@ DONE = Weights({"completed": 88, "deferred": 6, "cancelled": 6})
 AT_WORK = Weights({"not_started": 55, "in_progress": 30, "pending_input": 15})
 HELD = Weights({"held": 88, "not_held": 12})
 PRIORITIES = Weights({"medium": 50, "high": 28, "low": 17, "urgent": 5})
+STRANGERS = 30
+"""Events of each kind to which somebody comes of whom there is just an address."""
 ANSWERS = Weights({"accept": 60, "none": 25, "tentative": 9, "decline": 6})
 ONLINE = "https://meet.example/"
 
@@ -123,10 +125,29 @@ def _guests(world: World, module: str, rows: list[Row]) -> Iterator[Batch]:
         about: Ref = row["parent"]
         if about.module in people:
             people[about.module].append(_link(row, about.id, chance.weighted(ANSWERS)))
+    yield from _strangers(world, module, rows)
     one = module[:-1]
     yield from world.batches(f"{one}_users", colleagues)
     for target, links in people.items():
         yield from world.batches(f"{one}_{target}", links)
+
+
+def _strangers(world: World, module: str, rows: list[Row]) -> Iterator[Batch]:
+    """People who are invited by address alone, to a few events."""
+    made: list[Row] = []
+    links: list[Row] = []
+    for index, row in enumerate(rows[:: len(rows) // STRANGERS or 1]):
+        chance = world.chance(f"{module} strangers", index)
+        address = f"guest{index + 1}.{module}@partner.example"
+        stranger: Row = {
+            **owned(chance, row["created_at"], (row["assigned_to"], row["team"])),
+            "name": address,
+            "emails": (EmailEntry(address, primary=True),),
+        }
+        made.append(stranger)
+        links.append(_link(row, stranger["id"], chance.weighted(ANSWERS)))
+    yield from world.batches("invitees", made)
+    yield from world.batches(f"{module[:-1]}_invitees", links)
 
 
 def _link(row: Row, guest: object, acceptance: str) -> Row:

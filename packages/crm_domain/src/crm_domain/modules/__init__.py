@@ -4,7 +4,7 @@ from typing import Any
 
 from crm_domain.definition import Module, Registry, RelationTable
 from crm_domain.modules.accounts import ACCOUNTS
-from crm_domain.modules.activities import CALL_GUESTS, CALLS, MEETING_GUESTS, MEETINGS, TASKS
+from crm_domain.modules.activities import CALL_GUESTS, CALLS, INVITEES, MEETING_GUESTS, MEETINGS, TASKS
 from crm_domain.modules.bugs import BUG_ACCOUNTS, BUG_CASES, BUG_CONTACTS, BUGS
 from crm_domain.modules.campaigns import CAMPAIGN_LISTS, CAMPAIGNS
 from crm_domain.modules.canned_replies import CANNED_REPLIES
@@ -65,6 +65,7 @@ MODULES: tuple[Module[Any], ...] = (
     TASKS,
     CALLS,
     MEETINGS,
+    INVITEES,
     EMAILS,
     CAMPAIGNS,
     TARGETS,

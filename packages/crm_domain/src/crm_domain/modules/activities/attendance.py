@@ -22,7 +22,7 @@ WEIGHED = ("", "none")
 
 
 class Guest(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who takes part: a colleague, a contact or a lead, with what he answered."""
+    """Somebody who takes part: a colleague, a contact, a lead or just an address, with what he answered."""
 
     ref: Ref
     address: str

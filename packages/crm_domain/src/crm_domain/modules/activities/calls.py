@@ -84,7 +84,7 @@ class Call(Event):
             Record.team,
         ),
         highlights=(status, direction, Event.starts_at, Event.duration, parent, Record.assigned_to),
-        subpanels=("guest_users", "guest_contacts", "guest_leads"),
+        subpanels=("guest_users", "guest_contacts", "guest_leads", "guest_invitees"),
         sort="-starts_at",
     )
 
@@ -104,7 +104,7 @@ CALLS = Module(
         end="ends_at",
         done="held",
         hue="teal",
-        guests=("guest_users", "guest_contacts", "guest_leads"),
+        guests=("guest_users", "guest_contacts", "guest_leads", "guest_invitees"),
         reminders="reminders",
         mail_reminders="mail_reminders",
         series="series",

@@ -92,7 +92,7 @@ class Invitation(LinkFields):
 
 
 def guests_of(module: str) -> tuple[ManyToMany, ...]:
-    """The relations to those who take part: colleagues, contacts and leads."""
+    """The relations to those who take part: colleagues, contacts, leads, and people of whom there is just an address."""
     return tuple(
         ManyToMany(
             key=f"{module[:-1]}_{people}",
@@ -102,7 +102,7 @@ def guests_of(module: str) -> tuple[ManyToMany, ...]:
             right_key=f"invited_{module}",
             fields=Invitation,
         )
-        for people in ("users", "contacts", "leads")
+        for people in ("users", "contacts", "leads", "invitees")
     )
 
 

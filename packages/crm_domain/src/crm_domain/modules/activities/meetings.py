@@ -98,7 +98,7 @@ class Meeting(Event):
             Record.team,
         ),
         highlights=(status, Event.starts_at, Event.duration, location, parent, Record.assigned_to),
-        subpanels=("guest_users", "guest_contacts", "guest_leads"),
+        subpanels=("guest_users", "guest_contacts", "guest_leads", "guest_invitees"),
         sort="-starts_at",
     )
 
@@ -134,7 +134,7 @@ MEETINGS = Module(
         whole_day="whole_day",
         done="held",
         hue="violet",
-        guests=("guest_users", "guest_contacts", "guest_leads"),
+        guests=("guest_users", "guest_contacts", "guest_leads", "guest_invitees"),
         reminders="reminders",
         mail_reminders="mail_reminders",
         series="series",
