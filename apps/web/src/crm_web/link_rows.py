@@ -22,8 +22,6 @@ from crm_web.visit import Visit
 
 MOST = 100
 """Links of a record that its form holds."""
-SPARE = 1
-"""Empty rows at the end."""
 SHOWN = "shown"
 """Says of a form that it holds the links, so that those it leaves out are meant to go."""
 
@@ -41,22 +39,19 @@ class LinkRow(msgspec.Struct):
 async def link_sections(
     visit: Visit, module: Module[Any], row: Row | None, posted: FormMultiDict | None
 ) -> list[dict[str, Any]]:
-    """Every relation whose links the form holds, as `records/link_rows.html` draws it."""
+    """Every relation whose links the form holds, as `records/link_rows.html` draws it, with an empty row at the end."""
     found: list[dict[str, Any]] = []
     for relation in held(visit, module):
         if posted and posted.get(f"{relation.key}.{SHOWN}"):
             rows = await _typed(visit, relation, posted)
         else:
             rows = await _there(visit, relation, row.id) if row else []
-        url = f"/{module.key}/new/linked/{relation.key}"
         found.append(
             {
                 "key": relation.key,
                 "title": visit.voice.relation(relation),
-                "rows": [
-                    line(visit, relation, one, str(n)) for n, one in enumerate([*rows, *map(LinkRow, [None] * SPARE)])
-                ],
-                "more": url,
+                "rows": [line(visit, relation, one, str(n)) for n, one in enumerate([*rows, LinkRow()])],
+                "more": f"/{module.key}/new/linked/{relation.key}",
             }
         )
     return found

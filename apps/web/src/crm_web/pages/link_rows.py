@@ -18,6 +18,7 @@ class LinkRowPages(Controller):
     async def more(self, visit: Visit, key: str) -> Response[str]:
         """Its inputs have names of their own among the rows there are."""
         module = visit.module(self.module_key)
+        visit.allow(module, "list")
         relation = next((one for one in held(visit, module) if one.key == key), None)
         if relation is None:
             raise NotFound
