@@ -84,6 +84,8 @@ def test_s_10_the_next_time_when_everybody_is_free_comes_into_the_form(anna: Bro
     moved = anna.get(f"{path}/reschedule?next=free").text
     assert "Everybody is free at this time." in moved
     assert 'value="11:00"' in moved
+    assert anna.post(path, at=f"{path}/edit", **{**asked, "duration": "90"}).status_code == 303
+    assert "1 hour 30 minutes" in anna.get(f"{path}/history").text
 
 
 def test_s_10_guests_come_along_from_the_calendars_short_form(anna: Browser, mails) -> None:
