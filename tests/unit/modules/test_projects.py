@@ -7,6 +7,8 @@ import pytest
 
 from crm_domain.definition import Ref
 from crm_domain.modules import REGISTRY
+from crm_domain.modules.accounts import Account
+from crm_domain.modules.contacts import Contact
 from crm_domain.modules.employees import Employee
 from crm_domain.modules.projects import Project, ProjectTask
 from crm_domain.problems import Invalid
@@ -14,7 +16,7 @@ from crm_domain.records import remove, save
 from crm_domain.records.linking import link
 from crm_domain.records.work import Work
 
-from .conftest import Company
+from .conftest import ADMIN, Company
 
 START, END = date(2026, 11, 28), date(2026, 12, 28)
 
@@ -91,6 +93,21 @@ async def test_how_far_a_task_with_subtasks_is_nobody_says_but_they(company: Com
         await work.update(ProjectTask, whole, ProjectTask.status.to("deferred"), ProjectTask.percent_complete.to(40))
         await work.update(ProjectTask, part, ProjectTask.percent_complete.to(100))
         assert (await work.get(ProjectTask, whole)).status == "completed"
+
+
+async def test_who_gets_a_task_and_whose_contact_is_linked_come_into_the_project(company: Company) -> None:
+    async with company.work() as work:
+        owner = await project(work)
+        for _ in range(2):
+            await task(work, owner, assigned_to=Ref("users", ADMIN))
+        account = await work.create(Account, Account.name.to("Pars"))
+        contact = await work.create(
+            Contact, Contact.last_name.to("Karimi"), Contact.account.to(Ref("accounts", account))
+        )
+        await link(work, work.relation("projects", "project_contacts"), owner, [contact], {})
+        keys = {"project_users": ADMIN, "project_accounts": account}
+        for key, id_ in keys.items():
+            assert [tie.other for tie in await work.store.ties(work.relation("projects", key), [owner])] == [id_]
 
 
 async def test_a_task_that_ends_later_moves_the_projects_end(company: Company) -> None:

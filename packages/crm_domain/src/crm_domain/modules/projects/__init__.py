@@ -12,6 +12,7 @@ from crm_domain.modules.projects.dates import (
 from crm_domain.modules.projects.project import PROJECT_LINKS, PROJECTS, Project
 from crm_domain.modules.projects.task import (
     ProjectTask,
+    assignee_takes_part,
     numbered_within,
     parents_follow_subtasks,
     percent_and_status_agree,
@@ -53,7 +54,7 @@ PROJECT_TASKS = Module(
         dates_and_duration_agree,
         starts_after_predecessors,
     ),
-    after_save=(successors_follow, project_sums_up),
+    after_save=(successors_follow, project_sums_up, assignee_takes_part),
     after_trash=(projects_sum_up,),
     schedule=Schedule(start="ends_on", done="completed", hue="green"),
 )

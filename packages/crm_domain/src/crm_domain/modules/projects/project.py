@@ -1,9 +1,16 @@
 """Projects: work with a beginning, an end and people, done for customers."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from uuid import UUID
+
 from crm_domain.definition import Arrangement, Change, ManyToMany, Module, Record, Schedule, panel, required
 from crm_domain.definition.kinds import Choice, Date, Integer, Link, LongText, Money, Text
 from crm_domain.modules.projects.options import PROJECT_PRIORITIES, PROJECT_STATUSES
 from crm_domain.problems import FieldProblem, Invalid
+
+if TYPE_CHECKING:
+    from crm_domain.records.work import Work
 
 
 class Project(Record):
@@ -58,6 +65,9 @@ class Project(Record):
             "project_accounts",
             "project_contacts",
             "project_opportunities",
+            "project_quotes",
+            "project_cases",
+            "project_bugs",
             "project_users",
         ),
         sort="ends_on",
@@ -72,6 +82,18 @@ def ends_after_it_starts(change: Change[Project]) -> None:
         raise Invalid({"ends_on": (FieldProblem("projects.ends_before_start"),)})
 
 
+async def accounts_come_along(work: "Work", pairs: Sequence[tuple[UUID, UUID]]) -> None:
+    """A contact brings the account that he belongs to into the project."""
+    relation = work.relation("projects", "project_accounts")
+    contacts = sorted({contact for _, contact in pairs})
+    rows = await work.store.fetch(work.registry["contacts"], contacts, columns=("account",))
+    accounts = {row.id: row["account"].id for row in rows if row["account"] and not row["account"].gone}
+    for project in sorted({project for project, _ in pairs}):
+        theirs = {accounts[contact] for one, contact in pairs if one == project and contact in accounts}
+        if theirs:
+            await work.store.link(relation, project, sorted(theirs), {})
+
+
 PROJECT_LINKS = tuple(
     ManyToMany(
         key=f"projects_{module}",
@@ -79,8 +101,9 @@ PROJECT_LINKS = tuple(
         right=module,
         left_key=f"project_{module}",
         right_key="resource_projects" if module == "users" else "projects",
+        after_link=(accounts_come_along,) if module == "contacts" else (),
     )
-    for module in ("accounts", "contacts", "opportunities", "users")
+    for module in ("accounts", "contacts", "opportunities", "quotes", "cases", "bugs", "users")
 )
 PROJECTS = Module(
     key="projects",

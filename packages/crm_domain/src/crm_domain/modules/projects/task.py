@@ -152,6 +152,15 @@ def numbered_within(record: type[Record], owner: Field[Ref], number: Field[int |
     return rule
 
 
+async def assignee_takes_part(work: "Work", change: Change[Any]) -> None:
+    """Whoever gets a task is one of the people on its project from then on."""
+    project, who = change.after.values.get("project"), change.after.values.get("assigned_to")
+    if project and who and (change.touches(ProjectTask.project) or change.touches(Record.assigned_to)):
+        relation = work.relation("projects", "project_users")
+        if who.id not in {tie.other for tie in await work.store.ties(relation, [project.id])}:
+            await work.store.link(relation, project.id, [who.id], {})
+
+
 async def project_sums_up(work: "Work", change: Change[Any]) -> None:
     """The figures of the project, and of the one that the task has left, follow from their tasks."""
     former = change.before.values.get("project") if change.before else None
