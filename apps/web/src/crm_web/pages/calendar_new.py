@@ -151,7 +151,7 @@ async def _drawer(
         status=status,
         module=module,
         title=visit.text(f"{module.key}.new"),
-        kinds=[(one.key, visit.voice.module(one, "one"), one.icon) for one in planned(visit)],
+        planned=[(one.key, visit.voice.module(one, "one"), one.icon) for one in planned(visit)],
         fields=fields,
         errors=errors,
         **await new_guest_facts(visit, module, draft.values, posted, form=FORM),
