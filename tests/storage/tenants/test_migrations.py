@@ -2,10 +2,13 @@
 
 import re
 import shutil
+from io import StringIO
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
@@ -79,6 +82,21 @@ def test_rel_32_provisioned_tenants_have_nothing_to_migrate(installation: Instal
     assert len(numbers) == 6
     migrate_host(installation.url)
     assert migrate_tenants(installation.url) == Report()
+
+
+def test_rel_32_a_relation_begins_with_what_the_link_field_held_whose_place_it_took(owner: psycopg.Connection) -> None:
+    former, before, after = StringIO(), UUID(int=1), UUID(int=2)
+    command.upgrade(TENANT.config(former), "base:0056", sql=True)
+    task = "INSERT INTO project_tasks (id, name, predecessor, relationship, lag) VALUES (%s, 'Step', %s, %s, %s)"
+    with owner.transaction(force_rollback=True):
+        owner.execute("CREATE SCHEMA kept; SET LOCAL search_path = kept, crm")
+        owner.execute(former.getvalue().encode())
+        owner.execute(task, (before, None, "fs", None))
+        owner.execute(task, (after, before, "ss", 2))
+        owner.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        owner.execute(TENANT.script("0056").encode())
+        found = owner.execute("SELECT left_id, right_id, relationship, lag FROM project_task_waits").fetchall()
+    assert found == [(after, before, "ss", 2)]
 
 
 def _rights(owner: psycopg.Connection, number: int) -> list[str]:
