@@ -38,7 +38,7 @@ async def test_scenario_17_rel_12_killed_workers_lose_nobody_and_double_nobody(
     installation: Installation, sink: Sink, long: bool
 ) -> None:
     """Every kill meets a worker in the middle of its work; of a worker no more becomes unknown than was on the wire."""
-    mails, workers, kills = (20_000, 4, 20) if long else (2000, 3, 10)
+    mails, workers, kills = (20_000, 4, 20) if long else (1500, 2, 6)
     async with open_office(installation.url, installation.empty_tenant(), sink.port) as office:
         run = await mailing_to(office, mails)
         started = time.monotonic()

@@ -1,10 +1,11 @@
-"""Every address that can be looked at, asked of a company's own records with words that mean nothing to it (SEC-10)."""
+"""Every address that can be looked at, asked of a company's own records with words that mean nothing to it (SEC-10, SEC-42)."""
 
 import random
 import re
 from functools import cache
 from uuid import UUID
 
+from tests.isolation.people import fingerprint
 from tests.routes import PUBLIC, Route, routes
 from tests.site import Browser, Site
 
@@ -20,9 +21,10 @@ VALUES = (
 ID = re.compile(r"/([0-9a-f]{8}-[0-9a-f-]{27})")
 
 
-def test_sec_10_no_address_fails_at_nonsense(site: Site) -> None:
+def test_sec_10_42_no_address_fails_at_nonsense_and_looking_changes_nothing(site: Site) -> None:
     somebody, chance = site.browser("pishro"), random.Random(7)
     failed: list[str] = []
+    before = fingerprint(site, "pishro")
     for route in routes():
         if route.changes or route.api or f"GET {route.path}" in PUBLIC:
             continue
@@ -31,6 +33,8 @@ def test_sec_10_no_address_fails_at_nonsense(site: Site) -> None:
         if answer.status_code >= 500:
             failed.append(f"{answer.status_code} {route.path} {asked}")
     assert failed == []
+    after = fingerprint(site, "pishro")
+    assert [table for table, mark in after.items() if before[table] != mark] == []
 
 
 @cache
