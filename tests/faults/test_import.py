@@ -14,7 +14,7 @@ ROWS = "SELECT count(*), count(DISTINCT last_name) FROM leads WHERE deleted_at I
 
 @pytest.mark.timeout(1800)
 async def test_rel_29_an_import_whose_workers_are_killed_is_exact_and_taken_back(station: Station, long: bool) -> None:
-    plant, (number, kills) = station.plant, (50_000, 20) if long else (BATCH * 6 + 7, 2)
+    plant, (number, kills) = station.plant, (50_000, 20) if long else (BATCH * 2 + 7, 1)
     table = [["last_name", "status"], *([f"Row {n}", "New"] for n in range(number)), ["Wrong", "no such status"]]
     async with working(plant) as work:
         run = await import_many.open_import(work, LEADS, VOICE, "leads.csv", table)
