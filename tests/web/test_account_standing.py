@@ -15,7 +15,9 @@ def test_the_rules_are_told_with_what_would_mend_them(site: Site) -> None:
     made = somebody.post("/outbound_accounts", at="/outbound_accounts/new", **FREE)
     where = made.headers["location"].partition("?")[0]
     assert f'href="{where}/standing"' in somebody.get(where).text
-    page = somebody.get(f"{where}/standing").text
+    answer = somebody.get(f"{where}/standing")
+    page = answer.text
+    assert answer.status_code == 200
     assert page.count('class="note ') >= 7 and "gmail.com" in page
     assert "from addresses of a free mailbox" in page and "go over the wire in clear" in page
     assert {tone for tone in TONES.values() if f'class="note {tone}"' in page} >= {"ok", "bad"}

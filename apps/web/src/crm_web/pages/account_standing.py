@@ -36,6 +36,7 @@ class AccountStandingPages(Controller):
             "outbound_accounts/standing.html",
             current="admin",
             **head,
+            tab="standing",
             domain=sender.domain,
             rules=[_shown(visit, rule) for rule in rules],
         )
