@@ -32,7 +32,7 @@ async def marks(slice_: Slice) -> Step:
 
 
 if __name__ == "__main__":
-    turns.SLICE_S = 0.0
+    turns.SLICE_S = 0.05
     jobs = {**JOBS, "marks": marks}
     worker = Worker(load(os.environ), {**TASKS, "count": count}, jobs, Patience(lease_s=2, pauses_s=(0.2,) * 100))
     asyncio.run(worker.run())
