@@ -22,3 +22,15 @@ def test_one_update_after_another_is_written_in_the_one_editor(person: Open) -> 
         expect(thread.locator("textarea")).to_be_hidden()
         if words:
             expect(thread).to_contain_text(words)
+
+
+def test_a_text_block_is_put_in_where_the_caret_stands(person: Open) -> None:
+    page = person("northwind", "/quotes/new")
+    editor = page.locator("rich-text:has(#f-text_blocks) .ProseMirror")
+    editor.click()
+    page.locator("[popovertarget='f-text_blocks-library']").click()
+    page.locator("#f-text_blocks-library").get_by_role("menuitem", name="Warranty", exact=True).click()
+    expect(editor).to_contain_text("serviced for five years")
+    expect(page.locator("#f-text_blocks")).to_have_value(
+        "<p>Goods are replaced for eighteen months and serviced for five years.</p>"
+    )

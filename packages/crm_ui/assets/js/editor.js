@@ -78,6 +78,9 @@ export function exchange(editor, was, now, below) {
   editor.view.dispatch(tr.replaceWith(from, from + (old?.size ?? 0), fresh ?? []));
 }
 
+/** What the nodes say in the editor's own way, to be put into it. */
+export const read = (editor, nodes) => DocumentReader.fromSchema(editor.schema).parse(nodes).toJSON().content;
+
 function onDrop(view, event) {
   if (view.dragging) return false;
   const at = view.posAtCoords({ left: event.clientX, top: event.clientY });

@@ -29,7 +29,8 @@ SENT = ("delivered", "confirmed", "closed_accepted", "closed_lost", "closed_dead
 TERMS = Weights({"net_30": 40, "advance": 20, "net_15": 12, "cash": 10, "instalments": 10, "cheque": 8})
 LENGTHS = Weights({6: 10, 12: 60, 24: 20, 36: 10})
 WORDED = ("delivery_terms", "confidentiality")
-"""Text blocks that offers have in them."""
+"""Text blocks that offers have in them, of those that are being written."""
+WORDED_STAGES = ("draft", "negotiation")
 SHARES = {"good": (1, 24), "service": (1, 18)}
 TAX = {"fa": Decimal(10), "en": Decimal(20)}
 
@@ -125,7 +126,7 @@ def _quote(world: World, chance: Chance, born: datetime, deal: Row, words: Modul
         "validity": chance.pick(words.VALIDITIES),
         "payment_term": chance.weighted(TERMS),
         "terms": chance.pick(words.TERMS),
-        "text_blocks": "".join(BLOCKS[setting.language][tag][1] for tag in WORDED),
+        "text_blocks": "".join(BLOCKS[setting.language][tag][1] for tag in WORDED) if stage in WORDED_STAGES else None,
         "billing_address": account["billing_address"] if account else None,
         "shipping_address": account["shipping_address"] if account else None,
         "invoice_status": "invoiced" if stage == "closed_accepted" and chance.maybe(0.75) else "not_invoiced",

@@ -34,7 +34,7 @@ class RichText extends HTMLElement {
   async connectedCallback() {
     if (this.area) return;
     this.area = this.querySelector("textarea");
-    const { open, exchange } = await import(this.dataset.editor);
+    const { open, exchange, read } = await import(this.dataset.editor);
     if (!this.isConnected) return;
     this.exchange = (...signatures) => exchange(this.editor, ...signatures);
     this.place = document.createElement("div");
@@ -42,6 +42,7 @@ class RichText extends HTMLElement {
     this.area.hidden = true;
     const content = this.querySelector("template").content;
     this.editor = open(this.place, content, this.facts(), (markup) => this.keep(markup), () => this.show());
+    this.read = (nodes) => read(this.editor, nodes);
     this.tools = this.querySelector(".tools");
     this.tools.hidden = false;
     this.tools.addEventListener("keydown", (event) => this.onKey(event));
@@ -101,9 +102,9 @@ class RichText extends HTMLElement {
 
   /** A copy of what a library holds, where the caret stands. */
   insert(button) {
-    const markup = button.querySelector("template").innerHTML;
+    const nodes = this.read(button.querySelector("template").content);
     button.closest("[popover]").hidePopover();
-    return this.editor.chain().focus().insertContent(markup).run();
+    return this.editor.chain().focus().insertContent(nodes).run();
   }
 
   link(set) {
