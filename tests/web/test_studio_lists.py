@@ -55,7 +55,6 @@ def test_a_new_value_is_offered_everywhere_at_once(sara: Browser) -> None:
     assert made.status_code == 303
     assert "Local event" in sara.get(made.headers["location"]).text
     assert "Kazemi" in sara.get("/leads?filter[lead_source]=local_event").text
-    assert "Local event" in sara.get("/leads/export?format=csv").text
     named = sara.post("/leads", at="/leads/new", last_name="Sadeghi", lead_source="رویداد محلی")
     assert "Local event" in sara.get(named.headers["location"]).text, "named in either language"
 
