@@ -86,8 +86,13 @@ def comparable(url: str, history: History) -> Generator[Connection]:
 
 
 def _made(metadata: MetaData, tables: list[Table]) -> str:
-    """New tables, and what they begin with: it stands in columns that the changes after them may drop."""
-    filled = "".join(f"{table.info[BEGINNING]};\n" for table in tables if BEGINNING in table.info)
+    """New tables, and what they begin with: it stands in columns that the changes after them may drop. Beside records that are
+    as new there is nothing to begin with."""
+    filled = "".join(
+        f"{table.info[BEGINNING]};\n"
+        for table in tables
+        if BEGINNING in table.info and not any(key.references(other) for key in table.foreign_keys for other in tables)
+    )
     return create_all(metadata, tables) + filled if tables else ""
 
 
