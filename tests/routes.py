@@ -20,7 +20,7 @@ LEAST = {
     "SADRA_SECRET_KEY": "a key for these tests and nothing else",
 }
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-WORDS = {"key": "name", "value": "light", "module": "leads", "action": "none"}
+WORDS = {"key": "name", "value": "light", "module": "leads", "action": "none", "message": "1"}
 """What stands for a path's words where any will do."""
 
 
