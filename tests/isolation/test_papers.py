@@ -21,7 +21,7 @@ def records(site: Site, people: dict[str, Person]) -> dict[str, dict[str, UUID]]
     """By whose they are: one record of every module."""
     return {
         whose: give(site, people[name].id, skip=skip)
-        for whose, name, skip in (("own", "owner", 2), ("other", "anybody", 3))
+        for whose, name, skip in (("own", "owner", 1), ("other", "anybody", 2))
     }
 
 
