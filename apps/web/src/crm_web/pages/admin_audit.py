@@ -123,8 +123,8 @@ def _asked(
         except BadValue as bad:
             problems[kind.key] = (bad.problem,)
     question = AuditQuestion(
-        module=typed["module"],
-        action=typed["action"],
+        module=typed["module"] if typed["module"] in dict(_kinds(visit)) else "",
+        action=typed["action"] if typed["action"] in ACTIONS else "",
         actor=_id(typed["user"]),
         record=_id(typed["record"].rstrip("/").rpartition("/")[2]),
         since=_start(visit, days["since"]) if "since" in days else None,
