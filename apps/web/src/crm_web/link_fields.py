@@ -21,14 +21,13 @@ def link_texts(visit: Visit, relation: Relation, row: Row | None) -> list[tuple[
     """The link's own fields: label and, for a row, the value and the address of the record it points at."""
     if relation.table is None:
         return []
-    key = relation.table.key
     found: list[tuple[str, str, str]] = []
     for field in relation.table.kinds():
         value = row[LINK_PREFIX + field.key] if row else None
         shown = show(field, value, visit.voice) if row else ""
         href = f"/{value.module}/{value.id}" if isinstance(value, Ref) and value.name and not value.gone else ""
         if not field.key.endswith("_date"):
-            found.append((visit.text(f"{key}.{field.key}"), shown, href))
+            found.append((visit.voice.link_label(relation.table, field), shown, href))
     return found
 
 
@@ -36,10 +35,10 @@ def link_inputs(visit: Visit, relation: Relation, row: Row | None) -> list[Input
     """The inputs of a new link's fields, or of those that a row's link holds."""
     if relation.table is None:
         return []
-    fields, key = [field for field in relation.table.kinds() if not field.readonly], relation.table.key
+    fields = [field for field in relation.table.kinds() if not field.readonly]
     held = {field.key: row[LINK_PREFIX + field.key] for field in fields} if row else {}
     draft = Draft(visit.module(relation.target), visit.voice, held, prefix="link.")
-    found = [draft.input_of(field, visit.text(f"{key}.{field.key}")) for field in fields]
+    found = [draft.input_of(field, visit.voice.link_label(relation.table, field)) for field in fields]
     ending = f"-{relation.key}-{row.id if row else 'new'}"
     return [msgspec.structs.replace(one, id=one.id + ending) for one in found]
 

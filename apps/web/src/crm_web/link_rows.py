@@ -82,7 +82,7 @@ def line(visit: Visit, relation: Relation, row: LinkRow, key: str) -> dict[str, 
         ),
         "label_name": f"{name}.label",
         "inputs": [
-            draft.input_of(field, visit.text(f"{relation.table.key}.{field.key}"))
+            draft.input_of(field, visit.voice.link_label(relation.table, field))
             for field in relation.table.kinds()
             if not field.readonly
         ],

@@ -48,7 +48,8 @@ class GanttPages(Controller):
         today, asked = visit.voice.today(), visit.request.query_params.get("by", "")
         by = asked if asked in SPANS else "weeks"
         spans = stretches(visit, by, max(row["starts_on"], min(today, row["ends_on"])), row["ends_on"])
-        people = people_facts(visit, *await people_and_tasks(visit, record_id, spans), spans)
+        those, tasks = await people_and_tasks(visit, record_id, spans)
+        people = people_facts(visit, those, tasks, spans)
         return await visit.page(
             "projects/load.html",
             current=module.key,
@@ -56,6 +57,7 @@ class GanttPages(Controller):
             **await heading(visit, module, row),
             spans=[span.label for span in spans],
             people=people,
+            idle=not tasks,
             chart=load_drawing(visit, people, spans),
             choices=[(key, visit.text(f"gantt.by_{key}"), key == by) for key in SPANS],
         )

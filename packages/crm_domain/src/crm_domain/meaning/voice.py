@@ -10,7 +10,7 @@ from crm_domain.definition.layout import Panel
 from crm_domain.definition.module import Module
 from crm_domain.definition.options import Option, Options
 from crm_domain.definition.overlay import CUSTOM_PANEL
-from crm_domain.definition.relation import Relation
+from crm_domain.definition.relation import Relation, RelationTable
 from crm_domain.messages.catalogue import Catalogue, catalogue
 from crm_domain.text.locale import ENGLISH, PERSIAN, Locale
 from crm_domain.text.numbers import format_number
@@ -50,6 +50,11 @@ class Voice(msgspec.Struct, frozen=True):
             return relation.labels[self.language]
         own, shared = f"{relation.module}.relation.{relation.key}", f"record.relation.{relation.key}"
         return self.text(next((id_ for id_ in (own, shared) if self.catalogue.has(id_)), f"{relation.target}.many"))
+
+    def link_label(self, table: RelationTable, field: Kind) -> str:
+        """The label of what a link says of itself: the relation's own, or the one all records share."""
+        own = f"{table.key}.{field.key}"
+        return self.text(own if self.catalogue.has(own) else f"record.{field.key}")
 
     def path_label(self, module: Module[Any], path: str, target: Module[Any] | None) -> str:
         """The label of a one-hop path or an address part: «شرکت › صنعت»."""
