@@ -72,9 +72,13 @@ def _fault(said: ConsoleMessage) -> bool:
     return said.type == "error" and "responded with a status of 4" not in said.text
 
 
+SKIPPED = "Transition was aborted"
+"""The browser shows a page without its transition where that comes too late, and says so."""
+
+
 def note_faults(page: Page, faults: list[str]) -> None:
     """Writes down what a page complains about: script errors, refused content, failed answers."""
     page.set_default_timeout(10_000)
-    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+    page.on("pageerror", lambda error: None if SKIPPED in str(error) else faults.append(f"{page.url}: {error}"))
     page.on("console", lambda said: faults.append(f"{page.url}: {said.text}") if _fault(said) else None)
     page.on("response", lambda answer: faults.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None)
