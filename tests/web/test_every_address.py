@@ -18,6 +18,8 @@ VALUES = (
     "", "'", '"><b>', "%00", "\x00", "٣", "9" * 30, "-1", "1e400", "NaN", "[]", "{}", "null", "2026-13-45", "1405/12/30",
     str(UUID(int=0)), "a" * 3000, "\u202e\u200f", "name,", "--", "accounts.", f"accounts.{UUID(int=0)}", "../../etc", "😀",
 )  # fmt: skip
+NOTED = {"audit_event"}
+"""What leaves the house on paper or in a file is noted."""
 ID = re.compile(r"/([0-9a-f]{8}-[0-9a-f-]{27})")
 
 
@@ -34,7 +36,7 @@ def test_sec_10_42_no_address_fails_at_nonsense_and_looking_changes_nothing(site
             failed.append(f"{answer.status_code} {route.path} {asked}")
     assert failed == []
     after = fingerprint(site, "pishro")
-    assert [table for table, mark in after.items() if before[table] != mark] == []
+    assert {table for table, mark in after.items() if before[table] != mark} <= NOTED
 
 
 @cache

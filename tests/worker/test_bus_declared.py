@@ -26,7 +26,7 @@ async def test_rel_05_a_changed_stream_makes_readiness_red(plant: Plant, js) -> 
     async with plant.worker() as worker:
         await worker.broker.prepare()
         config = (await js.stream_info(STREAM)).config
-        await js.update_stream(config.evolve(max_age=3600))
+        await js.update_stream(config.evolve(max_age=2 * 86_400))
         await worker.broker.prepare()
         assert not worker.ready
         await js.update_stream(config)
