@@ -60,6 +60,27 @@ def test_rel_08_what_a_killed_process_had_taken_is_there(tmp_path: Path) -> None
     assert len(found) >= promised
 
 
+def test_rel_10_a_segment_that_grew_while_it_was_synced_is_synced_again(tmp_path: Path) -> None:
+    """What comes during a sync may not have reached the disk with it, also when its segment is full by then."""
+    spool = Spool(tmp_path)
+    spool.append(7, b"first", vital=True)
+    first, number = spool._last, list[int]()
+    sync = first.sync
+
+    def slow() -> None:
+        number.append(1)
+        sync()
+        while len(number) == 1 and spool._last is first:
+            spool.append(7, b"x" * 60_000, vital=True)
+
+    first.sync = slow
+    spool.sync()
+    spool.sync()
+    assert len(number) == 2 and spool.synced
+    spool.sync()
+    assert len(number) == 2
+
+
 def test_a_torn_record_ends_a_segment_and_nothing_else(tmp_path: Path) -> None:
     spool = Spool(tmp_path)
     for number in range(3):

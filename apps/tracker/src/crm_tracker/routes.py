@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 from crm_domain.tracking.answers import VIEW, Question
 from crm_domain.tracking.events import Act
-from crm_domain.tracking.tokens import Content, Kind, Tokens
+from crm_domain.tracking.tokens import PREVIEW, Content, Kind, Tokens
 from crm_domain.web_forms.markup import SCRIPT
 from crm_domain.web_forms.shown import Shown
 from crm_storage.bus.tracking import TrackBus
@@ -215,7 +215,9 @@ class Routes:
         if content is None:
             await self._damaged(scope, headers, send)
             return
-        shown = await self._bus.ask(VIEW, Question(content.tenant, content.message))
+        shown = await self._bus.ask(
+            VIEW, Question(content.tenant, content.message, staff=bool(content.marks & PREVIEW))
+        )
         if shown:
             await page(send, 200, shown, MAIL_POLICY, https=self._https)
         else:

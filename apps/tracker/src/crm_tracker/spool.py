@@ -8,6 +8,7 @@ import fcntl
 import mmap
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from struct import Struct
 from zlib import adler32
@@ -172,11 +173,25 @@ class Spool:
 
     def sync(self) -> None:
         """Returns when the disk has all that was appended before. Safe in a thread beside appending."""
-        end, segments = self._end, self._unsynced[:]
+        end, last, segments = self._end, self._last, self._unsynced[:]
         for segment in segments:
-            segment.sync()
-        self._unsynced = [one for one in self._unsynced if one not in segments or one is self._segments[-1]]
+            self._sync(segment)
+            if segment is not last:
+                self._is_whole(segment)
         self._synced = end
+
+    def _sync(self, segment: Segment) -> None:
+        """One that was dropped meanwhile is with the bus, and its file closed."""
+        try:
+            segment.sync()
+        except OSError:
+            if segment in self._segments:
+                raise
+
+    def _is_whole(self, segment: Segment) -> None:
+        """It is full and on the disk, or gone. In place, for the list grows beside."""
+        with suppress(ValueError):
+            self._unsynced.remove(segment)
 
     def read(self, most: int) -> tuple[list[tuple[int, bytes]], tuple[int, int]]:
         """The next records that were not forgotten, as many and as long as one message may be, and the position after them."""
@@ -212,7 +227,7 @@ class Spool:
 
     def _drop_first(self) -> None:
         gone = self._segments.pop(0)
-        self._unsynced = [one for one in self._unsynced if one is not gone]
+        self._is_whole(gone)
         self._is_scarce = self._near_cap()
         gone.close(remove=True)
 

@@ -15,7 +15,7 @@ def view_of(shop: Workshop) -> Callable[[Question], Awaitable[bytes]]:
 
     async def reply(question: Question) -> bytes:
         tenant = shop.directory.by_number(question.tenant)
-        return await shown(await shop.station(tenant), question.message) if tenant else b""
+        return await shown(await shop.station(tenant), question.message, staff=question.staff) if tenant else b""
 
     return reply
 

@@ -93,7 +93,7 @@ async def keep(session: Session, by: By, tenant: int, part: Part, value: Any, *,
 
 async def add(session: Session, by: By, tenant: int, module: Module[Any], field: CustomField) -> CustomField:
     """Adds a field of the tenant's own to a module. Raises Refused while others hold the module's table."""
-    async with _unhindered():
+    async with _unhindered(session):
         added = await add_field(session, module, field, by=by.access.user)
     await _noted(session, by, ADDED, Part("field", module.key, added.key), None, added)
     await raise_version(session, tenant)
@@ -107,18 +107,19 @@ async def remove(session: Session, by: By, tenant: int, module: Module[Any], key
         raise NotFound
     if field.active:
         raise Refused("studio.still_used")
-    async with _unhindered():
+    async with _unhindered(session):
         await remove_field(session, module, field, by=by.access.user)
     await _noted(session, by, REMOVED, part, field, None)
     await raise_version(session, tenant)
 
 
 @asynccontextmanager
-async def _unhindered() -> AsyncGenerator[None]:
-    """A table that is in use cannot be changed at this moment."""
+async def _unhindered(session: Session) -> AsyncGenerator[None]:
+    """A table that is in use cannot be changed at this moment; who asked can be told so in a transaction that is whole."""
     try:
         yield
     except LockNotAvailable:
+        await session.rollback()
         raise Refused("studio.busy") from None
 
 

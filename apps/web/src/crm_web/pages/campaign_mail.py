@@ -87,4 +87,4 @@ async def _seen(visit: Visit, message: int) -> AsSent | None:
         Account.of_url(settings.smtp_url, helo=settings.base_domain),
         lambda: visit.voice.now,
     )
-    return await as_sent(station, visit.session, message)
+    return await as_sent(station, visit.session, message, visit.access)

@@ -8,6 +8,7 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 
 from crm_domain.modules.mail_accounts import BounceAccount, OutboundAccount
+from crm_domain.problems import Refused
 from crm_domain.query.page import ListQuery, Row, Sort
 from crm_domain.records import save
 from crm_domain.sending.checkup import Report
@@ -65,8 +66,9 @@ class MailSetupPages(Controller):
     async def check(self, visit: Visit) -> Response[Any]:
         """Has the worker look at everything once."""
         need_administrator(visit)
-        await ask(visit.session, by=visit.access.user, now=visit.voice.now)
-        await visit.commit()
+        if not _is_asked(await read_report(visit.session), visit.voice.now):
+            await ask(visit.session, by=visit.access.user, now=visit.voice.now)
+            await visit.commit()
         return visit.go(PAGE, visit.text("mail_setup.asked"))
 
     @post("/key/{account:uuid}")
@@ -74,12 +76,19 @@ class MailSetupPages(Controller):
         """Makes a new key with which the account signs; its record must then stand in the domain."""
         need_administrator(visit)
         module = visit.work.module(OutboundAccount)
-        await writable(visit, module, account)
+        row = await writable(visit, module, account)
+        if row["dkim_mode"] == "own":
+            raise Refused("mail_setup.has_key")
         pem = await asyncio.to_thread(new_key)
         await save.update(visit.work, module, account, {"dkim_mode": "own", "dkim_selector": SELECTOR, "dkim_key": pem})
         await ask(visit.session, by=visit.access.user, now=visit.voice.now)
         await visit.commit()
         return visit.go(PAGE, visit.text("mail_setup.key_made"))
+
+
+def _is_asked(report: Report | None, now: datetime) -> bool:
+    """Whether a check is on its way: each one sends mails, and none is made beside another."""
+    return bool(report and report.asked_at and not report.checked_at and now - report.asked_at < PATIENCE)
 
 
 def _ago(visit: Visit, at: datetime) -> str:

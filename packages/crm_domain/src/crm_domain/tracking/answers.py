@@ -9,11 +9,12 @@ LINK, ABOUT, VIEW = "ask.link", "ask.about", "ask.view"
 
 
 class Question(msgspec.Struct, frozen=True, array_like=True):
-    """About a message of a tenant, or one of its links."""
+    """About a message of a tenant, or one of its links. `staff` asks from a mail that was shown to the company's own people."""
 
     tenant: int
     message: int = 0
     link: int = 0
+    staff: bool = False
 
 
 class Newsletter(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ import asyncio
 import imaplib
 from contextlib import suppress
 from datetime import datetime
-from socket import socket
+from socket import SHUT_RDWR, socket
 from typing import NamedTuple
 from uuid import UUID
 
@@ -30,6 +30,8 @@ NOTICE = "mail_checked"
 PAGE = "/admin/sending/setup"
 SETTING = "mail_checkup"
 WAIT_S = 20.0
+MAILBOX_S = 60.0
+"""For all that one mailbox says: its server is somebody else's, and may speak slowly for ever."""
 BOXES = """
 SELECT id, name, host, port, security, user_name, coalesce(folder, 'INBOX') FROM bounce_accounts
 WHERE deleted_at IS NULL AND active AND protocol = 'imap' ORDER BY created_at, id LIMIT 10
@@ -101,7 +103,13 @@ async def _signed_in(station: Station, box: Box, password: str) -> MailboxReport
         connected = await station.door.socket(
             station.number, box.host, box.port, tls=box.security == "tls", wait_s=WAIT_S
         )
-        folders = await asyncio.to_thread(_folders, connected, server, password)
+        async with asyncio.timeout(MAILBOX_S):
+            try:
+                folders = await asyncio.to_thread(_folders, connected, server, password)
+            except asyncio.CancelledError:
+                with suppress(OSError):
+                    connected.shutdown(SHUT_RDWR)
+                raise
     except SignInRefused:
         return msgspec.structs.replace(found, trouble="sign_in")
     except imaplib.IMAP4.abort:

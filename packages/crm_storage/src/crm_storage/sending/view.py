@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 import msgspec
 
+from crm_domain.access.rights import Access
 from crm_domain.problems import BadValue
+from crm_domain.query.read import may_read
 from crm_domain.sending.compose import STAFF_VIEW, WEB_VIEW
 from crm_domain.sending.words import as_written
 from crm_domain.text.merge_tags import Missing, TooMuch
@@ -30,25 +32,32 @@ class AsSent(msgspec.Struct, frozen=True):
     page: str
 
 
-async def shown(station: Station, message: int) -> bytes:
-    """The mail's page for its recipient; nothing when the mail did not go, is too old, or cannot be made any more."""
+async def shown(station: Station, message: int, *, staff: bool = False) -> bytes:
+    """The mail's page for its recipient, or for `staff` who came from one of theirs; nothing when the mail did not go, is too
+    old, or cannot be made any more."""
     async with station.work() as context:
-        found = await _made(station, context, message, WEB_VIEW)
+        found = await _made(station, context, message, STAFF_VIEW if staff else WEB_VIEW)
     return found.page.encode() if found else b""
 
 
-async def as_sent(station: Station, session: Session, message: int) -> AsSent | None:
-    """The same for the company's own people, in their session: what they follow in it counts for nobody."""
-    return await _made(station, Context(session, station.schema, HOUSE, "web", ""), message, STAFF_VIEW)
+async def as_sent(station: Station, session: Session, message: int, reader: Access) -> AsSent | None:
+    """The same for the company's own people, in their session: what they follow in it counts for nobody. Nothing also where it
+    tells of its recipient what the reader's roles hide."""
+    return await _made(station, Context(session, station.schema, HOUSE, "web", ""), message, STAFF_VIEW, reader)
 
 
-async def _made(station: Station, context: Context, message: int, marks: Mapping[Kind, int]) -> AsSent | None:
+async def _made(
+    station: Station, context: Context, message: int, marks: Mapping[Kind, int], reader: Access | None = None
+) -> AsSent | None:
     row = await context.session.one(MAIL, {"message": message})
     if row is None:
         return None
     run, module, record, address, at, merged = row
     try:
         play = await cast(station, context, run, Outlet(station.relay))
+        told = play.columns[module].values()
+        if reader and not all(may_read(reader, context.registry[module], path) for path in told):
+            return None
         [(_, recipient)] = await recipients(context, play, [Leased(message, module, record, address, 0, "")])
         if merged:
             written = as_written(context.registry[module], play.columns[module], merged)
