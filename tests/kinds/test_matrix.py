@@ -40,7 +40,7 @@ from crm_storage.tenants.ddl import create_all
 from crm_ui.cells import drawer
 from crm_ui.inputs import Draft
 from crm_web.api.openapi import describe
-from crm_web.tables import UNSORTABLE
+from crm_web.lists.tables import UNSORTABLE
 from tests.installation import Installation
 
 from .specimens import ACCOUNT, ADMIN, APART, EXAMPLES, OTHER, READONLY, REGISTRY, SARA, SPECIMENS, Example, blob

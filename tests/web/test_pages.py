@@ -7,7 +7,7 @@ from zipfile import ZipFile
 import pytest
 
 from crm_domain.modules import REGISTRY
-from crm_web.panels import special_panels
+from crm_web.records.panels import special_panels
 
 from .conftest import Browser, Site
 

@@ -22,7 +22,7 @@ from crm_domain.records.imports import ImportRow, Mode, RowStatus
 from crm_domain.records.work import Work
 from crm_domain.text.locale import ENGLISH, PERSIAN
 from crm_storage.files import sheets
-from crm_web.raw_file import as_book, as_text, raw_fields, raw_table
+from crm_web.lists.raw_file import as_book, as_text, raw_fields, raw_table
 
 VOICES = {locale.language: Voice(catalogue(locale.language), locale, NOW) for locale in (PERSIAN, ENGLISH)}
 WRITTEN = [module for module in REGISTRY.modules.values() if not module.closed_to(admin=True)]

@@ -7,7 +7,7 @@ from litestar.datastructures import FormMultiDict, UploadFile
 
 from crm_domain.definition import Blob, Module
 from crm_domain.problems import BadValue, FieldProblem
-from crm_web.tables import FILES
+from crm_web.lists.tables import FILES
 from crm_web.visit import Visit
 
 Pairs = list[tuple[str, str]]

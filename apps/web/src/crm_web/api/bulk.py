@@ -13,7 +13,7 @@ from crm_domain.records import run_many
 from crm_web.api.records import PLAIN, answer, read_body, values_of
 from crm_web.idempotency import once
 from crm_web.job_view import job_json
-from crm_web.selection import whole_result
+from crm_web.lists.selection import whole_result
 from crm_web.visit import Visit
 
 KNOWN = frozenset({"ids", "filter", "set", "delete"})

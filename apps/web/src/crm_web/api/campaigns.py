@@ -14,8 +14,8 @@ from crm_domain.modules.marketing_options import MAILED_TYPES
 from crm_domain.problems import NotFound
 from crm_storage.marketing import mark, responses
 from crm_web.api.records import answer
-from crm_web.campaign_frame import frame
-from crm_web.campaign_links import public_links
+from crm_web.campaigns.frame import frame
+from crm_web.campaigns.links import public_links
 from crm_web.pages.campaign_actions import sendable
 from crm_web.pages.campaign_roi import money_of
 from crm_web.visit import Visit

@@ -15,8 +15,8 @@ from crm_storage.records.context import Context
 from crm_storage.store import TenantStore
 from crm_web.api.records import list_query, record_json
 from crm_web.files import attachment
+from crm_web.lists.raw_file import as_text, raw_table
 from crm_web.pages.exports import SHEET, noted, rows_of, xlsx
-from crm_web.raw_file import as_text, raw_table
 from crm_web.visit import Visit
 
 BATCH = 1_000

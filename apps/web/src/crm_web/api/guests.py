@@ -8,7 +8,7 @@ from litestar import Controller, Response, post
 from crm_domain.modules.activities.invite import invite
 from crm_domain.problems import Refused
 from crm_web.api.records import answer
-from crm_web.guests import link_of
+from crm_web.calendar.guests import link_of
 from crm_web.idempotency import once
 from crm_web.reach import one
 from crm_web.visit import Visit

@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import Controller, Response, get
 
 from crm_web.files import attachment
-from crm_web.papers import printable, printed, source_for
+from crm_web.papers.document import printable, printed, source_for
 from crm_web.reach import one
 from crm_web.visit import Visit
 

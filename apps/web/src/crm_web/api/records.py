@@ -19,7 +19,7 @@ from crm_domain.query.resolve import resolve
 from crm_domain.records import linking, save
 from crm_domain.text.locale import Locale
 from crm_web.idempotency import once
-from crm_web.listing import cursor_text, read_cursor
+from crm_web.lists.listing import cursor_text, read_cursor
 from crm_web.reach import one
 from crm_web.visit import Visit
 

@@ -1,1 +1,1 @@
-"""The calendar as facts for its pages: what is asked, which days that is, how events lie in them."""
+"""The calendar and its events as facts for pages: what is asked, which days that is, how events lie, who comes."""

@@ -14,8 +14,8 @@ from crm_domain.problems import Invalid, NotFound, Refused
 from crm_domain.text import format as formats
 from crm_storage.people import passwords, sessions, tokens
 from crm_storage.people import preferences as kept
+from crm_web.admin.sign_ins import sign_ins
 from crm_web.proof import prove
-from crm_web.sign_ins import sign_ins
 from crm_web.visit import Visit
 
 ZONES = (

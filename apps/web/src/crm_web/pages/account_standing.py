@@ -10,7 +10,7 @@ from crm_domain.problems import NotFound
 from crm_domain.sending.standing import Rule
 from crm_storage.sending.standing import sender_of, standing
 from crm_web.reach import one
-from crm_web.record_view import heading
+from crm_web.records.view import heading
 from crm_web.visit import Visit
 
 TONES = {"good": "ok", "bad": "bad", "unknown": "info"}

@@ -11,8 +11,8 @@ from litestar.datastructures import FormMultiDict
 from crm_domain.definition import Module
 from crm_domain.problems import NotFound
 from crm_domain.records import save
-from crm_web.activities import CHANGED, activity_facts, activity_part
 from crm_web.reach import one
+from crm_web.records.activities import CHANGED, activity_facts, activity_part
 from crm_web.visit import Visit
 
 

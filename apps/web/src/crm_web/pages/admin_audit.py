@@ -18,11 +18,11 @@ from crm_domain.text.spreadsheet import neutralise
 from crm_storage.people.preferences import noted
 from crm_storage.records.audit_search import AuditLine, AuditQuestion, audited
 from crm_ui.inputs import Draft
-from crm_web.administering import by_name, need_administrator
+from crm_web.admin.frame import by_name, need_administrator
 from crm_web.files import attachment
-from crm_web.history_view import entry_facts
 from crm_web.pages.exports import BOM, PROOF_ROWS
 from crm_web.proof import prove
+from crm_web.records.history import entry_facts
 from crm_web.visit import Visit
 
 PAGE = 50

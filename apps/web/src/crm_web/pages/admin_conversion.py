@@ -9,8 +9,8 @@ from crm_domain.modules.leads.habits import PARTS, Habits, read_habits
 from crm_domain.problems import Invalid
 from crm_storage.people.conversion import CONVERSION, conversion_habits
 from crm_storage.people.preferences import settle
-from crm_web.administering import need_administrator, said
-from crm_web.conversion_form import HOW, LISTS, SECTIONS
+from crm_web.admin.frame import need_administrator, said
+from crm_web.records.conversion_form import HOW, LISTS, SECTIONS
 from crm_web.visit import Visit
 
 

@@ -10,7 +10,7 @@ from crm_domain.problems import NotFound
 from crm_domain.text import format as formats
 from crm_domain.text import numbers
 from crm_storage.bus import outbox_life
-from crm_web.administering import need_administrator
+from crm_web.admin.frame import need_administrator
 from crm_web.job_view import job_view
 from crm_web.visit import Visit
 

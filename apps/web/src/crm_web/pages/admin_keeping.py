@@ -10,7 +10,7 @@ from crm_domain.records.keeping import TRASH_DAYS, Keeping
 from crm_domain.text import numbers
 from crm_storage.people.keeping import KEEPING, keeping
 from crm_storage.people.preferences import settle
-from crm_web.administering import need_administrator
+from crm_web.admin.frame import need_administrator
 from crm_web.proof import prove
 from crm_web.visit import Visit
 

@@ -8,7 +8,7 @@ from litestar.datastructures import FormMultiDict
 from crm_domain.letters.rules import WAITS_S, LetterRules
 from crm_domain.problems import FieldProblem, Invalid
 from crm_storage.letters.rules import keep_letter_rules, letter_rules
-from crm_web.administering import need_administrator
+from crm_web.admin.frame import need_administrator
 from crm_web.visit import Visit
 
 

@@ -11,10 +11,10 @@ from crm_domain.problems import NotFound
 from crm_storage.people import passwords, preferences, revoke
 from crm_storage.people.administer import assign_roles, explain_right, roles, roles_of
 from crm_storage.people.sign_in import unlock
-from crm_web.administering import by, by_name, need, posted_id
+from crm_web.admin.frame import by, by_name, need, posted_id
+from crm_web.admin.sign_ins import sign_ins
 from crm_web.proof import prove
 from crm_web.reach import one
-from crm_web.sign_ins import sign_ins
 from crm_web.visit import Visit
 
 

@@ -11,9 +11,9 @@ from crm_domain.access.rights import ACTIONS, SCOPELESS, SPECIALS, Scope
 from crm_domain.people.granting import EVERY, RoleDraft
 from crm_domain.problems import Invalid, Refused
 from crm_storage.people.administer import StoredRole, add_role, remove_role, role, roles
-from crm_web.administering import by, need, said
+from crm_web.admin.frame import by, need, said
+from crm_web.admin.role import changed, role_page
 from crm_web.proof import prove
-from crm_web.role_view import changed, role_page
 from crm_web.visit import Visit
 
 SCOPES = (Scope.NONE, Scope.OWN, Scope.TEAM, Scope.ALL)

@@ -8,7 +8,7 @@ from litestar.datastructures import FormMultiDict
 from crm_domain.query.searched import Searched, searchable
 from crm_storage.people.actor import SEARCHED
 from crm_storage.people.preferences import settle
-from crm_web.administering import need_administrator
+from crm_web.admin.frame import need_administrator
 from crm_web.visit import Visit
 
 

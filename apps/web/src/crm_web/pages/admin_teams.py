@@ -7,7 +7,7 @@ from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
 from crm_storage.people.administer import members, set_members
-from crm_web.administering import by, by_name, need, posted_id
+from crm_web.admin.frame import by, by_name, need, posted_id
 from crm_web.reach import one
 from crm_web.visit import Visit
 

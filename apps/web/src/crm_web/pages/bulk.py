@@ -15,14 +15,14 @@ from crm_domain.records.merge import MOST
 from crm_domain.records.run_many import open_run
 from crm_domain.text import numbers
 from crm_ui.inputs import Draft
-from crm_web.board import lane_figures
-from crm_web.listing import cursor_text, read_cursor
+from crm_web.lists.board import lane_figures
+from crm_web.lists.listing import cursor_text, read_cursor
+from crm_web.lists.selection import selected
+from crm_web.lists.tables import columns_for, lines_for
 from crm_web.pages.exports import PROOF_ROWS, export_ids
 from crm_web.pages.forms import currencies, resolve_typed_links
 from crm_web.proof import prove
 from crm_web.reach import one
-from crm_web.selection import selected
-from crm_web.tables import columns_for, lines_for
 from crm_web.visit import Visit
 
 ASK_FROM = 50

@@ -15,10 +15,10 @@ from crm_domain.records import save
 from crm_domain.records.agenda import scheduled
 from crm_domain.records.forms import Form
 from crm_ui.inputs import Draft
-from crm_web.new_guests import DRAWER as FORM
-from crm_web.new_guests import GUEST, new_guest_facts, take_guests
+from crm_web.calendar.new_guests import DRAWER as FORM
+from crm_web.calendar.new_guests import GUEST, new_guest_facts, take_guests
 from crm_web.pages.forms import currencies, read_posted
-from crm_web.starting import given_value, own_habits, starting_values
+from crm_web.records.starting import given_value, own_habits, starting_values
 from crm_web.visit import Visit
 
 CHANGED = "calendar:changed"

@@ -13,7 +13,7 @@ from crm_domain.query.page import ListQuery, Sort
 from crm_domain.text import format as formats
 from crm_storage.marketing import mark
 from crm_storage.sending.trial import delete_test_entries
-from crm_web.campaign_frame import MOST_MAILINGS, facts, frame, number
+from crm_web.campaigns.frame import MOST_MAILINGS, facts, frame, number
 from crm_web.reach import one
 from crm_web.visit import Visit
 

@@ -18,7 +18,7 @@ from crm_storage.marketing import responses
 from crm_storage.marketing.followed import addresses, numbers_of
 from crm_storage.marketing.responses import Response as Line
 from crm_ui.inputs import Input
-from crm_web.campaign_frame import Frame, facts, frame, number
+from crm_web.campaigns.frame import Frame, facts, frame, number
 from crm_web.pages.campaign_status import MODULES
 from crm_web.visit import Visit
 

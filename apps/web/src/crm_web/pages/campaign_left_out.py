@@ -11,7 +11,7 @@ from crm_domain.sending.audience import Reason
 from crm_domain.text import format as formats
 from crm_storage.marketing import left_out
 from crm_storage.marketing.left_out import LeftOut
-from crm_web.campaign_frame import facts, frame
+from crm_web.campaigns.frame import facts, frame
 from crm_web.visit import Visit
 
 PAGE = 50

@@ -8,8 +8,8 @@ from litestar import Controller, Response, get
 
 from crm_domain.modules.tracker_urls import TrackerUrl
 from crm_domain.problems import NotFound
-from crm_web.campaign_frame import facts, frame
-from crm_web.campaign_links import address, is_public, public_links, told
+from crm_web.campaigns.frame import facts, frame
+from crm_web.campaigns.links import address, is_public, public_links, told
 from crm_web.reach import one
 from crm_web.visit import Visit
 

@@ -17,7 +17,7 @@ from crm_storage.sending.view import AsSent, as_sent
 from crm_storage.smtp.account import Account
 from crm_storage.vault import Vault
 from crm_web.reach import one
-from crm_web.record_view import heading
+from crm_web.records.view import heading
 from crm_web.visit import Visit
 
 POLICY = (

@@ -15,7 +15,7 @@ from crm_domain.text import format as formats
 from crm_storage.marketing import queue
 from crm_storage.marketing.queue import Queued
 from crm_storage.sending.uncertain import decide, undecided
-from crm_web.campaign_frame import Frame, facts, frame, number
+from crm_web.campaigns.frame import Frame, facts, frame, number
 from crm_web.visit import Visit
 
 PAGE = 50

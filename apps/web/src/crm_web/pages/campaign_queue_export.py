@@ -11,7 +11,7 @@ from crm_domain.problems import Denied
 from crm_domain.text.spreadsheet import neutralise
 from crm_storage.marketing import queue
 from crm_storage.marketing.queue import Queued
-from crm_web.campaign_frame import Frame, frame
+from crm_web.campaigns.frame import Frame, frame
 from crm_web.files import attachment
 from crm_web.pages.campaign_queue import MOST_LETTERS, line_of, names_of
 from crm_web.pages.exports import BATCH, BOM, MOST_ROWS, PROOF_ROWS

@@ -15,8 +15,8 @@ from crm_domain.query.resolve import resolve
 from crm_domain.text.periods import PERIODS
 from crm_storage.columns import stored
 from crm_storage.marketing import responses
-from crm_web.campaign_frame import Frame, amount, facts, frame, number, percent
-from crm_web.tables import columns_for, lines_for
+from crm_web.campaigns.frame import Frame, amount, facts, frame, number, percent
+from crm_web.lists.tables import columns_for, lines_for
 from crm_web.visit import Visit
 
 DEALS = 50

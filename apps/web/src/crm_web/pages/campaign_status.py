@@ -13,11 +13,11 @@ from crm_domain.text import format as formats
 from crm_storage.database import Session
 from crm_storage.marketing import responses
 from crm_storage.marketing.responses import Run
-from crm_web.campaign_figures import funnel, kpis, kpis_unmailed
-from crm_web.campaign_frame import Frame, facts, frame, number, shares
-from crm_web.campaign_links import public_links, told
+from crm_web.campaigns.figures import funnel, kpis, kpis_unmailed
+from crm_web.campaigns.frame import Frame, facts, frame, number, shares
+from crm_web.campaigns.links import public_links, told
+from crm_web.campaigns.progress import how_far
 from crm_web.events import follow
-from crm_web.run_progress import how_far
 from crm_web.visit import Visit
 
 MODULES = ("targets", "contacts", "leads", "accounts", "users")

@@ -12,12 +12,12 @@ from crm_domain.problems import Invalid, NotFound
 from crm_domain.query.page import Row
 from crm_domain.records import save
 from crm_ui.inputs import Draft
-from crm_web.campaign_steps import KINDS, MONEY, PANELS, Progress, header_keys, next_step, progress, steps_of
-from crm_web.part_forms import drafted, written
-from crm_web.starting import starting_values
+from crm_web.campaigns.steps import KINDS, MONEY, PANELS, Progress, header_keys, next_step, progress, steps_of
+from crm_web.campaigns.wizard_mailing import MAILING, asks_for_lists, beginning, chosen_template, put_template
+from crm_web.campaigns.wizard_pages import form_page, mailing_page, page, summary_page, template_page
+from crm_web.records.part_forms import drafted, written
+from crm_web.records.starting import starting_values
 from crm_web.visit import Visit
-from crm_web.wizard_mailing import MAILING, asks_for_lists, beginning, chosen_template, put_template
-from crm_web.wizard_pages import form_page, mailing_page, page, summary_page, template_page
 from crm_web.written import writable
 
 

@@ -14,9 +14,9 @@ from crm_domain.vcard_read import BEGIN
 from crm_storage.files.types import label
 from crm_storage.limited import in_child
 from crm_ui.inputs import Draft
-from crm_web.form_view import form_page
 from crm_web.pages.forms import currencies
-from crm_web.starting import starting_values
+from crm_web.records.form import form_page
+from crm_web.records.starting import starting_values
 from crm_web.visit import Visit
 
 FIRM = "account_name"

@@ -30,7 +30,7 @@ from crm_ui.cells import drawer, hue_of
 from crm_ui.inputs import Draft
 from crm_ui.templates import initials
 from crm_web.reach import one
-from crm_web.ready_answers import at_hand, words_of
+from crm_web.records.ready_answers import at_hand, words_of
 from crm_web.uploads import taken_in
 from crm_web.visit import Visit
 

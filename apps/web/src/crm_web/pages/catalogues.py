@@ -11,10 +11,10 @@ from crm_domain.modules.catalogues import Catalogue
 from crm_domain.modules.documents import Document
 from crm_domain.problems import NotFound
 from crm_domain.records import save
-from crm_web.catalogue_sheet import sheet_of
-from crm_web.papers import printed, source_for
+from crm_web.papers.catalogue_sheet import sheet_of
+from crm_web.papers.document import printed, source_for
 from crm_web.reach import one
-from crm_web.record_view import heading
+from crm_web.records.view import heading
 from crm_web.visit import Visit
 
 

@@ -14,8 +14,18 @@ from crm_domain.modules.leads.undo import undo_conversion
 from crm_domain.problems import Invalid
 from crm_domain.text.numbers import format_number
 from crm_storage.people.conversion import conversion_habits
-from crm_web.conversion_form import FIELDS, HOW, LISTS, PICKED, SECTIONS, Typed, beside_of, read_conversion, sections_of
-from crm_web.conversion_result import result_page
+from crm_web.records.conversion_form import (
+    FIELDS,
+    HOW,
+    LISTS,
+    PICKED,
+    SECTIONS,
+    Typed,
+    beside_of,
+    read_conversion,
+    sections_of,
+)
+from crm_web.records.conversion_result import result_page
 from crm_web.visit import Visit
 
 

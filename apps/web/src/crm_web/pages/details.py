@@ -19,12 +19,12 @@ from crm_domain.text import numbers
 from crm_domain.vcard import cards
 from crm_storage.records.select_rows import STARRED
 from crm_ui.inputs import Draft
+from crm_web.calendar.putting_off import moves_panel
 from crm_web.files import attachment
 from crm_web.pages.forms import currencies, read_posted
-from crm_web.panels import row_panels, special_panels
-from crm_web.putting_off import moves_panel
 from crm_web.reach import one, reaches
-from crm_web.record_view import heading, panels_of, previews_of, property_of, texts_of
+from crm_web.records.panels import row_panels, special_panels
+from crm_web.records.view import heading, panels_of, previews_of, property_of, texts_of
 from crm_web.visit import Visit
 
 

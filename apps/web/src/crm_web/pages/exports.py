@@ -18,13 +18,13 @@ from crm_domain.query.page import ListQuery, Row
 from crm_domain.text.spreadsheet import neutralise
 from crm_domain.vcard import cards
 from crm_web.files import attachment
-from crm_web.filters import chips_of
-from crm_web.linked import linked_names
-from crm_web.listing import Listing, list_query, read_listing
+from crm_web.lists.filters import chips_of
+from crm_web.lists.linked import linked_names
+from crm_web.lists.listing import Listing, list_query, read_listing
+from crm_web.lists.raw_file import as_book, as_text, raw_fields, raw_table
+from crm_web.lists.tables import columns_for, field_label, lines_for
 from crm_web.pages.details import print_line
 from crm_web.proof import prove
-from crm_web.raw_file import as_book, as_text, raw_fields, raw_table
-from crm_web.tables import columns_for, field_label, lines_for
 from crm_web.visit import Visit
 
 BATCH = 1000

@@ -11,9 +11,9 @@ from litestar.datastructures import FormMultiDict
 from crm_domain.access.rights import FieldRight
 from crm_domain.definition import Module
 from crm_storage.people.administer import StoredRole, role
-from crm_web.administering import need
+from crm_web.admin.frame import need
+from crm_web.admin.role import changed, role_page
 from crm_web.proof import prove
-from crm_web.role_view import changed, role_page
 from crm_web.visit import Visit
 
 RIGHTS: tuple[FieldRight, ...] = ("write", "read", "hidden")

@@ -23,15 +23,15 @@ from crm_storage.records.currencies import active_currencies
 from crm_ui.cells import hue_of
 from crm_ui.inputs import Currencies, Draft
 from crm_ui.templates import initials
-from crm_web.form_view import form_page
-from crm_web.hints import special_hints
-from crm_web.letter_begin import file_letter, letter_values
-from crm_web.link_rows import drop_links, take_links
-from crm_web.new_guests import take_guests
-from crm_web.occurrences import rule_values
-from crm_web.picking import among_those
+from crm_web.calendar.new_guests import take_guests
+from crm_web.calendar.occurrences import rule_values
+from crm_web.letters.begin import file_letter, letter_values
 from crm_web.reach import one
-from crm_web.starting import copied, prefilled
+from crm_web.records.form import form_page
+from crm_web.records.hints import special_hints
+from crm_web.records.link_rows import drop_links, take_links
+from crm_web.records.picking import among_those
+from crm_web.records.starting import copied, prefilled
 from crm_web.uploads import taken_in
 from crm_web.visit import Visit
 

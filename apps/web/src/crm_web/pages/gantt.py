@@ -11,11 +11,11 @@ from crm_domain.modules.projects.plan import Step, steps
 from crm_domain.query.page import Row
 from crm_domain.text import format as formats
 from crm_domain.text.numbers import format_number
-from crm_web.gantt import drawing, waits_of
-from crm_web.load import SPANS, people_and_tasks, people_facts, stretches
-from crm_web.load import drawing as load_drawing
+from crm_web.projects.gantt import drawing, waits_of
+from crm_web.projects.load import SPANS, people_and_tasks, people_facts, stretches
+from crm_web.projects.load import drawing as load_drawing
 from crm_web.reach import one
-from crm_web.record_view import heading
+from crm_web.records.view import heading
 from crm_web.visit import Visit
 
 

@@ -13,8 +13,8 @@ from crm_domain.query.read import read_filter
 from crm_domain.query.resolve import resolve
 from crm_domain.records.gather import Choice, gather, gathering, note_gathered
 from crm_domain.text import numbers
-from crm_web.list_choice import chosen_list, list_picker
-from crm_web.listing import is_question
+from crm_web.campaigns.list_choice import chosen_list, list_picker
+from crm_web.lists.listing import is_question
 from crm_web.visit import Visit
 
 MOST = 10_000_000

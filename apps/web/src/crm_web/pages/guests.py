@@ -19,11 +19,11 @@ from crm_domain.text import format as formats
 from crm_storage.records.context import Context
 from crm_storage.store import TenantStore
 from crm_web.bare import bare_page, voice_of
+from crm_web.calendar.guest_address import addressed
+from crm_web.calendar.guests import ANSWERS, guest_facts, link_of, read
+from crm_web.calendar.occurrences import in_series
 from crm_web.gate import tenant_of
-from crm_web.guest_address import addressed
-from crm_web.guests import ANSWERS, guest_facts, link_of, read
 from crm_web.installation import Installation
-from crm_web.occurrences import in_series
 from crm_web.origin import address_of
 from crm_web.reach import one
 from crm_web.visit import Visit

@@ -16,7 +16,7 @@ from crm_domain.records.hand_over import belongings, hand_over
 from crm_domain.text.numbers import format_number
 from crm_ui.inputs import Input
 from crm_web.reach import one
-from crm_web.record_view import heading
+from crm_web.records.view import heading
 from crm_web.visit import Visit
 
 Problems = Mapping[str, Sequence[FieldProblem]]

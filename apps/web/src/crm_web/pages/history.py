@@ -14,10 +14,10 @@ from crm_domain.ports import HistoryQuestion
 from crm_domain.problems import BadValue, Denied
 from crm_domain.problems import FieldProblem as Problem
 from crm_ui.inputs import Draft
-from crm_web.history_view import entry_facts
 from crm_web.pages.details import reach_for
 from crm_web.reach import one
-from crm_web.record_view import heading
+from crm_web.records.history import entry_facts
+from crm_web.records.view import heading
 from crm_web.visit import Visit
 
 PAGE = 50

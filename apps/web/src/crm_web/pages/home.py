@@ -7,7 +7,7 @@ from litestar.datastructures import FormMultiDict
 
 from crm_domain.text import format as formats
 from crm_storage.people import preferences
-from crm_web.dashlets import MOST, Dashlet, arranged, content, offered
+from crm_web.home.dashlets import MOST, Dashlet, arranged, content, offered
 from crm_web.visit import Visit
 
 GREETINGS = ((5, "night"), (12, "morning"), (17, "afternoon"), (21, "evening"), (24, "night"))

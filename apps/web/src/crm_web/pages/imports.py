@@ -17,9 +17,9 @@ from crm_domain.records.imports import Import, ImportRow, Mode, Plan
 from crm_domain.text import numbers
 from crm_storage.files.types import label
 from crm_storage.limited import in_child
+from crm_web.campaigns.list_choice import NAME_LENGTH, chosen_list, list_picker
 from crm_web.files import attachment
 from crm_web.import_view import as_csv, counts_of, history_of, import_of, lines_of, mappings_of, samples_of, words_of
-from crm_web.list_choice import NAME_LENGTH, chosen_list, list_picker
 from crm_web.visit import Visit
 
 SHOWN = 5

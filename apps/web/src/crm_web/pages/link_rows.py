@@ -5,7 +5,7 @@ from typing import ClassVar
 from litestar import Controller, Response, get
 
 from crm_domain.problems import NotFound
-from crm_web.link_rows import LinkRow, held, line
+from crm_web.records.link_rows import LinkRow, held, line
 from crm_web.visit import Visit
 
 

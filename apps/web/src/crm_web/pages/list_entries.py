@@ -11,7 +11,7 @@ from crm_domain.modules.target_lists import TargetList
 from crm_domain.problems import Denied, NotFound
 from crm_storage.marketing import entries
 from crm_storage.marketing.entries import Kind
-from crm_web.campaign_frame import number
+from crm_web.campaigns.frame import number
 from crm_web.reach import one
 from crm_web.visit import Visit
 

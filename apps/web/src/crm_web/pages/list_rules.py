@@ -14,8 +14,8 @@ from crm_domain.query.page import COUNT_CAP
 from crm_domain.records.shelf import SavedView
 from crm_domain.text import format as formats
 from crm_storage.marketing.list_rules import ListRule, drop_rule, keep_rule, note_refreshed, rules_of
-from crm_web.campaign_frame import number
-from crm_web.record_view import heading
+from crm_web.campaigns.frame import number
+from crm_web.records.view import heading
 from crm_web.visit import Visit
 from crm_web.written import writable
 

@@ -18,15 +18,15 @@ from crm_domain.records.gather import gathering
 from crm_domain.records.shelf import ListState, SavedView
 from crm_domain.text import numbers
 from crm_storage.records.select_rows import STARRED
-from crm_web.actions import list_actions
-from crm_web.board import board, count_text, due_paths
-from crm_web.filters import chips_of, filter_fields, filter_row_facts, filter_rows
-from crm_web.letter_many import mailable
-from crm_web.linked import Named, linked_names, linked_refs
-from crm_web.listing import Listing, cursor_text, is_question, list_query, read_listing
-from crm_web.newsletters import manageable
+from crm_web.campaigns.newsletters import manageable
+from crm_web.letters.many import mailable
+from crm_web.lists.board import board, count_text, due_paths
+from crm_web.lists.filters import chips_of, filter_fields, filter_row_facts, filter_rows
+from crm_web.lists.linked import Named, linked_names, linked_refs
+from crm_web.lists.listing import Listing, cursor_text, is_question, list_query, read_listing
+from crm_web.lists.tables import columns_for, field_label, lines_for, sortable
 from crm_web.reach import may_merge
-from crm_web.tables import columns_for, field_label, lines_for, sortable
+from crm_web.records.actions import list_actions
 from crm_web.visit import Visit
 
 MAX_VIEW_NAME = 80

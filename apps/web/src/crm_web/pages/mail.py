@@ -19,10 +19,10 @@ from crm_domain.problems import Denied, NotFound
 from crm_domain.query.page import Row
 from crm_storage.letters.folders import folders_of
 from crm_ui.inputs import Draft
-from crm_web.letter_begin import becoming
-from crm_web.letter_fate import opened_words, waiting_words
-from crm_web.letter_lines import FOLDERS, HOUSE, ONLY, RECORD, boxes, chosen_record, listed, opened, waiting, within
-from crm_web.letter_marking import COLUMNS, mark, undo_address
+from crm_web.letters.begin import becoming
+from crm_web.letters.fate import opened_words, waiting_words
+from crm_web.letters.lines import FOLDERS, HOUSE, ONLY, RECORD, boxes, chosen_record, listed, opened, waiting, within
+from crm_web.letters.marking import COLUMNS, mark, undo_address
 from crm_web.reach import one
 from crm_web.visit import Visit
 

@@ -20,9 +20,9 @@ from crm_domain.text.format import format_time
 from crm_storage.letters.about import spared
 from crm_storage.letters.rules import letter_rules
 from crm_ui.inputs import Draft, Input
-from crm_web.letter_enclosures import DOCUMENT, chosen_document, enclosed
-from crm_web.letter_form import Begun, begin, from_template, senders, templates
-from crm_web.letter_lines import HOUSE, RECORD
+from crm_web.letters.enclosures import DOCUMENT, chosen_document, enclosed
+from crm_web.letters.form import Begun, begin, from_template, senders, templates
+from crm_web.letters.lines import HOUSE, RECORD
 from crm_web.uploads import taken_in
 from crm_web.visit import Visit
 

@@ -18,12 +18,12 @@ from crm_domain.records.uploads import opened
 from crm_domain.text import numbers
 from crm_storage.letters.rules import letter_rules
 from crm_ui.inputs import Draft
-from crm_web.letter_enclosures import enclosed
-from crm_web.letter_form import senders, signed, templates
-from crm_web.letter_lines import HOUSE
-from crm_web.letter_many import MOST, Filled, Recipient, filled, mailable, recipients, tags
+from crm_web.letters.enclosures import enclosed
+from crm_web.letters.form import senders, signed, templates
+from crm_web.letters.lines import HOUSE
+from crm_web.letters.many import MOST, Filled, Recipient, filled, mailable, recipients, tags
+from crm_web.lists.selection import selected
 from crm_web.pages.mail_compose import FIELDS, Problems, leaving_at
-from crm_web.selection import selected
 from crm_web.uploads import taken_in
 from crm_web.visit import Visit
 

@@ -16,8 +16,8 @@ from crm_domain.records import remove
 from crm_domain.text.numbers import format_number
 from crm_storage.letters.about import filed
 from crm_storage.letters.folders import folders_of
-from crm_web.letter_lines import chosen_record
-from crm_web.letter_marking import COLUMNS, Pairs, mark, undo_address
+from crm_web.letters.lines import chosen_record
+from crm_web.letters.marking import COLUMNS, Pairs, mark, undo_address
 from crm_web.visit import Visit
 
 MOST = 200

@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get
 
 from crm_domain.definition import Ref
-from crm_web.letter_book import found, near
+from crm_web.letters.book import found, near
 from crm_web.visit import Visit
 
 LEAST_WORDS = 2

@@ -17,8 +17,8 @@ from crm_storage.mail.dkim import new_key
 from crm_storage.sending.checkup import PAGE, ask, read_report
 from crm_storage.sending.probe import came
 from crm_storage.sending.pulse import pulse
-from crm_web.administering import need_administrator
-from crm_web.mail_diagnosis import diagnosis, step_states
+from crm_web.admin.frame import need_administrator
+from crm_web.letters.diagnosis import diagnosis, step_states
 from crm_web.visit import Visit
 from crm_web.written import writable
 

@@ -19,10 +19,10 @@ from crm_storage.sending import states
 from crm_storage.sending.draft import Draft, RunKind, obstacles, read
 from crm_storage.sending.schedule import preview, schedule
 from crm_web.api.sending import house
-from crm_web.campaign_frame import number
+from crm_web.campaigns.frame import number
+from crm_web.campaigns.progress import how_far
 from crm_web.reach import one
-from crm_web.record_view import heading
-from crm_web.run_progress import how_far
+from crm_web.records.view import heading
 from crm_web.visit import Visit
 
 MANY_SKIPPED = 0.2

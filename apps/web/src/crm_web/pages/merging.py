@@ -14,8 +14,8 @@ from crm_domain.records.merge import ALL, candidates, choosable, merge, unites, 
 from crm_domain.records.save import same
 from crm_domain.text.numbers import format_number
 from crm_ui.cells import drawer
+from crm_web.lists.tables import columns_for, lines_for
 from crm_web.reach import mergeable, one
-from crm_web.tables import columns_for, lines_for
 from crm_web.visit import Visit
 
 PICK, VERSION = "pick-", "version-"

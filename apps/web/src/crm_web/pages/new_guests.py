@@ -9,9 +9,9 @@ from crm_domain.definition import Module
 from crm_domain.problems import NotFound, Refused
 from crm_domain.records.forms import Form
 from crm_ui.inputs import Draft
-from crm_web.form_view import form_page
-from crm_web.new_guests import DRAWER, FIND, PAGE, found_free, new_guest_facts
+from crm_web.calendar.new_guests import DRAWER, FIND, PAGE, found_free, new_guest_facts
 from crm_web.pages.forms import currencies, read_posted
+from crm_web.records.form import form_page
 from crm_web.visit import Visit
 
 

@@ -9,7 +9,7 @@ from litestar.datastructures import FormMultiDict
 
 from crm_domain.problems import NotFound
 from crm_storage.feeds.reading import Reading
-from crm_web.news import counted, entries, sources
+from crm_web.home.news import counted, entries, sources
 from crm_web.visit import Visit
 
 SHOWN = 50

@@ -11,7 +11,7 @@ from crm_domain.text.numbers import format_number
 from crm_ui.cells import hue_of
 from crm_ui.templates import initials
 from crm_web.reach import one
-from crm_web.record_view import heading
+from crm_web.records.view import heading
 from crm_web.visit import Visit
 
 

@@ -17,8 +17,8 @@ from crm_domain.query.page import ListQuery, Row
 from crm_ui.papers.shipped import LEFT_OUT, shipped
 from crm_ui.papers.words import BILLED, LINE, LISTED, TOTAL
 from crm_web.pages.papers import pictures_of
-from crm_web.papers import paper_voice, printed, source_of, text_blocks
-from crm_web.record_view import heading
+from crm_web.papers.document import paper_voice, printed, source_of, text_blocks
+from crm_web.records.view import heading
 from crm_web.visit import Visit
 from crm_web.written import keep_written, tag, writable
 

@@ -18,10 +18,10 @@ from crm_domain.records import save
 from crm_domain.records.sent import mark_sent
 from crm_storage.limited import in_child
 from crm_web.files import attachment, inline_pdf
-from crm_web.letter_form import senders
+from crm_web.letters.form import senders
+from crm_web.lists.selection import selected
 from crm_web.pages.exports import noted
-from crm_web.paper_mail import mailed
-from crm_web.papers import (
+from crm_web.papers.document import (
     CHOSEN,
     Printed,
     printable,
@@ -32,9 +32,9 @@ from crm_web.papers import (
     templates_for,
     worded,
 )
+from crm_web.papers.letter import mailed
 from crm_web.reach import one
-from crm_web.record_view import heading
-from crm_web.selection import selected
+from crm_web.records.view import heading
 from crm_web.visit import Visit
 
 LETTER = {

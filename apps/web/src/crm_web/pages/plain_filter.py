@@ -4,8 +4,8 @@ from typing import Any, ClassVar
 
 from litestar import Controller, Response, get
 
-from crm_web.listing import read_listing
-from crm_web.plain_filter import plain_rows
+from crm_web.lists.listing import read_listing
+from crm_web.lists.plain_filter import plain_rows
 from crm_web.visit import Visit
 
 

@@ -13,7 +13,7 @@ from crm_domain.modules.purchases import Purchase, bought_by, bought_of
 from crm_domain.text import format as formats
 from crm_ui.bills import sheet
 from crm_web.reach import one
-from crm_web.record_view import heading
+from crm_web.records.view import heading
 from crm_web.visit import Visit
 
 

@@ -16,13 +16,13 @@ from crm_domain.records import save
 from crm_domain.records.stream import is_activity
 from crm_domain.text import numbers
 from crm_ui.inputs import Draft, Input
-from crm_web.activities import activity_part
-from crm_web.link_fields import link_inputs, link_texts, link_values
-from crm_web.listing import cursor_text, read_cursor
+from crm_web.lists.listing import cursor_text, read_cursor
+from crm_web.lists.tables import Column, columns_for, lines_for
 from crm_web.pages.forms import currencies, read_posted
 from crm_web.reach import one, reaches
-from crm_web.starting import linking, own_habits, starting_values
-from crm_web.tables import Column, columns_for, lines_for
+from crm_web.records.activities import activity_part
+from crm_web.records.link_fields import link_inputs, link_texts, link_values
+from crm_web.records.starting import linking, own_habits, starting_values
 from crm_web.visit import Visit
 
 ROWS = 10

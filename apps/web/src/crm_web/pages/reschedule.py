@@ -19,7 +19,7 @@ from crm_domain.query.page import Row
 from crm_domain.records.forms import gather
 from crm_domain.text import format as formats
 from crm_ui.inputs import Draft
-from crm_web.guests import free_time
+from crm_web.calendar.guests import free_time
 from crm_web.pages.details import reach_for
 from crm_web.reach import one
 from crm_web.visit import Visit

@@ -11,8 +11,8 @@ from crm_domain.modules import REGISTRY
 from crm_domain.problems import Refused
 from crm_domain.text.format import format_datetime
 from crm_storage.customising import Change, Part, changes, undo
-from crm_web.administering import by, need
-from crm_web.studio import latest, list_title, publish
+from crm_web.admin.frame import by, need
+from crm_web.admin.studio import latest, list_title, publish
 from crm_web.visit import Visit
 
 SHOWN = 200

@@ -15,10 +15,10 @@ from crm_domain.problems import FieldProblem, Invalid, NotFound, Refused
 from crm_storage.customising import Part, add, keep, remove
 from crm_storage.option_use import filled
 from crm_storage.overlays import load_overlay
-from crm_web.administering import by
+from crm_web.admin.frame import by
+from crm_web.admin.studio import languages, latest, publish
 from crm_web.pages.studio_modules import module_of
 from crm_web.proof import prove
-from crm_web.studio import languages, latest, publish
 from crm_web.visit import Visit
 
 

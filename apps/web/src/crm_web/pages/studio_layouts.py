@@ -15,11 +15,11 @@ from crm_domain.problems import Invalid, Refused
 from crm_domain.records.stream import is_activity
 from crm_storage.customising import Part, current, edition, keep
 from crm_storage.overlays import usual_layout
-from crm_web.administering import by
+from crm_web.admin.frame import by
+from crm_web.admin.studio import languages, latest, publish
+from crm_web.lists.tables import field_label
 from crm_web.pages.studio_modules import module_of
-from crm_web.panels import special_panels
-from crm_web.studio import languages, latest, publish
-from crm_web.tables import field_label
+from crm_web.records.panels import special_panels
 from crm_web.visit import Visit
 
 NO_FIGURES = (Bill, Emails, File, Files, Image, LongText, RichText, Secret)

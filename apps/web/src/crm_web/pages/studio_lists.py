@@ -17,9 +17,9 @@ from crm_domain.text.normalise import search_key
 from crm_domain.text.numbers import parse_decimal
 from crm_storage.customising import Part, current, edition, keep
 from crm_storage.option_use import held
-from crm_web.administering import by
-from crm_web.studio import languages, latest, list_title, publish, use_label, worded
-from crm_web.studio_rows import Problems, row_facts
+from crm_web.admin.frame import by
+from crm_web.admin.studio import languages, latest, list_title, publish, use_label, worded
+from crm_web.admin.studio_rows import Problems, row_facts
 from crm_web.visit import Visit
 
 

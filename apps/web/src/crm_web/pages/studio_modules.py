@@ -10,8 +10,8 @@ from crm_domain.customising.revise_labels import NUMBERS, revised_labels, shippe
 from crm_domain.definition import Module, Registry
 from crm_domain.problems import Invalid, NotFound, Refused
 from crm_storage.customising import Part, current, edition, keep
-from crm_web.administering import by
-from crm_web.studio import languages, latest, publish
+from crm_web.admin.frame import by
+from crm_web.admin.studio import languages, latest, publish
 from crm_web.visit import Visit
 
 

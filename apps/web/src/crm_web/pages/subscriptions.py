@@ -13,11 +13,11 @@ from crm_domain.problems import Denied, FieldProblem, Invalid
 from crm_domain.query.page import Row
 from crm_domain.text import numbers
 from crm_storage.marketing import subscriptions
-from crm_web.listing import is_question
-from crm_web.newsletters import choices, manageable, move, newsletters
+from crm_web.campaigns.newsletters import choices, manageable, move, newsletters
+from crm_web.lists.listing import is_question
+from crm_web.lists.selection import selected
 from crm_web.reach import one
-from crm_web.record_view import heading
-from crm_web.selection import selected
+from crm_web.records.view import heading
 from crm_web.visit import Visit
 
 

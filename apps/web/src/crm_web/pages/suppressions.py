@@ -12,7 +12,7 @@ from crm_domain.problems import Denied, NotFound
 from crm_domain.text import format as formats
 from crm_storage.marketing import spared
 from crm_storage.marketing.spared import Ruling, Spared
-from crm_web.campaign_frame import number
+from crm_web.campaigns.frame import number
 from crm_web.visit import Visit
 
 PATH = "/admin/suppressions"

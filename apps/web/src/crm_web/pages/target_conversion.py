@@ -9,7 +9,7 @@ from crm_domain.modules.convert_target import convert_target, lead_values
 from crm_domain.modules.leads import Lead
 from crm_domain.modules.targets import Target
 from crm_web.reach import one
-from crm_web.record_view import heading
+from crm_web.records.view import heading
 from crm_web.visit import Visit
 
 

@@ -17,9 +17,9 @@ from crm_domain.query.page import Row
 from crm_domain.sending.letter import Letter
 from crm_domain.sending.preview import Preview, lint, preview
 from crm_domain.text.merge_tags import BadTemplate
-from crm_web.merge_words import READERS, letter_words
-from crm_web.record_view import heading
-from crm_web.starting import given_ref
+from crm_web.letters.merge_words import READERS, letter_words
+from crm_web.records.starting import given_ref
+from crm_web.records.view import heading
 from crm_web.visit import Visit
 from crm_web.written import keep_written, tag, writable
 

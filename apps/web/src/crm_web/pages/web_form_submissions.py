@@ -17,9 +17,9 @@ from crm_domain.web_forms.offered import offered
 from crm_domain.web_forms.read import Odd
 from crm_storage.web_forms import submissions
 from crm_storage.web_forms.submissions import Submission
-from crm_web.campaign_frame import number
+from crm_web.campaigns.frame import number
 from crm_web.reach import one
-from crm_web.record_view import heading
+from crm_web.records.view import heading
 from crm_web.visit import Visit
 from crm_web.written import writable
 

@@ -21,7 +21,7 @@ from crm_domain.web_forms.shown import Shown
 from crm_storage.web_forms.arrange import keep_choices, read_choices
 from crm_storage.web_forms.show import drafted, voice_of
 from crm_web.reach import one
-from crm_web.record_view import heading
+from crm_web.records.view import heading
 from crm_web.visit import Visit
 from crm_web.written import writable
 

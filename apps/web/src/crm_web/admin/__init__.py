@@ -1,0 +1,1 @@
+"""What the pages of a tenant's administration and studio are made of."""

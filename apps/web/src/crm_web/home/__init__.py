@@ -1,0 +1,1 @@
+"""The boxes of the first page, and what they show."""

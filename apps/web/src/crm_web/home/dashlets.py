@@ -1,0 +1,181 @@
+"""The boxes of the home page: which there are for a user, in what order, and what each one shows.
+
+All of them follow from the modules: what has an open end gives a list of mine, a board with a sum gives the charts.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from crm_domain.definition import Module, kinds
+from crm_domain.definition.options import Options
+from crm_domain.problems import NotFound
+from crm_domain.query.filter import Filter, Mine, StillOpen, both
+from crm_domain.query.page import ListQuery, parse_sort
+from crm_domain.query.read import read_filter
+from crm_domain.query.resolve import resolve
+from crm_domain.text import numbers
+from crm_web.campaigns.top import CHOICES, seen, top_campaigns
+from crm_web.home.charts import figures, months, stages
+from crm_web.home.news import counted, entries, sources
+from crm_web.lists.tables import columns_for, lines_for
+from crm_web.visit import Visit
+
+ROWS = 6
+AT_HAND = 8
+FIRST_LISTS = 4
+MOST = 20
+"""Boxes on one page."""
+EARLY = ("activities", "sales", "service")
+"""Groups whose lists a new user sees first."""
+
+
+class Dashlet(msgspec.Struct, frozen=True):
+    """One box: its key names what it shows, `span` how many of twelve columns it takes."""
+
+    key: str
+    title: str
+    span: str
+
+
+def offered(visit: Visit, views: Sequence[tuple[str, str, str]] = ()) -> dict[str, Dashlet]:
+    """Every box this user may have, by key. `views` are saved views: id, name, module."""
+    found: list[Dashlet] = []
+    modules = [module for module in visit.work.registry.modules.values() if visit.access.can(module.key, "list")]
+    for module in modules:
+        name = visit.voice.module(module)
+        if pipeline(module):
+            found += [
+                Dashlet(f"figures:{module.key}", visit.text("home.figures", name=name), "w12"),
+                Dashlet(f"stages:{module.key}", visit.text("home.stages", name=name), "w7"),
+                Dashlet(f"months:{module.key}", visit.text("home.months", name=name), "w5"),
+            ]
+    found += [
+        Dashlet(f"mine:{module.key}", visit.text("home.mine", name=visit.voice.module(module)), "w6")
+        for module in sorted(modules, key=_eagerness)
+        if module.group != "admin" and not module.kept
+    ]
+    found += [
+        Dashlet("recent", visit.text("shell.recent"), "w6"),
+        Dashlet("starred", visit.text("shell.favourites"), "w6"),
+    ]
+    if seen(visit):
+        found += [Dashlet(f"top:{which}", visit.text(f"home.top.{which}"), "w6") for which in CHOICES]
+    known = {module.key for module in modules}
+    if "feed_items" in known:
+        found.append(Dashlet("news", visit.text("nav.news"), "w6"))
+    found += [Dashlet(f"view:{id_}", name, "w6") for id_, name, module in views if module in known]
+    return {dashlet.key: dashlet for dashlet in found}
+
+
+def arranged(visit: Visit, every: dict[str, Dashlet]) -> list[Dashlet]:
+    """The user's own boxes in his order; for who has not chosen, one module's charts and the first lists with an end."""
+    chosen = [every[key] for key in visit.actor.preferences.home if key in every]
+    if chosen:
+        return chosen[:MOST]
+    registry = visit.work.registry
+    lists = [key for key in every if key.startswith("mine:") and registry[key.partition(":")[2]].open_field]
+    drawn = next((key.partition(":")[2] for key in every if key.startswith("figures:")), "")
+    charts = (f"{kind}:{drawn}" for kind in ("figures", "stages", "months"))
+    kept = {*charts, *lists[:FIRST_LISTS], "recent", "starred"}
+    return [one for key, one in every.items() if key in kept]
+
+
+def pipeline(module: Module[Any]) -> bool:
+    """Whether records move over a board to a win, with an amount and a day: what the charts are drawn from."""
+    axis = module.by_key.get(module.layout.board)
+    wins = isinstance(axis, kinds.Choice | kinds.DependentChoice) and bool(won_keys(axis.options))
+    return wins and bool(module.layout.board_sum) and bool(module.due_field)
+
+
+def won_keys(options: Options) -> tuple[str, ...]:
+    """The options that mean a win."""
+    return tuple(item.key for item in options.items if item.kind == "won")
+
+
+async def content(visit: Visit, key: str) -> tuple[str, dict[str, Any]]:
+    """What a box shows: the template of its body, and its facts. Raises NotFound, also without the right to list."""
+    kind, _, rest = key.partition(":")
+    match kind:
+        case "recent" | "starred":
+            shelf = visit.work.store.shelf
+            refs = await (shelf.recent(AT_HAND) if kind == "recent" else shelf.starred(AT_HAND))
+            return "home/records.html", {"links": [_link(visit, ref) for ref in await visit.named(refs)]}
+        case "top":
+            return await top_campaigns(visit, rest)
+        case "news":
+            return "home/news.html", await _news(visit)
+        case "view":
+            return "home/list.html", await _view(visit, rest)
+        case "mine" | "figures" | "stages" | "months":
+            return await _of_module(visit, kind, visit.module(rest))
+        case _:
+            raise NotFound
+
+
+async def _news(visit: Visit) -> dict[str, Any]:
+    """The newest entries of the reader's feeds. Raises NotFound without the right to list them."""
+    if not visit.access.can("feed_items", "list"):
+        raise NotFound
+    mine = await sources(visit)
+    lines = await entries(visit, [source.id for source in mine], AT_HAND)
+    return {"href": "/news", "count": counted(visit, mine), "lines": lines}
+
+
+async def _of_module(visit: Visit, kind: str, module: Module[Any]) -> tuple[str, dict[str, Any]]:
+    if not visit.access.can(module.key, "list"):
+        raise NotFound
+    if kind == "mine":
+        href = f"/{module.key}?mine=1&open=1" if module.open_field else f"/{module.key}?mine=1"
+        sort = _day(module) or "-modified_at"
+        return "home/list.html", await _rows(visit, module, both(Mine(), StillOpen()), sort, href)
+    if not pipeline(module):
+        raise NotFound
+    draw = {"figures": figures, "stages": stages, "months": months}[kind]
+    return f"home/{kind}.html", await draw(visit, module)
+
+
+def _day(module: Module[Any]) -> str:
+    """The field that says when a record is due or takes place; empty where none does."""
+    return module.due_field or (module.schedule.start if module.schedule else "")
+
+
+async def _rows(visit: Visit, module: Module[Any], filter_: Filter, sort: str, href: str) -> dict[str, Any]:
+    due = _day(module)
+    paths = [path for path in module.layout.columns if path not in ("name", "assigned_to", due)]
+    state = module.open_field or next(iter(paths), "name")
+    columns = columns_for(visit, module, dict.fromkeys(("name", state, due or "modified_at")))
+    wanted = dict.fromkeys(("name", module.open_field or "name", *(column.path for column in columns)))
+    query = ListQuery(filter=filter_, columns=tuple(wanted), sort=parse_sort(sort), limit=ROWS, counted=True)
+    page = await visit.work.store.page(module, query)
+    may_create = visit.access.can(module.key, "create") and not module.closed_to(admin=visit.access.admin)
+    return {
+        "module": module,
+        "href": href,
+        "count": numbers.format_number(page.count.number, visit.voice.locale),
+        "columns": columns,
+        "lines": lines_for(visit, module, columns, page.rows),
+        "create": f"/{module.key}/new" if may_create else "",
+        "create_label": visit.text(f"{module.key}.new"),
+    }
+
+
+async def _view(visit: Visit, id_: str) -> dict[str, Any]:
+    """A saved view's first rows, with the view's own question within the reader's rights."""
+    view = next((view for view in await visit.work.store.shelf.views() if str(view.id) == id_), None)
+    if view is None or not visit.access.can(view.module, "list"):
+        raise NotFound
+    module = visit.module(view.module)
+    asked = read_filter(visit.work.registry, module, view.state.params, visit.voice)
+    filter_ = resolve(asked, visit.work.registry, module, visit.access, visit.voice).filter
+    return await _rows(visit, module, filter_, view.state.sort or module.layout.sort, f"/{module.key}?view={id_}")
+
+
+def _eagerness(module: Module[Any]) -> int:
+    return EARLY.index(module.group) if module.group in EARLY else len(EARLY)
+
+
+def _link(visit: Visit, ref: Any) -> tuple[str, str, str, str]:
+    module = visit.module(ref.module)
+    return ref.name, f"/{ref.module}/{ref.id}", module.icon, visit.voice.module(module, "one")

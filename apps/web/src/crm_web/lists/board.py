@@ -1,0 +1,74 @@
+"""The board of a module: a lane for each stage with its figures and first cards."""
+
+from typing import Any
+
+import msgspec
+
+from crm_domain.definition import Module, kinds
+from crm_domain.text import money, numbers
+from crm_storage.records.select_rows import STARRED
+from crm_ui.cells import stage_glyph
+from crm_web.lists.listing import BOARD_CARDS, Listing, list_query
+from crm_web.lists.tables import columns_for, field_label, lines_for
+from crm_web.visit import Visit
+
+
+async def board(visit: Visit, module: Module[Any], listing: Listing) -> dict[str, Any]:
+    axis = module.layout.board
+    field = module.field(axis)
+    assert isinstance(field, kinds.Choice | kinds.DependentChoice)
+    cards = columns_for(visit, module, tuple(path for path in module.layout.card if path not in ("name", axis)))
+    paths = dict.fromkeys(("name", axis, "version", *due_paths(module), *(column.path for column in cards), STARRED))
+    query, dropped = list_query(visit, module, listing, tuple(paths))
+    query = msgspec.structs.replace(query, limit=BOARD_CARDS, cursor=None)
+    lanes = await visit.work.store.lanes(module, query, axis, module.layout.board_sum)
+    movable = visit.access.can(module.key, "edit") and visit.access.field(module.key, axis) == "write"
+    total = sum(lane.count for lane in lanes)
+    return {
+        "lanes": [_lane(visit, module, listing, cards, lane) for lane in lanes],
+        "movable": movable,
+        "unit": money.money_unit(visit.voice.base_currency, visit.voice.locale, visit.voice.catalogue),
+        "count": count_text(visit, total, capped=False),
+        "total": total,
+        "dropped": [field_label(visit, module, path) for path in dropped],
+    }
+
+
+def _lane(visit: Visit, module: Module[Any], listing: Listing, cards: Any, lane: Any) -> dict[str, Any]:
+    axis = module.layout.board
+    field: Any = module.field(axis)
+    option = field.options[lane.option]
+    lines = lines_for(visit, module, cards, lane.rows)
+    return {
+        "key": lane.option,
+        "label": visit.voice.option_label(field.options, option),
+        "hue": option.hue,
+        "glyph": stage_glyph(option) or "stage-0",
+        "folded": option.closed and not lane.count,
+        **lane_figures(visit, module, lane.count, lane.total),
+        "cards": [
+            {"line": line, "version": row["version"], "cells": list(zip(cards, line.cells, strict=True))}
+            for line, row in zip(lines, lane.rows, strict=True)
+        ],
+        "more": numbers.format_number(lane.count - len(lines), visit.voice.locale) if lane.count > len(lines) else "",
+        "whole": f"/{module.key}{listing.href(**{'mode': None, f'filter[{axis}]': lane.option})}",
+    }
+
+
+def lane_figures(visit: Visit, module: Module[Any], count: int, total: Any) -> dict[str, str]:
+    """A lane's head in words: how many, and their sum in the base currency."""
+    sum_ = ""
+    if module.layout.board_sum and total:
+        sum_ = money.format_money(
+            total, visit.voice.base_currency, visit.voice.locale, visit.voice.catalogue, short=True
+        )
+    return {"count": numbers.format_number(count, visit.voice.locale), "sum": sum_}
+
+
+def count_text(visit: Visit, number: int, *, capped: bool) -> str:
+    text = numbers.format_number(number, visit.voice.locale)
+    return visit.text("list.capped", number=text) if capped else text
+
+
+def due_paths(module: Module[Any]) -> tuple[str, ...]:
+    return tuple(key for key in (module.due_field, module.open_field) if key in module.by_key)
