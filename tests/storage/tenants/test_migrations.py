@@ -125,6 +125,19 @@ def test_rel_32_sec_52_many_at_once_each_in_its_own_schema_with_no_more_rights_t
     assert migrate_tenants(installation.url, history=coming) == Report()
 
 
+def test_rel_32_a_migration_gives_shipped_roles_their_rights_on_new_modules(
+    installation: Installation, owner: psycopg.Connection, coming: History, behind: list[int]
+) -> None:
+    schema = f"t_{behind[0]}"
+    named = f"SELECT grants -> 'invitees' FROM {schema}.role WHERE shipped = 'sales_rep'".encode()
+    shipped = owner.execute(named).fetchone()
+    owner.execute(f"UPDATE {schema}.role SET grants = grants - 'invitees' WHERE shipped IS NOT NULL".encode())
+    owner.execute(f"UPDATE {schema}.setting SET value = value - 'invitees' WHERE key = 'offered_rights'".encode())
+    assert owner.execute(named).fetchone() == (None,)
+    assert migrate_tenants(installation.url, history=coming).failed == {}
+    assert owner.execute(named).fetchone() == shipped != (None,)
+
+
 def test_rel_32_a_failing_tenant_is_set_aside_and_taken_up_again(
     installation: Installation, owner: psycopg.Connection, coming: History, behind: list[int]
 ) -> None:

@@ -5,20 +5,16 @@ from uuid import UUID
 
 import msgspec
 
-from crm_domain.access.shipped import SHIPPED_ROLES
 from crm_domain.messages.catalogue import Catalogue, catalogue
 from crm_storage.database import Params, Session
 from crm_storage.people import mail, once
 from crm_storage.people.actor import LOCALE
+from crm_storage.people.shipped_roles import add_shipped_roles
 
 PER_DOLLAR = {"USD": Decimal(1), "EUR": Decimal("0.86"), "IRR": Decimal(1_150_000)}
 """Where a tenant starts; its administrator keeps the rates."""
 SYMBOLS = {"USD": "$", "EUR": "€"}
 RATE_STEP = Decimal("0.0000000001")
-ROLE = """
-INSERT INTO role (name, shipped, grants, specials)
-VALUES (%(name)s, %(key)s, %(grants)s::jsonb, %(specials)s) RETURNING id
-"""
 CURRENCY = """
 INSERT INTO currencies (id, name, symbol, iso4217, conversion_rate, status, decimals, symbol_position, is_base)
 VALUES (uuidv7(), %(name)s, %(symbol)s, %(code)s, %(rate)s, 'active', %(decimals)s, %(position)s, %(base)s)
@@ -66,7 +62,7 @@ async def seed_people(
 ) -> UUID:
     """Fills a new tenant's tables about people; the administrator's id. Does not commit."""
     words = catalogue(language)
-    roles = await _roles(session, words)
+    roles = await add_shipped_roles(session, words)
     await _currencies(session, words, currency)
     await _tax_rates(session, words)
     locale = {"language": language} | ({"time_zone": time_zone} if time_zone else {})
@@ -83,19 +79,6 @@ async def seed_people(
         to = mail.Recipient(admin.email, name, language)
         await mail.send(session, "invite", to, admin.company, admin.invite_at + secret)
     return user
-
-
-async def _roles(session: Session, words: Catalogue) -> dict[str, UUID]:
-    made: dict[str, UUID] = {}
-    for role in SHIPPED_ROLES:
-        facts = {
-            "key": role.key,
-            "name": words.text(f"roles.shipped.{role.key}"),
-            "grants": msgspec.json.encode(role.grants).decode(),
-            "specials": sorted(role.specials),
-        }
-        made[role.key] = await _made(session, ROLE, facts)
-    return made
 
 
 async def _tax_rates(session: Session, words: Catalogue) -> None:

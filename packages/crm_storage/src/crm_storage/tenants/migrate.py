@@ -13,6 +13,7 @@ import psycopg
 from alembic.util import CommandError
 
 from crm_domain.tenancy import schema_name
+from crm_storage.people.shipped_roles import GIVE, shipped_rights
 from crm_storage.tenants.ddl import RIGHTS
 from crm_storage.tenants.revisions import HOST, TENANT, VERSION_TABLE, History
 
@@ -89,14 +90,17 @@ def _migrate_tenant(url: str, history: History, job: tuple[int, str]) -> str:
 
 
 def _raise_tenant(connection: psycopg.Connection[Any], history: History, number: int, script: str) -> None:
-    """The tenant's tables and what the registry says of them, in one transaction; nothing when another run was first."""
+    """The tenant's tables, its shipped roles' rights on what is new, and what the registry says of it, in one transaction; nothing
+    when another run was first."""
     connection.execute(LIMITS.encode())
     row = connection.execute(LOCK, (number,)).fetchone()
     if row is None or row[0] == history.head:
         return
     name = schema_name(number)
     opening = f"SET LOCAL ROLE {name}; SET LOCAL search_path = {name}, crm;\n"
-    connection.execute((opening + script + RIGHTS + "\nRESET ROLE; SET LOCAL search_path = host, crm;").encode())
+    connection.execute((opening + script + RIGHTS).encode())
+    connection.execute(GIVE.encode(), shipped_rights())
+    connection.execute(b"RESET ROLE; SET LOCAL search_path = host, crm")
     connection.execute(RAISED, (history.head, number))
 
 
