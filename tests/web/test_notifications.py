@@ -3,25 +3,29 @@
 import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from uuid import uuid4
 
 import pytest
 
+from crm_domain.definition import Ref
+from crm_domain.notices import NOTICES
 from crm_storage.database import Database, Session
 from crm_storage.notices import tell
+from tests.isolation.people import TENANT, connect, hire
 from tests.loops import run as run_now
 from tests.site import Browser, Site
 
 OPENS = re.compile(r'action="/notifications/([0-9a-f-]{36})"')
-NUMBER = "SELECT number FROM host.tenant WHERE slug = 'pishro'"
+NUMBER = "SELECT number FROM host.tenant WHERE slug = %(slug)s"
 ADMIN = "SELECT id FROM users WHERE user_name = 'admin'"
 
 
 @asynccontextmanager
-async def company(site: Site) -> AsyncGenerator[Session]:
+async def company(site: Site, slug: str = "pishro") -> AsyncGenerator[Session]:
     database = Database(site.admin_url, size=1)
     await database.open()
     async with database.host() as host:
-        number = (await host.rows(NUMBER))[0][0]
+        number = (await host.rows(NUMBER, {"slug": slug}))[0][0]
     async with database.tenant(number) as session:
         yield session
         await session.commit()
@@ -45,10 +49,39 @@ def test_the_bell_counts_and_opening_a_notice_reads_it(site: Site, browser: Brow
     run_now(say(site))
     page = browser.get("/notifications?unread=1").text
     assert '<span class="n" aria-live="polite">۱</span>' in page and "تغییر گروهی رکوردها انجام شد" in page
-    [notice] = OPENS.findall(page)
+    [notice] = set(OPENS.findall(page))
     opened = browser.post(f"/notifications/{notice}", at="/settings")
     assert opened.headers["location"] == "/jobs"
     assert "همه را خوانده‌اید" in browser.get("/notifications?unread=1").text
+
+
+def test_the_list_is_narrowed_by_topic_and_a_notice_is_read_where_it_stands(site: Site, browser: Browser) -> None:
+    run_now(say(site))
+    assert "تغییر گروهی رکوردها انجام شد" in browser.get("/notifications?unread=1&topic=work").text
+    assert OPENS.findall(browser.get("/notifications?unread=1&topic=cases").text) == []
+    notice = OPENS.findall(browser.get("/notifications?unread=1").text)[0]
+    assert browser.post(f"/notifications/{notice}", stay="1").headers["location"] == "/notifications"
+    assert OPENS.findall(browser.get("/notifications?unread=1").text) == []
+
+
+def test_sec_39_a_notice_says_nothing_of_a_record_that_its_reader_lost(site: Site) -> None:
+    person = hire(site, "reader", f"lost-{uuid4()}")
+
+    async def assign() -> None:
+        async with company(site, TENANT) as session:
+            lead = (await session.rows("SELECT id FROM leads LIMIT 1"))[0][0]
+            about = Ref("leads", lead)
+            facts = {"name": "Told then", "module": {"id": "leads.one"}}
+            await tell(session, "assigned", [person.id], f"/leads/{lead}", facts, about=about)
+
+    run_now(assign())
+    assert "to you" in person.browser.get("/notifications").text
+    with connect(site) as owner:
+        owner.execute("DELETE FROM user_role WHERE user_id = %s", (person.id,))
+    page = person.browser.get("/notifications").text
+    assert "Told then" not in page and "you can no longer see" in page
+    [notice] = set(OPENS.findall(page))
+    assert person.browser.post(f"/notifications/{notice}", at="/settings").headers["location"] == "/notifications"
 
 
 def test_the_count_is_heard_when_it_changes(site: Site, browser: Browser) -> None:
@@ -60,11 +93,21 @@ def test_the_count_is_heard_when_it_changes(site: Site, browser: Browser) -> Non
 
 
 def test_each_chooses_how_he_is_told(browser: Browser) -> None:
-    saved = browser.post("/settings/notifications", at="/settings/notifications", page="assigned", mail="job_done")
+    asked = {"page": "assigned", "mail.job_done": "digest", "free.3": "day", "begins": "22", "ends": "7"}
+    saved = browser.post("/settings/notifications", at="/settings/notifications", **asked)
     assert saved.status_code == 303
     page = browser.get("/settings/notifications").text
-    assert page.count(" checked") == 2
-    everything = {"page": ["assigned", "assigned_many", "job_done", "job_failed"], "mail": ["job_failed"]}
+    assert page.count(" checked") == 1 and page.count('value="digest" selected') == 1
+    assert page.count('value="day" selected') == 1 and page.count('value="22" selected') == 1
+    never = {f"free.{day}": "day" for day in range(7)}
+    refused = browser.post("/settings/notifications", at="/settings/notifications", **never)
+    assert refused.status_code == 422 and "هیچ ساعتی" in refused.text
+    everything = {
+        "page": [kind.key for kind in NOTICES],
+        "mail.job_failed": "now",
+        "free.3": "afternoon",
+        "free.4": "day",
+    }
     token = browser.token("/settings/notifications")
     assert browser.http.post("/settings/notifications", data={"_csrf": token, **everything}).status_code == 303
 
@@ -76,7 +119,7 @@ def test_a_reminder_is_put_off_for_one_of_the_spans(site: Site, browser: Browser
             facts = {"name": "Review", "module": {"id": "meetings.one"}, "before": {"id": "reminder_time.900"}}
             await tell(session, "reminder", [admin], "/meetings", facts)
 
-    browser.post("/settings/notifications", at="/settings/notifications", page="reminder")
+    browser.post("/settings/notifications", at="/settings/notifications", page=["reminder", "job_done"])
     run_now(remind())
     page = browser.get("/notifications?unread=1").text
     [path] = set(re.findall(r'action="(/notifications/[0-9a-f-]{36}/snooze)"', page))

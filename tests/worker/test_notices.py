@@ -17,11 +17,17 @@ ADDRESS = "sara@company.example"
 PERSON = {"user_name": "sara", "last_name": "Sara", "status": "active", "user_type": "regular"}
 
 
-async def colleague(plant: Plant) -> UUID:
-    """Somebody with an address."""
+async def colleague(plant: Plant, role: str = "sales_manager") -> UUID:
+    """Somebody with an address, in English, in one of the roles a company starts with."""
     async with working(plant) as work:
-        users = work.registry["users"]
-        return await save.create(work, users, {**PERSON, "emails": (EmailEntry(address=ADDRESS, primary=True),)})
+        address = (EmailEntry(address=ADDRESS, primary=True),)
+        id_ = await save.create(work, work.registry["users"], {**PERSON, "emails": address})
+    await plant.change(
+        "INSERT INTO user_role (user_id, role_id) SELECT %(user)s, id FROM role WHERE shipped = %(role)s",
+        user=id_,
+        role=role,
+    )
+    return id_
 
 
 async def told(plant: Plant, user: UUID) -> list[tuple[str, Mapping[str, Any]]]:
@@ -60,13 +66,20 @@ async def test_many_records_given_at_once_are_told_in_one_notice(plant: Plant) -
 async def test_each_chooses_page_and_mail_for_himself(plant: Plant) -> None:
     sara = await colleague(plant)
     async with working(plant, Access(user=sara)) as work:
-        await work.store.notices.choose([Choice("assigned", page=False, mail=True)])
+        await work.store.notices.choose([Choice("assigned", page=False, mail="now")])
     await plant.change("DELETE FROM outbox")
     await leads(plant, 1, assigned_to=Ref("users", sara))
     assert await told(plant, sara) == []
-    [(payload,)] = await plant.rows("SELECT payload FROM outbox WHERE subject = 'mail.send'")
-    assert (payload["to"], payload["template"]) == (ADDRESS, "notice_assigned")
-    assert payload["facts"]["record"] == "Lead 0" and payload["facts"]["path"].startswith("/leads/")
+    assert await plant.rows("SELECT mail_at <= now(), digest FROM notification") == [(True, False)]
+
+
+async def test_sec_39_nobody_is_told_of_a_record_that_he_may_not_see(plant: Plant) -> None:
+    sara = await colleague(plant)
+    await plant.change("DELETE FROM user_role")
+    [lead] = await leads(plant, 1, assigned_to=Ref("users", sara))
+    assert await told(plant, sara) == []
+    async with working(plant) as work:
+        assert await work.store.notices.tell("assigned", [sara], f"/leads/{lead}", {}, about=Ref("leads", lead)) == 0
 
 
 async def test_the_owner_of_a_job_is_told_how_it_ended(plant: Plant) -> None:

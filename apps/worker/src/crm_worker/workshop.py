@@ -11,6 +11,7 @@ from crm_domain.meaning.voice import Voice
 from crm_domain.meaning.wording import catalogue_of
 from crm_domain.modules import REGISTRY
 from crm_domain.people.actor import Actor
+from crm_domain.people.naming import naming
 from crm_domain.people.preferences import preferences_of
 from crm_domain.records.work import Work
 from crm_domain.tenancy import RUNNING, Tenant
@@ -82,9 +83,19 @@ class Workshop:
         """A unit of work in which that actor acts; `source` is what the history says of its changes."""
         schema = await self.schemas.of(tenant, session)
         reach = Reach(self.door, tenant.number)
-        context = Context(session, schema, actor.access, source, request_id, reach=reach)
-        store = TenantStore(context, self.clock)
-        return Work(store, schema.registry, self.clock, actor.locale, actor.base_currency, tenant.quotas, actor.company)
+        return self._work(tenant, actor, Context(session, schema, actor.access, source, request_id, reach=reach))
+
+    async def reading(self, session: Session, tenant: Tenant, actor: Actor) -> tuple[Work, Voice]:
+        """The same for what that actor himself will read: in his words, people named as he likes."""
+        schema = await self.schemas.of(tenant, session)
+        voice = self.voice(actor, schema.registry)
+        context = Context(session, schema, actor.access, "job", "")
+        context.naming = naming(actor.preferences.name_order, schema.registry, actor.access, voice)
+        return self._work(tenant, actor, context), voice
+
+    def _work(self, tenant: Tenant, actor: Actor, context: Context) -> Work:
+        store, registry = TenantStore(context, self.clock), context.registry
+        return Work(store, registry, self.clock, actor.locale, actor.base_currency, tenant.quotas, actor.company)
 
     async def station(self, tenant: Tenant) -> Station:
         """What sending needs of a tenant, with its customisation as it is now."""

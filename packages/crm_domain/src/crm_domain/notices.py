@@ -1,14 +1,21 @@
 """What people are told: kinds of notices, whom they reach by which way, and the port that tells."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
-from typing import Any, Protocol
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, Protocol, get_args
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from crm_domain.definition.values import Ref
+from crm_domain.people.quiet import MORNING
+
+Way = Literal["off", "now", "digest"]
+"""How a kind reaches somebody by mail: not at all, as soon as his quiet hours allow, with the others of the day."""
+WAYS: tuple[Way, ...] = get_args(Way)
+Topic = Literal["assigned", "reminders", "work", "cases", "mailings", "letters", "news"]
+TOPICS: tuple[Topic, ...] = get_args(Topic)
 
 
 class NoticeKind(msgspec.Struct, frozen=True):
@@ -17,37 +24,46 @@ class NoticeKind(msgspec.Struct, frozen=True):
 
     key: str
     icon: str
+    topic: Topic
+    """What the list is narrowed by; worded by `notices.topic.<topic>`."""
     page: bool = True
-    mail: bool = False
+    mail: Way = "off"
     """Whether it reaches people who chose nothing: on the page, by e-mail."""
     snoozes: bool = False
     """Whether one may ask to be told again later."""
+    collapses: bool = True
+    """Whether it is told once within five minutes; what has a time of its own is told every time."""
 
 
 NOTICES: tuple[NoticeKind, ...] = (
-    NoticeKind("assigned", "user-check"),
-    NoticeKind("assigned_many", "users"),
-    NoticeKind("reminder", "alarm-clock", snoozes=True),
-    NoticeKind("expiring", "calendar-clock", mail=True, snoozes=True),
-    NoticeKind("feed_paused", "rss"),
-    NoticeKind("letter_unsent", "mail-warning"),
-    NoticeKind("mails_undecided", "circle-help", mail=True),
-    NoticeKind("mailing_waits", "circle-alert", mail=True),
-    NoticeKind("account_tried", "server"),
-    NoticeKind("mail_checked", "server"),
-    NoticeKind("case_answered", "message-square"),
-    NoticeKind("form_known", "notebook-pen"),
-    NoticeKind("form_held", "notebook-pen"),
-    NoticeKind("job_done", "circle-check"),
-    NoticeKind("job_failed", "circle-alert", mail=True),
+    NoticeKind("assigned", "user-check", "assigned"),
+    NoticeKind("assigned_many", "users", "assigned"),
+    NoticeKind("reminder", "alarm-clock", "reminders", snoozes=True, collapses=False),
+    NoticeKind("expiring", "calendar-clock", "reminders", mail="now", snoozes=True),
+    NoticeKind("feed_paused", "rss", "news"),
+    NoticeKind("letter_unsent", "mail-warning", "letters"),
+    NoticeKind("mails_undecided", "circle-help", "mailings", mail="now"),
+    NoticeKind("mailing_waits", "circle-alert", "mailings", mail="now"),
+    NoticeKind("account_tried", "server", "letters"),
+    NoticeKind("mail_checked", "server", "letters"),
+    NoticeKind("case_answered", "message-square", "cases"),
+    NoticeKind("form_known", "notebook-pen", "mailings"),
+    NoticeKind("form_held", "notebook-pen", "mailings"),
+    NoticeKind("job_done", "circle-check", "work"),
+    NoticeKind("job_failed", "circle-alert", "work", mail="now"),
 )
 BY_KEY: Mapping[str, NoticeKind] = {kind.key: kind for kind in NOTICES}
+
+
+def of_topic(topic: str) -> tuple[str, ...]:
+    """The kinds of a topic; all of them for none that is known."""
+    found = tuple(kind.key for kind in NOTICES if kind.topic == topic)
+    return found or tuple(BY_KEY)
 
 
 WAITS = ("5m", "15m", "1h", "tomorrow")
 """How long a notice may be put off."""
 _SPANS = {"5m": timedelta(minutes=5), "15m": timedelta(minutes=15), "1h": timedelta(hours=1)}
-MORNING = time(9)
 
 
 def awake(wait: str, now: datetime, zone: ZoneInfo) -> datetime | None:
@@ -65,6 +81,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     href: str
     facts: Mapping[str, Any]
+    about: Ref | None
     actor: UUID | None
     created_at: datetime
     read_at: datetime | None
@@ -75,7 +92,7 @@ class Choice(msgspec.Struct, frozen=True):
 
     kind: str
     page: bool
-    mail: bool
+    mail: Way
 
 
 class Notices(Protocol):
@@ -84,11 +101,15 @@ class Notices(Protocol):
     async def tell(
         self, kind: str, to: Sequence[UUID], href: str, facts: Mapping[str, Any], *, about: Ref | None = None
     ) -> int:
-        """Tells active users as each of them chose, never the actor himself; how many. The same thing about the same
-        record within five minutes is told once."""
+        """Tells active users as each of them chose, never the actor himself nor who may not see what it is about; how many.
+        The same thing about the same record within five minutes is told once."""
         ...
 
-    async def mine(self, *, unread: bool = False, before: UUID | None = None, limit: int = 50) -> list[Notice]: ...
+    async def mine(
+        self, *, kinds: Sequence[str] = (), unread: bool = False, before: UUID | None = None, limit: int = 50
+    ) -> list[Notice]:
+        """Newest first; of these kinds only, where any are named."""
+        ...
 
     async def unread(self) -> int: ...
 

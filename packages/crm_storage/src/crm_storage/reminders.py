@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from crm_domain.definition import Module, Registry
+from crm_domain.definition import Module, Ref, Registry
 from crm_domain.definition.kinds import Choice
 from crm_domain.definition.module import Schedule
 from crm_domain.messages.catalogue import catalogue
@@ -148,12 +148,14 @@ async def _people(session: Session, company: Mapping[str, Any], found: list[Due]
 
 async def _tell(session: Session, due: Due, person: Person) -> None:
     path, facts = f"/{due.module}/{due.record}", {"name": due.name, "module": {"id": f"{due.module}.one"}}
+    about = Ref(due.module, due.record)
     match due.channel:
         case "page":
             before = {"before": {"id": f"reminder_time.{due.seconds}"}}
-            await tell(session, "reminder", [due.user], path, {**facts, **before})
+            await tell(session, "reminder", [due.user], path, {**facts, **before}, about=about)
         case "expiry":
-            await tell(session, "expiring", [due.user], path, {**facts, "day": person.day(due.happens)})
+            told = {**facts, "day": person.day(due.happens)}
+            await tell(session, "expiring", [due.user], path, told, about=about)
         case _ if person.address:
             said = {"name": person.name, "what": due.name, "when": person.moment(due.happens), "path": path}
             payload = {"to": person.address, "template": "reminder", "language": person.locale.language, "facts": said}

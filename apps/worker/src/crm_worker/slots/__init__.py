@@ -14,6 +14,7 @@ from crm_worker.slots.files import sweep_files
 from crm_worker.slots.letters import watch_letters
 from crm_worker.slots.mailboxes import read_mailboxes
 from crm_worker.slots.mailings import watch_mailings
+from crm_worker.slots.notices import mail_notices
 from crm_worker.slots.prune import prune
 from crm_worker.slots.remind import remind
 from crm_worker.slots.series import extend_series
@@ -38,6 +39,7 @@ SLOTS: tuple[tuple[str, timedelta, timedelta, Callable[[Workshop], Awaitable[Non
     ("documents", HOUR, timedelta(minutes=2), expire),
     ("feeds", MINUTE, timedelta(seconds=20), gather_news),
     ("files", HOUR, timedelta(minutes=37), sweep_files),
+    ("notices", MINUTE, timedelta(seconds=10), mail_notices),
     ("remind", MINUTE, timedelta(), remind),
     ("series", DAY, timedelta(hours=2), extend_series),
     ("trash", DAY, timedelta(hours=4), clear_trashes),

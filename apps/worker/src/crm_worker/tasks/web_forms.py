@@ -76,7 +76,12 @@ async def _tell_held(session: Session, form: UUID) -> None:
     row = await session.one(OWNER, {"form": form})
     if row and row[1]:
         await tell(
-            session, "form_held", [row[1]], f"/web_forms/{form}/submissions?only=held", {"name": row[0]}, about=form
+            session,
+            "form_held",
+            [row[1]],
+            f"/web_forms/{form}/submissions?only=held",
+            {"name": row[0]},
+            about=Ref("web_forms", form),
         )
 
 

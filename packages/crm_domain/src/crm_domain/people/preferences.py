@@ -8,6 +8,7 @@ import msgspec
 
 from crm_domain.messages.catalogue import LANGUAGES
 from crm_domain.people.agenda_choices import AgendaChoices, agenda_choices
+from crm_domain.people.quiet import PERSIAN_WEEK, Quiet, quiet_hours
 from crm_domain.problems import FieldProblem, Invalid
 from crm_domain.query.page import PAGE_SIZES
 from crm_domain.text.locale import ENGLISH, PERSIAN, Calendar, Digits, Locale, MoneyUnit
@@ -44,6 +45,8 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     agenda: AgendaChoices = AgendaChoices()
     sign_below: bool = False
     """Whether a signature stands below what a letter quotes."""
+    quiet: Quiet = Quiet()
+    """When notices are not mailed."""
 
     @property
     def locale(self) -> Locale:
@@ -65,7 +68,9 @@ TYPES = get_type_hints(Preferences)
 
 def shipped(language: str) -> Preferences:
     """What a reader of that language is used to."""
-    return Preferences(**msgspec.structs.asdict(ENGLISH if language == "en" else PERSIAN))
+    if language == "en":
+        return Preferences(**msgspec.structs.asdict(ENGLISH))
+    return Preferences(**msgspec.structs.asdict(PERSIAN), quiet=PERSIAN_WEEK)
 
 
 def preferences_of(company: Mapping[str, Any], own: Mapping[str, Any]) -> Preferences:
@@ -87,6 +92,7 @@ def preferences_of(company: Mapping[str, Any], own: Mapping[str, Any]) -> Prefer
             home=base.home,
             agenda=base.agenda,
             sign_below=base.sign_below,
+            quiet=base.quiet,
         )
     return _over(base, own)
 
@@ -117,6 +123,8 @@ def _over(base: Preferences, choices: Mapping[str, Any]) -> Preferences:
         made["home"] = tuple(made["home"])
     if "agenda" in made:
         made["agenda"] = agenda_choices(made["agenda"])
+    if "quiet" in made:
+        made["quiet"] = quiet_hours(made["quiet"])
     return msgspec.structs.replace(base, **made)
 
 
@@ -138,6 +146,8 @@ def _fits(key: str, value: Any) -> bool:
             return _are_boxes(value)
         case "agenda":
             return agenda_choices(value) is not None
+        case "quiet":
+            return quiet_hours(value) is not None
         case _:
             return key in TYPES and value in get_args(TYPES[key])
 

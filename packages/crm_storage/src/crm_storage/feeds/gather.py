@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 import structlog
 
+from crm_domain.definition import Ref
 from crm_domain.modules.feeds.take_in import Entry, take_in
 from crm_domain.problems import BadValue, Refused
 from crm_domain.records.work import Work
@@ -99,7 +100,9 @@ class Feeds:
             rows = await session.rows(FAILED, {"id": due.id, "url": due.url, "now": now, "most": FAILURES})
             for active, name, owner in rows:
                 if not active and owner:
-                    await tell(session, "feed_paused", [owner], f"/feeds/{due.id}", {"name": name}, about=due.id)
+                    await tell(
+                        session, "feed_paused", [owner], f"/feeds/{due.id}", {"name": name}, about=Ref("feeds", due.id)
+                    )
             await session.commit()
         structlog.get_logger().info("feed.failed", tenant=self._tenant, feed=str(due.id))
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from crm_domain.definition import Ref
 from crm_domain.jobs import Job, State, Step
 from crm_storage.database import Session
 from crm_storage.jobs.rows import COLUMNS, RUN, TOLD, job_of
@@ -102,7 +103,9 @@ async def again(session: Session, id_: UUID) -> int | None:
 
 async def _tell(session: Session, id_: UUID, owner: UUID | None, kind: str, what: str) -> None:
     if owner:
-        await tell(session, what, [owner], f"/jobs/{id_}", {"work": {"id": f"jobs.kind.{kind}"}}, about=id_)
+        await tell(
+            session, what, [owner], f"/jobs/{id_}", {"work": {"id": f"jobs.kind.{kind}"}}, about=Ref("jobs", id_)
+        )
 
 
 def _json(value: Mapping[str, Any]) -> str:

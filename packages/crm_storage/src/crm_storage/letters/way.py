@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from crm_domain.definition import Ref
 from crm_domain.modules.emails import EMAIL_LINKS
 from crm_domain.modules.emails.write import SUBJECT
 from crm_storage.database import Session
@@ -121,4 +122,4 @@ async def watch(session: Session) -> int:
 async def _tell(session: Session, emails: Sequence[UUID]) -> None:
     """Their writers learn it without looking."""
     for id_, name, writer in await session.rows(WRITERS, {"emails": list(emails)}):
-        await tell(session, NOTICE, [writer], f"/mail/{id_}", {"name": name}, about=id_)
+        await tell(session, NOTICE, [writer], f"/mail/{id_}", {"name": name}, about=Ref("emails", id_))

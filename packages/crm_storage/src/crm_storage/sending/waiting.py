@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from crm_domain.definition import Ref
 from crm_storage.database import Session
 from crm_storage.notices import tell
 from crm_storage.sending.uncertain import DECISION_HOURS
@@ -40,6 +41,15 @@ async def tell_waiting(session: Session) -> int:
 async def _tell(session: Session, to: list[UUID], marketing: UUID, campaign: UUID, name: str, mails: int) -> None:
     if mails:
         href = f"/campaigns/{campaign}/queue?marketing={marketing}&status=uncertain"
-        await tell(session, UNDECIDED, to, href, {"name": name, "number": mails}, about=marketing)
+        await tell(
+            session, UNDECIDED, to, href, {"name": name, "number": mails}, about=Ref("email_marketing", marketing)
+        )
     else:
-        await tell(session, STOPPED, to, f"/email_marketing/{marketing}/send", {"name": name}, about=marketing)
+        await tell(
+            session,
+            STOPPED,
+            to,
+            f"/email_marketing/{marketing}/send",
+            {"name": name},
+            about=Ref("email_marketing", marketing),
+        )

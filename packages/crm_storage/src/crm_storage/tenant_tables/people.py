@@ -171,13 +171,14 @@ def _log(metadata: MetaData) -> None:
 
 
 def _notices(metadata: MetaData) -> None:
-    """What people were told, and how they want to be told."""
+    """What people were told, and how they want to be told. `mail_at` is when it is to be mailed, until it was."""
     notice = Table(
         "notification",
         metadata,
         Column("id", Uuid, primary_key=True, server_default=NEW_ID),
         _of_user(),
         Column("kind", Text, nullable=False),
+        Column("module", Text),
         Column("record_id", Uuid),
         Column("href", Text, nullable=False, server_default=text("''")),
         Column("facts", JSONB, nullable=False, server_default=text("'{}'")),
@@ -185,9 +186,13 @@ def _notices(metadata: MetaData) -> None:
         Column("created_at", INSTANT, nullable=False, server_default=NOW),
         Column("read_at", INSTANT),
         Column("snoozed_until", INSTANT),
+        Column("page", Boolean, nullable=False, server_default=text("true")),
+        Column("mail_at", INSTANT),
+        Column("digest", Boolean, nullable=False, server_default=text("false")),
     )
     asleep = notice.c.snoozed_until
     Index("ix_notification_asleep", asleep, postgresql_where=asleep.is_not(None))
+    Index("ix_notification_mail", notice.c.mail_at, postgresql_where=notice.c.mail_at.is_not(None))
     Index("ix_notification_user", notice.c.user_id, notice.c.id.desc())
     Index("ix_notification_unread", notice.c.user_id, postgresql_where=notice.c.read_at.is_(None))
     Table(
@@ -197,4 +202,5 @@ def _notices(metadata: MetaData) -> None:
         Column("kind", Text, primary_key=True),
         Column("page", Boolean, nullable=False),
         Column("mail", Boolean, nullable=False),
+        Column("digest", Boolean, nullable=False, server_default=text("false")),
     )
