@@ -14,7 +14,7 @@ from crm_ui.static import DIST, Assets
 WIDE, PHONE, NARROW = 1440, 390, 360
 GENERAL = (
     "/", "/search?q=a", "/notifications", "/settings", "/calendar/settings", "/settings/password", "/settings/sessions", "/settings/tokens",
-    "/settings/signature", "/admin", "/admin/roles", "/admin/roles/new", "/admin/teams", "/admin/search", "/admin/keeping",
+    "/settings/signature", "/admin", "/admin/roles", "/admin/roles/new", "/admin/teams", "/admin/search", "/admin/keeping", "/admin/cases",
     "/admin/suppressions", "/admin/sending", "/admin/jobs", "/admin/mail", "/calendar", "/calendar?view=week", "/calendar?view=year",
     "/mail", "/mail/compose", "/help",
 )  # fmt: skip

@@ -316,4 +316,4 @@ async def test_a_letter_to_a_group_opens_a_case_and_its_answer_goes_on_with_it(p
         assert await post.rows(told) == [("Rostami",)], "what is told of a case within minutes is told once"
         async with post.plant.database.tenant(post.plant.tenant.number) as session:
             [(case,)] = await post.rows("SELECT id FROM cases")
-            assert await case_mailbox(session, case) == "me@company.example"
+            assert (await case_mailbox(session, case))[1] == "me@company.example"

@@ -87,6 +87,9 @@ class Store(Protocol):
 
     access: Access
 
+    source: str
+    """Where changes come from: web, api, import, mail, job and the like."""
+
     @property
     def shelf(self) -> Shelf: ...
 
@@ -259,6 +262,10 @@ class Store(Protocol):
 
     async def may_reach(self, url: str) -> bool:
         """Whether that web address lies outside, as far as it can be told now: only such may be asked for anything."""
+        ...
+
+    async def setting(self, key: str) -> Any:
+        """What the company settled under that key; None where it settled nothing."""
         ...
 
     async def next_number(self, series: str) -> int:

@@ -15,6 +15,7 @@ from crm_domain.records.gather import Choice, Gathered
 from crm_storage.jobs.rows import StoredJobs
 from crm_storage.notices import StoredNotices
 from crm_storage.outbox import put
+from crm_storage.people.preferences import setting
 from crm_storage.records import (
     gather,
     held_files,
@@ -43,6 +44,7 @@ class TenantStore:
         self._context = context
         self._clock = clock
         self.access: Access = context.access
+        self.source = context.source
         self.shelf = StoredShelf(context)
         self.jobs = StoredJobs(context)
         self.runs = StoredRuns(context)
@@ -180,6 +182,9 @@ class TenantStore:
 
     async def may_reach(self, url: str) -> bool:
         return self._context.reach is not None and await self._context.reach.may(url)
+
+    async def setting(self, key: str) -> Any:
+        return await setting(self._context.session, key)
 
     async def next_number(self, series: str) -> int:
         return await numbers.next_number(self._context, series)

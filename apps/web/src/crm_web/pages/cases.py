@@ -151,7 +151,7 @@ async def _with_ready(visit: Visit, id_: UUID, values: dict[str, Any], chosen: s
 
 
 async def _mailed(visit: Visit, case: UUID, update: CaseUpdate) -> int:
-    answers_to = await case_mailbox(visit.session, case)
+    _, answers_to = await case_mailbox(visit.session, case)
     return await mail_update(visit.work, await visit.work.get(Case, case), update, answers_to=answers_to)
 
 

@@ -19,6 +19,7 @@ TOPICS = (
     "news",
     "records",
     "mail",
+    "service",
     "campaigns",
     "public_links",
     "sending",

@@ -11,6 +11,7 @@ from crm_web.pages.account_trial import AccountTrialPages
 from crm_web.pages.activities import ActivityPages
 from crm_web.pages.addresses import AddressPages
 from crm_web.pages.admin_audit import AdminAuditPages
+from crm_web.pages.admin_cases import AdminCasePages
 from crm_web.pages.admin_conversion import AdminConversionPages
 from crm_web.pages.admin_jobs import AdminJobPages
 from crm_web.pages.admin_keeping import AdminKeepingPages
@@ -152,6 +153,7 @@ WRITTEN: tuple[Any, ...] = (
     JobPages,
     AdminJobPages,
     AdminMailPages,
+    AdminCasePages,
     AdminSearchPages,
     AdminKeepingPages,
     AdminAuditPages,

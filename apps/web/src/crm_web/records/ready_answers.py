@@ -5,6 +5,7 @@ from uuid import UUID
 from crm_domain.letters.incoming import as_markup
 from crm_domain.modules.canned_replies import CannedReply, filled
 from crm_domain.modules.cases import Case
+from crm_domain.modules.cases.words import facts_of
 from crm_domain.modules.knowledge import Article
 from crm_domain.modules.knowledge.suggest import suggest
 from crm_domain.problems import NotFound
@@ -43,19 +44,9 @@ async def words_of(visit: Visit, case: Case, chosen: str) -> str:
         raise NotFound from None
     if kind == REPLIES:
         reply = await visit.work.get(CannedReply, id_)
-        return clean(filled(reply.body, _facts(visit, case)))
+        return clean(filled(reply.body, facts_of(case, visit.voice.locale, visit.actor.name)))
     article = await visit.work.get(Article, id_)
     if kind != ARTICLES or article.status != "public":
         raise NotFound
     await visit.work.store.link(visit.work.relation("cases", "articles"), case.id, [id_], {})
     return clean(as_markup(article.additional_info) if article.additional_info else article.description or "")
-
-
-def _facts(visit: Visit, case: Case) -> dict[str, str]:
-    return {
-        "number": visit.voice.locale.in_digits(str(case.case_number)),
-        "subject": case.name,
-        "contact": case.contact.name if case.contact else "",
-        "account": case.account.name if case.account else "",
-        "sender": visit.actor.name,
-    }

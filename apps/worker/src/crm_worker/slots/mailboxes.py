@@ -29,4 +29,4 @@ def mailboxes_of(shop: Workshop, tenant: Tenant) -> Mailboxes:
 async def _house(shop: Workshop, tenant: Tenant, session: Session) -> Work:
     actor = await shop.actor(session, tenant, None)
     assert actor is not None, "the house always acts"
-    return await shop.work(session, tenant, actor, "")
+    return await shop.work(session, tenant, actor, "", "mail")

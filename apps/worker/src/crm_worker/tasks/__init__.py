@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from crm_domain.modules.cases.tell import SUBJECT as TELL_CUSTOMER
 from crm_domain.modules.emails.write import SUBJECT
 from crm_domain.modules.tracker_urls import TELL as TELL_PUBLIC
 from crm_domain.records import import_many, run_many
@@ -14,6 +15,7 @@ from crm_storage.web_forms.submissions import TAKE
 from crm_worker.slices import Handlers, Task
 from crm_worker.tasks.accounts import check_mail, try_outbound
 from crm_worker.tasks.bulk import run_bulk, undo_bulk
+from crm_worker.tasks.cases import tell_of_case
 from crm_worker.tasks.gathering import gather_records
 from crm_worker.tasks.imports import run_import, undo_import
 from crm_worker.tasks.letters import copy_letter, send_letter
@@ -30,6 +32,7 @@ TASKS: Mapping[str, Task] = {
     SUBJECT: send_letter,
     COPY: copy_letter,
     TAKE: take_submission,
+    TELL_CUSTOMER: tell_of_case,
     TRY_ACCOUNT: try_outbound,
     CHECK_UP: check_mail,
 }

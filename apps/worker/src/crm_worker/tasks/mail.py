@@ -13,12 +13,8 @@ from crm_storage.files.door import door_of
 from crm_storage.mail.message import notice
 from crm_storage.mail.send import send
 from crm_storage.tenants.addresses import address_of
+from crm_worker.once import first
 from crm_worker.workshop import Workshop
-
-CLAIM = """
-INSERT INTO idempotency (key, user_id, answer) VALUES (%(key)s, '00000000-0000-0000-0000-000000000000', '"sent"')
-ON CONFLICT (key) DO NOTHING RETURNING key
-"""
 
 
 async def send_mail(shop: Workshop, tenant: Tenant, id_: str, payload: Mapping[str, Any]) -> None:
@@ -33,7 +29,7 @@ async def send_mail(shop: Workshop, tenant: Tenant, id_: str, payload: Mapping[s
     told = _complete(shop, tenant, payload)
     message = notice(told, sender=sender, message_id=f"{id_}@{domain}", files=await _files(shop, tenant, payload))
     async with shop.database.tenant(tenant.number) as session:
-        if not await session.rows(CLAIM, {"key": f"mail:{id_}"}):
+        if not await first(session, f"mail:{id_}"):
             return
         await send(shop.settings.smtp_url, message)
         await session.commit()

@@ -5,6 +5,7 @@ import re
 from crm_domain.letters.addresses import Party, parties
 from crm_domain.letters.incoming import as_markup
 from crm_domain.modules.emails.fields import Email
+from crm_domain.tenancy import Language
 from crm_domain.text.rich import clean
 
 PREFIX = re.compile(r"^\s*(?:(?:re|fw|fwd|aw|پاسخ|ارسال)\s*[:：]\s*)+", re.IGNORECASE)
@@ -15,7 +16,7 @@ def subject_of(email: Email, prefix: str) -> str:
     return f"{prefix}: {PREFIX.sub('', email.name)}"[:255]
 
 
-def language_of(text: str) -> str:
+def language_of(text: str) -> Language:
     """The language in which most of a letter's beginning is written, as far as letters tell."""
     letters = [letter for letter in text[:600] if letter.isalpha()]
     persian = sum("\u0600" <= letter <= "\u06ff" for letter in letters)

@@ -56,7 +56,7 @@ def mail_of(sent: Sent) -> EmailMessage:
         mail["In-Reply-To"] = sent.answers
         mail["References"] = sent.ancestors or sent.answers
     if sent.automatic:
-        mail["Auto-Submitted"] = "auto-replied"
+        mail["Auto-Submitted"] = "auto-replied" if sent.answers else "auto-generated"
         mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(sent.text or "\n")
     if sent.markup:

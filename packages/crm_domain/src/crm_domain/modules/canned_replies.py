@@ -6,7 +6,7 @@ from html import escape
 from crm_domain.definition import Arrangement, Module, Record, panel, required
 from crm_domain.definition.kinds import Boolean, RichText, Text
 
-PLACES = ("number", "subject", "contact", "account", "sender")
+PLACES = ("number", "subject", "contact", "account", "resolution", "sender")
 """What stands in braces in a reply, and is another thing in every case."""
 
 
@@ -32,7 +32,8 @@ def filled(body: str, facts: Mapping[str, str]) -> str:
     """The markup with the facts in the braces that name them; what no fact is called stays as it is."""
     for place in PLACES:
         if place in facts:
-            body = body.replace(f"{{{place}}}", escape(facts[place], quote=False))
+            words = escape(facts[place], quote=False).replace("\n", "<br>")
+            body = body.replace(f"{{{place}}}", words)
     return body
 
 

@@ -4,6 +4,7 @@ from crm_domain.definition import DuplicateRule, Module
 from crm_domain.modules.blocks.handover import assigned_when_given_away
 from crm_domain.modules.cases.fields import CASE_ARTICLES, CASE_CONTACTS, Case
 from crm_domain.modules.cases.status import account_of_the_contact, closes_with_an_outcome, state_and_status_agree
+from crm_domain.modules.cases.tell import customer_learns
 from crm_domain.modules.cases.updates import CASE_UPDATES, CaseUpdate
 
 CASES = Module(
@@ -18,6 +19,7 @@ CASES = Module(
     before_save=(state_and_status_agree, closes_with_an_outcome),
     many_at_once=True,
     with_work=(assigned_when_given_away(Case.status), account_of_the_contact),
+    after_save=(customer_learns,),
     duplicates=(DuplicateRule(same=("name",)),),
 )
 

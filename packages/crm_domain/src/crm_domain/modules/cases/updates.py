@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from crm_domain.definition import Arrangement, Blob, Change, Module, Record, Ref, Set, panel, required
-from crm_domain.definition.kinds import Boolean, Computed, Files, Link, RichText
+from crm_domain.definition import Arrangement, Blob, Change, Module, Option, Record, Ref, Set, panel, required
+from crm_domain.definition.kinds import Boolean, Computed, DependentChoice, Files, Link, RichText
 from crm_domain.modules.cases.fields import Case
+from crm_domain.modules.cases.rules import case_rules
 from crm_domain.problems import Denied, FieldProblem, Invalid, Refused
 from crm_domain.text.rich import to_plain
 
@@ -17,8 +18,6 @@ OPENING = 50
 """Letters of an update that stand for it where only one line fits."""
 CORRECTION = timedelta(seconds=60)
 """How long an update may still be changed: after that others have read it."""
-ANSWERED: Mapping[str, str] = {"pending_input": "assigned", "closed": "assigned"}
-"""What a case becomes when its customer answers."""
 
 
 def opening_words(values: Mapping[str, Any]) -> str:
@@ -69,8 +68,8 @@ async def case_takes_notice(work: "Work", change: Change[CaseUpdate]) -> None:
         raise Denied
     case = Case(update.case.id, rows[0].values)
     sets: list[Set[Any]] = []
-    if update.contact and case.status in ANSWERED:
-        sets.append(Case.status.to(ANSWERED[case.status]))
+    if update.contact and (status := await _answered(work, case)):
+        sets += [Case.state.to("open"), Case.status.to(status)]
     if not update.contact and not update.internal and case.first_response_at is None:
         sets.append(Set(Case.first_response_at.key, change.now))
     if sets:
@@ -78,6 +77,19 @@ async def case_takes_notice(work: "Work", change: Change[CaseUpdate]) -> None:
     if update.contact:
         names = await work.store.names([update.contact])
         await tell_of_answer(work, case, names[update.contact].name if update.contact in names else "")
+
+
+async def _answered(work: "Work", case: Case) -> str:
+    """What the company wants a case to become when its customer answers; empty where it stays."""
+    becomes = (await case_rules(work)).answered.get(case.status, "")
+    return becomes if becomes in answerable(work.module(Case)) else ""
+
+
+def answerable(module: Module[Case]) -> dict[str, Option]:
+    """The statuses that an answer may lead to: the case is open then, whatever the company calls them."""
+    status = module.field(Case.status.key)
+    assert isinstance(status, DependentChoice)
+    return {item.key: item for item in status.options.items if item.kind == "open"}
 
 
 async def tell_of_answer(work: "Work", case: Case, writer: str) -> None:
