@@ -15,7 +15,7 @@ from crm_domain.modules.cases.tell import standard_words
 from crm_domain.modules.cases.updates import answerable
 from crm_domain.problems import FieldProblem, Invalid
 from crm_storage.people.preferences import settle
-from crm_web.administering import need_administrator, said
+from crm_web.admin.frame import need_administrator, said
 from crm_web.visit import Visit
 
 MOST = 4000
