@@ -53,5 +53,5 @@ def first(somebody: Browser, module: str) -> UUID:
 
 def test_settings_keep_what_a_form_does_not_name(site: Site) -> None:
     somebody = site.browser("northwind")
-    assert somebody.post("/settings", shortcuts="1", time_24h="1").status_code == 303
+    assert somebody.post("/settings", shortcuts="1").status_code == 303
     assert 'lang="en"' in somebody.get("/settings").text

@@ -1,5 +1,8 @@
 """Long work: it starts with its change, goes on slice by slice, and ends once, whatever happens between."""
 
+import asyncio
+from collections.abc import Mapping
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -8,10 +11,15 @@ from crm_domain.access.rights import Access
 from crm_domain.jobs import Outcome, Step
 from crm_domain.modules import REGISTRY
 from crm_domain.problems import Denied, NotFound, Refused
+from crm_domain.tenancy import Tenant
 from crm_storage.jobs import rows, run
 from crm_storage.jobs.rows import StoredJobs
+from crm_storage.outbox import put
 from crm_storage.records.context import Context, Schema
+from crm_worker import app
 from crm_worker.slices import Slice
+from crm_worker.tasks import turns
+from crm_worker.workshop import Workshop
 from tests.worker.conftest import Plant, until
 
 MARK = "INSERT INTO setting (key, value) VALUES (%(key)s, 'true')"
@@ -64,6 +72,50 @@ async def test_rel_02_a_slice_that_fails_is_tried_again_and_counts_once(plant: P
         job = await plant.ended(await plant.start("stumble", {"marks": 2}))
     assert (job.state, job.done, job.message) == ("done", 2, "")
     assert await plant.rows(MARKS) == [(2,)]
+
+
+async def test_rel_03_a_slice_that_hangs_is_ended_undone_and_tried_again(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "HUNG_S", 0.3)
+    hung: list[str] = []
+
+    async def hang(slice_: Slice) -> Step:
+        step = await mark(slice_)
+        if not hung:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                hung.append("ended")
+        return step
+
+    async with plant.worker({"hang": hang}):
+        job = await plant.ended(await plant.start("hang", {"marks": 1}))
+    assert (job.state, job.done, hung) == ("done", 1, ["ended"])
+    assert await plant.rows(MARKS) == [(1,)]
+
+
+async def test_rel_03_a_message_whose_task_hangs_gives_its_lease_back(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "LIMIT_S", 0.3)
+    tries: list[str] = []
+
+    async def hang(shop: Workshop, tenant: Tenant, id_: str, payload: Mapping[str, Any]) -> None:
+        tries.append(id_)
+        if len(tries) == 1:
+            await asyncio.Event().wait()
+
+    async with plant.worker(tasks={"hangs": hang}):
+        async with plant.database.tenant(plant.tenant.number) as session:
+            id_ = await put(session, "hangs", {})
+            await session.commit()
+
+        async def handled() -> list[Any]:
+            return await plant.rows("SELECT id FROM outbox WHERE handled_at IS NOT NULL AND id = %(id)s", id=id_)
+
+        await until(handled, "the second try ends")
+    assert tries == [str(id_)] * 2
 
 
 async def test_a_wish_to_end_is_heard_between_two_slices(plant: Plant) -> None:

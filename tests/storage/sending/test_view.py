@@ -1,19 +1,20 @@
 """A mail in the browser is the mail that was sent, except that looking at it there is no opening."""
 
 import re
+from uuid import UUID
 
 from tests.mailing import ADMIN, KEYS, Office
 from tests.sink import Sink
 from tests.storage.sending.queue import addressed_to, row_of
 
-from crm_domain.access.rights import Access, Role
+from crm_domain.access.rights import Access, Role, Scope
 from crm_domain.tracking.tokens import PREVIEW, SILENT, Kind, Tokens
 from crm_storage.marketing.received import mail_to
 from crm_storage.sending.view import as_sent, shown
 from crm_storage.tracking.links import TELL, locations
 
 TOKENS = Tokens(KEYS)
-VEILED = Role(id=ADMIN, name="r", fields={"targets": {"first_name": "hidden"}})
+VEILED = Role(id=ADMIN, name="r", grants={"targets": {"view": Scope.ALL}}, fields={"targets": {"first_name": "hidden"}})
 
 
 def said(page: str) -> dict[Kind, tuple[int, int] | None]:
@@ -73,10 +74,12 @@ async def test_sec_55_colleagues_see_the_mail_as_it_was_sent_and_what_they_follo
     async with office.station.session() as session:
         seen = await as_sent(office.station, session, message, Access(user=ADMIN, admin=True))
         veiled = await as_sent(office.station, session, message, Access(user=ADMIN, roles=(VEILED,)))
+        stranger = Role(id=ADMIN, name="s", grants={"contacts": {"view": Scope.OWN}, "targets": {"view": Scope.OWN}})
+        beyond = await as_sent(office.station, session, message, Access(user=UUID(int=5), roles=(stranger,)))
         to, other = await mail_to(session, campaign, message), await mail_to(session, record, message)
     assert seen and seen.subject == "برای Sara" and "سلام Sara" in seen.page
     assert to and (to.who.id, to.address) == (record, "sara@x.example") and other is None
     assert said(seen.page) == dict.fromkeys((Kind.OPEN, Kind.CLICK, Kind.OPT_OUT), (message, PREVIEW))
-    assert veiled is None
+    assert veiled is None and beyond is None
     again = (await shown(office.station, message, staff=True)).decode()
     assert said(again) == dict.fromkeys((Kind.OPEN, Kind.CLICK, Kind.OPT_OUT), (message, PREVIEW))

@@ -71,7 +71,7 @@ def make_app(console: Console) -> Litestar:
             PlanPages,
             OperatorPages,
             WelcomePages,
-            *health_routes([("database", partial(_database_answers, console))]),
+            *health_routes([("database", console.database.answers)]),
             asgi("/static", is_mount=True)(AssetServer(console.assets).__call__),
         ],
         dependencies={"visit": Provide(provide_visit), "posted": Provide(provide_posted)},
@@ -101,8 +101,3 @@ async def _running(console: Console, _app: Litestar) -> AsyncGenerator[None]:
         await end(clock)
         await console.owner.close()
         await console.database.close()
-
-
-async def _database_answers(console: Console) -> None:
-    async with console.database.host() as session:
-        await session.one("SELECT 1")

@@ -20,7 +20,9 @@ from crm_tracker.pages.frame import Words
 from crm_tracker.reply import PAGE_POLICY, Headers, Scope
 
 FRESH_S = 20.0
-"""How long a form is shown as it was; while no worker answers, as long as that takes."""
+"""How long a form is shown, or not, as it was; while no worker answers, as long as that takes."""
+SILENT_S = 2.0
+"""After a question that nobody answered, the next one waits so long."""
 MOST_FORMS = 2000
 SOONEST_S, LATEST_S = 3, 86_400
 """Nobody fills a form in faster, or with a page that old."""
@@ -45,7 +47,8 @@ class WebForms:
 
     def __init__(self, tokens: Tokens, bus: TrackBus, keeping: Keeping) -> None:
         self._tokens, self._bus, self._keep = tokens, bus, keeping.keep
-        self._known: dict[tuple[int, int], tuple[float, Shown]] = {}
+        self._known: dict[tuple[int, int], tuple[float, Shown | None]] = {}
+        """What was told of each form, and until when that is not asked again."""
 
     def content(self, key: str) -> Content | None:
         """The tenant and, as its message, the number of the form that an address names."""
@@ -54,21 +57,21 @@ class WebForms:
 
     async def find(self, form: Content) -> Shown | None:
         """The form as it is; as it was when no worker answers; None when it is not to be filled in."""
-        key, now = (form.tenant, form.message), time.monotonic()
-        known = self._known.get(key)
-        if known and now - known[0] < FRESH_S:
-            return known[1]
+        key = (form.tenant, form.message)
+        until, shown = self._known.get(key, (0.0, None))
+        if time.monotonic() < until:
+            return shown
         told = await self._bus.ask(FORM, Question(form.tenant, link=form.message))
-        if not told:
-            return known[1] if known else None
-        shown = _shown.decode(told)
-        if len(self._known) >= MOST_FORMS:
-            self._known.clear()
-        if shown is None:
-            self._known.pop(key, None)
-        else:
-            self._known[key] = (now, shown)
+        if told:
+            shown = _shown.decode(told)
+        if told or key in self._known:
+            self._keep_known(key, FRESH_S if told else SILENT_S, shown)
         return shown
+
+    def _keep_known(self, key: tuple[int, int], seconds: float, shown: Shown | None) -> None:
+        if key not in self._known and len(self._known) >= MOST_FORMS:
+            self._known.clear()
+        self._known[key] = (time.monotonic() + seconds, shown)
 
     def page(self, form: Content, shown: Shown) -> Answer:
         """The empty form with a fresh ticket."""

@@ -58,15 +58,11 @@ def make_app(installation: Installation) -> Litestar:
         finally:
             await installation.stop()
 
-    async def database_answers() -> None:
-        async with installation.database.host() as session:
-            await session.one("SELECT 1")
-
     app = Litestar(
         route_handlers=[
             *page_routes(),
             *api_routes(),
-            *health_routes([("database", database_answers)]),
+            *health_routes([("database", installation.database.answers)]),
             _static(installation),
         ],
         dependencies={"visit": Provide(provide_visit), "posted": Provide(provide_posted)},

@@ -26,7 +26,7 @@ from crm_storage.tracking.reading import Reading
 from crm_worker.postman import Postman
 from crm_worker.slices import Handlers, Task
 from crm_worker.slots import slots_of
-from crm_worker.tasks import JOBS, TASKS
+from crm_worker.tasks import JOBS, LIMIT_S, LIMITS_S, TASKS
 from crm_worker.views import form_of, view_of
 from crm_worker.workshop import Workshop
 
@@ -112,11 +112,13 @@ class Worker:
 
     def _register(self, subject: str, task: Task) -> None:
         async def handle(tenant: int, id: str, round: int, payload: dict[str, Any]) -> None:
-            await self._handle(task, tenant, UUID(id), round, payload)
+            await self._handle(task, tenant, UUID(id), round, payload, LIMITS_S.get(subject, LIMIT_S))
 
         self.broker.register_task(handle, subject)
 
-    async def _handle(self, task: Task, number: int, id_: UUID, round_: int, payload: dict[str, Any]) -> None:
+    async def _handle(
+        self, task: Task, number: int, id_: UUID, round_: int, payload: dict[str, Any], limit_s: float
+    ) -> None:
         """Runs a message's task and settles the message. A delivery that is no longer wanted is only acknowledged."""
         tenant = self.shop.directory.by_number(number)
         if tenant is None:
@@ -128,7 +130,8 @@ class Worker:
                 await outbox_life.held(session, id_)
                 await session.commit()
                 return
-        await task(self.shop, tenant, str(id_), payload)
+        async with asyncio.timeout(limit_s):
+            await task(self.shop, tenant, str(id_), payload)
         async with self.shop.database.tenant(number) as session:
             await outbox_life.handled(session, id_)
             await session.commit()

@@ -14,6 +14,8 @@ from crm_worker.workshop import Workshop
 
 SLICE_S = 2.0
 """About how long a slice works before it hands in what it has: progress shows and a wish to end is heard this often."""
+HUNG_S = 60.0
+"""A slice that has not handed in after so long hangs: it is ended, undone, and tried again like one that failed."""
 TURN_S = 8.0
 """After so long a job steps back in line, so that others get their turn (REL-17)."""
 

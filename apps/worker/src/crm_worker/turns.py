@@ -1,10 +1,14 @@
 """Going through the tenants one after the other: one tenant's trouble is nobody else's."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 
 import structlog
 
 from crm_domain.tenancy import Tenant
+
+LIMIT_S = 900.0
+"""A tenant's turn that has not ended after so long hangs, and counts as one that failed."""
 
 
 class Unfinished(Exception):
@@ -16,7 +20,8 @@ async def in_turn(tenants: Iterable[Tenant], event: str, do: Callable[[Tenant], 
     failed: list[int] = []
     for tenant in tenants:
         try:
-            await do(tenant)
+            async with asyncio.timeout(LIMIT_S):
+                await do(tenant)
         except Exception as error:
             structlog.get_logger().warning(event, tenant=tenant.number, error=type(error).__name__)
             failed.append(tenant.number)

@@ -21,12 +21,12 @@ def view_of(shop: Workshop) -> Callable[[Question], Awaitable[bytes]]:
 
 
 def form_of(shop: Workshop) -> Callable[[Question], Awaitable[bytes]]:
-    """Answers with a form as it is now; with nothing for one that nobody may fill in."""
+    """Answers with a form as it is now, or that it is not to be filled in."""
 
     async def reply(question: Question) -> bytes:
         tenant = shop.directory.by_number(question.tenant)
         if tenant is None or tenant.state not in RUNNING:
-            return b""
+            return packed(None)
         async with shop.database.tenant(tenant.number) as session:
             schema = await shop.schemas.of(tenant, session)
             return packed(await form_shown(session, schema.registry, tenant, question.link, shop.clock.now()))

@@ -164,6 +164,11 @@ class Database:
     async def close(self) -> None:
         await self._pool.connections.close()
 
+    async def answers(self) -> None:
+        """Returns when the database does, raises when not."""
+        async with self.host() as session:
+            await session.one("SELECT 1")
+
     @asynccontextmanager
     async def tenant(self, number: int, *, address: str = "") -> AsyncGenerator[Session]:
         """A unit of work in a tenant's schema under its role; rolled back unless committed (SEC-05).

@@ -36,6 +36,10 @@ TASKS: Mapping[str, Task] = {
     TRY_ACCOUNT: try_outbound,
     CHECK_UP: check_mail,
 }
+LIMIT_S = 120.0
+LIMITS_S: Mapping[str, float] = {SUBJECT: 600.0, COPY: 600.0, CHECK_UP: 300.0}
+"""How long one message of a subject may take, those that wait for others' servers longer: what hangs is ended and its lease given
+back, to be tried again. A turn of long work has a limit for each of its slices besides."""
 JOBS: Handlers = {
     run_many.RUN: run_bulk,
     run_many.UNDO: undo_bulk,

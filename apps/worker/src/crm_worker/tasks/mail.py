@@ -12,8 +12,8 @@ from crm_domain.tenancy import Tenant
 from crm_storage.files.door import door_of
 from crm_storage.mail.message import notice
 from crm_storage.mail.send import send
+from crm_storage.once import claim
 from crm_storage.tenants.addresses import address_of
-from crm_worker.once import first
 from crm_worker.workshop import Workshop
 
 
@@ -29,7 +29,7 @@ async def send_mail(shop: Workshop, tenant: Tenant, id_: str, payload: Mapping[s
     told = _complete(shop, tenant, payload)
     message = notice(told, sender=sender, message_id=f"{id_}@{domain}", files=await _files(shop, tenant, payload))
     async with shop.database.tenant(tenant.number) as session:
-        if not await first(session, f"mail:{id_}"):
+        if not await claim(session, f"mail:{id_}"):
             return
         await send(shop.settings.smtp_url, message)
         await session.commit()

@@ -1,5 +1,6 @@
 """`job.run`: one turn of a job, slice after slice, until it ends, is wished to end, or its time is over."""
 
+import asyncio
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +15,7 @@ from crm_domain.tenancy import Tenant
 from crm_storage.database import Session
 from crm_storage.jobs import run
 from crm_storage.jobs.rows import find
-from crm_worker.slices import SLICE_S, TURN_S, Slice
+from crm_worker.slices import HUNG_S, SLICE_S, TURN_S, Slice
 from crm_worker.workshop import Workshop
 
 SOURCES = {import_many.RUN: "import", import_many.UNDO: "import"}
@@ -49,7 +50,8 @@ async def _slice(shop: Workshop, tenant: Tenant, job: Job, ends: float) -> bool:
             now, tenant, actor, work, shop.voice(actor, work.registry), session, shop, time.monotonic() + SLICE_S
         )
         try:
-            step = await shop.jobs[now.kind](slice_)
+            async with asyncio.timeout(HUNG_S):
+                step = await shop.jobs[now.kind](slice_)
         except Problem as problem:
             await session.rollback()
             return await _ended(session, run.end(session, now, "failed", message=problem.id, **problem.facts))

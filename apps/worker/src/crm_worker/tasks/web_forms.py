@@ -12,14 +12,11 @@ from crm_domain.records.work import Work
 from crm_domain.tenancy import Tenant
 from crm_domain.web_forms.take import ADDRESS, Taken, take
 from crm_storage.database import Session
-from crm_storage.notices import tell
 from crm_storage.tracking.confirm import Asker, ask, send_question
 from crm_storage.web_forms.arrange import read_choices
 from crm_storage.web_forms.show import voice_of
-from crm_storage.web_forms.submissions import Submission, consented, evidence, in_turn, locked, settle
+from crm_storage.web_forms.submissions import Submission, consented, evidence, in_turn, locked, settle, tell_held
 from crm_worker.workshop import Workshop
-
-OWNER = "SELECT name, assigned_to FROM web_forms WHERE id = %(form)s"
 
 
 async def take_submission(shop: Workshop, tenant: Tenant, id_: str, payload: Mapping[str, Any]) -> None:
@@ -40,7 +37,7 @@ async def take_submission(shop: Workshop, tenant: Tenant, id_: str, payload: Map
             told = _told(problem)
     async with shop.database.tenant(tenant.number) as session:
         await settle(session, found.id, "held", problems=told)
-        await _tell_held(session, found.form)
+        await tell_held(session, found.form)
         await session.commit()
 
 
@@ -70,19 +67,6 @@ async def _ask(shop: Workshop, session: Session, tenant: Tenant, form: WebForm, 
         return
     asker = Asker(tenant, form.language or "fa", shop.settings.tracker_url, shop.tokens)
     await send_question(session, asker, *asked, "confirm_consent", consent=found.said.consent)
-
-
-async def _tell_held(session: Session, form: UUID) -> None:
-    row = await session.one(OWNER, {"form": form})
-    if row and row[1]:
-        await tell(
-            session,
-            "form_held",
-            [row[1]],
-            f"/web_forms/{form}/submissions?only=held",
-            {"name": row[0]},
-            about=Ref("web_forms", form),
-        )
 
 
 def _told(problem: Invalid | Refused | NotFound) -> list[tuple[str, dict[str, Any]]]:

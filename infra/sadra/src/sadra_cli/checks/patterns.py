@@ -53,6 +53,12 @@ UNWANTED = (
         "where packages come from is in the lock files only",
         besides=("uv.lock", "packages/crm_ui/assets/package-lock.json", THIS_FILE),
     ),
+    Unwanted(
+        re.compile(r"\b(SELECT [\w(*]|INSERT INTO \w|UPDATE \w+ SET |DELETE FROM \w)"),
+        ("apps/**.py", "packages/crm_ui/**.py", "packages/crm_domain/**.py"),
+        "SQL stands in storage, behind a named function",
+        besides=("apps/tracker/src/crm_tracker/links.py",),  # a file of its own, which needs no database
+    ),
     Unwanted(re.compile(r"^\s*print\("), ("packages/**.py", "apps/**.py"), "write a structured log line"),
 )
 ALLOWED = re.compile(r"allowed: \w+")

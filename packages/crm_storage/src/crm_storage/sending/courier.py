@@ -39,7 +39,8 @@ class Courier:
         if self.trouble:
             self._turn_away(self.trouble)
             return
-        missing = min(self._outlet.connections - len(self._tasks), len(self._wire) - self._idle)
+        serving = sum(not task.done() for task in self._tasks)
+        missing = min(self._outlet.connections - serving, len(self._wire) - self._idle)
         for _ in range(max(0, missing)):
             task = asyncio.create_task(self._serve())
             self._tasks.add(task)
@@ -59,6 +60,13 @@ class Courier:
         self._turn_away(Unusable(Class.SERVICE))
 
     async def _serve(self) -> None:
+        """One connection after the other: mails that come while one is being closed find nobody else who waits."""
+        while True:
+            await self._one_connection()
+            if not self._wire:
+                return
+
+    async def _one_connection(self) -> None:
         connection: Connection | None = None
         mail: Outgoing | None = None
         try:
@@ -97,14 +105,13 @@ class Courier:
         return None
 
     async def _called(self) -> bool:
-        """Whether there is work, for which this waits a while."""
+        """Whether there is work, for which this waits a while; also work that came at the end of the waiting."""
         async with self._work:
             self._idle += 1
             try:
-                async with asyncio.timeout(IDLE_S):
-                    await self._work.wait_for(lambda: self._wire or self._closing or self.trouble)
-            except TimeoutError:
-                return False
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(IDLE_S):
+                        await self._work.wait_for(lambda: self._wire or self._closing or self.trouble)
             finally:
                 self._idle -= 1
         return bool(self._wire)

@@ -12,10 +12,11 @@ from crm_domain.sending.words import as_written
 from crm_domain.text.merge_tags import Missing, TooMuch
 from crm_domain.tracking.tokens import Kind
 from crm_storage.database import Session
+from crm_storage.records import reads
 from crm_storage.records.context import Context
 from crm_storage.sending.cast import cast, recipients
 from crm_storage.sending.lease import Leased
-from crm_storage.sending.station import HOUSE, Outlet, Station
+from crm_storage.sending.station import Outlet, Station
 
 KEPT_MONTHS = 24
 MAIL = f"""
@@ -41,9 +42,9 @@ async def shown(station: Station, message: int, *, staff: bool = False) -> bytes
 
 
 async def as_sent(station: Station, session: Session, message: int, reader: Access) -> AsSent | None:
-    """The same for the company's own people, in their session: what they follow in it counts for nobody. Nothing also where it
-    tells of its recipient what the reader's roles hide."""
-    return await _made(station, Context(session, station.schema, HOUSE, "web", ""), message, STAFF_VIEW, reader)
+    """The same for the company's own people, in their session and within their rights: what they follow in it counts for nobody.
+    Nothing also where the recipient is out of the reader's reach, or the mail tells what his roles hide."""
+    return await _made(station, Context(session, station.schema, reader, "web", ""), message, STAFF_VIEW, reader)
 
 
 async def _made(
@@ -57,6 +58,8 @@ async def _made(
         play = await cast(station, context, run, Outlet(station.relay))
         told = play.columns[module].values()
         if reader and not all(may_read(reader, context.registry[module], path) for path in told):
+            return None
+        if reader and not await reads.fetch(context, context.registry[module], [record], columns=["name"]):
             return None
         [(_, recipient)] = await recipients(context, play, [Leased(message, module, record, address, 0, "")])
         if merged:

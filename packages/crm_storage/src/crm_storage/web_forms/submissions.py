@@ -11,6 +11,7 @@ from crm_domain.definition import Ref
 from crm_domain.tracking.events import Event
 from crm_domain.web_forms.shown import Said
 from crm_storage.database import Session
+from crm_storage.notices import tell
 from crm_storage.outbox import put, put_many
 
 TAKE = "web_forms.take"
@@ -32,6 +33,7 @@ SELECT id FROM taken WHERE state = 'new'
 """
 COLUMNS = "id, form_id, at, said, state, problems, module, record_id"
 WAITING = "SELECT count(*) FROM web_form_submission WHERE form_id = %(form)s AND state = 'held'"
+OWNER = "SELECT name, assigned_to FROM web_forms WHERE id = %(form)s"
 IN_TURN = "SELECT pg_advisory_xact_lock(hashtextextended(%(form)s::text, 0))"
 LOCK = f"SELECT {COLUMNS} FROM web_form_submission WHERE id = %(id)s FOR UPDATE"
 PAGE = f"""
@@ -123,6 +125,14 @@ async def waiting(session: Session, form: UUID) -> int:
     """How many wait for somebody to decide."""
     row = await session.one(WAITING, {"form": form})
     return row[0] if row else 0
+
+
+async def tell_held(session: Session, form: UUID) -> None:
+    """Tells the form's owner, if it has one, that something waits for him to decide."""
+    row = await session.one(OWNER, {"form": form})
+    if row and row[1]:
+        page = f"/web_forms/{form}/submissions?only=held"
+        await tell(session, "form_held", [row[1]], page, {"name": row[0]}, about=Ref("web_forms", form))
 
 
 async def settle(
