@@ -112,3 +112,14 @@ def test_documents_and_a_templates_files_go_along_with_what_was_sent_up(owner: P
     chosen = {"do": "template", "template": template.headers["location"].rpartition("/")[2]}
     page = browser.post("/mail/compose", at="/mail/compose", **chosen, **fields).text
     assert all(f'value="{key}" checked' in page for key in (files[0], plan)) and 'value="Prices"' in page
+
+
+def test_a_document_goes_along_beside_what_a_letter_hands_on(site: Site, owner: Person) -> None:
+    key = sent(owner.browser, "price.pdf", pdf()).json()["key"]
+    made = owner.browser.post("/documents", at="/documents/new", name="Prices", **{"file.shown": "1", "file.key": key})
+    assert made.status_code == 303, made.text
+    document = made.headers["location"].rpartition("/")[2]
+    page = owner.browser.get(f"/mail/compose?document={document}").text
+    assert f'value="{key}"' in page and 'value="Prices"' in page
+    stranger = hire(site, "nobody", "no_documents").browser
+    assert stranger.get(f"/mail/compose?document={document}").status_code in (403, 404)

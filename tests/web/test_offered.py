@@ -60,3 +60,10 @@ def test_links_that_come_about_elsewhere_are_not_made_by_hand(site: Site) -> Non
     panel = admin.get(f"{path}/related/projects").text
     assert f"{path}/related/projects/link" not in panel and f"{path}/related/projects/new" not in panel
     assert f"{path}/related/template_tasks/new" in admin.get(f"{path}/related/template_tasks").text
+
+
+def test_text_blocks_are_offered_to_whoever_may_list_them(site: Site) -> None:
+    for more, offered in (({}, True), ({"text_blocks": {"list": 0}}, False)):
+        writer = hire(site, "anybody", f"writer_{offered}", more).browser
+        assert ('hx-get="/text_blocks/offered"' in writer.get("/quotes/new").text) is offered
+        assert (writer.get("/text_blocks/offered").status_code == 200) is offered

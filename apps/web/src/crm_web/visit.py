@@ -11,7 +11,9 @@ from litestar.response import Redirect
 
 from crm_domain.access.rights import Access
 from crm_domain.definition import Module, Ref
+from crm_domain.definition.kinds import RichText
 from crm_domain.meaning.voice import Voice
+from crm_domain.modules import REGISTRY
 from crm_domain.people.actor import Actor
 from crm_domain.people.naming import AS_STORED
 from crm_domain.problems import Denied, NotFound
@@ -34,6 +36,12 @@ GROUPS = ("sales", "marketing", "service", "activities", "admin")
 GO_KEYS = {"accounts": "KeyA", "contacts": "KeyC", "leads": "KeyL", "opportunities": "KeyO"}
 FLASH = "flash"
 PHONE_BAR = 3
+LIBRARIES = frozenset(
+    field.library
+    for module in REGISTRY.modules.values()
+    for field in module.fields
+    if isinstance(field, RichText) and field.library
+)
 CHANGING = frozenset({"create", "edit", "delete", "import", "mass_update", "merge"})
 
 
@@ -176,6 +184,7 @@ class Visit:
             density="" if preferences.density == "compact" else preferences.density,
             digits=self.voice.locale.digits,
             shortcuts=preferences.shortcuts,
+            libraries=frozenset(key for key in LIBRARIES if self.access.can(key, "list")),
         )
 
     async def _shell(self, current: str) -> Shell:
@@ -200,6 +209,7 @@ class Visit:
             density=bare.density,
             digits=bare.digits,
             shortcuts=bare.shortcuts,
+            libraries=bare.libraries,
             user=self._user(),
             nav=[
                 ("", [home, *self._calendar(current), *self._mail(current), *self._news(current)]),

@@ -70,4 +70,6 @@ class Shell:
     """The event stream that tells how many notices are unread."""
     notice: str = ""
     shortcuts: bool = True
+    libraries: frozenset[str] = frozenset()
+    """The modules from which the reader may put copies into what he writes."""
     toasts: Sequence[Toast] = ()

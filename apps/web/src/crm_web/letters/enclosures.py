@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from litestar.datastructures import FormMultiDict
 
@@ -9,7 +10,7 @@ from crm_domain.definition import Blob, Ref
 from crm_domain.definition.kinds import Link
 from crm_domain.meaning.parse import parse
 from crm_domain.modules.documents import Document
-from crm_domain.problems import BadValue, FieldProblem
+from crm_domain.problems import BadValue, FieldProblem, NotFound
 from crm_domain.records.forms import gather
 from crm_domain.records.uploads import opened
 from crm_web.visit import Visit
@@ -34,4 +35,12 @@ async def chosen_document(visit: Visit, posted: FormMultiDict) -> Blob | FieldPr
         return bad.problem
     if not isinstance(ref, Ref):
         return FieldProblem("problems.required")
-    return (await visit.work.get(Document, ref.id)).file
+    return (await kept_document(visit, ref.id)).file
+
+
+async def kept_document(visit: Visit, id_: UUID) -> Document:
+    """A document that goes along. Raises NotFound for one out of reach, or whose file the writer may not see."""
+    document = await visit.work.get(Document, id_)
+    if not document.values.get(Document.file.key):
+        raise NotFound
+    return document

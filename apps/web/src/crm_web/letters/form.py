@@ -9,7 +9,6 @@ from crm_domain.definition import Ref
 from crm_domain.letters.addresses import Party, listed, parties
 from crm_domain.letters.answer import answered, language_of, quoted, subject_of
 from crm_domain.letters.incoming import as_markup
-from crm_domain.modules.documents import Document
 from crm_domain.modules.email_templates import EmailTemplate
 from crm_domain.modules.emails import Email
 from crm_domain.problems import BadValue, FieldProblem, NotFound
@@ -21,7 +20,7 @@ from crm_domain.text import rich
 from crm_domain.text.merge_tags import Place, compile_template, parse
 from crm_storage.letters.about import address_of, concerned
 from crm_storage.letters.signatures import signatures_of
-from crm_web.letters.enclosures import enclosed
+from crm_web.letters.enclosures import enclosed, kept_document
 from crm_web.letters.lines import HOUSE
 from crm_web.letters.merge_words import READERS, letter_words
 from crm_web.reach import one
@@ -88,9 +87,9 @@ async def begin(visit: Visit, asked: dict[str, str]) -> Begun:
         begun.to = begun.to or (str(Party(str(row["name"] or ""), address)) if address else "")
     begun.to = begun.to or wanted
     if document := _id(asked, "document"):
-        one_kept = await one(visit, visit.work.module(Document), document)
-        subject = begun.values.get("name") or one_kept["name"]
-        begun.values = {**begun.values, "name": subject, "attachments": (one_kept["file"],)}
+        kept = await kept_document(visit, document)
+        values = await enclosed(visit, begun.values, (kept.file,))
+        begun.values = {**values, "name": values.get("name") or kept.name}
     if signature := next(words for key, _, words in there if key == begun.box):
         begun.values = {**begun.values, "body": signed(visit, begun.values.get("body") or "", signature)}
     return begun

@@ -29,6 +29,8 @@ Special = Literal[
 ]  # fmt: skip
 SPECIALS: tuple[Special, ...] = get_args(Special)
 FieldRight = Literal["hidden", "read", "write"]
+FIELD_RIGHTS: tuple[FieldRight, ...] = get_args(FieldRight)
+"""The more a right allows, the later it stands."""
 Combination = Literal["most_permissive", "most_restrictive"]
 
 
@@ -50,6 +52,13 @@ class Role(msgspec.Struct, frozen=True, kw_only=True):
         return Scope.NONE
 
 
+class Whole(msgspec.Struct, frozen=True):
+    """The module whose records others are parts of, and the fields of its that these repeat under the same keys."""
+
+    module: str
+    repeated: frozenset[str]
+
+
 class Access(msgspec.Struct, frozen=True, kw_only=True):
     """One user's rights, worked out: what every query and every save asks."""
 
@@ -59,6 +68,8 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
     """The user's teams with those below them that he leads."""
     roles: tuple[Role, ...] = ()
     combination: Combination = "most_permissive"
+    wholes: Mapping[str, Whole] = {}
+    """By module of parts: who may not read a field of the whole may not read it where a part repeats it (SEC-39)."""
 
     def scope(self, module: str, action: str) -> Scope:
         """How far this user's right reaches. Administrators reach everything; no role means no right."""
@@ -75,17 +86,24 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
         return self.admin or any(right in role.specials for role in self.roles)
 
     def field(self, module: str, key: str) -> FieldRight:
-        """Hidden, read or write, by the same combination as scopes."""
+        """Hidden, read or write, by the same combination as scopes; what repeats the whole's field is no more open than that."""
         if self.admin:
             return "write"
-        order: tuple[FieldRight, ...] = ("hidden", "read", "write")
-        found = [order.index(role.fields.get(module, {}).get(key, "write")) for role in self.roles]
+        found = [self._worked_out(module, key)]
+        if (whole := self.wholes.get(module)) and key in whole.repeated:
+            found.append(self._worked_out(whole.module, key))
+        return FIELD_RIGHTS[min(found)]
+
+    def _worked_out(self, module: str, key: str) -> int:
+        found = [FIELD_RIGHTS.index(role.fields.get(module, {}).get(key, "write")) for role in self.roles]
         pick = max if self.combination == "most_permissive" else min
-        return order[pick(found, default=0)]
+        return pick(found, default=0)
 
     def hidden(self, module: str) -> frozenset[str]:
         """The fields of a module this user may not even read."""
         named = {key for role in self.roles for key in role.fields.get(module, {})}
+        if whole := self.wholes.get(module):
+            named |= whole.repeated
         return frozenset(key for key in named if self.field(module, key) == "hidden")
 
 

@@ -83,10 +83,19 @@ def _identity(module: Module[Any], registry: Registry) -> Iterator[str]:
         yield f"{module.key}.{module.number_field} is the number but neither text nor a given number"
     if module.part_of and not isinstance(module.by_key.get(module.part_of), kinds.Link):
         yield f"{module.key}.{module.part_of} leads to the whole but is no link"
+    yield from _repeated(module, registry)
     for rule in module.duplicates:
         for place in (*rule.same, *rule.starts):
             if not _known(place, module, registry):
                 yield f"{module.key}.{place} is in a duplicate rule but is no field"
+
+
+def _repeated(module: Module[Any], registry: Registry) -> Iterator[str]:
+    whole = module.by_key.get(module.part_of)
+    for key in module.repeats:
+        there = isinstance(whole, kinds.Link) and whole.target in registry and key in registry[whole.target].by_key
+        if not there or key not in module.by_key:
+            yield f"{module.key}.{key} repeats what the whole does not have"
 
 
 def _fields(module: Module[Any], registry: Registry) -> Iterator[str]:

@@ -121,6 +121,8 @@ class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
     """The number by which people call a record: it stands before the name."""
     part_of: str = ""
     """The link to the record this one is a part of: who cannot see that cannot see this, whatever his rights here."""
+    repeats: tuple[str, ...] = ()
+    """Fields of that record which this one keeps under the same keys: who may not read them there cannot read them here."""
     privacy: Privacy | None = None
     """For what may be nobody else's business."""
     catalogue: bool = False

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
+from crm_domain.access.rights import Whole
 from crm_domain.definition.kinds import AnyLink, Kind, Link
 from crm_domain.definition.module import Module
 from crm_domain.definition.record import Record
@@ -18,6 +19,8 @@ class Registry:
         self.modules = {module.key: module for module in modules}
         self.tables = {table.key: table for table in tables}
         self.version = version
+        self.wholes = {module.key: found for module in modules if (found := _whole_of(module))}
+        """By module of parts, what their fields' rights follow."""
         self._by_record = {module.record: module for module in modules}
         self._relations = {module.key: self._relations_of(module) for module in modules}
 
@@ -55,6 +58,11 @@ class Registry:
             found |= {side.key: side for side in _sides(table) if side.module == module.key}
         order = [key for key in module.layout.subpanels if key in found]
         return {key: found[key] for key in (*order, *(key for key in found if key not in order))}
+
+
+def _whole_of(module: Module[Any]) -> Whole | None:
+    link = module.by_key.get(module.part_of)
+    return Whole(link.target, frozenset(module.repeats)) if module.repeats and isinstance(link, Link) else None
 
 
 def inverse_at(field: Kind, module: str) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from crm_domain.access.rights import Access, Role
+from crm_domain.modules import REGISTRY
 from crm_domain.people.actor import Actor
 from crm_domain.people.preferences import preferences_of
 from crm_domain.query.searched import Searched
@@ -136,6 +137,7 @@ async def _actor(session: Session, row: tuple[Any, ...] | None, touch: str) -> A
             teams=tuple(found.teams),
             roles=msgspec.convert(found.roles or [], tuple[Role, ...]),
             combination=settings.get(ROLE_COMBINATION, "most_permissive"),
+            wholes=REGISTRY.wholes,
         ),
         preferences=preferences_of(company, found.own or {}),
         company=preferences_of(company, {}).locale,

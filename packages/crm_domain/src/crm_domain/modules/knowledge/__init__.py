@@ -3,7 +3,7 @@
 from crm_domain.definition import DuplicateRule, Expiry, Module
 from crm_domain.modules.blocks.hierarchy import no_cycle
 from crm_domain.modules.knowledge.fields import ARTICLE_CATEGORIES, Article, Category, Revision
-from crm_domain.modules.knowledge.publish import dates_in_order, publishing_keeps_a_revision
+from crm_domain.modules.knowledge.publish import LASTING, dates_in_order, publishing_keeps_a_revision
 
 ARTICLES = Module(
     key="knowledge_articles",
@@ -32,6 +32,7 @@ REVISIONS = Module(
     icon="history",
     group="",
     part_of="article",
+    repeats=LASTING,
     kept=True,
 )
 
