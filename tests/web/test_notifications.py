@@ -15,6 +15,7 @@ from tests.isolation.people import TENANT, connect, hire
 from tests.loops import run as run_now
 from tests.site import Browser, Site
 
+RECORD = re.compile(r'<a class="name clip" href="(/accounts/[0-9a-f-]{36})"')
 OPENS = re.compile(r'action="/notifications/([0-9a-f-]{36})"')
 NUMBER = "SELECT number FROM host.tenant WHERE slug = %(slug)s"
 ADMIN = "SELECT id FROM users WHERE user_name = 'admin'"
@@ -82,6 +83,17 @@ def test_sec_39_a_notice_says_nothing_of_a_record_that_its_reader_lost(site: Sit
     assert "Told then" not in page and "you can no longer see" in page
     [notice] = set(OPENS.findall(page))
     assert person.browser.post(f"/notifications/{notice}", at="/settings").headers["location"] == "/notifications"
+
+
+def test_a_record_is_followed_by_a_button_and_found_in_its_list(browser: Browser) -> None:
+    record = RECORD.findall(browser.get("/accounts").text)[0]
+    assert RECORD.findall(browser.get("/accounts?followed=1").text) == []
+    assert browser.post(f"{record}/follow", at=record).status_code == 303
+    assert f'action="{record}/follow"' in browser.get(record).text
+    assert set(RECORD.findall(browser.get("/accounts?followed=1").text)) == {record}
+    browser.post(f"{record}/follow", at=record)
+    assert RECORD.findall(browser.get("/accounts?followed=1").text) == []
+    assert browser.post(f"/accounts/{uuid4()}/follow").status_code == 404
 
 
 def test_the_count_is_heard_when_it_changes(site: Site, browser: Browser) -> None:

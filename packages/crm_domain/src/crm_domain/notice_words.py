@@ -7,7 +7,7 @@ import msgspec
 
 from crm_domain.definition.values import Ref
 from crm_domain.meaning.voice import Voice
-from crm_domain.notices import Notice
+from crm_domain.notices import WHAT, Notice
 from crm_domain.text.numbers import format_number
 
 if TYPE_CHECKING:
@@ -35,7 +35,9 @@ async def worded(work: "Work", voice: Voice, notices: Sequence[Notice]) -> list[
     names = await work.store.names(sorted(people | about, key=str))
     seen = {ref: names[ref].name for ref in about if ref in names}
     seen.update(await _invited(work, about - seen.keys()))
-    return [_worded(voice, one, names, seen, lost=one.about in about and one.about not in seen) for one in notices]
+    return [
+        _worded(work, voice, one, names, seen, lost=one.about in about and one.about not in seen) for one in notices
+    ]
 
 
 async def _invited(work: "Work", refs: set[Ref]) -> Mapping[Ref, str]:
@@ -50,15 +52,29 @@ async def _invited(work: "Work", refs: set[Ref]) -> Mapping[Ref, str]:
     return found
 
 
-def _worded(voice: Voice, notice: Notice, names: Mapping[Ref, Ref], seen: Mapping[Ref, str], *, lost: bool) -> Worded:
+def _worded(
+    work: "Work", voice: Voice, notice: Notice, names: Mapping[Ref, Ref], seen: Mapping[Ref, str], *, lost: bool
+) -> Worded:
     if lost:
         return Worded(notice, voice.text("notices.lost"), {}, lost=True)
     who = names.get(Ref("users", notice.actor)) if notice.actor else None
     facts: dict[str, Any] = {**notice.facts, "who": who.name if who else voice.text("notices.the_system")}
     if notice.about and notice.about in seen and "name" in facts:
         facts["name"] = seen[notice.about] or facts["name"]
+    if notice.about and WHAT in facts:
+        facts[WHAT] = _changed(work, voice, notice.about.module, facts[WHAT])
     said = {key: _said(voice, fact) for key, fact in voice.catalogue.told(facts).items()}
     return Worded(notice, voice.text(f"notices.text.{notice.kind}", **said), said)
+
+
+def _changed(work: "Work", voice: Voice, key: str, what: Sequence[str]) -> str:
+    """The changed fields that the reader may read now, and the parts that came, by their labels."""
+    module, hidden = work.registry[key], work.access.hidden(key)
+    parts = [
+        voice.text(f"{part[1:]}.one") for part in what if part.startswith("+") and work.access.can(part[1:], "view")
+    ]
+    fields = [voice.label(module, module.field(name)) for name in what if name in module.by_key and name not in hidden]
+    return voice.text("record.list_separator").join((*parts, *fields))
 
 
 def _said(voice: Voice, fact: Any) -> str:

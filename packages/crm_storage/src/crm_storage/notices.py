@@ -40,6 +40,13 @@ SELECT {COLUMNS} FROM notification WHERE user_id = %(me)s AND page AND (%(before
 ORDER BY id DESC LIMIT %(limit)s
 """
 UNREAD = "SELECT count(*) FROM notification WHERE user_id = %(me)s AND read_at IS NULL"
+ADD_TO = f"""
+UPDATE notification SET actor_id = %(actor)s, facts = jsonb_set(facts, ARRAY[%(fact)s],
+  (SELECT jsonb_agg(DISTINCT k) FROM jsonb_array_elements(facts -> %(fact)s || %(more)s::jsonb) k))
+WHERE id = (SELECT id FROM notification WHERE user_id = %(user)s AND kind = %(kind)s AND record_id = %(record)s
+  AND read_at IS NULL AND created_at > now() - interval '5 minutes' ORDER BY id DESC LIMIT 1)
+RETURNING pg_notify('{CHANNEL}', current_schema() || ':' || user_id)
+"""
 READ = f"""
 UPDATE notification SET read_at = coalesce(read_at, now()) WHERE id = %(id)s AND user_id = %(me)s
 RETURNING {COLUMNS}, pg_notify('{CHANNEL}', current_schema() || ':' || user_id)
@@ -96,6 +103,15 @@ async def tell(
         "collapses": shipped.collapses,
     }
     return len(await session.rows(TELL, given))
+
+
+async def add_to(
+    session: Session, kind: str, user: UUID, about: Ref, fact: str, more: Sequence[str], *, actor: UUID
+) -> bool:
+    """Adds to the list in a fact of what was told of the record within five minutes and is not read yet; whether there was
+    any. The later actor stands for both."""
+    facts = {"kind": kind, "user": user, "record": about.id, "fact": fact, "actor": actor}
+    return bool(await session.rows(ADD_TO, {**facts, "more": msgspec.json.encode(list(more)).decode()}))
 
 
 async def unread_of(session: Session, user: UUID) -> int:

@@ -22,6 +22,10 @@ SELECT %(me)s, id, %(module)s FROM unnest(%(ids)s::uuid[]) id
 LIMIT greatest(0, %(most)s - (SELECT count(*) FROM favourite WHERE user_id = %(me)s)) ON CONFLICT DO NOTHING
 """
 UNSTAR = "DELETE FROM favourite WHERE user_id = %(me)s AND record_id = %(record)s"
+FOLLOW = """
+INSERT INTO follow (user_id, record_id, module) VALUES (%(me)s, %(record)s, %(module)s) ON CONFLICT DO NOTHING
+"""
+UNFOLLOW = "DELETE FROM follow WHERE user_id = %(me)s AND record_id = %(record)s"
 STARRED = "SELECT module, record_id FROM favourite WHERE user_id = %(me)s ORDER BY created_at DESC LIMIT %(limit)s"
 SEEN = """
 INSERT INTO recent_item (user_id, record_id, module) VALUES (%(me)s, %(record)s, %(module)s)
@@ -81,6 +85,10 @@ class StoredShelf:
         await self._context.session.execute(
             STAR if on else UNSTAR, self._facts(record=ref.id, module=ref.module, most=MAX_FAVOURITES)
         )
+
+    async def follow(self, ref: Ref, *, on: bool) -> None:
+        """Tells the user from now on, or no more, when others change the record."""
+        await self._context.session.execute(FOLLOW if on else UNFOLLOW, self._facts(record=ref.id, module=ref.module))
 
     async def star_many(self, module: str, ids: Sequence[UUID]) -> int:
         """Stars records the actor may see, as far as there is room; how many are new."""

@@ -84,7 +84,7 @@ def _choices(visit: Visit, field: Kind) -> list[tuple[str, str]]:
 def chips_of(visit: Visit, module: Module[Any], listing: Listing, names: Named) -> list[tuple[str, str, str]]:
     """Each active condition: field, what is asked of it, the list without it."""
     found: list[tuple[str, str, str]] = []
-    words = {name: f"list.{name}" for name in ("mine", "starred", "open", "unassigned", "late")}
+    words = {name: f"list.{name}" for name in ("mine", "starred", "followed", "open", "unassigned", "late")}
     for name, value in listing.params:
         if name == "q":
             found.append((visit.text("list.words"), value, listing.without("q")))

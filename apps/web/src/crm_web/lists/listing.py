@@ -18,7 +18,7 @@ from crm_domain.query.resolve import resolve
 from crm_domain.records.shelf import ListState, SavedView
 from crm_web.visit import Visit
 
-QUESTION = ("q", "mine", "starred", "open", "unassigned", "late", "match")
+QUESTION = ("q", "mine", "starred", "followed", "open", "unassigned", "late", "match")
 DEFAULT_SIZE = 50
 BOARD_CARDS = 20
 

@@ -8,7 +8,7 @@ from crm_web.lists.linked import linked
 from crm_web.lists.listing import Listing
 from crm_web.visit import Visit
 
-SWITCHES = ("mine", "starred", "open", "unassigned", "late", "match")
+SWITCHES = ("mine", "starred", "followed", "open", "unassigned", "late", "match")
 """What the form asks besides fields."""
 
 

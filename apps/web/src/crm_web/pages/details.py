@@ -17,7 +17,7 @@ from crm_domain.records import remove
 from crm_domain.text import format as formats
 from crm_domain.text import numbers
 from crm_domain.vcard import cards
-from crm_storage.records.select_rows import STARRED
+from crm_storage.records.select_rows import FOLLOWED, STARRED
 from crm_ui.inputs import Draft
 from crm_web.calendar.putting_off import moves_panel
 from crm_web.files import attachment
@@ -92,6 +92,19 @@ class DetailPages(Controller):
         return visit.part(
             "records/star.html", headers=said, url=url, on=on, label=visit.text("list.star", name=row["name"])
         )
+
+    @post("/{record_id:uuid}/follow")
+    async def follow(self, visit: Visit, record_id: UUID) -> Response[Any]:
+        module = visit.module(self.module_key)
+        row = await one(visit, module, record_id)
+        on = not row[FOLLOWED]
+        await visit.work.store.shelf.follow(Ref(module.key, record_id), on=on)
+        await visit.commit()
+        said = visit.text("record.follow_on" if on else "record.follow_off")
+        if not visit.fragment:
+            return visit.go(f"/{module.key}/{record_id}", said)
+        url, label = f"/{module.key}/{record_id}/follow", visit.text("record.follow", name=row["name"])
+        return visit.part("records/follow.html", headers=visit.say(said), url=url, on=on, label=label)
 
     @post("/{record_id:uuid}/delete")
     async def delete(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:

@@ -1,7 +1,7 @@
 """What I was told: the list, opening and marking, the live count, and how I want to be told."""
 
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 from litestar.response import Stream
 
+from crm_domain.following import CHOICE, OCCASIONS
 from crm_domain.notice_words import Worded, worded
 from crm_domain.notices import BY_KEY, NOTICES, TOPICS, WAITS, WAYS, Choice, Way, awake, of_topic
 from crm_domain.people.quiet import HOURS, WEEK, Quiet, quiet_hours
@@ -102,7 +103,8 @@ class NotificationPages(Controller):
         if quiet_hours(quiet) is None:
             return await _choices(visit, visit.actor.preferences.quiet, wrong=visit.text("notices.always_quiet"))
         await visit.work.store.notices.choose(chosen)
-        await keep(visit.session, visit.access.user, {"quiet": quiet})
+        follows = [occasion for occasion in OCCASIONS if occasion in posted.getall("follows", [])]
+        await keep(visit.session, visit.access.user, {"quiet": quiet, CHOICE: follows})
         await visit.commit()
         return visit.go("/settings/notifications", visit.text("settings.saved"))
 
@@ -125,14 +127,16 @@ async def _choices(visit: Visit, quiet: Quiet, *, wrong: str = "") -> Response[s
         freedoms=[(key, visit.text(f"notices.free.{key}")) for key in FREEDOMS],
         hours=[(hour, visit.voice.locale.in_digits(f"{hour:02}:00")) for hour in range(HOURS)],
         quiet=quiet,
+        follows=[
+            (key, visit.text(f"notices.follows.{key}"), key in visit.actor.preferences.follows) for key in OCCASIONS
+        ],
         wrong=wrong,
     )
 
 
 def _way(posted: FormMultiDict, kind: str) -> Way:
     asked = posted.get(f"mail.{kind}", "off")
-    off: Way = "off"
-    return next((way for way in WAYS if way == asked), off)
+    return cast("Way", asked) if asked in WAYS else "off"
 
 
 def _freedom(quiet: Quiet, day: int) -> str:

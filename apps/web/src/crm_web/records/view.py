@@ -6,7 +6,7 @@ from crm_domain.definition import Module, kinds
 from crm_domain.definition.kinds import Kind
 from crm_domain.query.page import Row
 from crm_domain.text import format as formats
-from crm_storage.records.select_rows import STARRED
+from crm_storage.records.select_rows import FOLLOWED, STARRED
 from crm_ui.cells import Cell, drawer, hue_of, spared
 from crm_ui.inputs import DO_NOT_CALL
 from crm_ui.templates import initials
@@ -44,6 +44,7 @@ async def heading(visit: Visit, module: Module[Any], row: Row) -> dict[str, Any]
         "photo": _photo(module, row),
         "hue": hue_of(row.id.int),
         "starred": bool(row[STARRED]),
+        "followed": bool(row[FOLLOWED]),
         "state": drawer(status, visit.voice)(row[status.key]) if status else None,
         "highlights": [(visit.voice.label(module, field), _cell(visit, module, field, row)) for field in highlights],
         "may": actions,

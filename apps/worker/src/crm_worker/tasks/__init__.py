@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from crm_domain.following import CHANGED
 from crm_domain.modules.cases.tell import SUBJECT as TELL_CUSTOMER
 from crm_domain.modules.emails.write import SUBJECT
 from crm_domain.modules.tracker_urls import TELL as TELL_PUBLIC
@@ -16,6 +17,7 @@ from crm_worker.slices import Handlers, Task
 from crm_worker.tasks.accounts import check_mail, try_outbound
 from crm_worker.tasks.bulk import run_bulk, undo_bulk
 from crm_worker.tasks.cases import tell_of_case
+from crm_worker.tasks.following import tell_followers
 from crm_worker.tasks.gathering import gather_records
 from crm_worker.tasks.imports import run_import, undo_import
 from crm_worker.tasks.letters import copy_letter, send_letter
@@ -35,6 +37,7 @@ TASKS: Mapping[str, Task] = {
     TELL_CUSTOMER: tell_of_case,
     TRY_ACCOUNT: try_outbound,
     CHECK_UP: check_mail,
+    CHANGED: tell_followers,
 }
 LIMIT_S = 120.0
 LIMITS_S: Mapping[str, float] = {SUBJECT: 600.0, COPY: 600.0, CHECK_UP: 300.0}

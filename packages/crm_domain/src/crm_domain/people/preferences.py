@@ -1,11 +1,12 @@
 """What a user prefers, over what his company set; both are kept as the choices made, and gaps are filled here."""
 
-from collections.abc import Mapping
-from typing import Any, Literal, get_args, get_type_hints
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, cast, get_args, get_type_hints
 from zoneinfo import available_timezones
 
 import msgspec
 
+from crm_domain.following import OCCASIONS, Occasion
 from crm_domain.messages.catalogue import LANGUAGES
 from crm_domain.people.agenda_choices import AgendaChoices, agenda_choices
 from crm_domain.people.quiet import PERSIAN_WEEK, Quiet, quiet_hours
@@ -45,6 +46,8 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     agenda: AgendaChoices = AgendaChoices()
     sign_below: bool = False
     """Whether a signature stands below what a letter quotes."""
+    follows: tuple[Occasion, ...] = ()
+    """What the user follows by itself."""
     quiet: Quiet = Quiet()
     """When notices are not mailed."""
 
@@ -92,6 +95,7 @@ def preferences_of(company: Mapping[str, Any], own: Mapping[str, Any]) -> Prefer
             home=base.home,
             agenda=base.agenda,
             sign_below=base.sign_below,
+            follows=base.follows,
             quiet=base.quiet,
         )
     return _over(base, own)
@@ -123,6 +127,8 @@ def _over(base: Preferences, choices: Mapping[str, Any]) -> Preferences:
         made["home"] = tuple(made["home"])
     if "agenda" in made:
         made["agenda"] = agenda_choices(made["agenda"])
+    if "follows" in made:
+        made["follows"] = tuple(made["follows"])
     if "quiet" in made:
         made["quiet"] = quiet_hours(made["quiet"])
     return msgspec.structs.replace(base, **made)
@@ -146,6 +152,8 @@ def _fits(key: str, value: Any) -> bool:
             return _are_boxes(value)
         case "agenda":
             return agenda_choices(value) is not None
+        case "follows":
+            return isinstance(value, list | tuple) and all(one in OCCASIONS for one in cast("Sequence[Any]", value))
         case "quiet":
             return quiet_hours(value) is not None
         case _:

@@ -37,6 +37,10 @@ class Starred(msgspec.Struct, frozen=True, tag="starred"):
     """Among the reader's favourites."""
 
 
+class Followed(msgspec.Struct, frozen=True, tag="followed"):
+    """Among the records that the reader follows."""
+
+
 class StillOpen(msgspec.Struct, frozen=True, tag="open"):
     """Not ended, by the module's own predicate."""
 
@@ -76,7 +80,7 @@ class Group(msgspec.Struct, frozen=True, tag="group"):
     apart: bool = False
 
 
-Filter = Condition | Mine | Starred | StillOpen | Quick | AnyOf | Linked | Group
+Filter = Condition | Mine | Starred | Followed | StillOpen | Quick | AnyOf | Linked | Group
 EVERYTHING = Group(())
 
 

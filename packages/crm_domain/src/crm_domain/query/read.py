@@ -21,6 +21,7 @@ from crm_domain.query.filter import (
     AnyOf,
     Condition,
     Filter,
+    Followed,
     Group,
     Mine,
     Op,
@@ -50,6 +51,8 @@ def read_filter(registry: Registry, module: Module[Any], params: Iterable[tuple[
                 found.append(Mine(team=value == "team"))
             case "starred" if value:
                 found.append(Starred())
+            case "followed" if value:
+                found.append(Followed())
             case "open" if value:
                 found.append(StillOpen())
             case "unassigned" if value:

@@ -27,7 +27,7 @@ from crm_domain.access.rights import Scope
 from crm_domain.definition import ADDRESS_PARTS, Module, Options, Registry, kinds
 from crm_domain.definition.kinds import Kind
 from crm_domain.problems import NotFound
-from crm_domain.query.filter import AnyOf, Condition, Filter, Group, Linked, Mine, Quick, Starred, StillOpen
+from crm_domain.query.filter import AnyOf, Condition, Filter, Followed, Group, Linked, Mine, Quick, Starred, StillOpen
 from crm_storage.columns import leading
 from crm_storage.records.compare import (
     PERCENT,
@@ -78,9 +78,9 @@ class Where:
                 return not_(func.coalesce(clause, false())) if filter_.negate else clause
             case Mine():
                 return reach(Scope.TEAM if filter_.team else Scope.OWN, self.table)
-            case Starred():
-                stars = self.tables["favourite"]
-                return exists().where(stars.c.user_id == ME, stars.c.record_id == self.table.c.id)
+            case Starred() | Followed():
+                shelf = self.tables["favourite" if isinstance(filter_, Starred) else "follow"]
+                return exists().where(shelf.c.user_id == ME, shelf.c.record_id == self.table.c.id)
             case StillOpen():
                 return self._open()
             case Linked():

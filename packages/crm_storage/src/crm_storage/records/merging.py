@@ -41,6 +41,11 @@ INSERT INTO favourite (user_id, record_id, module, created_at)
 SELECT DISTINCT ON (user_id) user_id, %(keep)s, module, created_at FROM gone ORDER BY user_id, created_at DESC
 ON CONFLICT DO NOTHING
 """,
+    """
+WITH gone AS (DELETE FROM follow WHERE record_id = ANY(%(ids)s) RETURNING user_id, module)
+INSERT INTO follow (user_id, record_id, module) SELECT DISTINCT user_id, %(keep)s::uuid, module FROM gone
+ON CONFLICT DO NOTHING
+""",
     "DELETE FROM recent_item WHERE record_id = ANY(%(ids)s)",
 )
 NAMED = "UPDATE removal SET merged_into = %(keep)s WHERE id = %(removal)s"

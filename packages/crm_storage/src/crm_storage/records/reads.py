@@ -14,7 +14,7 @@ from crm_domain.query.read import may_read
 from crm_storage.records.context import Context
 from crm_storage.records.names import name_flexible_links
 from crm_storage.records.reach import around
-from crm_storage.records.select_rows import STARRED, Shape, Statement
+from crm_storage.records.select_rows import SHELVES, Shape, Statement
 from crm_storage.records.shape import Values, cursor_shape, shape
 
 Linked = tuple[RelationTable, bool, UUID]
@@ -188,7 +188,7 @@ async def lanes(context: Context, module: Module[Any], query: ListQuery, axis: s
 
 def _visible(context: Context, module: Module[Any], columns: Sequence[str]) -> tuple[str, ...]:
     """The asked columns without those the actor may not read, one link away included."""
-    return tuple(path for path in columns if path == STARRED or _may_read(context, module, path))
+    return tuple(path for path in columns if path in SHELVES or _may_read(context, module, path))
 
 
 def _order(context: Context, module: Module[Any], sort: Sequence[Sort]) -> tuple[Sort, ...]:

@@ -89,7 +89,7 @@ async def purge(context: Context, module: Module[Any], ids: Sequence[UUID]) -> i
     gone = and_(table.c.id == IDS.any_(), table.c.deleted_at.is_not(None))
     sql = context.remembered(("purge", module.key), lambda: delete(table).where(gone).returning(table.c.id))
     found = [row[0] for row in await context.rows(sql, ids=list(ids))]
-    for shelf in ("email_link", "blob_link", "secret", "line_item", "favourite", "recent_item"):
+    for shelf in ("email_link", "blob_link", "secret", "line_item", "favourite", "follow", "recent_item"):
         await context.session.execute(f"DELETE FROM {shelf} WHERE record_id = ANY(%(ids)s)", {"ids": found})
     await leave_all(context, module, found)
     return len(found)

@@ -37,8 +37,9 @@ from crm_storage.records.shape import Slot
 from crm_storage.records.shown import shown_name
 from crm_storage.records.sql import Sql, compiled
 
-STARRED = "starred"
-"""A column every list may ask for: whether the record is among the reader's favourites."""
+STARRED, FOLLOWED = "starred", "followed"
+SHELVES = {STARRED: "favourite", FOLLOWED: "follow"}
+"""Columns every list may ask for: whether the record is among the reader's favourites, or one that he follows."""
 
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True):
@@ -264,9 +265,9 @@ class _Build:
         return or_(mine, *(linked(self.registry, self.tables, self.module, self.table, item) for item in invited))
 
     def _column(self, path: str) -> tuple[list[ColumnElement[Any]], Reader]:
-        if path == STARRED:
-            stars = self.tables["favourite"]
-            return [exists().where(stars.c.user_id == ME, stars.c.record_id == self.table.c.id)], lambda row: row[0]
+        if path in SHELVES:
+            shelf = self.tables[SHELVES[path]]
+            return [exists().where(shelf.c.user_id == ME, shelf.c.record_id == self.table.c.id)], lambda row: row[0]
         kind, table, part = self.where.field(path)
         if part:
             return [table.c[f"{kind.key}_{part}"]], lambda row: row[0]

@@ -14,6 +14,7 @@ from crm_storage.columns import stored
 from crm_storage.marketing.attribute import attribute
 from crm_storage.records.context import Context
 from crm_storage.records.emails import told, write_emails, write_new_emails
+from crm_storage.records.following import follow_by_choice, tell_followers
 from crm_storage.records.held_files import HOLDERS, hold
 from crm_storage.records.mirror import mirror_primary
 from crm_storage.records.reach import around
@@ -41,6 +42,8 @@ async def insert(context: Context, module: Module[Any], records: Records) -> Non
         named = {id_: values.get(module.credit.field) for id_, values in given}
         if brought := {id_: campaign.id for id_, campaign in named.items() if campaign}:
             await attribute(context.session, module.credit.activity, module.key, brought)
+    await follow_by_choice(context, module, given, new=True)
+    await tell_followers(context, module, given, new=True)
 
 
 async def change(context: Context, module: Module[Any], records: Records, *, version: int | None = None) -> list[UUID]:
@@ -57,7 +60,10 @@ async def change(context: Context, module: Module[Any], records: Records, *, ver
         facts = {"records": _json(context, module, rows), "expected": version, **context.origin()}
         changed += [row[0] for row in await context.rows(sql, **facts)]
     reached = set(changed)
-    await _beside(context, module, [record for record in records if record[0] in reached], write_emails)
+    done = [record for record in records if record[0] in reached]
+    await _beside(context, module, done, write_emails)
+    await follow_by_choice(context, module, done, new=False)
+    await tell_followers(context, module, done, new=False)
     return changed
 
 

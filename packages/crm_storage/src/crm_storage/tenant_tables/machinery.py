@@ -35,6 +35,7 @@ def machinery_tables(metadata: MetaData) -> None:
     _addresses(metadata)
     _record_keeping(metadata)
     work_tables(metadata)
+    _follows(metadata)
     _shelves(metadata)
     _customisation(metadata)
     _secrets(metadata)
@@ -131,6 +132,20 @@ def _record_keeping(metadata: MetaData) -> None:
         Column("answer", JSONB),
         Column("created_at", INSTANT, nullable=False, server_default=NOW),
     )
+
+
+def _follows(metadata: MetaData) -> None:
+    """Who is told when a record changes."""
+    follow = Table(
+        "follow",
+        metadata,
+        Column("user_id", Uuid, nullable=False),
+        Column("record_id", Uuid, nullable=False),
+        Column("module", Text, nullable=False),
+        Column("created_at", INSTANT, nullable=False, server_default=NOW),
+        PrimaryKeyConstraint("user_id", "record_id", name="pk_follow"),
+    )
+    Index("ix_follow_record", follow.c.record_id)
 
 
 def _shelves(metadata: MetaData) -> None:
