@@ -136,3 +136,19 @@ def test_10_a_mobile_is_found_by_its_last_digits_in_either_script(site: Site, ty
         assert made.status_code == 303
     assert "Haftragham" in NAMES.findall(sara.http.get("/contacts", params={"q": typed}).text)
     assert "Haftragham" in sara.http.get("/search", params={"q": typed}).text
+
+
+def test_a_name_typed_whole_is_offered_before_those_that_only_hold_it(site: Site) -> None:
+    somebody, name = site.browser(TENANT), f"Zq{uuid4().hex[:8]}"
+    for full in (*(f"Able {number} {name}" for number in range(12)), name):
+        assert somebody.post("/accounts", at="/accounts/new", name=full).status_code == 303
+    offered = re.findall(r'<bdi class="clip">([^<]+)</bdi>', somebody.get(f"/accounts/pick?q={name.upper()}").text)
+    assert len(offered) == 12 and offered[:2] == [name, f"Able 0 {name}"]
+
+
+def test_namesakes_are_offered_with_their_towns(site: Site) -> None:
+    somebody, name = site.browser(TENANT), f"Twin {uuid4().hex[:8]}"
+    for town in ("Utica", "Salem"):
+        somebody.post("/accounts", at="/accounts/new", name=name, **{"billing_address.city": town})
+    offered = somebody.get(f"/accounts/pick?q={name}").text
+    assert all(f'<span class="t3 meta end">{town}</span>' in offered for town in ("Utica", "Salem"))

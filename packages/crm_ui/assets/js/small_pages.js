@@ -10,12 +10,18 @@ document.addEventListener("click", ({ target }) => {
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();
 });
+// The field that a filter's row asks already is not fetched again: what is being typed for it would be lost.
+document.addEventListener("change", (event) => {
+  const { target } = event;
+  if (!target.matches?.("[data-asked]")) return;
+  if (target.dataset.asked === target.value) event.stopImmediatePropagation();
+  target.dataset.asked = target.value;
+}, true);
 document.addEventListener("change", ({ target }) => {
   if (!target.matches?.("[data-operator]")) return;
-  const row = target.parentElement;
-  const value = row.querySelector('[data-value], [data-holder] input[type="hidden"]');
-  const dated = target.value === "period" || value.name.endsWith("[period]");
-  if (dated) row.querySelector("[name=field]").dispatchEvent(new Event("change", { bubbles: true }));
+  const values = [...target.parentElement.querySelectorAll('[data-value], [data-holder] input[type="hidden"]')];
+  const value = values.find((one) => (one.dataset.value === "period") === (target.value === "period"));
+  for (const other of values) if (other !== value) Object.assign(other, { hidden: true, name: "" });
   value.name = `${target.dataset.operator}[${target.value}]`;
   const bare = ["me", "my_team", "empty", "opted_out"].includes(target.value);
   const holder = value.closest("[data-holder]") ?? value;

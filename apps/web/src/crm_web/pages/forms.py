@@ -30,7 +30,7 @@ from crm_web.reach import one
 from crm_web.records.form import form_page
 from crm_web.records.hints import special_hints
 from crm_web.records.link_rows import drop_links, take_links
-from crm_web.records.picking import among_those
+from crm_web.records.picking import among_those, begun_first, telling
 from crm_web.records.starting import copied, prefilled
 from crm_web.uploads import taken_in
 from crm_web.visit import Visit
@@ -101,23 +101,16 @@ class FormPages(Controller):
         words = quick_words(q)
         alive = StillOpen() if module.catalogue else EVERYTHING
         sort = _pick_order(module, words)
-        meta = next(
-            (
-                key
-                for key in module.layout.picker
-                if key != "name" and isinstance(module.by_key.get(key), kinds.Text | kinds.Link)
-            ),
-            "",
-        )
+        meta = telling(module)
         query = ListQuery(
             filter=both(alive, Quick(words)) if words else alive,
             columns=("name", *((meta,) if meta else ())),
             sort=sort,
             limit=PICK_LIMIT,
         )
-        page = await visit.work.store.page(module, among_those(module, query, among))
-        if among and not page.rows:
-            page = await visit.work.store.page(module, query)
+        rows = await begun_first(visit, module, among_those(module, query, among), q.strip())
+        if among and not rows:
+            rows = await begun_first(visit, module, query, q.strip())
         items = [
             (
                 row.id,
@@ -126,7 +119,7 @@ class FormPages(Controller):
                 hue_of(row.id.int),
                 _meta(visit, module, meta, row),
             )
-            for row in page.rows
+            for row in rows
         ]
         return visit.part("records/pick.html", items=items)
 
@@ -228,7 +221,10 @@ async def _editable(visit: Visit, module: Module[Any], id_: UUID) -> Row:
 
 
 def _meta(visit: Visit, module: Module[Any], key: str, row: Row) -> str:
-    return show(module.field(key), row[key], visit.voice) if key and row[key] else ""
+    if not key or not row[key]:
+        return ""
+    field = module.field(key)
+    return row[key].city or "" if isinstance(field, kinds.Address) else show(field, row[key], visit.voice)
 
 
 def _line(visit: Visit, module: Module[Any], row: Row) -> str:
