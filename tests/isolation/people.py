@@ -43,7 +43,16 @@ TOKEN = """
 INSERT INTO personal_token (user_id, name, prefix, token_hash, scopes)
 SELECT id, 'drill', 'drill', %(hash)s, '{read,write}' FROM users WHERE user_name = %(name)s
 """
-FORGOTTEN = ("session", "recent_item", "user_module_state", "personal_token", "login_throttle", "login_event", "outbox")
+FORGOTTEN = (
+    "session",
+    "recent_item",
+    "user_module_state",
+    "personal_token",
+    "login_throttle",
+    "login_event",
+    "outbox",
+    "device",
+)
 """What using the product writes without changing anything: visits, the last use, where a list was left."""
 
 

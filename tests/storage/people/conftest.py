@@ -7,12 +7,15 @@ from uuid import UUID
 import pytest
 from tests.installation import Installation
 
+from crm_domain.keys import KeyRing
 from crm_domain.people.actor import Actor
 from crm_storage.database import Database, Session
 from crm_storage.hashing import Hasher, fingerprint
 from crm_storage.people.actor import load_actor
 from crm_storage.people.seed import ADDRESS, Administrator, seed_people
 from crm_storage.people.sign_in import Attempt, SignedIn, sign_in
+from crm_storage.sealing import Seals
+from crm_storage.vault import Vault
 
 ADMIN_PASSWORD = "a quiet lamp at dawn"
 ADMIN_EMAIL = "admin@harbour.example"
@@ -35,10 +38,14 @@ class Office:
         self.hasher = hasher
 
     async def sign_in(
-        self, login: str = "admin", password: str = ADMIN_PASSWORD, address: str = "192.0.2.7"
+        self, login: str = "admin", password: str = ADMIN_PASSWORD, address: str = "192.0.2.7", device: str = ""
     ) -> SignedIn:
         async with self.database.tenant(self.number) as session:
-            return await sign_in(session, self.hasher, Attempt(login, password, address, "test", self.company))
+            return await sign_in(session, self.hasher, Attempt(login, password, address, "test", self.company, device))
+
+    @property
+    def vault(self) -> Vault:
+        return Vault(Seals(KeyRing("a key for these tests and nothing else")), self.number)
 
     async def actor(self, secret: str) -> Actor | None:
         async with self.database.tenant(self.number) as session:

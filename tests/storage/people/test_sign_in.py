@@ -6,8 +6,9 @@ import pytest
 
 from crm_domain.problems import Refused
 from crm_storage.hashing import Hasher, fingerprint
+from crm_storage.people.proof import prove
 from crm_storage.people.sessions import end_session, open_session, sessions_of, sign_out
-from crm_storage.people.sign_in import Attempt, login_history, prove, unlock
+from crm_storage.people.sign_in import login_history, unlock
 
 
 async def refusal(office, **words: str) -> str:
@@ -153,8 +154,7 @@ async def test_sec_36_a_fresh_proof_renews_the_session(office, session) -> None:
     before = await office.actor(signed_in.secret)
     [(now,)] = await office.rows("SELECT now()")
     assert before is not None and not before.proven(now)
-    attempt = Attempt("admin", office.password, "192.0.2.7", "test", office.company)
-    secret = await prove(session, office.hasher, before.user, before.session, attempt)
+    secret = await prove(session, office.hasher, office.vault, before.user, before.session, office.password, now)
     after = await office.actor(secret)
     assert await office.actor(signed_in.secret) is None
     assert after is not None and after.proven(now)

@@ -11,17 +11,17 @@ from crm_domain.people.actor import Actor
 from crm_domain.problems import Refused
 from crm_storage.database import Session
 from crm_storage.people.actor import load_actor
-from crm_storage.people.sign_in import Attempt, sign_in
+from crm_storage.people.sign_in import CodeNeeded, SignedIn, confirm, sign_in
 from crm_ui.errors import wants_json
 from crm_web.bare import bare_page, spoken_language
 from crm_web.cookies import RENEWED, cookie_name, cookies_of, token_hash
+from crm_web.entering import attempt_of
 from crm_web.gate import tenant_of
-from crm_web.installation import Installation
-from crm_web.origin import address_of
+from crm_web.installation import Installation, vault_of
 
-LOGIN, PASSWORD = "_login", "_password"
+LOGIN, PASSWORD, PENDING, CODE = "_login", "_password", "_pending", "_code"
 """The names under which a form carries who sends it again."""
-UNCARRIED = ("_csrf", LOGIN, PASSWORD)
+UNCARRIED = ("_csrf", LOGIN, PASSWORD, PENDING, CODE)
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -38,25 +38,33 @@ async def signed_in_again(request: Request[Any, Any, Any], installation: Install
     posted = await _posted(request)
     if posted is None:
         raise SignInNeeded
-    if PASSWORD not in posted:
+    if PASSWORD not in posted and CODE not in posted:
         raise SignInNeeded(_asked(request, posted, ""))
-    attempt = Attempt(
-        login=str(posted.get(LOGIN, "")),
-        password=str(posted.get(PASSWORD, "")),
-        address=address_of(request),
-        agent=request.headers.get("user-agent", ""),
-        company=tenant_of(request.scope).name,
-    )
     try:
-        entered = await sign_in(session, installation.hasher, attempt)
+        entered = await _entered(request, installation, session, posted)
+    except CodeNeeded as needed:
+        raise SignInNeeded(_asked(request, posted, "", needed.pending)) from None
     except Refused as refused:
         words = catalogue(spoken_language(request)).text
-        raise SignInNeeded(_asked(request, posted, words(refused.id, **refused.facts))) from None
+        pending = "" if refused.id == "people.code_late" else str(posted.get(PENDING, ""))
+        raise SignInNeeded(_asked(request, posted, words(refused.id, **refused.facts), pending)) from None
     request.scope["state"][RENEWED] = entered.secret
     actor = await load_actor(session, token_hash(entered.secret))
     if actor is None:
         raise SignInNeeded
     return actor
+
+
+async def _entered(
+    request: Request[Any, Any, Any], installation: Installation, session: Session, posted: FormMultiDict
+) -> SignedIn:
+    """The step that was sent: name and password, or the code after them."""
+    if CODE not in posted:
+        attempt = attempt_of(request, str(posted.get(LOGIN, "")), str(posted.get(PASSWORD, "")))
+        return await sign_in(session, installation.hasher, attempt)
+    vault, now = vault_of(installation, tenant_of(request.scope)), installation.clock.now()
+    pending, code = str(posted.get(PENDING, "")), str(posted.get(CODE, ""))
+    return await confirm(session, vault, pending, code, attempt_of(request), now, trust=False)
 
 
 async def keep_typed(scope: Scope, receive: Receive) -> None:
@@ -78,7 +86,7 @@ async def _posted(request: Request[Any, Any, Any]) -> FormMultiDict | None:
     return await request.form() if request.headers.get("content-type", "").startswith(FORMS) else None
 
 
-def _asked(request: Request[Any, Any, Any], posted: FormMultiDict, problem: str) -> Response[str]:
+def _asked(request: Request[Any, Any, Any], posted: FormMultiDict, problem: str, pending: str = "") -> Response[str]:
     """The page that asks who it is, with everything that was posted but files, which a page cannot carry."""
     values = [(name, value) for name, value in posted.multi_items() if name not in UNCARRIED]
     carried = [(name, value) for name, value in values if isinstance(value, str)]
@@ -91,5 +99,6 @@ def _asked(request: Request[Any, Any, Any], posted: FormMultiDict, problem: str)
         carried=carried,
         files=any(getattr(value, "filename", "") for _, value in values),
         login=str(posted.get(LOGIN, "")),
+        pending=pending,
         problem=problem,
     )

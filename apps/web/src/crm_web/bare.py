@@ -24,6 +24,12 @@ from crm_web.gate import tenant_of
 from crm_web.installation import Installation
 
 LANGUAGE = "language"
+"""The cookie that remembers which language the sign-in page was switched to."""
+PARTS = {
+    "account/sign_in.html": "account/sign_in_part.html",
+    "account/code.html": "account/code_part.html",
+}
+"""What of a page is shown over another one, whose session has ended."""
 
 
 def bare_page(
@@ -55,8 +61,8 @@ def bare_page(
         "over": False,
         **facts,
     }
-    if request.headers.get("hx-request") == "true" and template == "account/sign_in.html":
-        template, context["over"] = "account/sign_in_part.html", True
+    if request.headers.get("hx-request") == "true" and template in PARTS:
+        template, context["over"] = PARTS[template], True
     response = Response(
         installation.render(template, catalogue(spoken), context), status_code=status, media_type=MediaType.HTML
     )

@@ -11,6 +11,10 @@ DEVELOPMENT = "session"
 PRODUCTION = "__Host-session"
 RENEWED = "renewed"
 """Where a request's state keeps the secret that its session has got meanwhile."""
+DEVICE = "device"
+PRODUCTION_DEVICE = "__Host-device"
+DEVICE_S = 400 * 24 * 3600
+"""As long as browsers keep a cookie at most."""
 ANONYMOUS = "visit"
 """A random value before sign-in, so that the sign-in form has a token too."""
 
@@ -28,6 +32,18 @@ def set_session(response: Response[Any], secret: str, *, secure: bool) -> None:
 def session_cookie(secret: str, *, secure: bool) -> str:
     """The same as a header's text."""
     return f"{cookie_name(secure=secure)}={secret}; Path=/; HttpOnly; SameSite=lax{'; Secure' if secure else ''}"
+
+
+def device_cookie(*, secure: bool) -> str:
+    """The name of the cookie that a browser is known again by."""
+    return PRODUCTION_DEVICE if secure else DEVICE
+
+
+def set_entered(response: Response[Any], secret: str, device: str, *, secure: bool) -> None:
+    """The session of who has just signed in, and what his browser is known by next time."""
+    set_session(response, secret, secure=secure)
+    name = device_cookie(secure=secure)
+    response.set_cookie(name, device, max_age=DEVICE_S, path="/", httponly=True, secure=secure, samesite="lax")
 
 
 def clear_session(response: Response[Any], *, secure: bool) -> None:

@@ -23,10 +23,16 @@ from crm_storage.sealing import Seals
 from crm_storage.settings import Settings
 from crm_storage.tenants.addresses import address_of
 from crm_storage.tenants.directory import Directory
+from crm_storage.vault import Vault
 from crm_ui.static import Assets
 from crm_ui.templates import make_environment
 
 TEMPLATES = Path(__file__).parent / "templates"
+
+
+def vault_of(installation: "Installation", tenant: Tenant) -> Vault:
+    """The tenant's vault."""
+    return Vault(installation.seals, tenant.number)
 
 
 class SystemClock:

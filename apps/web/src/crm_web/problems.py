@@ -19,13 +19,13 @@ from crm_web.again import SignInNeeded
 from crm_web.bare import language_of
 from crm_web.gate import TenantClosed, UnknownHost
 from crm_web.proof import ProofNeeded
-from crm_web.wiring import OWN_CHOICE, PasswordNeeded
+from crm_web.wiring import SomethingFirst
 
 STATUS: tuple[tuple[type[Exception], int], ...] = (
     (NotFound, 404),
     (UnknownHost, 404),
     (Denied, 403),
-    (PasswordNeeded, 403),
+    (SomethingFirst, 403),
     (TenantClosed, 403),
     (Conflict, 409),
     (Refused, 409),
@@ -41,8 +41,8 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """The one handler of the app."""
     if isinstance(error, ProofNeeded):
         return error.response
-    if isinstance(error, PasswordNeeded) and not wants_json(request):
-        return _to_password(request)
+    if isinstance(error, SomethingFirst) and not wants_json(request):
+        return _to(request, error.page)
     if isinstance(error, SignInNeeded) and error.response is not None:
         return error.response
     if isinstance(error, SignInNeeded) and not wants_json(request) and request.headers.get("hx-request") != "true":
@@ -75,11 +75,11 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     return response
 
 
-def _to_password(request: Request[Any, Any, Any]) -> Response[Any]:
-    """There is only one page until the password is one's own."""
+def _to(request: Request[Any, Any, Any], page: str) -> Response[Any]:
+    """There is only one page until that is done."""
     if request.headers.get("hx-request") == "true":
-        return Response("", headers={"HX-Redirect": OWN_CHOICE})
-    return Redirect(OWN_CHOICE, status_code=303)
+        return Response("", headers={"HX-Redirect": page})
+    return Redirect(page, status_code=303)
 
 
 def _status(error: Exception) -> int:

@@ -1,4 +1,4 @@
-"""A fresh proof before what matters most: the password once more, unless it was given within ten minutes (SEC-36)."""
+"""A fresh proof before what matters most: the password or a code once more, unless it was given within ten minutes (SEC-36)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,9 +10,10 @@ from litestar.enums import MediaType
 from litestar.types import Message, Scope
 
 from crm_domain.problems import Invalid, Refused
-from crm_storage.people import passwords
+from crm_storage.people import proof, sessions
 from crm_storage.people.actor import load_actor
 from crm_web.cookies import RENEWED, session_cookie, token_hash
+from crm_web.installation import vault_of
 from crm_web.visit import Visit
 
 FIELD = "_proof"
@@ -41,18 +42,36 @@ async def prove(visit: Visit, posted: FormMultiDict | None = None) -> None:
     try:
         await renew(visit, password)
     except (Invalid, Refused) as refused:
-        id_ = refused.id if isinstance(refused, Refused) else "people.password_wrong"
-        raise ProofNeeded(await _asked(visit, posted, visit.text(id_))) from None
+        raise ProofNeeded(await _asked(visit, posted, wrong(visit, refused))) from None
+
+
+def wrong(visit: Visit, refused: Invalid | Refused) -> str:
+    """Why a proof was none."""
+    return visit.text(refused.id if isinstance(refused, Refused) else "people.password_wrong")
 
 
 async def renew(visit: Visit, password: str) -> None:
-    """Proves the user anew and changes his session's secret. Raises Invalid, Refused."""
+    """By his password or a code: proves the user anew and changes his session's secret. Raises Invalid, Refused."""
     installation = visit.installation
     async with installation.database.tenant(visit.tenant.number) as session:
-        secret = await passwords.prove(session, installation.hasher, visit.access.user, visit.actor.session, password)
+        secret = await proof.prove(
+            session,
+            installation.hasher,
+            vault_of(installation, visit.tenant),
+            visit.access.user,
+            visit.actor.session,
+            password,
+            visit.work.now(),
+        )
         actor = await load_actor(session, token_hash(secret))
     assert actor is not None
     visit.actor = actor
+    visit.request.scope["state"][RENEWED] = secret
+
+
+async def renew_session(visit: Visit) -> None:
+    """The session goes on under another secret once its user's standing has changed (SEC-31); the caller commits."""
+    secret = await sessions.renew(visit.session, visit.access.user, visit.actor.session)
     visit.request.scope["state"][RENEWED] = secret
 
 
@@ -84,4 +103,5 @@ async def _asked(visit: Visit, posted: FormMultiDict | None, problem: str) -> Re
         carried=carried,
         problem=problem,
         field=FIELD,
+        with_code=visit.actor.has_factor,
     )

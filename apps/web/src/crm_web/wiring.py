@@ -17,12 +17,11 @@ from crm_storage.outbound import Reach
 from crm_storage.people.actor import load_actor, load_token_actor
 from crm_storage.records.context import Context
 from crm_storage.store import TenantStore
-from crm_storage.vault import Vault
 from crm_ui.request_log import request_id_of
 from crm_web.again import SignInNeeded, signed_in_again
 from crm_web.cookies import cookie_name, cookies_of, token_hash
 from crm_web.gate import tenant_of
-from crm_web.installation import Installation
+from crm_web.installation import Installation, vault_of
 from crm_web.origin import address_of
 from crm_web.visit import Visit
 
@@ -31,11 +30,16 @@ BEARER = "bearer "
 
 
 OWN_CHOICE = "/settings/password"
-"""The one page there is until the password is the user's own."""
+SECOND_FACTOR = "/settings/second_factor"
+PROOF = "/prove"
 
 
-class PasswordNeeded(Exception):
-    """The user must choose a password of his own before anything else."""
+class SomethingFirst(Exception):
+    """The user must do something before anything else: a password of his own, or a second factor. `page` is where."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(page)
+        self.page = page
 
 
 async def provide_posted(request: Request[Any, Any, Any]) -> FormMultiDict:
@@ -52,8 +56,7 @@ async def provide_visit(request: Request[Any, Any, Any]) -> AsyncGenerator[Visit
     async with installation.database.tenant(tenant.number, address=address_of(request)) as session:
         actor = await load_actor(session, token_hash(secret)) if secret else None
         actor = actor or await signed_in_again(request, installation, session)
-        if actor.must_change_password and request.url.path != OWN_CHOICE:
-            raise PasswordNeeded
+        _check_done(actor, request.url.path)
         yield await visit_of(request, installation, session, actor, "web")
 
 
@@ -70,7 +73,7 @@ async def provide_api_visit(request: Request[Any, Any, Any]) -> AsyncGenerator[V
         if actor is None:
             raise SignInNeeded
         if actor.must_change_password:
-            raise PasswordNeeded
+            raise SomethingFirst(OWN_CHOICE)
         if request.method not in SAFE and not actor.may_write:
             raise Denied
         yield await visit_of(request, installation, session, actor, "api")
@@ -82,7 +85,7 @@ async def visit_of(
     """The visit of an actor within a unit of work; `source` says where its changes come from."""
     tenant = tenant_of(request.scope)
     schema = await installation.schemas.of(tenant, session)
-    vault, reach = Vault(installation.seals, tenant.number), Reach(installation.door, tenant.number)
+    vault, reach = vault_of(installation, tenant), Reach(installation.door, tenant.number)
     context = Context(session, schema, actor.access, source, request_id_of(request.scope), vault, reach)
     work = Work(
         TenantStore(context, installation.clock),
@@ -99,6 +102,15 @@ async def visit_of(
         context.naming = naming(actor.preferences.name_order, schema.registry, actor.access, voice)
     request.scope["state"]["user_id"] = str(actor.user)
     return Visit(installation, request, tenant, actor, session, work, voice, context)
+
+
+def _check_done(actor: Actor, path: str) -> None:
+    """Raises SomethingFirst on all pages but those where it is done (scenario 51)."""
+    if actor.must_change_password:
+        if path != OWN_CHOICE:
+            raise SomethingFirst(OWN_CHOICE)
+    elif actor.must_set_up_factor and path not in (SECOND_FACTOR, PROOF):
+        raise SomethingFirst(SECOND_FACTOR)
 
 
 def _check_writable(request: Request[Any, Any, Any]) -> None:

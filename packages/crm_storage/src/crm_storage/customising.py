@@ -15,7 +15,7 @@ from crm_domain.definition.overlay import CustomField, Overlay
 from crm_domain.problems import NotFound, Refused
 from crm_storage.database import Session
 from crm_storage.overlays import add_field, load_overlay, lock_overlays, raise_version, remove_field, save_overlay
-from crm_storage.people.administer import By
+from crm_storage.people.log import By
 
 MODULE = "customise"
 """Under which the audit holds these changes."""

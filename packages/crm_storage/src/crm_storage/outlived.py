@@ -71,6 +71,7 @@ OLD = {
         "web_form_submission", "state = 'discarded' AND settled_at < now() - interval '90 days'"
     ),
     "login_event": Old("login_event", "at < now() - interval '400 days'"),
+    "device": Old("device", "seen_at < now() - interval '400 days'"),
 }
 """By what they take, mostly a table.
 

@@ -1,14 +1,11 @@
 """Signing in to the console: password, then a code; without a second factor it is set up before anything else."""
 
-import base64
 import hashlib
 import hmac
-import io
 import time
 from typing import Any
 from uuid import UUID
 
-import segno
 from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import FormMultiDict
 from litestar.response import Redirect
@@ -17,7 +14,9 @@ from crm_domain.messages.catalogue import catalogue
 from crm_domain.problems import Refused
 from crm_host.console import LANGUAGE, PENDING, SESSION, Console, cookies_of
 from crm_host.visit import bare_page, language_of
+from crm_storage.one_time_codes import new_totp_secret, otpauth
 from crm_storage.operators import sign_in as door
+from crm_ui.qr import qr_picture
 
 PENDING_S = 300
 """How long a right password waits for its code."""
@@ -47,7 +46,7 @@ class SignInPages(Controller):
                 )
         except Refused as refused:
             return bare_page(request, "sign_in.html", status=401, problem=_words(request)(refused.id), email=email)
-        secret = "" if has_factor else door.new_totp_secret()
+        secret = "" if has_factor else new_totp_secret()
         response = Redirect("/login/code" if has_factor else "/login/setup", status_code=303)
         response.set_cookie(
             PENDING,
@@ -85,7 +84,9 @@ class SignInPages(Controller):
         pending = _pending(request)
         if pending is None or not pending[2]:
             return Redirect("/login", status_code=303)
-        return bare_page(request, "setup.html", problem="", secret=pending[2], picture=_picture(pending[2], pending[1]))
+        return bare_page(
+            request, "setup.html", problem="", secret=pending[2], picture=qr_picture(otpauth(pending[2], pending[1]))
+        )
 
     @post("/login/setup")
     async def prove(self, request: Request[Any, Any, Any], posted: FormMultiDict) -> Response[Any]:
@@ -104,7 +105,12 @@ class SignInPages(Controller):
         except Refused as refused:
             wrong = _words(request)(refused.id)
             return bare_page(
-                request, "setup.html", status=401, problem=wrong, secret=secret, picture=_picture(secret, email)
+                request,
+                "setup.html",
+                status=401,
+                problem=wrong,
+                secret=secret,
+                picture=qr_picture(otpauth(secret, email)),
             )
         return _entered(console, bare_page(request, "recovery.html", codes=codes), opened)
 
@@ -147,11 +153,3 @@ def _pending(request: Request[Any, Any, Any]) -> tuple[UUID, str, str] | None:
         return None
     id_, email, secret, at = bytes.fromhex(packed).decode().split("|")
     return (UUID(id_), email, secret) if time.time() - int(at) < PENDING_S else None
-
-
-def _picture(secret: str, email: str) -> str:
-    """The QR code as a data address."""
-    out = io.BytesIO()
-    segno.make(door.otpauth(secret, email)).save(out, kind="png", scale=5, border=2)
-
-    return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()

@@ -10,7 +10,7 @@ from crm_domain.problems import Denied, FieldProblem, Invalid, Refused
 from crm_domain.query.filter import EVERYTHING, Quick
 from crm_domain.query.page import ListQuery, Row, Sort
 from crm_domain.query.resolve import quick_words
-from crm_storage.people.administer import By
+from crm_storage.people.log import By
 from crm_web.visit import Visit
 
 MOST = 200

@@ -1,16 +1,33 @@
 """A user's latest attempts to sign in, as pages show them: to himself and to who manages users."""
 
+from typing import Any
 from uuid import UUID
 
+from crm_domain.people.devices import named_device
 from crm_domain.text.format import format_datetime
 from crm_storage.people.sign_in import login_history
 from crm_web.visit import Visit
 
 
-async def sign_ins(visit: Visit, user: UUID) -> list[tuple[str, bool, str, str]]:
-    """When, whether it was the right password, from which address, with which program."""
+async def sign_ins(visit: Visit, user: UUID) -> list[dict[str, Any]]:
+    """When, how and whether he got in, from which address, with which browser."""
     found = await login_history(visit.session, user)
     return [
-        (format_datetime(one.at, visit.voice.locale, visit.voice.catalogue), one.ok, one.address, one.agent)
+        {
+            "at": format_datetime(one.at, visit.voice.locale, visit.voice.catalogue),
+            "ok": one.ok,
+            "coded": one.method == "totp",
+            "how": visit.text(f"sign_ins.{one.method}"),
+            "address": one.address,
+            "device": device_name(visit, one.agent),
+        }
         for one in found
     ]
+
+
+def device_name(visit: Visit, agent: str) -> str:
+    """A browser in words."""
+    browser, system = named_device(agent)
+    if browser and system:
+        return visit.text("sign_ins.device", browser=browser, system=system)
+    return browser or system or "—"

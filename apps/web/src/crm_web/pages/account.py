@@ -1,4 +1,4 @@
-"""A user's own settings: profile and preferences, password, sessions, API tokens."""
+"""A user's own settings: profile and preferences, password, API tokens."""
 
 from datetime import timedelta
 from typing import Any
@@ -12,9 +12,10 @@ from crm_domain.messages.catalogue import catalogue
 from crm_domain.people.preferences import check_choices
 from crm_domain.problems import Invalid, NotFound, Refused
 from crm_domain.text import format as formats
-from crm_storage.people import passwords, sessions, tokens
+from crm_domain.text.numbers import format_number
+from crm_storage.people import passwords, tokens
 from crm_storage.people import preferences as kept
-from crm_web.admin.sign_ins import sign_ins
+from crm_storage.people.policy import sign_in_policy
 from crm_web.proof import prove
 from crm_web.visit import Visit
 
@@ -70,13 +71,7 @@ class AccountPages(Controller):
 
     @get("/password")
     async def password(self, visit: Visit) -> Response[str]:
-        return await visit.page(
-            "account/password.html",
-            current="settings",
-            tab="password",
-            problems={},
-            must=visit.actor.must_change_password,
-        )
+        return await _password(visit, {}, must=visit.actor.must_change_password)
 
     @post("/password")
     async def change(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
@@ -92,38 +87,11 @@ class AccountPages(Controller):
             )
         except Invalid as invalid:
             wrong = {key: [visit.text(p.id, **p.facts) for p in found] for key, found in invalid.fields.items()}
-            return await visit.page(
-                "account/password.html", status=422, current="settings", tab="password", problems=wrong, must=False
-            )
+            return await _password(visit, wrong, status=422)
         except Refused as refused:
-            wrong = {"": [visit.text(refused.id, **refused.facts)]}
-            return await visit.page(
-                "account/password.html", status=429, current="settings", tab="password", problems=wrong, must=False
-            )
+            return await _password(visit, {"": [visit.text(refused.id, **refused.facts)]}, status=429)
         await visit.commit()
         return visit.go("/settings", visit.text("settings.password_changed"))
-
-    @get("/sessions")
-    async def sessions(self, visit: Visit) -> Response[str]:
-        found = await sessions.sessions_of(visit.session, visit.access.user)
-        rows = [
-            {
-                "id": one.id,
-                "agent": one.agent,
-                "address": one.address,
-                "seen": _when(visit, one.last_seen_at),
-                "here": one.id == visit.actor.session,
-            }
-            for one in found
-        ]
-        tried = await sign_ins(visit, visit.access.user)
-        return await visit.page("account/sessions.html", current="settings", tab="sessions", rows=rows, tried=tried)
-
-    @post("/sessions/{session_id:uuid}/end")
-    async def end(self, visit: Visit, session_id: UUID) -> Response[Any]:
-        await sessions.end_session(visit.session, visit.access.user, session_id)
-        await visit.commit()
-        return visit.go("/settings/sessions", visit.text("settings.session_ended"))
 
     @get("/tokens")
     async def tokens(self, visit: Visit) -> Response[str]:
@@ -162,6 +130,21 @@ class AccountPages(Controller):
         await kept.keep(visit.session, visit.access.user, check_choices({key: value}))
         await visit.commit()
         return visit.go("/")
+
+
+async def _password(
+    visit: Visit, problems: dict[str, list[str]], *, must: bool = False, status: int = 200
+) -> Response[str]:
+    least = (await sign_in_policy(visit.session)).password_length
+    return await visit.page(
+        "account/password.html",
+        status=status,
+        current="settings",
+        tab="password",
+        problems=problems,
+        must=must,
+        least=format_number(least, visit.voice.locale),
+    )
 
 
 async def _profile(visit: Visit) -> Response[str]:

@@ -10,9 +10,11 @@ from crm_domain.access.rights import ACTIONS, Action, Combination
 from crm_domain.problems import NotFound
 from crm_storage.people import passwords, preferences, revoke
 from crm_storage.people.administer import assign_roles, explain_right, roles, roles_of
+from crm_storage.people.second_factor import forget_factor, second_factor
 from crm_storage.people.sign_in import unlock
 from crm_web.admin.frame import by, by_name, need, posted_id
 from crm_web.admin.sign_ins import sign_ins
+from crm_web.installation import vault_of
 from crm_web.proof import prove
 from crm_web.reach import one
 from crm_web.visit import Visit
@@ -73,6 +75,7 @@ class AdminPeoplePages(Controller):
             asked=(module, action),
             explained=explained,
             tried=await sign_ins(visit, user_id),
+            factor=await second_factor(visit.session, user_id),
         )
 
     @post("/people/{user_id:uuid}/roles")
@@ -106,6 +109,16 @@ class AdminPeoplePages(Controller):
         await one(visit, visit.module("users"), user_id)
         await revoke.revoke(visit.session, user_id, keep=visit.actor.session)
         return await _done(visit, user_id, "admin.ended")
+
+    @post("/people/{user_id:uuid}/forget_factor")
+    async def forget_factor(self, visit: Visit, user_id: UUID, posted: FormMultiDict) -> Response[Any]:
+        """For somebody who lost his phone and his codes: the next sign-in asks for the password alone."""
+        need(visit, "manage_users")
+        await one(visit, visit.module("users"), user_id)
+        await prove(visit, posted)
+        vault = vault_of(visit.installation, visit.tenant)
+        await forget_factor(visit.session, vault, by(visit), user_id, keep=visit.actor.session)
+        return await _done(visit, user_id, "factor.forgotten")
 
 
 async def _done(visit: Visit, user: UUID, said: str) -> Response[Any]:

@@ -26,6 +26,7 @@ TOPICS = (
     "spared",
     "search",
     "studio",
+    "signing_in",
     "keyboard",
 )
 

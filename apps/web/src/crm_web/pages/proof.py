@@ -7,7 +7,7 @@ from litestar.datastructures import FormMultiDict
 
 from crm_domain.problems import Invalid, Refused
 from crm_web.pages.sign_in import local
-from crm_web.proof import FIELD, renew
+from crm_web.proof import FIELD, renew, wrong
 from crm_web.visit import Visit
 
 
@@ -26,8 +26,7 @@ class ProofPages(Controller):
         try:
             await renew(visit, str(posted.get(FIELD, "")))
         except (Invalid, Refused) as refused:
-            id_ = refused.id if isinstance(refused, Refused) else "people.password_wrong"
-            return await _page(visit, after, visit.text(id_), 403)
+            return await _page(visit, after, wrong(visit, refused), 403)
         return visit.go(local(after))
 
 
@@ -41,4 +40,5 @@ async def _page(visit: Visit, after: str, problem: str, status: int) -> Response
         carried=carried,
         problem=problem,
         field=FIELD,
+        with_code=visit.actor.has_factor,
     )

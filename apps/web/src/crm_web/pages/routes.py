@@ -19,6 +19,7 @@ from crm_web.pages.admin_mail import AdminMailPages
 from crm_web.pages.admin_people import AdminPeoplePages
 from crm_web.pages.admin_roles import AdminRolePages
 from crm_web.pages.admin_search import AdminSearchPages
+from crm_web.pages.admin_security import AdminSecurityPages
 from crm_web.pages.admin_teams import AdminTeamPages
 from crm_web.pages.bills import BillPages
 from crm_web.pages.bulk import BulkPages
@@ -74,6 +75,7 @@ from crm_web.pages.new_guests import NewGuestPages
 from crm_web.pages.news import NewsPages
 from crm_web.pages.notifications import NotificationPages
 from crm_web.pages.org_chart import OrgChartPages
+from crm_web.pages.own_sessions import OwnSessionPages
 from crm_web.pages.paper_editor import PaperEditorPages
 from crm_web.pages.papers import PaperPages
 from crm_web.pages.plain_filter import PlainFilterPages
@@ -85,6 +87,7 @@ from crm_web.pages.related import RelatedPages
 from crm_web.pages.reschedule import ReschedulePages
 from crm_web.pages.revisions import RevisionPages
 from crm_web.pages.search import SearchPages
+from crm_web.pages.second_factor import SecondFactorPages
 from crm_web.pages.sending_rules import SendingRulePages
 from crm_web.pages.session import SessionPages
 from crm_web.pages.sign_in import SignInPages
@@ -135,11 +138,14 @@ WRITTEN: tuple[Any, ...] = (
     SignInPages,
     SessionPages,
     AccountPages,
+    SecondFactorPages,
+    OwnSessionPages,
     SignaturePages,
     ProofPages,
     AdminPeoplePages,
     AdminRolePages,
     AdminTeamPages,
+    AdminSecurityPages,
     FieldRightPages,
     AddressPages,
     SendingRulePages,

@@ -1,6 +1,6 @@
 """Signing in and out, resetting a password, accepting an invitation: the pages of people who are not signed in."""
 
-import json
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
@@ -9,22 +9,16 @@ from litestar.response import Redirect
 
 from crm_domain.problems import Invalid, Refused
 from crm_domain.tenancy import Tenant
+from crm_domain.text.numbers import format_number
 from crm_storage.people import once, passwords, sessions
-from crm_storage.people.sign_in import Attempt, sign_in
-from crm_ui.csrf import make_token
+from crm_storage.people.policy import sign_in_policy
+from crm_storage.people.sign_in import CodeNeeded, confirm, sign_in
 from crm_web.bare import LANGUAGE, bare_page, voice_of
-from crm_web.cookies import (
-    clear_session,
-    cookie_name,
-    cookies_of,
-    set_session,
-    token_hash,
-)
+from crm_web.cookies import clear_session, cookie_name, cookies_of
+from crm_web.entering import ask_code, attempt_of, let_in
 from crm_web.gate import tenant_of
-from crm_web.installation import Installation
+from crm_web.installation import Installation, vault_of
 from crm_web.origin import address_of
-
-"""The cookie that remembers which language the sign-in page was switched to."""
 
 
 class SignInPages(Controller):
@@ -46,27 +40,44 @@ class SignInPages(Controller):
     async def enter(self, request: Request[Any, Any, Any], posted: FormMultiDict) -> Response[Any]:
         installation: Installation = request.app.state.installation
         tenant = tenant_of(request.scope)
-        attempt = Attempt(
-            login=posted.get("login", ""),
-            password=posted.get("password", ""),
-            address=address_of(request),
-            agent=request.headers.get("user-agent", ""),
-            company=tenant.name,
-        )
+        attempt = attempt_of(request, posted.get("login", ""), posted.get("password", ""))
         after = local(posted.get("next", "/"))
         try:
             async with installation.database.tenant(tenant.number) as session:
                 entered = await sign_in(session, installation.hasher, attempt)
+        except CodeNeeded as needed:
+            return ask_code(request, needed.pending, after)
         except Refused as refused:
             wrong = voice_of(request).text(refused.id, **refused.facts)
             status = 429 if refused.id.endswith("wait") else 401
             return bare_page(
                 request, "account/sign_in.html", status=status, next=after, problem=wrong, login=attempt.login
             )
-        target = "/settings/password" if entered.must_change else after
-        response = _go(request, target, entered.secret)
-        set_session(response, entered.secret, secure=installation.secure)
-        return response
+        return let_in(request, entered, after)
+
+    @post("/login/code")
+    async def second_step(self, request: Request[Any, Any, Any], posted: FormMultiDict) -> Response[Any]:
+        """The code of the second factor; without a first step a short while ago one begins anew."""
+        installation: Installation = request.app.state.installation
+        tenant = tenant_of(request.scope)
+        pending, after = posted.get("pending", ""), local(posted.get("next", "/"))
+        try:
+            async with installation.database.tenant(tenant.number) as session:
+                entered = await confirm(
+                    session,
+                    vault_of(installation, tenant),
+                    pending,
+                    posted.get("code", ""),
+                    attempt_of(request),
+                    installation.clock.now(),
+                    trust=posted.get("trust") == "1",
+                )
+        except Refused as refused:
+            wrong = voice_of(request).text(refused.id, **refused.facts)
+            if refused.id == "people.code_late":
+                return bare_page(request, "account/sign_in.html", status=401, next=after, problem=wrong)
+            return ask_code(request, pending, after, wrong, 429 if refused.id == "people.too_many_tries" else 401)
+        return let_in(request, entered, after)
 
     @post("/logout")
     async def leave(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -112,12 +123,22 @@ class SignInPages(Controller):
         return await _chosen(request, "invite", posted)
 
 
-async def _choose(request: Request[Any, Any, Any], purpose: once.Purpose, token: str) -> Response[str]:
+async def _choose(
+    request: Request[Any, Any, Any], purpose: once.Purpose, token: str, problems: Sequence[str] = ()
+) -> Response[str]:
     installation: Installation = request.app.state.installation
     async with installation.database.tenant(tenant_of(request.scope).number) as session:
         good = await once.look(session, purpose, token) is not None
+        length = (await sign_in_policy(session)).password_length
     return bare_page(
-        request, "account/choose.html", status=200 if good else 404, purpose=purpose, token=token, good=good
+        request,
+        "account/choose.html",
+        status=404 if not good else 422 if problems else 200,
+        purpose=purpose,
+        token=token if good else "",
+        good=good,
+        problems=problems,
+        least=format_number(length, voice_of(request).locale),
     )
 
 
@@ -133,22 +154,10 @@ async def _chosen(request: Request[Any, Any, Any], purpose: once.Purpose, posted
             await session.commit()
     except Invalid as invalid:
         wrong = [words(problem.id, **problem.facts) for found in invalid.fields.values() for problem in found]
-        return bare_page(
-            request, "account/choose.html", status=422, purpose=purpose, token=token, good=True, problems=wrong
-        )
+        return await _choose(request, purpose, token, wrong)
     except Refused:
-        return bare_page(request, "account/choose.html", status=404, purpose=purpose, token="", good=False)
+        return await _choose(request, purpose, "")
     return Redirect("/login?chosen=true", status_code=303)
-
-
-def _go(request: Request[Any, Any, Any], target: str, secret: str) -> Response[Any]:
-    """On after signing in; over a page with typed values nothing is loaded, the page only gets its new token."""
-    if request.headers.get("hx-request") == "true":
-        installation: Installation = request.app.state.installation
-        token = make_token(installation.key, token_hash(secret).hex())
-        said = json.dumps({"sadra:signed-in": {"csrf": token}})
-        return Response(None, status_code=204, headers={"HX-Trigger": said})
-    return Redirect(target, status_code=303)
 
 
 def local(path: str) -> str:

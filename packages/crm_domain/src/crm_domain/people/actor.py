@@ -34,6 +34,9 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     writes_here: bool = False
     """Whether he has a mailbox of his own, so that he writes his letters here."""
     must_change_password: bool = False
+    has_factor: bool = False
+    asked_for_factor: bool = False
+    """Whether the company asks him for a second factor."""
     proven_at: datetime | None = None
     """When this session's password was given; None for tokens, which prove nothing anew (SEC-36)."""
     token_scopes: frozenset[str] | None = None
@@ -42,6 +45,11 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     def proven(self, now: datetime) -> bool:
         """Whether the password was given lately enough for what matters most."""
         return self.proven_at is not None and now - self.proven_at <= PROOF_LASTS
+
+    @property
+    def must_set_up_factor(self) -> bool:
+        """Whether he can do nothing before he has set up a second factor."""
+        return self.asked_for_factor and not self.has_factor
 
     @property
     def may_write(self) -> bool:

@@ -16,16 +16,16 @@ COMMON: Final = frozenset(Path(__file__).with_name("common_passwords.txt").read_
 FIGURES: Final = "0123456789!@#$%&*.-_?"
 
 
-def check_password(password: str, names: Iterable[str] = ()) -> None:
+def check_password(password: str, names: Iterable[str] = (), *, least: int = MIN_LENGTH) -> None:
     """Raises Invalid. `names` are the user's own and his company's: none may make up the password."""
-    problem = _problem(password, names)
+    problem = _problem(password, names, least)
     if problem:
         raise Invalid({"password": (problem,)})
 
 
-def _problem(password: str, names: Iterable[str]) -> FieldProblem | None:
-    if len(password) < MIN_LENGTH:
-        return FieldProblem("people.password_short", {"n": MIN_LENGTH})
+def _problem(password: str, names: Iterable[str], least: int) -> FieldProblem | None:
+    if len(password) < least:
+        return FieldProblem("people.password_short", {"n": least})
     if len(password) > MAX_LENGTH:
         return FieldProblem("people.password_long", {"n": MAX_LENGTH})
     plain = _plain(password)

@@ -7,19 +7,16 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from pyotp import random_base32
-from pyotp.totp import TOTP
 
 from crm_domain.people.operators import MAY, OperatorRole, Part
 from crm_domain.problems import Refused
 from crm_storage.database import Session
 from crm_storage.hashing import Hasher
+from crm_storage.one_time_codes import new_recovery_codes, step_of, typed_code
 
 IDLE_MINUTES = 60
 TRIES = 5
 WAIT_MINUTES = 5
-CODES = 10
-STEP_S = 30
 FIND = """
 SELECT id, name, password_hash, totp_secret, totp_step, recovery, locked_until > now() AS locked
 FROM host.operator WHERE email = lower(%(email)s) AND active
@@ -103,8 +100,8 @@ async def check_code(session: Session, email: str, code: str, now: datetime) -> 
     row = await session.one(FIND, {"email": email})
     if row is None or row[3] is None or row[6]:
         raise Refused("host.code_wrong")
-    id_, typed = row[0], "".join(code.split())
-    step = _step_of(row[3].decode(), typed, now)
+    id_, typed = row[0], typed_code(code)
+    step = step_of(row[3].decode(), typed, now)
     used = await session.rows(USE_STEP, {"id": id_, "step": step}) if step else await _recovered(session, id_, typed)
     if not used:
         await _fail(session, id_)
@@ -115,10 +112,10 @@ async def check_code(session: Session, email: str, code: str, now: datetime) -> 
 
 async def set_up(session: Session, id_: UUID, secret: str, code: str, now: datetime) -> list[str]:
     """Takes a second factor into use once its code proves that it works; the recovery codes, shown only now."""
-    step = _step_of(secret, "".join(code.split()), now)
+    step = step_of(secret, typed_code(code), now)
     if not step:
         raise Refused("host.code_wrong")
-    codes = [f"{secrets.token_hex(3)}-{secrets.token_hex(3)}" for _ in range(CODES)]
+    codes = new_recovery_codes()
     facts = {"id": id_, "secret": secret.encode(), "step": step, "recovery": [_hash(code) for code in codes]}
     if not await session.rows(SET_UP, facts):
         raise Refused("host.code_wrong")
@@ -150,25 +147,6 @@ async def forget_sessions(session: Session) -> int:
     The caller commits.
     """
     return await session.execute(FORGET)
-
-
-def new_totp_secret() -> str:
-    return random_base32()
-
-
-def otpauth(secret: str, email: str) -> str:
-    """The address that authenticator apps read from the picture."""
-    return TOTP(secret).provisioning_uri(name=email, issuer_name="Sadra")
-
-
-def _step_of(secret: str, code: str, now: datetime) -> int:
-    """The time step whose code this is, the neighbours of now included; 0 when it is none."""
-    totp = TOTP(secret)
-    current = int(now.timestamp()) // STEP_S
-    return next(
-        (step for step in (current, current - 1, current + 1) if secrets.compare_digest(totp.at(step * STEP_S), code)),
-        0,
-    )
 
 
 async def _recovered(session: Session, id_: UUID, code: str) -> list[Any]:

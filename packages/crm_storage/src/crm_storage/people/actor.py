@@ -9,21 +9,26 @@ from crm_domain.access.rights import Access, Role
 from crm_domain.modules import REGISTRY
 from crm_domain.people.actor import Actor
 from crm_domain.people.preferences import preferences_of
+from crm_domain.people.sign_in_policy import KEY as POLICY
+from crm_domain.people.sign_in_policy import SignInPolicy, policy_of
 from crm_domain.query.searched import Searched
 from crm_storage.database import Session
 from crm_storage.people.revoke import SAME_STANDING
 
-IDLE_HOURS = 8
 ROLE_COMBINATION = "role_combination"
 LOCALE = "locale"
 SEARCHED = "searched"
 """Keys of the tenant's settings: how several roles combine, the company's preferences, what the search box looks in."""
-FROM_SESSION = """
+IDLE = f"""
+make_interval(mins => coalesce(
+  (SELECT (value->>'idle_minutes')::int FROM setting WHERE key = '{POLICY}'), {SignInPolicy().idle_minutes}))
+"""
+FROM_SESSION = f"""
 SELECT s.id, s.user_id, s.created_at AS since, s.created_at AS proven_at,
   s.last_seen_at < now() - interval '1 minute' AS stale, NULL::text[] AS scopes
 FROM session s
 WHERE s.token_hash = %(token_hash)s AND s.expires_at > now()
-  AND s.last_seen_at > now() - make_interval(hours => %(idle_hours)s)
+  AND s.last_seen_at > now() - {IDLE}
 """
 FROM_API = """
 SELECT p.id, p.user_id, p.created_at AS since, NULL::timestamptz AS proven_at,
@@ -52,8 +57,9 @@ SELECT me.id AS session, me.user_id AS user, me.proven_at, me.stale, me.scopes, 
   (SELECT a.address FROM email_link l JOIN email_address a ON a.id = l.address_id
    WHERE l.record_id = me.user_id AND l.module = 'users' AND l.is_primary LIMIT 1) AS email,
   coalesce((SELECT c.must_change FROM user_credential c WHERE c.user_id = me.user_id), false) AS must_change,
+  EXISTS (SELECT FROM second_factor f WHERE f.user_id = me.user_id) AS has_factor,
   (SELECT p.body FROM preference p WHERE p.user_id = me.user_id) AS own,
-  (SELECT jsonb_object_agg(s.key, s.value) FROM setting s WHERE s.key IN ('role_combination', 'locale', 'searched')) AS settings,
+  (SELECT jsonb_object_agg(s.key, s.value) FROM setting s WHERE s.key IN ('role_combination', 'locale', 'searched', 'sign_in')) AS settings,
   (SELECT jsonb_agg(jsonb_build_object('id', r.id, 'name', r.name, 'grants', r.grants, 'specials', r.specials,
       'fields', r.fields) ORDER BY r.name)
    FROM user_role ur JOIN role r ON r.id = ur.role_id WHERE ur.user_id = me.user_id) AS roles,
@@ -88,6 +94,7 @@ class _Found(msgspec.Struct):
     user_type: str
     email: str | None
     must_change: bool
+    has_factor: bool
     own: dict[str, Any] | None
     settings: dict[str, Any] | None
     roles: list[dict[str, Any]] | None
@@ -97,12 +104,12 @@ class _Found(msgspec.Struct):
     writes_here: bool
 
 
-async def load_actor(session: Session, token_hash: bytes, *, idle_hours: int = IDLE_HOURS) -> Actor | None:
+async def load_actor(session: Session, token_hash: bytes) -> Actor | None:
     """Whose session that is, if it still counts and its user is active.
 
     First in a unit of work: noting that the session was used, once a minute, commits.
     """
-    row = await session.one(SESSION_ACTOR, {"token_hash": token_hash, "idle_hours": idle_hours})
+    row = await session.one(SESSION_ACTOR, {"token_hash": token_hash})
     return await _actor(session, row, SEEN)
 
 
@@ -125,20 +132,22 @@ async def _actor(session: Session, row: tuple[Any, ...] | None, touch: str) -> A
         await session.commit()
     settings = found.settings or {}
     company = settings.get(LOCALE, {})
+    access = Access(
+        user=found.user,
+        admin=found.user_type == "administrator",
+        teams=tuple(found.teams),
+        roles=msgspec.convert(found.roles or [], tuple[Role, ...]),
+        combination=settings.get(ROLE_COMBINATION, "most_permissive"),
+        wholes=REGISTRY.wholes,
+    )
+    asked = policy_of(settings.get(POLICY)).asks(admin=access.admin, roles=[role.id for role in access.roles])
     return Actor(
         user=found.user,
         user_name=found.user_name,
         name=found.name or found.user_name,
         email=found.email or "",
         session=found.session,
-        access=Access(
-            user=found.user,
-            admin=found.user_type == "administrator",
-            teams=tuple(found.teams),
-            roles=msgspec.convert(found.roles or [], tuple[Role, ...]),
-            combination=settings.get(ROLE_COMBINATION, "most_permissive"),
-            wholes=REGISTRY.wholes,
-        ),
+        access=access,
         preferences=preferences_of(company, found.own or {}),
         company=preferences_of(company, {}).locale,
         base_currency=found.base_currency or "",
@@ -146,6 +155,8 @@ async def _actor(session: Session, row: tuple[Any, ...] | None, touch: str) -> A
         unread=found.unread,
         writes_here=found.writes_here,
         must_change_password=found.must_change,
+        has_factor=found.has_factor,
+        asked_for_factor=asked,
         proven_at=found.proven_at,
         token_scopes=None if found.scopes is None else frozenset(found.scopes),
     )

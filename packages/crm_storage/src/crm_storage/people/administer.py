@@ -7,12 +7,13 @@ from uuid import UUID
 import msgspec
 from psycopg.errors import ForeignKeyViolation, UniqueViolation
 
-from crm_domain.access.rights import Access, Action, Reason, Scope, explain
+from crm_domain.access.rights import Action, Reason, Scope, explain
 from crm_domain.definition import Ref, Registry
 from crm_domain.people.granting import RoleDraft, check_giving, check_role, with_made
 from crm_domain.problems import FieldProblem, Invalid, NotFound, Refused
 from crm_storage.database import Session
 from crm_storage.people.actor import load_user_actor
+from crm_storage.people.log import By, log
 from crm_storage.people.revoke import revoke
 
 ADMINISTRATOR = "administrator"
@@ -52,18 +53,6 @@ SELECT %(team)s, m.id, m.leads FROM unnest(%(users)s::uuid[], %(leads)s::bool[])
 ON CONFLICT (user_id, team_id) DO UPDATE SET is_leader = excluded.is_leader
 """
 TEAM_EXISTS = "SELECT FROM teams WHERE id = %(team)s AND deleted_at IS NULL"
-LOG = """
-INSERT INTO audit_event (actor_id, source, request_id, module, record_id, action, changes)
-VALUES (%(user)s, %(source)s, %(request_id)s, %(module)s, %(record)s, %(action)s, %(changes)s::jsonb)
-"""
-
-
-class By(msgspec.Struct, frozen=True):
-    """Who administers and from where, for the rules and the audit."""
-
-    access: Access
-    source: str
-    request_id: str
 
 
 class StoredRole(msgspec.Struct, frozen=True):
@@ -115,7 +104,7 @@ async def add_role(session: Session, registry: Registry, by: By, draft: RoleDraf
         [(id_,)] = await session.rows(ADD, _columns(draft))
     except UniqueViolation:
         raise Invalid({"name": (FieldProblem("problems.taken"),)}) from None
-    await _log(session, by, "create", of=Ref("roles", id_), changes={"after": msgspec.to_builtins(draft)})
+    await log(session, by, "create", of=Ref("roles", id_), changes={"after": msgspec.to_builtins(draft)})
     return id_
 
 
@@ -137,7 +126,7 @@ async def change_role(
     if not changed:
         raise Refused("roles.changed_since", name=before.name)
     facts = {"before": msgspec.to_builtins(before.draft), "after": msgspec.to_builtins(draft)}
-    await _log(session, by, "update", of=Ref("roles", id_), changes=facts)
+    await log(session, by, "update", of=Ref("roles", id_), changes=facts)
 
 
 async def remove_role(session: Session, registry: Registry, by: By, id_: UUID) -> None:
@@ -149,7 +138,7 @@ async def remove_role(session: Session, registry: Registry, by: By, id_: UUID) -
         raise Refused("roles.in_use", name=before.name, n=before.users)
     check_giving(by.access, before.draft, registry)
     await session.execute(REMOVE, {"id": id_})
-    await _log(session, by, "delete", of=Ref("roles", id_), changes={"before": msgspec.to_builtins(before.draft)})
+    await log(session, by, "delete", of=Ref("roles", id_), changes={"before": msgspec.to_builtins(before.draft)})
 
 
 async def roles_of(session: Session, users: Sequence[UUID]) -> Mapping[UUID, list[UUID]]:
@@ -183,7 +172,7 @@ async def assign_roles(
     await session.execute(TAKE_ROLES, {"user": user, "roles": list(ids)})
     await revoke(session, user, keep=keep)
     facts = {"roles": [sorted(map(str, former)), sorted(map(str, ids))]}
-    await _log(session, by, "roles", of=Ref("users", user), changes=facts)
+    await log(session, by, "roles", of=Ref("users", user), changes=facts)
 
 
 async def members(session: Session, team: UUID) -> list[Member]:
@@ -206,7 +195,7 @@ async def set_members(session: Session, by: By, team: UUID, people: Mapping[UUID
     except ForeignKeyViolation:
         raise NotFound from None
     after = {str(user): leads for user, leads in people.items()}
-    await _log(session, by, "members", of=Ref("teams", team), changes={"members": [before, after]})
+    await log(session, by, "members", of=Ref("teams", team), changes={"members": [before, after]})
 
 
 async def explain_right(session: Session, user: UUID, module: str, action: Action) -> tuple[Scope, tuple[Reason, ...]]:
@@ -232,16 +221,3 @@ def _columns(draft: RoleDraft) -> dict[str, Any]:
         "specials": sorted(draft.specials),
         "fields": msgspec.json.encode(draft.fields).decode(),
     }
-
-
-async def _log(session: Session, by: By, action: str, *, of: Ref, changes: Mapping[str, Any]) -> None:
-    facts = {
-        "user": by.access.user,
-        "source": by.source,
-        "request_id": by.request_id,
-        "module": of.module,
-        "record": of.id,
-        "action": action,
-        "changes": msgspec.json.encode(changes).decode(),
-    }
-    await session.execute(LOG, facts)

@@ -8,7 +8,7 @@ from crm_storage.database import Session
 from crm_storage.outbox import put
 
 SUBJECT = "mail.send"
-Template = Literal["reset", "invite", "password_changed", "throttled"]
+Template = Literal["reset", "invite", "password_changed", "throttled", "code_throttled", "new_device"]
 
 
 class Recipient(msgspec.Struct, frozen=True):
@@ -19,7 +19,7 @@ class Recipient(msgspec.Struct, frozen=True):
     language: str
 
 
-async def send(session: Session, template: Template, to: Recipient, company: str, link: str = "") -> None:
+async def send(session: Session, template: Template, to: Recipient, company: str, link: str = "", **more: str) -> None:
     """Puts a mail into the outbox. `link` is built from the settings, never from a request (SEC-34)."""
-    facts = {"link": link, "name": to.name, "tenant": company}
+    facts = {"link": link, "name": to.name, "tenant": company, **more}
     await put(session, SUBJECT, {"to": to.address, "template": template, "language": to.language, "facts": facts})

@@ -1,4 +1,7 @@
-"""Links that work once: invitations and password resets, bound to the state of the user's credentials (SEC-34)."""
+"""Secrets that work once: of invitations, of password resets, and between a password and its code (SEC-34).
+
+They are bound to the state of the user's credentials.
+"""
 
 import secrets
 from datetime import timedelta
@@ -9,9 +12,13 @@ from crm_storage.database import Session
 from crm_storage.hashing import fingerprint
 from crm_storage.people.revoke import SAME_STANDING
 
-Purpose = Literal["reset", "invite"]
+Purpose = Literal["reset", "invite", "code"]
 SECRET_BYTES = 32
-LASTS: dict[Purpose, timedelta] = {"reset": timedelta(minutes=30), "invite": timedelta(hours=72)}
+LASTS: dict[Purpose, timedelta] = {
+    "reset": timedelta(minutes=30),
+    "invite": timedelta(hours=72),
+    "code": timedelta(minutes=10),
+}
 ISSUE = """
 WITH credential AS (
   INSERT INTO user_credential (user_id) VALUES (%(user)s)

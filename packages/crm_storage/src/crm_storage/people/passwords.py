@@ -7,8 +7,9 @@ from crm_domain.people.throttle import FREE_FOR_ACCOUNT, network_of
 from crm_domain.problems import FieldProblem, Invalid, NotFound, Refused
 from crm_storage.database import Session
 from crm_storage.hashing import Hasher
-from crm_storage.people import mail, once, sessions, throttle
+from crm_storage.people import mail, once, throttle
 from crm_storage.people.accounts import Account, account_by_id, account_by_login, login_key
+from crm_storage.people.policy import sign_in_policy
 from crm_storage.people.revoke import revoke
 
 STORE = """
@@ -49,17 +50,6 @@ async def own_account(session: Session, hasher: Hasher, user: UUID, password: st
     await throttle.clear(session, key)
     await session.commit()
     return account
-
-
-async def prove(session: Session, hasher: Hasher, user: UUID, session_id: UUID, password: str) -> str:
-    """The password once more before what matters most: the session goes on under this new secret. Commits.
-
-    Raises Invalid when it is wrong, Refused while throttled (SEC-31, SEC-36).
-    """
-    await own_account(session, hasher, user, password)
-    secret = await sessions.renew(session, user, session_id)
-    await session.commit()
-    return secret
 
 
 async def request_reset(session: Session, login: str, address: str, company: str, reset_at: str) -> None:
@@ -124,7 +114,8 @@ async def store_password(
     must_change: bool = False,
 ) -> None:
     """Checks, hashes and stores a password, and revokes what was open. Raises Invalid."""
-    check_password(password, (*account.names, company))
+    policy = await sign_in_policy(session)
+    check_password(password, (*account.names, company), least=policy.password_length)
     facts = {"user": account.id, "hash": await hasher.hash(password), "must_change": must_change}
     await session.execute(STORE, facts)
     await revoke(session, account.id, keep=keep)

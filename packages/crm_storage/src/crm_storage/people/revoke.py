@@ -11,6 +11,8 @@ WITH sessions AS (
   DELETE FROM personal_token WHERE user_id = %(user)s
 ), once AS (
   DELETE FROM one_time_token WHERE user_id = %(user)s
+), devices AS (
+  UPDATE device SET trusted_until = NULL WHERE user_id = %(user)s
 )
 UPDATE user_credential SET version = version + 1 WHERE user_id = %(user)s
 """
@@ -26,7 +28,7 @@ NOT EXISTS (
 
 
 async def revoke(session: Session, user: UUID, *, keep: UUID | None = None) -> None:
-    """Ends a user's sessions, API tokens and open links at once; `keep` is the session he does it from.
+    """Ends a user's sessions, API tokens and open links at once and trusts no browser of his; `keep` is where he does it.
 
     Requests read their session each time, so nothing outlives the commit.
     """

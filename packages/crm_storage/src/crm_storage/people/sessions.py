@@ -8,7 +8,7 @@ import msgspec
 from crm_domain.problems import NotFound
 from crm_storage.database import Session
 from crm_storage.hashing import fingerprint
-from crm_storage.people.actor import IDLE_HOURS
+from crm_storage.people.actor import IDLE
 from crm_storage.people.once import new_secret
 
 ABSOLUTE = timedelta(days=7)
@@ -18,15 +18,16 @@ VALUES (%(user)s, %(token_hash)s, now() + %(lasts)s, %(agent)s, %(address)s)
 """
 RENEW = """
 WITH former AS (DELETE FROM session WHERE id = %(id)s AND user_id = %(user)s RETURNING *)
-INSERT INTO session (user_id, token_hash, expires_at, agent, address)
-SELECT user_id, %(token_hash)s, expires_at, agent, address FROM former
+INSERT INTO session (user_id, token_hash, opened_at, expires_at, agent, address)
+SELECT user_id, %(token_hash)s, opened_at, expires_at, agent, address FROM former
 """
-LIST = """
-SELECT id, created_at, last_seen_at, expires_at, agent, address FROM session
-WHERE user_id = %(user)s AND expires_at > now() AND last_seen_at > now() - make_interval(hours => %(idle_hours)s)
+LIST = f"""
+SELECT id, opened_at, last_seen_at, expires_at, agent, address FROM session
+WHERE user_id = %(user)s AND expires_at > now() AND last_seen_at > now() - {IDLE}
 ORDER BY last_seen_at DESC, id DESC
 """
 END = "DELETE FROM session WHERE id = %(id)s AND user_id = %(user)s"
+END_OTHERS = "DELETE FROM session WHERE user_id = %(user)s AND id <> %(keep)s"
 SIGN_OUT = "DELETE FROM session WHERE token_hash = %(token_hash)s"
 AGENT_MAX = 300
 
@@ -35,7 +36,7 @@ class OpenSession(msgspec.Struct, frozen=True):
     """One of a user's sessions, as he sees it."""
 
     id: UUID
-    created_at: datetime
+    opened_at: datetime
     last_seen_at: datetime
     expires_at: datetime
     agent: str
@@ -69,12 +70,17 @@ async def sign_out(session: Session, secret: str) -> None:
     await session.execute(SIGN_OUT, {"token_hash": fingerprint(secret)})
 
 
-async def sessions_of(session: Session, user: UUID, *, idle_hours: int = IDLE_HOURS) -> list[OpenSession]:
+async def sessions_of(session: Session, user: UUID) -> list[OpenSession]:
     """A user's sessions that still count, the last used first."""
-    return [OpenSession(*row) for row in await session.rows(LIST, {"user": user, "idle_hours": idle_hours})]
+    return [OpenSession(*row) for row in await session.rows(LIST, {"user": user})]
 
 
 async def end_session(session: Session, user: UUID, id_: UUID) -> None:
     """Ends one of the user's sessions. Raises NotFound."""
     if not await session.execute(END, {"id": id_, "user": user}):
         raise NotFound
+
+
+async def end_other_sessions(session: Session, user: UUID, *, keep: UUID) -> int:
+    """Ends all of the user's sessions but the one he does it from; how many."""
+    return await session.execute(END_OTHERS, {"user": user, "keep": keep})

@@ -1,4 +1,7 @@
-"""Signing in by name or e-mail address and password: the same answer and the same work for whomever (SEC-29)."""
+"""Signing in by name or e-mail address and password, then by a code where there is a second factor.
+
+The same answer and the same work for whomever (SEC-29).
+"""
 
 import math
 from datetime import UTC, datetime, timedelta
@@ -6,16 +9,19 @@ from uuid import UUID
 
 import msgspec
 
+from crm_domain.people.devices import named_device
 from crm_domain.people.throttle import FREE_FOR_ACCOUNT, FREE_FOR_NETWORK, network_of
-from crm_domain.problems import NotFound, Refused
+from crm_domain.problems import Refused
 from crm_storage.database import Session
 from crm_storage.hashing import Hasher
-from crm_storage.people import mail, sessions, throttle
+from crm_storage.people import mail, once, second_factor, sessions, throttle
 from crm_storage.people.accounts import Account, account_by_id, account_by_login, login_key
+from crm_storage.people.devices import Device, device_of, keep_device
+from crm_storage.vault import Vault
 
 LOG = """
 INSERT INTO login_event (user_id, name, ok, method, address, agent)
-VALUES (%(user)s, %(name)s, %(ok)s, 'password', %(address)s, %(agent)s)
+VALUES (%(user)s, %(name)s, %(ok)s, %(method)s, %(address)s, %(agent)s)
 """
 REHASH = "UPDATE user_credential SET password_hash = %(hash)s WHERE user_id = %(user)s AND password_hash = %(former)s"
 HISTORY = """
@@ -25,21 +31,33 @@ WHERE user_id = %(user)s ORDER BY at DESC, id DESC LIMIT %(limit)s
 
 
 class Attempt(msgspec.Struct, frozen=True):
-    """Somebody at the door: what was typed and where from. `company` is the tenant's name, for mails."""
+    """Somebody at the door: what was typed and where from. `company` is the tenant's name, for mails; `device` his
+    browser's own secret."""
 
     login: str
     password: str
     address: str
     agent: str
     company: str
+    device: str = ""
 
 
 class SignedIn(msgspec.Struct, frozen=True):
-    """`secret` belongs into the cookie; whoever must change his password can do nothing else first."""
+    """`secret` belongs into the cookie, `device` into the browser's own; whoever must change his password can do nothing
+    else first."""
 
     user: UUID
     secret: str
     must_change: bool
+    device: str
+
+
+class CodeNeeded(Exception):
+    """The password was right and the second factor is missing: its code comes with `pending`, within ten minutes."""
+
+    def __init__(self, pending: str) -> None:
+        super().__init__("code needed")
+        self.pending = pending
 
 
 class LoginEvent(msgspec.Struct, frozen=True):
@@ -58,7 +76,8 @@ async def sign_in(
 ) -> SignedIn:
     """Opens a session. Commits, so that failures count whatever follows.
 
-    Raises Refused: `people.sign_in_failed` for whatever is wrong, `people.sign_in_wait` while throttled.
+    Raises Refused: `people.sign_in_failed` for whatever is wrong, `people.sign_in_wait` while throttled; CodeNeeded where
+    there is a second factor and the browser is not trusted.
     """
     account = await account_by_login(session, attempt.login)
     await _reserve(session, account, attempt)
@@ -70,25 +89,40 @@ async def sign_in(
         fresh = await hasher.hash(attempt.password)
         await session.execute(REHASH, {"user": account.id, "hash": fresh, "former": hash_})
     await throttle.clear(session, _account_key(account, attempt.login))
-    await _log(session, account, attempt, ok=True)
-    secret = await sessions.open_session(session, account.id, agent=attempt.agent, address=attempt.address, lasts=lasts)
+    device = await device_of(session, account.id, attempt.device)
+    if not device.trusted and await second_factor.second_factor(session, account.id):
+        pending = await once.issue(session, account.id, "code")
+        await session.commit()
+        raise CodeNeeded(pending)
+    entered = await _enter(session, account, attempt, device, lasts=lasts)
     await session.commit()
-    return SignedIn(account.id, secret, account.must_change)
+    return entered
 
 
-async def prove(session: Session, hasher: Hasher, user: UUID, session_id: UUID, attempt: Attempt) -> str:
-    """A signed-in user gives his password again (SEC-36): his session's new secret. Commits. Raises as sign_in does."""
-    account = await account_by_id(session, user)
+async def confirm(
+    session: Session, vault: Vault, pending: str, code: str, attempt: Attempt, now: datetime, *, trust: bool
+) -> SignedIn:
+    """The second step; with `trust` this browser is asked for none for thirty days. Commits, also failures.
+
+    Raises Refused: `people.code_late` when the first step is too long ago, and as `use_code` does.
+    """
+    user = await once.look(session, "code", pending)
+    account = await account_by_id(session, user) if user else None
     if account is None:
-        raise NotFound
-    await _reserve(session, account, attempt)
-    if not await hasher.verify(account.password_hash, attempt.password):
-        await _failed(session, account, attempt)
-        raise Refused("people.password_wrong")
-    await throttle.clear(session, _account_key(account, attempt.login))
-    secret = await sessions.renew(session, user, session_id)
+        raise Refused("people.code_late")
+    if await throttle.blocked_until(session, [_network_key(attempt)]):
+        raise Refused("people.too_many_tries")
+    try:
+        method = await second_factor.use_code(session, vault, account.id, code, now)
+    except Refused as refused:
+        if refused.id == "people.code_wrong":
+            await _wrong_code(session, account, attempt)
+        raise
+    await once.take(session, "code", pending)
+    device = await device_of(session, account.id, attempt.device)
+    entered = await _enter(session, account, attempt, device, method=method, trust=trust)
     await session.commit()
-    return secret
+    return entered
 
 
 async def unlock(session: Session, user: UUID) -> None:
@@ -129,11 +163,44 @@ async def _failed(session: Session, account: Account | None, attempt: Attempt) -
     await session.commit()
 
 
-async def _log(session: Session, account: Account | None, attempt: Attempt, *, ok: bool) -> None:
+async def _wrong_code(session: Session, account: Account, attempt: Attempt) -> None:
+    """Whoever guesses codes knows the password: its owner should change it."""
+    await throttle.count(session, _network_key(attempt), FREE_FOR_NETWORK)
+    await _log(session, account, attempt, ok=False, method="totp")
+    if account.email and await second_factor.guessed_too_often(session, account.id):
+        await mail.send(session, "code_throttled", account.recipient, attempt.company)
+    await session.commit()
+
+
+async def _enter(
+    session: Session,
+    account: Account,
+    attempt: Attempt,
+    device: Device,
+    *,
+    method: str = "password",
+    trust: bool = False,
+    lasts: timedelta = sessions.ABSOLUTE,
+) -> SignedIn:
+    """Opens the session of somebody who has proven who he is; a browser that is new to him is told to him by mail."""
+    await _log(session, account, attempt, ok=True, method=method)
+    agent, address = attempt.agent, attempt.address
+    await keep_device(session, account.id, device, agent=agent, address=address, trust=trust)
+    if device.new and account.email:
+        facts = {"device": " · ".join(filter(None, named_device(agent))) or "–", "address": address}
+        await mail.send(session, "new_device", account.recipient, attempt.company, **facts)
+    secret = await sessions.open_session(session, account.id, agent=agent, address=address, lasts=lasts)
+    return SignedIn(account.id, secret, account.must_change, device.secret)
+
+
+async def _log(
+    session: Session, account: Account | None, attempt: Attempt, *, ok: bool, method: str = "password"
+) -> None:
     facts = {
         "user": account.id if account else None,
-        "name": login_key(attempt.login),
+        "name": account.user_name if account and not attempt.login else login_key(attempt.login),
         "ok": ok,
+        "method": method,
         "address": attempt.address,
         "agent": attempt.agent[: sessions.AGENT_MAX],
     }

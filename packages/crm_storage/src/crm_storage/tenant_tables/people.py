@@ -4,6 +4,7 @@ Users and teams themselves are modules; these rows hang on them and go with them
 """
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -54,13 +55,14 @@ def _credentials(metadata: MetaData) -> None:
 
 
 def _secrets(metadata: MetaData) -> None:
-    """Of every secret only its SHA-256 is kept (SEC-31)."""
+    """Of every secret only its SHA-256 is kept (SEC-31). A session is made anew when it is proven; `opened_at` stays."""
     session = Table(
         "session",
         metadata,
         Column("id", Uuid, primary_key=True, server_default=NEW_ID),
         _of_user(),
         Column("token_hash", LargeBinary, nullable=False, unique=True),
+        Column("opened_at", INSTANT, nullable=False, server_default=NOW),
         Column("created_at", INSTANT, nullable=False, server_default=NOW),
         Column("last_seen_at", INSTANT, nullable=False, server_default=NOW),
         Column("expires_at", INSTANT, nullable=False),
@@ -94,6 +96,26 @@ def _secrets(metadata: MetaData) -> None:
         Column("used_at", INSTANT),
     )
     Index("ix_one_time_token_user", once.c.user_id, once.c.purpose)
+    Table(
+        "second_factor",
+        metadata,
+        _of_user(key=True),
+        Column("step", BigInteger, nullable=False),
+        Column("recovery", ARRAY(LargeBinary), nullable=False),
+        Column("set_at", INSTANT, nullable=False, server_default=NOW),
+    )
+    device = Table(
+        "device",
+        metadata,
+        Column("token_hash", LargeBinary, primary_key=True),
+        _of_user(key=True),
+        Column("agent", Text, nullable=False, server_default=text("''")),
+        Column("address", Text, nullable=False, server_default=text("''")),
+        Column("created_at", INSTANT, nullable=False, server_default=NOW),
+        Column("seen_at", INSTANT, nullable=False, server_default=NOW),
+        Column("trusted_until", INSTANT),
+    )
+    Index("ix_device_user", device.c.user_id)
     Table(
         "calendar_feed",
         metadata,
