@@ -1,12 +1,14 @@
-"""Documents that are written from the code, and whether they still say what the code says.
+"""Documents that are written from the code, and whether all of them still say what the code says.
 
 `python -m sadra_cli.checks.documents` writes them anew.
 """
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 from crm_storage.settings import CONFIG, PREFIX, keys
+from sadra_cli.checks.patterns import tracked
 from sadra_cli.places import ROOT
 
 CONFIGURATION_HEAD = f"""# Configuration
@@ -28,17 +30,35 @@ def configuration() -> str:
     return CONFIGURATION_HEAD + "\n".join(rows) + "\n"
 
 
+NAMED = re.compile(r"`([\w-][\w./-]*(?:\.(?:py|html|css|sql|toml)|/))`|\]\((?!\w+:|#)([^)#]+)\)")
+"""A file or folder that a page names by the end of its path, or links to."""
 DOCUMENTS: dict[str, Callable[[], str]] = {"docs/configuration.md": configuration}
 
 
 def fresh(root: Path = ROOT) -> tuple[bool, str]:
-    """Whether each document is what the code would write now."""
+    """Whether each document is what the code would write now, and names nothing that is not there."""
     stale = [
         name for name, write in DOCUMENTS.items() if not (root / name).exists() or (root / name).read_text() != write()
     ]
-    if not stale:
-        return True, ""
-    return False, f"{', '.join(stale)}: write anew with `.venv/bin/python -m sadra_cli.checks.documents`"
+    faults = [f"{name}: write anew with `.venv/bin/python -m sadra_cli.checks.documents`" for name in stale]
+    faults += [f"{page}: there is no {name}" for page, name in _lost()]
+    return not faults, "\n".join(faults)
+
+
+def _lost() -> list[tuple[str, str]]:
+    """What pages name, and the tree does not have."""
+    files = tracked()
+    there = {f"/{name}" for name in files} | {f"/{folder}/" for name in files for folder in Path(name).parents}
+    found: list[tuple[str, str]] = []
+    for page in tracked("*.md"):
+        for named, linked in NAMED.findall((ROOT / page).read_text(encoding="utf-8")):
+            lost = not any(path.endswith(f"/{named}") for path in there) if named else not _leads(page, linked)
+            found += [(page, named or linked)] if lost else []
+    return found
+
+
+def _leads(page: str, linked: str) -> bool:
+    return (ROOT / page).parent.joinpath(linked).exists()
 
 
 if __name__ == "__main__":
