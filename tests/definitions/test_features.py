@@ -38,6 +38,7 @@ UNFORMED: Mapping[str, str] = {
         RARE,
     ),
     "emails.body": "It is written and read on the pages of the mail.",
+    "reports.question": "It is put together on the page of the report.",
     "feed_items.guid": "It is what the feed calls the entry; nobody writes it.",
 }  # fmt: skip
 ONE_WAY: Mapping[str, str] = {

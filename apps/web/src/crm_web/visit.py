@@ -32,8 +32,8 @@ from crm_ui.templates import initials
 from crm_web.cookies import csrf_reference
 from crm_web.installation import Installation
 
-GROUPS = ("sales", "marketing", "service", "activities", "admin")
-GO_KEYS = {"accounts": "KeyA", "contacts": "KeyC", "leads": "KeyL", "opportunities": "KeyO"}
+GROUPS = ("sales", "marketing", "service", "activities", "analysis", "admin")
+GO_KEYS = {"accounts": "KeyA", "contacts": "KeyC", "leads": "KeyL", "opportunities": "KeyO", "reports": "KeyR"}
 FLASH = "flash"
 PHONE_BAR = 3
 LIBRARIES = frozenset(

@@ -38,6 +38,17 @@ JOB_SCHEMA = {
         "href": {"type": ["string", "null"]},
     },
 }
+REPORT_PATHS = {
+    "/api/v1/reports/{id}/run": {
+        "parameters": [JOB_ID],
+        "get": {
+            "parameters": [
+                {"name": name, "in": "query", "schema": {"type": "integer"}} for name in ("limit", "offset")
+            ],
+            "responses": {"200": {"description": "OK"}},
+        },
+    }
+}
 BULK = {
     "required": True,
     "content": {
@@ -139,7 +150,7 @@ class OpenApi(Controller):
 
     @get("/openapi.json")
     async def document(self, visit: Visit) -> Response[bytes]:
-        paths: dict[str, Any] = dict(JOB_PATHS)
+        paths: dict[str, Any] = {**JOB_PATHS, **REPORT_PATHS}
         schemas: dict[str, Any] = {"Problem": _problem(), "Job": JOB_SCHEMA}
         for module in visit.work.registry.modules.values():
             schemas[module.key] = _schema(visit, module)

@@ -19,6 +19,7 @@ from crm_web.api.openapi import OpenApi
 from crm_web.api.papers import PaperApi
 from crm_web.api.project_templates import ProjectActions, ProjectTemplateActions
 from crm_web.api.records import RecordApi, RelationApi
+from crm_web.api.reports import ReportApi
 from crm_web.api.sending import CampaignActions, MailingActions
 from crm_web.wiring import provide_api_visit
 
@@ -38,5 +39,5 @@ def api_routes() -> list[Router]:
         if module.schedule and module.schedule.guests
     ]
     actions = [LeadActions, MailingActions, CampaignActions, ProjectActions, ProjectTemplateActions]
-    handlers = [*controllers, *events, *actions, CampaignApi, FileApi, JobApi, OpenApi]
+    handlers = [*controllers, *events, *actions, CampaignApi, ReportApi, FileApi, JobApi, OpenApi]
     return [Router("/api", route_handlers=handlers, dependencies={"visit": Provide(provide_api_visit)})]

@@ -18,22 +18,11 @@ from crm_domain.text import money, numbers
 from crm_domain.text.jalali import add_months, parts
 from crm_domain.text.periods import months_of, period
 from crm_ui.cells import stage_glyph
+from crm_web.drawing import NOTHING, columns, scale_of, scaled
 from crm_web.visit import Visit
 
 BEFORE, AFTER = 4, 1
 """Months the chart shows before and after this one."""
-CHART_WIDTH, CHART_HEIGHT, FOOT, HEAD, AXIS = 520, 232, 28, 22, 44
-COLUMN = 38
-STEPS = 4
-ROUND_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
-NOTHING = Decimal(0)
-
-
-class Scale(msgspec.Struct, frozen=True):
-    """One unit for all amounts of a box, said once: «میلیارد تومان»."""
-
-    power: int
-    unit: str
 
 
 class Sums(msgspec.Struct, frozen=True):
@@ -103,7 +92,7 @@ async def stages(visit: Visit, module: Module[Any]) -> dict[str, Any]:
     options = _options(module)
     lanes = [lane for lane in await _lanes(visit, module, EVERYTHING) if not options[lane.option].closed]
     longest = max((lane.total or NOTHING for lane in lanes), default=NOTHING)
-    scale = _scale(visit, longest)
+    scale = scale_of(visit, _shown(visit, longest), _unit(visit))
     return {
         "note": scale.unit,
         "bars": [
@@ -111,7 +100,7 @@ async def stages(visit: Visit, module: Module[Any]) -> dict[str, Any]:
                 "label": visit.voice.option(options, lane.option),
                 "hue": options[lane.option].hue,
                 "glyph": stage_glyph(options[lane.option]) or "stage-0",
-                "sum": _scaled(visit, lane.total or NOTHING, scale),
+                "sum": scaled(visit, _shown(visit, lane.total or NOTHING), scale),
                 "count": _number(visit, lane.count),
                 "share": int(100 * (lane.total or NOTHING) / longest) if longest else 0,
                 "href": f"/{module.key}?" + urlencode({f"filter[{module.layout.board}]": lane.option}),
@@ -127,65 +116,17 @@ async def months(visit: Visit, module: Module[Any]) -> dict[str, Any]:
     spans = [months_of(today, 1, locale, shift) for shift in range(-BEFORE, AFTER + 1)]
     sums = [await _sums(visit, module, _between(module, *span)) for span in spans]
     labels = [_month_name(visit, first) for first, _ in spans]
-    highest = max((one.won + one.lost + one.open for one in sums), default=NOTHING)
-    scale, top = _scale(visit, highest), _top(visit, highest)
+    stacks = [
+        [("f1", _shown(visit, one.won)), ("f5", _shown(visit, one.lost)), ("fx", _shown(visit, one.open))]
+        for one in sums
+    ]
     return {
-        "note": scale.unit,
-        "columns": [
-            {
-                **_column(place, len(spans), one, top, rtl=locale.rtl),
-                "label": label,
-                "sum": _scaled(visit, one.won + one.lost + one.open, scale),
-            }
-            for place, (one, label) in enumerate(zip(sums, labels, strict=True))
-        ],
-        "lines": _lines(visit, top, scale, rtl=locale.rtl),
-        "width": CHART_WIDTH,
-        "height": CHART_HEIGHT,
-        "rtl": locale.rtl,
+        **columns(visit, labels, stacks, _unit(visit)),
         "rows": [
             (label, _money(visit, one.won), _money(visit, one.lost), _money(visit, one.open))
             for one, label in zip(sums, labels, strict=True)
         ],
     }
-
-
-def _column(place: int, number: int, sums: Sums, top: Decimal, *, rtl: bool) -> dict[str, Any]:
-    """One stacked column in the chart's own units; where reading goes to the left, time does too."""
-    step = (CHART_WIDTH - AXIS) / number
-    at = place * step + step / 2
-    middle = CHART_WIDTH - AXIS - at if rtl else AXIS + at
-    deep = CHART_HEIGHT - FOOT - HEAD
-    ends = [deep * float(part / top) for part in (sums.won, sums.lost, sums.open)]
-    floor = CHART_HEIGHT - FOOT
-    found: list[tuple[str, float, float]] = []
-    for css, high in zip(("f1", "f5", "fx"), ends, strict=True):
-        floor -= high
-        if high:
-            found.append((css, round(floor, 1), round(high, 1)))
-    return {
-        "x": round(middle - COLUMN / 2, 1),
-        "middle": round(middle, 1),
-        "bars": found,
-        "bar": COLUMN,
-        "top": round(floor - 6, 1),
-        "foot": CHART_HEIGHT - 8,
-    }
-
-
-def _lines(visit: Visit, top: Decimal, scale: Scale, *, rtl: bool) -> list[dict[str, Any]]:
-    """The grid: a line and its amount for each quarter of the highest column."""
-    deep = CHART_HEIGHT - FOOT - HEAD
-    return [
-        {
-            "y": round(CHART_HEIGHT - FOOT - deep * step / STEPS, 1),
-            "from": 0 if rtl else AXIS,
-            "to": CHART_WIDTH - AXIS if rtl else CHART_WIDTH,
-            "label": _scaled(visit, top * step / STEPS, scale),
-            "at": CHART_WIDTH if rtl else AXIS - 6,
-        }
-        for step in range(STEPS + 1)
-    ]
 
 
 async def _lanes(visit: Visit, module: Module[Any], filter_: Filter) -> list[Lane]:
@@ -246,33 +187,18 @@ def _money(visit: Visit, value: Decimal) -> str:
 
 def _amount(visit: Visit, value: Decimal) -> dict[str, str]:
     """An amount as figure and unit."""
-    scale = _scale(visit, value)
-    return {"figure": _scaled(visit, value, scale), "unit": scale.unit}
+    shown = _shown(visit, value)
+    scale = scale_of(visit, shown, _unit(visit))
+    return {"figure": scaled(visit, shown, scale), "unit": scale.unit}
 
 
-def _scale(visit: Visit, value: Decimal) -> Scale:
-    """The unit in which an amount is a short number."""
-    voice = visit.voice
-    unit = money.money_unit(voice.base_currency, voice.locale, voice.catalogue)
-    name, power = numbers.magnitude(money.in_reader_unit(value, voice.base_currency, voice.locale))
-    return Scale(power, visit.text(f"home.scale.{name}", unit=unit) if name else unit)
+def _shown(visit: Visit, value: Decimal) -> Decimal:
+    """An amount of the base currency in the unit the reader sees."""
+    return money.in_reader_unit(value, visit.voice.base_currency, visit.voice.locale)
 
 
-def _scaled(visit: Visit, value: Decimal, scale: Scale) -> str:
-    """The amount in that unit: two digits behind the point below ten, one below a hundred."""
-    amount = money.in_reader_unit(value, visit.voice.base_currency, visit.voice.locale).scaleb(-scale.power)
-    places = 0 if amount >= 100 else 1 if amount >= 10 else 2
-    return numbers.format_number(numbers.trimmed(numbers.rounded(amount, places)), visit.voice.locale)
-
-
-def _top(visit: Visit, highest: Decimal) -> Decimal:
-    """Where the chart ends: the first amount above the highest column whose quarters are round numbers."""
-    if not highest:
-        return Decimal(STEPS)
-    unit = money.in_reader_unit(Decimal(1), visit.voice.base_currency, visit.voice.locale)
-    quarter = highest * unit / STEPS
-    power = Decimal(1).scaleb(quarter.adjusted())
-    return next(step * power for step in ROUND_STEPS if step * power >= quarter) * STEPS / unit
+def _unit(visit: Visit) -> str:
+    return money.money_unit(visit.voice.base_currency, visit.voice.locale, visit.voice.catalogue)
 
 
 def _number(visit: Visit, number: int) -> str:

@@ -1,5 +1,6 @@
 """Which pages there are: the generic ones for every module, then the written ones."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Controller
@@ -84,6 +85,7 @@ from crm_web.pages.proof import ProofPages
 from crm_web.pages.purchases import PurchasePages
 from crm_web.pages.quotes import ContractPages, QuotePages
 from crm_web.pages.related import RelatedPages
+from crm_web.pages.reports import ReportPages
 from crm_web.pages.reschedule import ReschedulePages
 from crm_web.pages.revisions import RevisionPages
 from crm_web.pages.search import SearchPages
@@ -213,9 +215,13 @@ WRITTEN: tuple[Any, ...] = (
 )
 
 
+OWN: Mapping[str, tuple[Any, ...]] = {"reports": (ReportPages,)}
+"""What stands in the place of a module's generic pages."""
+
+
 def pages_of(key: str) -> type[Controller]:
-    """A module's controller: all aspects of the generic pages in one, bound to its key."""
-    return type(f"{key}_pages", GENERIC, {"path": f"/{key}", "module_key": key})
+    """A module's controller: all aspects of the generic pages in one, its own before them, bound to its key."""
+    return type(f"{key}_pages", (*OWN.get(key, ()), *GENERIC), {"path": f"/{key}", "module_key": key})
 
 
 def _check_names() -> None:

@@ -70,6 +70,8 @@ def _asked(changing: Scope) -> Grants:
 
 NEWS = _on(("feeds",), _grants(Scope.ALL, Scope.OWN, Scope.OWN))
 """Who works on records adds feeds of his own."""
+REPORTING = _on(("reports",), _grants(Scope.ALL, Scope.OWN, Scope.OWN))
+"""Everybody asks of what he may see; a report of a colleague shows him his own figures."""
 
 
 def _role(key: str, *grants: Grants, specials: frozenset[str] = frozenset()) -> ShippedRole:
@@ -85,6 +87,7 @@ SHIPPED_ROLES: tuple[ShippedRole, ...] = (
     _role(
         "sales_manager",
         NEWS,
+        REPORTING,
         _on((*SALES, *SELLING, *PRICE_LIST, *ACTIVITIES), _all()),
         _on(MARKETING, _grants(Scope.ALL, Scope.NONE)),
         _on(("target_lists",), _all()),
@@ -94,6 +97,7 @@ SHIPPED_ROLES: tuple[ShippedRole, ...] = (
     _role(
         "sales_rep",
         NEWS,
+        REPORTING,
         _on((*SALES, *SELLING, *ACTIVITIES), {**_grants(Scope.TEAM, Scope.OWN, Scope.OWN), "export": Scope.OWN}),
         _on(("campaigns", *PRICE_LIST), _grants(Scope.ALL, Scope.NONE)),
         _on(("target_lists",), _grants(Scope.ALL, Scope.OWN)),
@@ -102,6 +106,7 @@ SHIPPED_ROLES: tuple[ShippedRole, ...] = (
     _role(
         "marketing",
         NEWS,
+        REPORTING,
         _on(("contacts", "leads"), {**_grants(Scope.ALL, Scope.ALL), **dict.fromkeys(BULK, Scope.ALL)}),
         _on(("accounts", *PRICE_LIST), _grants(Scope.ALL, Scope.NONE)),
         _on(ACTIVITIES, _grants(Scope.ALL, Scope.OWN, Scope.OWN)),
@@ -114,6 +119,7 @@ SHIPPED_ROLES: tuple[ShippedRole, ...] = (
     _role(
         "support_agent",
         NEWS,
+        REPORTING,
         _on(("accounts",), _grants(Scope.ALL, Scope.NONE)),
         _on(("contacts",), _grants(Scope.ALL, Scope.TEAM)),
         _on(ACTIVITIES, _grants(Scope.ALL, Scope.OWN, Scope.OWN)),
@@ -124,6 +130,7 @@ SHIPPED_ROLES: tuple[ShippedRole, ...] = (
     _role(
         "support_manager",
         NEWS,
+        REPORTING,
         _on(("accounts", "contacts"), _all(without=("import", "delete"))),
         _on(ACTIVITIES, _all(without=("import",))),
         _on((*SERVICE, *KNOWLEDGE), _all()),
@@ -132,7 +139,7 @@ SHIPPED_ROLES: tuple[ShippedRole, ...] = (
     _role(
         "read_only",
         _on(
-            (*SALES, *SELLING, *PRICE_LIST, *ACTIVITIES, *MARKETING, *SERVICE, *KNOWLEDGE),
+            (*SALES, *SELLING, *PRICE_LIST, *ACTIVITIES, *MARKETING, *SERVICE, *KNOWLEDGE, "reports"),
             _grants(Scope.ALL, Scope.NONE),
         ),
         _on(LETTERS, _grants(Scope.TEAM, Scope.NONE)),

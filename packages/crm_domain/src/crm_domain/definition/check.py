@@ -215,7 +215,7 @@ def _privacy(module: Module[Any], registry: Registry) -> Iterator[str]:
     if privacy is None:
         return
     table = registry.tables.get(privacy.links)
-    if not isinstance(table, ManyToAny) or table.left != module.key:
+    if privacy.links and (not isinstance(table, ManyToAny) or table.left != module.key):
         yield f"{module.key} is opened by {privacy.links}, which is no relation of its records with any"
     if not isinstance(module.by_key.get(privacy.field), kinds.Boolean):
         yield f"{module.key}.{privacy.field} keeps records private but is no yes or no"

@@ -59,7 +59,7 @@ class Privacy(msgspec.Struct, frozen=True):
     """
 
     field: str
-    links: str
+    links: str = ""
 
 
 class Credit(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ from crm_domain.demo.notes import notes
 from crm_domain.demo.paper_templates import paper_templates, text_blocks
 from crm_domain.demo.project_templates import project_templates
 from crm_domain.demo.projects import colleagues, projects
+from crm_domain.demo.reports import reports
 from crm_domain.demo.selling import selling
 from crm_domain.demo.service import service
 from crm_domain.demo.setting import Setting
@@ -40,6 +41,7 @@ PARTS: tuple[Part, ...] = (
     letters,
     project_templates,
     web_forms,
+    reports,
 )
 """In order: a part hangs its rows on those before it."""
 

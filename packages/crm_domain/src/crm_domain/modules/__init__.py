@@ -40,6 +40,7 @@ from crm_domain.modules.projects import (
 )
 from crm_domain.modules.quotes import QUOTES
 from crm_domain.modules.releases import RELEASES
+from crm_domain.modules.reports import REPORTS
 from crm_domain.modules.target_lists import TARGET_LIST_MEMBERS, TARGET_LISTS
 from crm_domain.modules.targets import TARGETS
 from crm_domain.modules.tax_rates import TAX_RATES
@@ -81,6 +82,7 @@ MODULES: tuple[Module[Any], ...] = (
     NOTES,
     DOCUMENTS,
     DOCUMENT_REVISIONS,
+    REPORTS,
     FEEDS,
     FEED_ITEMS,
     CASES,

@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Uuid, and_, bindparam, false, or_, tuple_
+from sqlalchemy import ColumnElement, Text, Uuid, and_, bindparam, false, func, literal, or_, tuple_
+from sqlalchemy.dialects.postgresql import array
 
-from crm_storage.records.reach import Clause
+from crm_domain.definition import kinds
+from crm_domain.definition.kinds import Kind
+from crm_storage.columns import leading
+from crm_storage.records.reach import Clause, From
 from crm_storage.records.shape import Slot
 
 
@@ -16,6 +20,23 @@ class Key(NamedTuple):
     expression: ColumnElement[Any]
     descending: bool
     nullable: bool
+
+
+def key_of(kind: Kind, table: From, part: str, linked: From | None, *, descending: bool) -> Key:
+    """How a field sorts: choices in their list's order, text by letters; by their names those a link leads to, in `linked`."""
+    match kind:
+        case kinds.Link() | kinds.UserLink():
+            assert linked is not None
+            return Key(linked.c.sort_key, descending, True)
+        case kinds.Choice() | kinds.DependentChoice():
+            keys = array([literal(item.key, Text()) for item in kind.options.items])
+            return Key(func.array_position(keys, table.c[kind.key]), descending, True)
+        case kinds.Text() | kinds.LongText() | kinds.Url() | kinds.Address() | kinds.Phone():
+            column = table.c[f"{kind.key}_{part or 'city'}"] if isinstance(kind, kinds.Address) else table.c[kind.key]
+            return Key(func.nullif(func.crm.sort_key(column), ""), descending, True)
+        case _:
+            column = table.c[leading(kind)]
+            return Key(column, descending, bool(column.nullable))
 
 
 class Order(msgspec.Struct, frozen=True):

@@ -53,7 +53,7 @@ class Around(msgspec.Struct, frozen=True):
 def around(access: Access, registry: Registry, module: Module[Any], action: str) -> Around:
     """What surrounds a module's records, as the actor sees it. What opens private ones opens them for reading."""
     whole = access.scope(link_target(module.field(module.part_of)), "view") if module.part_of else Scope.ALL
-    if module.privacy is None or action in CHANGING:
+    if module.privacy is None or not module.privacy.links or action in CHANGING:
         return Around(whole)
     table = registry.tables[module.privacy.links]
     assert isinstance(table, ManyToAny)
@@ -72,6 +72,17 @@ def _by_privacy(
     """Private rows are their owner's and his teams', unless a linked record within reach opens them."""
     if module.privacy is None or scope in (Scope.NONE, Scope.OWN):
         return reach(scope, table)
+    opened = _opened(tables, module, table, links) if module.privacy.links else []
+    if scope is Scope.ALL:
+        opened.append(not_(func.coalesce(table.c[module.privacy.field], false())))
+    return or_(reach(Scope.TEAM, table), *opened)
+
+
+def _opened(
+    tables: Mapping[str, Table], module: Module[Any], table: From, links: tuple[tuple[str, Scope], ...]
+) -> list[Clause]:
+    """Linked to any record within reach."""
+    assert module.privacy is not None
     link = tables[module.privacy.links].alias("opening")
     mine = link.c.left_id == table.c.id
     whole = literal([key for key, seen in links if seen is Scope.ALL], ARRAY(SqlText()))
@@ -84,9 +95,7 @@ def _by_privacy(
                     mine, link.c.right_id == partner.c.id, partner.c.deleted_at.is_(None), reach(seen, partner)
                 )
             )
-    if scope is Scope.ALL:
-        opened.append(not_(func.coalesce(table.c[module.privacy.field], false())))
-    return or_(reach(Scope.TEAM, table), *opened)
+    return opened
 
 
 def _within_whole(tables: Mapping[str, Table], module: Module[Any], table: From, scope: Scope) -> Clause:

@@ -15,23 +15,22 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
-    literal,
     null,
     or_,
     select,
     true,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, array
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from crm_domain.access.rights import Access, Scope
-from crm_domain.definition import Module, Registry, kinds
+from crm_domain.definition import Module, Registry
 from crm_domain.problems import NotFound
 from crm_domain.query.filter import Filter, Linked
 from crm_domain.query.page import Sort
 from crm_storage.columns import leading
 from crm_storage.records.compile import Where, linked
 from crm_storage.records.decode import Reader, expressions
-from crm_storage.records.order import Key, Order
+from crm_storage.records.order import Key, Order, key_of
 from crm_storage.records.reach import ME, Around, Clause, From, allowed, link_target, reach
 from crm_storage.records.shape import Slot
 from crm_storage.records.shown import shown_name
@@ -100,28 +99,28 @@ class Selector:
         """The statement of a page of rows."""
         found = self._statements.get(shape)
         if found is None:
-            found = self._statements[shape] = _Build(self, shape).rows()
+            found = self._statements[shape] = Build(self, shape).rows()
         return found
 
     def ids(self, shape: Shape) -> Sql:
         """The statement of the ids a shape selects beyond `after`, in their order, at most `limit` of them."""
         key = (shape, "", "ids")
         if key not in self._figures:
-            self._figures[key] = _Build(self, shape).ids()
+            self._figures[key] = Build(self, shape).ids()
         return self._figures[key]
 
     def figure(self, shape: Shape, what: str) -> Sql:
         """The statement that sums a field over what a shape selects; `amount*percent` weighs each by a percentage."""
         key = (shape, "", what)
         if key not in self._figures:
-            self._figures[key] = _Build(self, shape).figure(what)
+            self._figures[key] = Build(self, shape).figure(what)
         return self._figures[key]
 
     def counts(self, shapes: tuple[Shape, ...]) -> Sql:
         """The statement that counts what each of several shapes selects, side by side in one row."""
         found = self._counts.get(shapes)
         if found is None:
-            parts = [_Build(self, shape).counted().label(f"n{number}") for number, shape in enumerate(shapes)]
+            parts = [Build(self, shape).counted().label(f"n{number}") for number, shape in enumerate(shapes)]
             found = self._counts[shapes] = compiled(select(*parts))
         return found
 
@@ -129,14 +128,14 @@ class Selector:
         """The statement that counts and sums by the options of `axis`."""
         key = (shape, axis, amount)
         if key not in self._figures:
-            self._figures[key] = _Build(self, shape).lane_figures(axis, amount)
+            self._figures[key] = Build(self, shape).lane_figures(axis, amount)
         return self._figures[key]
 
     def lane_rows(self, shape: Shape, axis: str) -> Statement:
         """The first rows of every lane named in the parameter `lanes`, in one statement."""
         key = (shape, axis)
         if key not in self._lanes:
-            self._lanes[key] = _Build(self, shape).lane_rows(axis)
+            self._lanes[key] = Build(self, shape).lane_rows(axis)
         return self._lanes[key]
 
     def scopes(self, module: Module[Any], access: Access) -> tuple[tuple[str, Scope], ...]:
@@ -145,8 +144,8 @@ class Selector:
         return tuple(sorted((target, access.scope(target, "view")) for target in targets))
 
 
-class _Build:
-    """One statement in the making."""
+class Build:
+    """One statement in the making, from a module's table `t` with its links `l_<key>`; reports join theirs to it."""
 
     def __init__(self, selector: Selector, shape: Shape) -> None:
         self.selector = selector
@@ -170,10 +169,10 @@ class _Build:
         return Statement(compiled(select(*rows.c).select_from(lane.join(rows, true()))), sorts, fields)
 
     def lane_figures(self, axis: str, amount: str) -> Sql:
-        conditions = self._conditions()
+        conditions = self.conditions()
         column = self.table.c[axis]
         sum_ = func.sum(self.table.c[leading(self.module.field(amount))]) if amount else null()
-        statement = select(column, func.count(), sum_).select_from(self._from()).where(*conditions).group_by(column)
+        statement = select(column, func.count(), sum_).select_from(self.source()).where(*conditions).group_by(column)
         return compiled(statement)
 
     def _select(self) -> tuple[Select[Any], int, tuple[Field, ...]]:
@@ -188,25 +187,25 @@ class _Build:
             found, read = self._column(path)
             fields.append(Field(path, len(columns), len(columns) + len(found), read))
             columns += found
-        conditions = [*self._conditions(), *order.beyond()]
+        conditions = [*self.conditions(), *order.beyond()]
         if self.shape.counted:
             whole = msgspec.structs.replace(self.shape, columns=(), sort=(), cursor=None, segment="")
-            columns.append(_Build(self.selector, whole).counted())
+            columns.append(Build(self.selector, whole).counted())
         labelled = [column.label(f"c{number}") for number, column in enumerate(columns)]
         statement = (
             select(*labelled).where(*conditions).order_by(*order.columns()).limit(bindparam("limit", type_=Integer()))
         )
-        statement = statement.select_from(self._from())
+        statement = statement.select_from(self.source())
         if self.shape.lock:
             statement = statement.with_for_update(of=self.table)
         return statement, len(order.keys), tuple(fields)
 
     def ids(self) -> Sql:
-        conditions = self._conditions()
+        conditions = self.conditions()
         after = bindparam("after", type_=Uuid())
         statement = (
             select(self.table.c.id)
-            .select_from(self._from())
+            .select_from(self.source())
             .where(*conditions, or_(after.is_(None), self.table.c.id > after))
             .order_by(self.table.c.id)
             .limit(bindparam("limit", type_=Integer()))
@@ -214,16 +213,16 @@ class _Build:
         return compiled(statement)
 
     def figure(self, what: str) -> Sql:
-        conditions = self._conditions()
+        conditions = self.conditions()
         field, _, weight = what.partition("*")
         amount = self.table.c[leading(self.module.field(field))]
         weighed = amount * self.table.c[leading(self.module.field(weight))] / 100 if weight else amount
-        return compiled(select(func.sum(weighed)).select_from(self._from()).where(*conditions))
+        return compiled(select(func.sum(weighed)).select_from(self.source()).where(*conditions))
 
     def counted(self) -> Any:
         """How many there are, as one value. Built by itself: joins it does not need would keep it from an index alone."""
-        conditions = self._conditions()
-        inner = select(self.table.c.id).select_from(self._from()).where(*conditions)
+        conditions = self.conditions()
+        inner = select(self.table.c.id).select_from(self.source()).where(*conditions)
         limited = inner.limit(bindparam("cap", type_=Integer())).subquery()
         return select(func.count()).select_from(limited).scalar_subquery()
 
@@ -233,7 +232,8 @@ class _Build:
             self.joins[key] = self.tables[link_target(self.module.field(key))].alias(f"l_{key}")
         return self.joins[key]
 
-    def _from(self) -> Any:
+    def source(self) -> Any:
+        """The table with all that was joined until now: called once everything else is built."""
         source: Any = self.table
         for key, alias in self.joins.items():
             target = link_target(self.module.field(key))
@@ -243,7 +243,8 @@ class _Build:
             source = source.outerjoin(alias, on)
         return source
 
-    def _conditions(self) -> list[Clause]:
+    def conditions(self) -> list[Clause]:
+        """What the rows must be: alive, within reach, as the filter wants them."""
         alive = self.table.c.deleted_at.is_not(None) if self.shape.deleted else self.table.c.deleted_at.is_(None)
         conditions = [alive, self._reach(), self.where.clause(self.shape.filter)]
         if self.shape.by_ids:
@@ -290,21 +291,5 @@ class _Build:
         if sort.field in ("name", self.module.sort_field):
             return Key(self.table.c.sort_key, sort.descending, False)
         kind, table, part = self.where.field(sort.field)
-        match kind:
-            case kinds.Link() | kinds.UserLink():
-                return Key(self.joined(kind.key).c.sort_key, sort.descending, True)
-            case kinds.Choice() | kinds.DependentChoice():
-                order = func.array_position(_literal_keys(kind.options.keys()), table.c[kind.key])
-                return Key(order, sort.descending, True)
-            case kinds.Text() | kinds.LongText() | kinds.Url() | kinds.Address() | kinds.Phone():
-                column = (
-                    table.c[f"{kind.key}_{part or 'city'}"] if isinstance(kind, kinds.Address) else table.c[kind.key]
-                )
-                return Key(func.nullif(func.crm.sort_key(column), ""), sort.descending, True)
-            case _:
-                column = table.c[leading(kind)]
-                return Key(column, sort.descending, bool(column.nullable))
-
-
-def _literal_keys(keys: tuple[str, ...]) -> ColumnElement[Any]:
-    return array([literal(key, Text()) for key in keys])
+        linked = self.joined(kind.key) if link_target(kind) else None
+        return key_of(kind, table, part, linked, descending=sort.descending)
