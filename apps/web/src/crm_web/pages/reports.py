@@ -10,7 +10,7 @@ from crm_domain.modules.reports import Report
 from crm_domain.reports.answer import MOST_ON_SCREEN, Answer
 from crm_domain.reports.question import Question
 from crm_domain.text import numbers
-from crm_web.record_view import heading
+from crm_web.records.view import heading
 from crm_web.reports.asking import answer_of, report_row, with_answers
 from crm_web.reports.facts import funnel, left_out, matrix, rows, summary, tiles
 from crm_web.reports.pictures import picture

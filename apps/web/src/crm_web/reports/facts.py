@@ -14,8 +14,8 @@ from crm_domain.reports.question import Measure, Question
 from crm_domain.text import numbers
 from crm_ui.cells import drawer, part_drawer
 from crm_web.drawing import NOTHING
+from crm_web.lists.tables import NUMERIC
 from crm_web.reports.wording import figure_text, group_label, key_text, measure_label, path_label, unit_of
-from crm_web.tables import NUMERIC
 from crm_web.visit import Visit
 
 Figure = tuple[str, str]

@@ -4,10 +4,10 @@ from typing import Any
 
 from crm_domain.query.read import NAME
 from crm_domain.reports.question import Question
-from crm_web.filters import filter_row_facts
-from crm_web.linked import linked_names
-from crm_web.listing import Listing
-from crm_web.tables import field_label
+from crm_web.lists.filters import filter_row_facts
+from crm_web.lists.linked import linked_names
+from crm_web.lists.listing import Listing
+from crm_web.lists.tables import field_label
 from crm_web.visit import Visit
 
 
