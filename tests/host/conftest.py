@@ -1,7 +1,7 @@
 """The host console on a real server, and operators who sign in with both factors."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import httpx2 as httpx
@@ -14,6 +14,7 @@ from crm_storage.operators.sign_in import ensure_operator
 from sadra_cli.children import free_port
 from tests.installation import Installation
 from tests.loops import run
+from tests.machine import until
 from tests.site import serve
 
 PASSWORD = "a quiet lamp at dawn"
@@ -27,6 +28,7 @@ class Operator:
     def __init__(self, port: int) -> None:
         self.http = httpx.Client(base_url=f"http://127.0.0.1:{port}", headers={"host": f"localhost:{port}"}, timeout=60)
         self.http.cookies.set("host_language", "en")
+        self._secret = ""
 
     def sign_in(self, email: str, password: str = PASSWORD) -> "Operator":
         """Password, then the set-up of a second factor."""
@@ -35,9 +37,14 @@ class Operator:
         page = self.http.get("/login/setup").text
         secret = SECRET.search(page)
         assert secret
+        self._secret = secret[0]
         done = self.post("/login/setup", at="/login/setup", code=TOTP(secret[0]).now())
         assert done.status_code == 200, done.text
         return self
+
+    def code(self) -> str:
+        """What the authenticator app shows now."""
+        return TOTP(self._secret).now()
 
     def get(self, path: str) -> httpx.Response:
         return self.http.get(path)
@@ -94,3 +101,16 @@ def host(tmp_path_factory: pytest.TempPathFactory, installation: Installation) -
 @pytest.fixture(scope="module")
 def owner(host: Host) -> Operator:
     return host.somebody().sign_in(host.owner)
+
+
+@pytest.fixture
+def settled(host: Host) -> Callable[[], None]:
+    """Waits until nothing that was asked of the console waits any more."""
+
+    def wait() -> None:
+        until(
+            lambda: host.rows("SELECT 1 FROM host.errand WHERE state IN ('waiting', 'running')") == [],
+            "errands are done",
+        )
+
+    return wait

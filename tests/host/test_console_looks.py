@@ -13,7 +13,7 @@ from tests.host.conftest import Host, Operator
 from tests.host.test_console import CHOSEN, NEW, invited
 
 BERTH = {**NEW, "slug": "berth"}
-PAGES = ("/", "/tenants/new", "/tenants/berth", "/plans", "/operators", "/trail")
+PAGES = ("/", "/tenants/new", "/tenants/berth", "/tenants/berth/backups", "/plans", "/operators", "/trail")
 LOOKS = ((WIDE, "light"), (PHONE, "dark"))
 
 

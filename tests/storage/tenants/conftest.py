@@ -1,36 +1,14 @@
-"""The release to come, for tests of migrations; the installation under the name its tenants' tests know."""
+"""What tests of migrations take back; the installation under the name its tenants' tests know."""
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
 
-from crm_storage.tenants.revisions import FOLDER, TENANT, History
+from crm_storage.tenants.revisions import TENANT
 from tests.installation import Installation
 
 __all__ = ["Installation"]
-NEXT = '''"""Another column."""
-
-from alembic import op
-
-revision = "9999"
-down_revision = "{head}"
-
-
-def upgrade() -> None:
-    op.execute("ALTER TABLE teams ADD COLUMN motto text DEFAULT '50%: x'")
-    op.execute("CREATE INDEX ix_teams_motto ON teams (motto)")
-'''
-
-
-@pytest.fixture
-def coming(tmp_path: Path) -> History:
-    """The tenant history of a release to come."""
-    shutil.copytree(FOLDER / "tenant", tmp_path / "tenant")
-    (tmp_path / "tenant" / "versions" / "9999_motto.py").write_text(NEXT.format(head=TENANT.head))
-    return History("tenant", tmp_path)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from crm_domain.problems import NotFound
 from crm_domain.tenancy import host_name
 from crm_host.console import Console, csrf_reference
+from crm_host.pages.backups import BackupPages
 from crm_host.pages.domains import DomainPages
 from crm_host.pages.operators import OperatorPages, WelcomePages
 from crm_host.pages.plans import PlanPages
@@ -23,6 +24,7 @@ from crm_host.pages.tenants import TenantPages
 from crm_host.slots import host_slots
 from crm_host.visit import HANDLED, provide_posted, provide_visit
 from crm_storage.ending import end
+from crm_storage.errands.run import run_errands
 from crm_storage.schedule import Scheduler
 from crm_storage.settings import load
 from crm_ui.csp import SecurityHeaders
@@ -68,6 +70,7 @@ def make_app(console: Console) -> Litestar:
             SignInPages,
             TenantPages,
             DomainPages,
+            BackupPages,
             PlanPages,
             OperatorPages,
             WelcomePages,
@@ -91,13 +94,14 @@ def make_app(console: Console) -> Litestar:
 
 @asynccontextmanager
 async def _running(console: Console, _app: Litestar) -> AsyncGenerator[None]:
-    """While the app runs: its databases are open, its clock goes."""
+    """While the app runs: its databases are open, its clock goes, errands are done."""
     await console.database.open()
     await console.owner.open()
     clock = asyncio.create_task(Scheduler(console.database, host_slots(console)).run())
+    errands = asyncio.create_task(run_errands(console.room))
     try:
         yield
     finally:
-        await end(clock)
+        await end(clock, errands)
         await console.owner.close()
         await console.database.close()

@@ -9,6 +9,7 @@ from typing import Any
 from litestar.types import Scope
 
 from crm_domain.messages.catalogue import catalogue
+from crm_storage.backups.take import storeroom_of
 from crm_storage.database import Database
 from crm_storage.hashing import Hasher
 from crm_storage.outbound.dns import Names
@@ -28,6 +29,7 @@ class Console:
         self.settings = settings
         self.database = Database(settings.host_database_url, size=4)
         self.owner = Database(settings.database_url, size=2)
+        self.room = storeroom_of(settings, self.owner)
         self.assets = Assets()
         self.templates = make_environment(self.assets, [Path(__file__).parent / "templates"])
         self.hasher = Hasher()

@@ -1,5 +1,5 @@
-"""What the host does by the clock, under its own login: tenants past their grace go, claimed domains
-are proven anew, ended sessions and old measures are dropped."""
+"""What the host does by the clock: tenants past their grace go, claimed domains are proven anew, ended sessions and old
+measures are dropped, every tenant's backup is asked for, and a rehearsal of one."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -8,13 +8,20 @@ import structlog
 
 from crm_domain.problems import Refused
 from crm_host.console import Console
+from crm_storage.errands.rows import ask, forget_errands, under_way
 from crm_storage.files.door import door_of
 from crm_storage.operators.sign_in import forget_sessions
 from crm_storage.schedule import Slot
 from crm_storage.tenants.change import purge_expired
 from crm_storage.tenants.domains import PROOF_RECORD, all_domains, settle
+from crm_storage.tenants.rows import all_tenants
 from crm_storage.tenants.usage import forget_usage
 
+CLOCK = "the clock"
+SOME_NEWEST = """
+SELECT tenant, id FROM (SELECT DISTINCT ON (tenant) tenant, id FROM host.backup ORDER BY tenant, taken_at DESC) newest
+ORDER BY random() LIMIT 1
+"""
 Lookup = Callable[[str], Awaitable[list[str]]]
 
 
@@ -30,17 +37,47 @@ def host_slots(console: Console) -> tuple[Slot, ...]:
 
     async def prune() -> None:
         async with console.database.host() as session:
-            gone = {"operator_session": await forget_sessions(session), "usage": await forget_usage(session)}
+            gone = {
+                "operator_session": await forget_sessions(session),
+                "usage": await forget_usage(session),
+                "errand": await forget_errands(session),
+            }
             await session.commit()
         for table, rows in gone.items():
             if rows:
                 structlog.get_logger().info("pruned", table=table, rows=rows)
 
+    async def back_up() -> None:
+        await ask_backups(console)
+
+    async def rehearse() -> None:
+        await ask_rehearsal(console)
+
     return (
         Slot("host.prune", timedelta(hours=1), prune, after=timedelta(minutes=47)),
         Slot("host.purge", timedelta(hours=1), purge),
         Slot("host.domains", timedelta(days=1), prove, after=timedelta(hours=2)),
+        Slot("host.backups", timedelta(days=1), back_up, after=timedelta(minutes=30)),
+        Slot("host.rehearsal", timedelta(days=1), rehearse, after=timedelta(hours=5)),
     )
+
+
+async def ask_backups(console: Console) -> None:
+    """Asks for the night's backup of every tenant that is not to be deleted and has none waiting (REL-35)."""
+    async with console.database.host() as session:
+        for tenant in await all_tenants(session):
+            if tenant.state != "deleted" and not await under_way(session, tenant.number, "backup"):
+                await ask(session, tenant.number, "backup", {"kind": "nightly"}, actor=CLOCK)
+        await session.commit()
+
+
+async def ask_rehearsal(console: Console) -> None:
+    """Asks for a rehearsal of some tenant's newest backup (REL-36)."""
+    async with console.database.host() as session:
+        row = await session.one(SOME_NEWEST)
+        if row and not await under_way(session, row[0], "rehearse"):
+            await ask(session, row[0], "rehearse", {"backup": row[1].hex}, actor=CLOCK)
+        await session.commit()
 
 
 async def prove_domains(console: Console, lookup: Lookup) -> None:

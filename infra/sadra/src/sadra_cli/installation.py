@@ -1,5 +1,6 @@
 """Reaching an installation from the command line, and showing what was found there."""
 
+import getpass
 import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -34,6 +35,11 @@ async def opened(data: Path) -> AsyncGenerator[tuple[Database, Settings]]:
         raise
     finally:
         await database.close()
+
+
+def operator_here() -> str:
+    """Who is noted in a tenant's history: the account on this machine."""
+    return f"{getpass.getuser()} (command line)"
 
 
 async def tenant_number(session: Session, slug: str) -> int:

@@ -1,7 +1,6 @@
 """`./sadra tenant`: host administration without the browser."""
 
 import asyncio
-import getpass
 import secrets
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,10 +18,13 @@ from crm_storage.tenants.change import purge_expired, set_state
 from crm_storage.tenants.migrate import migrate_host, migrate_tenants
 from crm_storage.tenants.provision import provision
 from crm_storage.tenants.rows import all_tenants
-from sadra_cli.installation import opened, showing
+from sadra_cli.installation import opened, operator_here, showing
 from sadra_cli.places import DATA, settings_for
 
 app = App(name="tenant", help="Create, list, suspend and restore tenants.")
+app.command("sadra_cli.backup:backup", name="backup", help="Back a tenant up now.")
+app.command("sadra_cli.backup:backups", name="backups", help="List a tenant's backups.")
+app.command("sadra_cli.backup:restore_backup", name="restore-backup", help="Restore a backup, or rehearse that.")
 app.command("sadra_cli.audit:verify", name="verify", help="Hold audit logs against their seals and anchors.")
 Json = Annotated[bool, Parameter(name="--json", negative=())]
 MADE_UP = "-"
@@ -174,7 +176,7 @@ def _move(data: Path, slug: str, state: State, reason: str) -> int:
 
 async def _set_state(data: Path, slug: str, state: State, reason: str) -> Tenant:
     async with opened(data) as (database, _):
-        return await set_state(database, slug, state, actor=_operator(), reason=reason or "command line")
+        return await set_state(database, slug, state, actor=operator_here(), reason=reason or "command line")
 
 
 async def _purge(data: Path) -> list[str]:
@@ -190,7 +192,7 @@ async def _all(data: Path) -> list[Tenant]:
 async def _create(data: Path, request: NewTenant, email: str, password: str) -> Tenant:
     async with opened(data) as (database, settings):
         admin = await administrator(settings, request, email, password)
-        return await provision(database, REGISTRY, request, admin, actor=_operator())
+        return await provision(database, REGISTRY, request, admin, actor=operator_here())
 
 
 async def administrator(settings: Settings, request: NewTenant, email: str, password: str) -> Administrator:
@@ -202,11 +204,6 @@ async def administrator(settings: Settings, request: NewTenant, email: str, pass
         company=request.name,
         invite_at=host + INVITATION,
     )
-
-
-def _operator() -> str:
-    """Who is noted in the tenant's history: the account on this machine."""
-    return f"{getpass.getuser()} (command line)"
 
 
 def _shown(tenant: Tenant) -> dict[str, Any]:

@@ -76,6 +76,12 @@ class Quotas(msgspec.Struct, frozen=True, kw_only=True):
     records: int = 0
     storage_mb: int = 0
     mails_a_day: int = 0
+    backup_days: int = 7
+    backup_weeks: int = 4
+    backup_months: int = 12
+    """Of how many of these the last nightly backup is kept; here 0 is none."""
+    backup_download: bool = False
+    """Whether the tenant's own administrators may take backups home."""
 
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True):

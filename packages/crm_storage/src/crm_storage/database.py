@@ -4,7 +4,7 @@ Statements go to psycopg directly; SQLAlchemy builds them. Nothing relies on ses
 """
 
 import time
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
 from typing import Any
@@ -81,6 +81,20 @@ class Session:
         connection = await self._begun()
         async with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
             await copy.write(rows)
+
+    async def stream(self, statement: str, pieces: AsyncIterable[bytes]) -> None:
+        """The same for what arrives piece by piece."""
+        connection = await self._begun()
+        async with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
+            async for piece in pieces:
+                await copy.write(piece)
+
+    async def copied(self, statement: str) -> AsyncGenerator[bytes]:
+        """What `COPY … TO STDOUT` gives, a row at a time."""
+        connection = await self._begun()
+        async with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
+            async for row in copy:
+                yield bytes(row)
 
     async def commit(self) -> None:
         """Makes it last. The next statement opens a new transaction of the same tenant."""

@@ -163,3 +163,38 @@ Table(
     Column("key", Text, primary_key=True),
     Column("value", JSONB, nullable=False),
 )
+BACKUP = Table(
+    "backup",
+    HOST,
+    Column("id", Uuid, primary_key=True),
+    Column("tenant", Integer, nullable=False),
+    Column("taken_at", INSTANT, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("schema_version", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("rows", BigInteger, nullable=False),
+    Column("files", Integer, nullable=False),
+    Column("missing", Integer, nullable=False),
+)
+"""Backups that are whole, also of tenants whose row is gone while their parts are being dropped."""
+Index("ix_backup_tenant", BACKUP.c.tenant, BACKUP.c.taken_at.desc())
+ERRAND = Table(
+    "errand",
+    HOST,
+    Column("id", Uuid, primary_key=True, server_default=NEW_ID),
+    Column("tenant", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("facts", JSONB, nullable=False, server_default=NOTHING),
+    Column("actor", Text, nullable=False),
+    Column("state", Text, nullable=False, server_default=text("'waiting'")),
+    Column("created_at", INSTANT, nullable=False, server_default=NOW),
+    Column("started_at", INSTANT),
+    Column("leased_until", INSTANT),
+    Column("ended_at", INSTANT),
+    Column("outcome", JSONB, nullable=False, server_default=NOTHING),
+)
+"""Long work of the host's for one tenant, one at a time: backups and restorations."""
+Index("ix_errand_tenant", ERRAND.c.tenant, ERRAND.c.created_at.desc())
+Index("ix_errand_waiting", ERRAND.c.created_at, postgresql_where=text("state = 'waiting'"))
+Index("ux_errand_running", ERRAND.c.tenant, unique=True, postgresql_where=text("state = 'running'"))

@@ -14,6 +14,8 @@ from crm_host.words import number
 from crm_storage.tenants.change import Plan, plans, set_plan
 
 LIMITS = ("users", "records", "storage_mb", "mails_a_day")
+KEPT = ("backup_days", "backup_weeks", "backup_months")
+"""How many of each period's backups stay; nothing typed is none of them."""
 MOST = 10**12
 
 
@@ -32,11 +34,12 @@ class PlanPages(Controller):
         visit.allow("plans")
         key = posted.get("key", "").strip().lower()
         try:
-            limits = {name: _limit(posted.get(name, "")) for name in LIMITS}
-            await set_plan(visit.console.database, key, Quotas(**limits))
+            limits = {name: _limit(posted.get(name, "")) for name in LIMITS + KEPT}
+            download = "backup_download" in posted
+            await set_plan(visit.console.database, key, Quotas(**limits, backup_download=download))
         except BadValue as bad:
             return await _page(visit, visit.text(bad.problem.id, **bad.problem.facts), 422)
-        await visit.noted("plan_set", plan=key, **limits)
+        await visit.noted("plan_set", plan=key, **limits, backup_download=download)
         return Redirect("/plans", status_code=303)
 
 
@@ -63,16 +66,18 @@ async def _page(visit: Visit, problem: str = "", status: int = 200) -> Response[
         current="plans",
         rows=[_row(visit, plan) for plan in found],
         limits=[(name, visit.text(f"host.limit.{name}")) for name in LIMITS],
+        kept=[(name, visit.text(f"host.limit.{name}"), getattr(Quotas(), name)) for name in KEPT],
         problem=problem,
         may=visit.operator.may("plans"),
     )
 
 
 def _row(visit: Visit, plan: Plan) -> dict[str, Any]:
-    values = {name: getattr(plan.quotas, name) for name in LIMITS}
+    values = {name: getattr(plan.quotas, name) for name in LIMITS + KEPT}
     return {
         "key": plan.key,
         "name": plan_name(visit, plan.key),
         "tenants": number(visit, plan.tenants),
+        "download": plan.quotas.backup_download,
         "values": {name: number(visit, value) if value else "" for name, value in values.items()},
     }

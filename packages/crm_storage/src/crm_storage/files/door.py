@@ -12,7 +12,7 @@ from crm_domain.definition import Blob
 from crm_domain.problems import BadValue
 from crm_domain.tenancy import Tenant
 from crm_storage.database import Database, Session
-from crm_storage.files.store import ObjectsAt, new_key
+from crm_storage.files.store import ObjectsAt, backups_at, new_key
 from crm_storage.files.types import HEAD, PDF, PICTURES, label, media_type
 from crm_storage.limited import in_child
 from crm_storage.settings import Settings
@@ -45,6 +45,7 @@ class FileDoor:
 
     def __init__(self, url: str, most: int) -> None:
         self._objects = ObjectsAt(url)
+        self._backups = backups_at(url)
         self._most = most
 
     async def receive(self, database: Database, tenant: Tenant, user: UUID | None, name: str, body: BinaryIO) -> Blob:
@@ -78,8 +79,8 @@ class FileDoor:
         await self._objects.drop(tenant, [key + ending for key in keys for ending in ("", PREVIEW, THUMB)])
 
     async def forget(self, tenant: int) -> int:
-        """Deletes everything of a tenant that is no more; how many objects."""
-        return await self._objects.forget(tenant)
+        """Deletes everything of a tenant that is no more, its backups too; how many objects."""
+        return await self._objects.forget(tenant) + await self._backups.forget(tenant)
 
     async def _made(self, name: str, body: BinaryIO) -> _Made:
         size, sha256 = await asyncio.to_thread(_measured, body, self._most)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 CHUNK = 256 * 1024
 KEY_BYTES = 24
+BACKUPS = "/backups"
+"""The folder beside the tenants' files that holds their backups."""
 TOGETHER = 500
 """Objects deleted in one call."""
 
@@ -60,6 +62,14 @@ class ObjectsAt:
             except BaseError as error:
                 raise Away from error
 
+    async def keys(self, tenant: int) -> set[str]:
+        """The keys of everything that lies there for a tenant. Raises Away."""
+        try:
+            names = await asyncio.to_thread(self._listed, f"{schema_name(tenant)}/")
+        except BaseError as error:
+            raise Away from error
+        return {name.rpartition("/")[2] for name in names}
+
     async def forget(self, tenant: int) -> int:
         """Deletes everything of a tenant; how many objects."""
         names = await asyncio.to_thread(self._listed, f"{schema_name(tenant)}/")
@@ -79,6 +89,11 @@ class ObjectsAt:
                 continue
             except BaseError as error:
                 raise Away from error
+
+
+def backups_at(url: str) -> ObjectsAt:
+    """The store of backups that belongs to a store of files."""
+    return ObjectsAt(url.rstrip("/") + BACKUPS)
 
 
 def new_key() -> str:

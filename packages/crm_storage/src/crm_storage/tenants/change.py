@@ -21,6 +21,7 @@ WHERE number = %(number)s
 SET_FACTS = "UPDATE host.tenant SET name = %(name)s, plan = %(plan)s WHERE number = %(number)s"
 EXPIRED = "SELECT number, slug FROM host.tenant WHERE state = 'deleted' AND delete_after < now() FOR UPDATE SKIP LOCKED"
 FORGET = "DELETE FROM host.tenant WHERE number = %(number)s"
+FORGET_BACKUPS = "DELETE FROM host.backup WHERE tenant = %(number)s"
 PLAN_KEY = re.compile("[a-z][a-z0-9_-]{1,39}")
 PLANS = """
 SELECT p.key, p.quotas, (SELECT count(*) FROM host.tenant t WHERE t.plan = p.key AND t.state <> 'deleted')
@@ -79,7 +80,7 @@ async def set_plan(database: Database, key: str, quotas: Quotas) -> None:
 
 
 async def purge_expired(database: Database, files: FileDoor) -> list[str]:
-    """Drops schema, role and files of every tenant whose grace has run out, each in its own transaction; their slugs."""
+    """Drops schema, role, files and backups of every tenant whose grace has run out, each in its own transaction; their slugs."""
     gone: list[str] = []
     while (slug := await _purge_one(database, files)) is not None:
         gone.append(slug)
@@ -95,6 +96,7 @@ async def _purge_one(database: Database, files: FileDoor) -> str | None:
         name = schema_name(number)
         await session.script(f"SET LOCAL ROLE {name}; DROP SCHEMA {name} CASCADE; RESET ROLE; DROP ROLE {name}")
         await session.execute(FORGET, {"number": number})
+        await session.execute(FORGET_BACKUPS, {"number": number})
         await files.forget(number)
         await record_event(session, number, "system", "purged", "", {"slug": slug})
         await changed(session)

@@ -46,7 +46,9 @@ WORKERS_OWN = {
     "usage": "SELECT, INSERT, UPDATE",
     "anchor": "SELECT, INSERT",
 }
-"""By table of the host: what is done by the clock, and the daily measure, are the worker's to write."""
+WEBS_OWN = {"backup": "SELECT"}
+"""By table of the host: what is done by the clock, and the daily measure, are the worker's to write; a company's
+administrators see its backups."""
 
 
 async def prepare_cluster(url: str, passwords: Mapping[str, str]) -> None:
@@ -69,9 +71,10 @@ async def grant_host_plane(url: str) -> None:
         for table in APPEND_ONLY:
             if await _there(connection, table):
                 await connection.execute(f"REVOKE UPDATE, DELETE ON host.{table} FROM {HOST_LOGIN}".encode())
-        for table, rights in WORKERS_OWN.items():
-            if await _there(connection, table):
-                await connection.execute(f"GRANT {rights} ON host.{table} TO sadra_worker".encode())
+        for login, granted in (("sadra_worker", WORKERS_OWN), ("sadra_web", WEBS_OWN)):
+            for table, rights in granted.items():
+                if await _there(connection, table):
+                    await connection.execute(f"GRANT {rights} ON host.{table} TO {login}".encode())
 
 
 async def _there(connection: AsyncConnection[tuple[object, ...]], table: str) -> bool:

@@ -23,6 +23,7 @@ INSERT INTO host.tenant (id, slug, name, plan, locale, currency, schema_version)
 VALUES (%(id)s, %(slug)s, %(name)s, %(plan)s, %(locale)s::jsonb, %(currency)s, %(version)s) RETURNING number
 """
 AS_HOST = "RESET ROLE; SET LOCAL search_path = host, crm;"
+"""Ends acting as a tenant's role in its schema."""
 
 
 async def provision(
@@ -35,7 +36,7 @@ async def provision(
     request = request.checked()
     async with database.host() as session:
         number = await _register(session, request)
-        await session.script(_schema_script(number) + tenant_ddl(registry) + stamp(TENANT))
+        await session.script(schema_script(number) + tenant_ddl(registry) + stamp(TENANT))
         assert request.locale is not None
         zone = request.locale.time_zone
         await seed_people(session, request.language, request.currency, admin, time_zone=zone)
@@ -68,7 +69,7 @@ async def _register(session: Session, request: NewTenant) -> int:
     return row[0]
 
 
-def _schema_script(number: int) -> str:
+def schema_script(number: int) -> str:
     """Role and schema; afterwards the session acts as the tenant's role in its schema.
 
     A role's maker is its administrator already, so only another maker than the host admin has to grant it to that.

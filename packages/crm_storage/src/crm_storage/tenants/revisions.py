@@ -18,7 +18,7 @@ class History:
     def __init__(self, name: str, folder: Path = FOLDER) -> None:
         self.name = name
         self.folder = folder / name
-        self._scripts: dict[str, str] = {}
+        self._scripts: dict[tuple[str, str], str] = {}
 
     @cached_property
     def head(self) -> str:
@@ -37,11 +37,17 @@ class History:
         Alembic works through names of its module, so it is never run in two threads; what it wrote may be.
         Raises alembic.util.CommandError for a revision this history does not have.
         """
-        if since not in self._scripts:
+        return self.between(since, self.head)
+
+    def between(self, since: str, until: str) -> str:
+        """The same up to a revision that need not be the newest; nothing from a revision to itself."""
+        if since == until:
+            return ""
+        if (since, until) not in self._scripts:
             output = StringIO()
-            command.upgrade(self.config(output), f"{since or 'base'}:{self.head}", sql=True)
-            self._scripts[since] = output.getvalue()
-        return self._scripts[since]
+            command.upgrade(self.config(output), f"{since or 'base'}:{until}", sql=True)
+            self._scripts[since, until] = output.getvalue()
+        return self._scripts[since, until]
 
 
 HOST = History("host")
