@@ -4,6 +4,7 @@ import json
 import re
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -92,6 +93,29 @@ def test_tenants_are_administered_from_the_command_line(machine: Machine) -> Non
         assert {one["slug"]: one["state"] for one in listed}["acme"] == state
     assert machine.command("tenant", "resume", "nobody").returncode == 1
     assert machine.command("tenant", "bury", "acme").returncode == 2
+
+
+def test_56_a_company_is_backed_up_rehearsed_and_restored_from_the_command_line(
+    machine: Machine, tmp_path: Path
+) -> None:
+    file = tmp_path / "demo.sadra-backup"
+    for words in (
+        ("backup", "demo", "--to", str(file)),
+        ("restore-backup", "demo", "--rehearse"),
+        ("restore-backup", "demo", "--into", "from-file", "--file", str(file)),
+    ):
+        done = machine.command("tenant", *words)
+        assert done.returncode == 0, done.stderr
+        assert int(re.search(r"rows=(\d+)", done.stdout)[1]) > 1000  # type: ignore[index]
+    [listed] = json.loads(machine.command("tenant", "backups", "demo", "--json").stdout)
+    assert listed["kind"] == "asked" and listed["missing"] == 0
+    tenants = json.loads(machine.command("tenant", "list", "--json").stdout)
+    assert {one["slug"]: one["state"] for one in tenants}["from-file"] == "read_only"
+    refused = machine.command("tenant", "restore-backup", "demo", "--in-place")
+    assert refused.returncode == 1 and "Suspend the company first" in refused.stderr
+    file.write_bytes(file.read_bytes()[:-20_000])
+    broken = machine.command("tenant", "restore-backup", "demo", "--rehearse", "--file", str(file))
+    assert broken.returncode == 1 and "no whole backup" in broken.stderr
 
 
 def test_the_invitation_reaches_the_mailbox_by_way_of_the_worker(machine: Machine) -> None:

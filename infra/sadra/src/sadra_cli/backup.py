@@ -100,7 +100,7 @@ def restore_backup(
         raise Failed("Say one of --into NEW, --in-place and --rehearse.")
     kind: Kind = "restore_copy" if into else "restore_in_place" if in_place else "rehearse"
     facts = {"slug": into, "name": name} if into else {"reason": reason or "command line"} if in_place else {}
-    outcome = asyncio.run(_restore(data, slug, backup, file, kind, facts))
+    outcome = asyncio.run(_restore(data, slug, backup, file.absolute() if file else None, kind, facts))
     print(
         "  ".join(f"{key}={outcome[key]}" for key in ("tables", "rows", "files", "missing", "slug") if key in outcome)
     )
@@ -138,7 +138,7 @@ async def _restore(
         if file:
             crate, _ = crate_in(file, room.keys)
             number = await _number(database, slug) if kind == "restore_in_place" else crate.tenant
-            return await _done(room, number, kind, {**facts, "file": str(file.absolute())})
+            return await _done(room, number, kind, {**facts, "file": str(file)})
         number = await _number(database, slug)
         return await _done(room, number, kind, {**facts, "backup": await _chosen(database, number, backup)})
 

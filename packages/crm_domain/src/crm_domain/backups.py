@@ -16,13 +16,21 @@ def kept(taken: Sequence[tuple[UUID, datetime, bool]], quotas: Quotas, now: date
     stay = {id_ for id_, _, _ in ordered[:1]}
     stay |= {id_ for id_, at, nightly in ordered if not nightly and at > now - timedelta(days=ASKED_DAYS)}
     nights = [(id_, at) for id_, at, nightly in ordered if nightly]
-    for most, period in (
-        (quotas.backup_days, lambda at: at.date()),
-        (quotas.backup_weeks, lambda at: at.isocalendar()[:2]),
-        (quotas.backup_months, lambda at: (at.year, at.month)),
-    ):
-        stay |= _last_of_each(nights, period, most)
-    return stay
+    stay |= _last_of_each(nights, _day, quotas.backup_days)
+    stay |= _last_of_each(nights, _week, quotas.backup_weeks)
+    return stay | _last_of_each(nights, _month, quotas.backup_months)
+
+
+def _day(at: datetime) -> object:
+    return at.date()
+
+
+def _week(at: datetime) -> object:
+    return at.isocalendar()[:2]
+
+
+def _month(at: datetime) -> object:
+    return at.year, at.month
 
 
 def _last_of_each(

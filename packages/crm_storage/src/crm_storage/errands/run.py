@@ -23,7 +23,7 @@ from crm_storage.files.store import Away
 from crm_storage.tenants.rows import tenant_by_number
 
 LOOK_S = 2.0
-INTERRUPTED = {"problem": "backups.interrupted", "facts": {}}
+INTERRUPTED: Mapping[str, Any] = {"problem": "backups.interrupted", "facts": {}}
 LOST = "backups.failed"
 
 
@@ -47,23 +47,22 @@ async def look(room: Storeroom) -> bool:
         return True
     errand = await claim(room.database)
     if errand:
-        await do(room, errand)
+        outcome = await do(room, errand)
+        told = outcome if isinstance(outcome, Mapping) else {"error": type(outcome).__name__, "why": str(outcome)[:200]}
+        structlog.get_logger().info("errand.ended", errand=errand.kind, tenant=errand.tenant, **told)
     return errand is not None
 
 
 async def do(room: Storeroom, errand: Errand) -> Mapping[str, Any] | Exception:
     """Does a claimed errand and notes how it ended; the outcome, or what went wrong. Cancelled, it stays to be tidied up."""
-    log = structlog.get_logger().bind(errand=errand.kind, tenant=errand.tenant)
     async with held(room.database, errand):
         try:
             outcome = await _work(room, errand)
         except Exception as error:
-            log.warning("errand.failed", error=type(error).__name__, why=str(error)[:200])
             await tidy_up(room, await again(room.database, errand))
             await finish(room.database, errand, "failed", _said(error))
             return error
     await finish(room.database, errand, "done", outcome)
-    log.info("errand.done", **{key: value for key, value in outcome.items() if isinstance(value, int)})
     return outcome
 
 
