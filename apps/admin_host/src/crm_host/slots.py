@@ -8,6 +8,7 @@ import structlog
 
 from crm_domain.problems import Refused
 from crm_host.console import Console
+from crm_storage.backups.rows import some_newest
 from crm_storage.errands.rows import ask, forget_errands, under_way
 from crm_storage.files.door import door_of
 from crm_storage.operators.sign_in import forget_sessions
@@ -19,10 +20,6 @@ from crm_storage.tenants.usage import forget_usage
 
 CLOCK = ""
 """Nobody asks for what is done by the clock."""
-SOME_NEWEST = """
-SELECT tenant, id FROM (SELECT DISTINCT ON (tenant) tenant, id FROM host.backup ORDER BY tenant, taken_at DESC) newest
-ORDER BY random() LIMIT 1
-"""
 Lookup = Callable[[str], Awaitable[list[str]]]
 
 
@@ -75,9 +72,9 @@ async def ask_backups(console: Console) -> None:
 async def ask_rehearsal(console: Console) -> None:
     """Asks for a rehearsal of some tenant's newest backup (REL-36)."""
     async with console.database.host() as session:
-        row = await session.one(SOME_NEWEST)
-        if row and not await under_way(session, row[0], "rehearse"):
-            await ask(session, row[0], "rehearse", {"backup": row[1].hex}, actor=CLOCK)
+        backup = await some_newest(session)
+        if backup and not await under_way(session, backup.tenant, "rehearse"):
+            await ask(session, backup.tenant, "rehearse", {"backup": backup.name}, actor=CLOCK)
         await session.commit()
 
 

@@ -17,6 +17,10 @@ INSERT INTO host.backup ({COLUMNS}) VALUES (%(id)s, %(tenant)s, %(taken_at)s, %(
 """
 LIST = f"SELECT {COLUMNS} FROM host.backup WHERE tenant = %(tenant)s ORDER BY taken_at DESC, id"
 ONE = f"SELECT {COLUMNS} FROM host.backup WHERE tenant = %(tenant)s AND id = %(id)s"
+SOME_NEWEST = f"""
+SELECT * FROM (SELECT DISTINCT ON (tenant) {COLUMNS} FROM host.backup ORDER BY tenant, taken_at DESC) newest
+ORDER BY random() LIMIT 1
+"""
 DROP = "DELETE FROM host.backup WHERE tenant = %(tenant)s AND id = ANY(%(ids)s)"
 
 
@@ -53,6 +57,12 @@ async def backups_of(session: Session, tenant: int) -> list[Backup]:
 async def backup_of(session: Session, tenant: int, id_: UUID) -> Backup | None:
     """One of a tenant's; none of another's."""
     row = await session.one(ONE, {"tenant": tenant, "id": id_})
+    return Backup(*row) if row else None
+
+
+async def some_newest(session: Session) -> Backup | None:
+    """The newest backup of some tenant, whichever."""
+    row = await session.one(SOME_NEWEST)
     return Backup(*row) if row else None
 
 
