@@ -17,7 +17,7 @@ GENERAL = (
     "/settings/second_factor", "/admin/security",
     "/settings/signature", "/admin", "/admin/roles", "/admin/roles/new", "/admin/teams", "/admin/search", "/admin/keeping", "/admin/cases",
     "/admin/suppressions", "/admin/sending", "/admin/jobs", "/admin/mail", "/calendar", "/calendar?view=week", "/calendar?view=year",
-    "/mail", "/mail/compose", "/help",
+    "/admin/hours", "/mail", "/mail/compose", "/help",
 )  # fmt: skip
 SERIOUS = ("serious", "critical")
 PERSIAN = re.compile("[\u0600-\u065f\u066e-\u06ef]")

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crm_domain.definition import Ref
-from crm_domain.modules.activities.free_time import DAYS_AHEAD, Hours, closed_quarters, next_free
+from crm_domain.modules.activities.free_time import DAYS_AHEAD, QUARTER, closed_stretches, next_free
 from crm_domain.modules.activities.leave import leaves
 from crm_domain.modules.employees import Employee
 from crm_domain.problems import Invalid
@@ -16,7 +16,7 @@ from crm_domain.text.workdays import Workdays
 from .conftest import ADMIN, Company
 
 TEHRAN = ZoneInfo("Asia/Tehran")
-HOURS = Hours(Workdays(PERSIAN), TEHRAN, 8, 17)
+HOURS = Workdays(PERSIAN)
 HOUR = timedelta(hours=1)
 
 
@@ -47,9 +47,9 @@ def test_s_10_the_first_time_is_found_when_nobody_is_taken(
 
 
 def test_what_lies_outside_the_hours_is_told_in_quarters() -> None:
-    assert closed_quarters(HOURS, at(1, 7), 36) == [(0, 4)]
-    assert closed_quarters(HOURS, at(1, 14), 36) == [(12, 24)]
-    assert closed_quarters(HOURS, at(4, 9), 36) == [(0, 36)]
+    assert closed_stretches(HOURS, at(1, 7), 36, QUARTER) == [(0, 4)]
+    assert closed_stretches(HOURS, at(1, 14), 36, QUARTER) == [(12, 24)]
+    assert closed_stretches(HOURS, at(4, 9), 36, QUARTER) == [(0, 36)]
 
 
 async def test_leave_keeps_who_has_an_account_from_the_first_to_the_end_of_the_last_day(company: Company) -> None:

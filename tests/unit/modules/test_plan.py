@@ -13,8 +13,9 @@ from crm_domain.modules.projects import Project, ProjectTask
 from crm_domain.modules.projects.plan import Step, critical, steps
 from crm_domain.modules.projects.waiting import Wait
 from crm_domain.problems import Invalid
+from crm_domain.text.business_hours import WEEKENDS
 from crm_domain.text.locale import PERSIAN
-from crm_domain.text.workdays import WEEKENDS, Workdays
+from crm_domain.text.workdays import Workdays
 
 from .conftest import Company
 from .test_projects import project, task, wait

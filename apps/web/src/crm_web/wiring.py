@@ -94,7 +94,7 @@ async def visit_of(
         actor.locale,
         actor.base_currency,
         tenant.quotas,
-        actor.company,
+        actor.workdays,
     )
     words = catalogue_of(schema.registry, actor.locale.language)
     voice = Voice(words, actor.locale, installation.clock.now(), actor.base_currency)

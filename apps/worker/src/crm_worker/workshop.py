@@ -15,12 +15,13 @@ from crm_domain.people.naming import naming
 from crm_domain.people.preferences import preferences_of
 from crm_domain.records.work import Work
 from crm_domain.tenancy import RUNNING, Tenant
+from crm_domain.text.business_hours import HOURS
 from crm_domain.tracking.tokens import Tokens
 from crm_storage.database import Database, Session
 from crm_storage.outbound import Door, Reach, Rules
 from crm_storage.outbound.dns import Names
-from crm_storage.people.actor import load_user_actor
-from crm_storage.people.preferences import company_preferences
+from crm_storage.people.actor import load_user_actor, workdays_of
+from crm_storage.people.preferences import company_preferences, setting
 from crm_storage.records.context import Context
 from crm_storage.records.schemas import Schemas
 from crm_storage.sealing import Seals
@@ -66,7 +67,8 @@ class Workshop:
         """An active user by id, or for None the house; None when the user may not act any more."""
         if user is not None:
             return await load_user_actor(session, user)
-        preferences = preferences_of(await company_preferences(session), {})
+        company = await company_preferences(session)
+        preferences = preferences_of(company, {})
         return Actor(
             user=HOUSE,
             user_name="",
@@ -75,7 +77,7 @@ class Workshop:
             session=HOUSE,
             access=Access(user=HOUSE, admin=True),
             preferences=preferences,
-            company=preferences.locale,
+            workdays=workdays_of(company, await setting(session, HOURS)),
             base_currency=tenant.currency,
         )
 
@@ -95,7 +97,7 @@ class Workshop:
 
     def _work(self, tenant: Tenant, actor: Actor, context: Context) -> Work:
         store, registry = TenantStore(context, self.clock), context.registry
-        return Work(store, registry, self.clock, actor.locale, actor.base_currency, tenant.quotas, actor.company)
+        return Work(store, registry, self.clock, actor.locale, actor.base_currency, tenant.quotas, actor.workdays)
 
     async def station(self, tenant: Tenant) -> Station:
         """What sending needs of a tenant, with its customisation as it is now."""

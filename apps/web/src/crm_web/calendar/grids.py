@@ -2,26 +2,28 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import msgspec
 
+from crm_domain.modules.activities.free_time import closed_stretches
 from crm_domain.people.agenda_choices import View
 from crm_domain.records.agenda import Entry
 from crm_domain.text import format as formats
+from crm_domain.text.business_hours import clock
 from crm_domain.text.holidays import holidays_between
 from crm_domain.text.jalali import add_months, parts
 from crm_domain.text.locale import Calendar, Locale
 from crm_domain.text.numbers import format_number
 from crm_domain.text.periods import WEEK, YEAR, months_of, week_of
-from crm_domain.text.workdays import WEEKENDS
 from crm_web.calendar.asked import Asked, month_key
 from crm_web.calendar.events import Event
 from crm_web.visit import Visit
 
 CELL_EVENTS = 4
 """Events in a day of a month before "more"."""
+HALF_HOURS, HALF_HOUR = 48, timedelta(minutes=30)
 MOST_LOAD = 4
 """From so many events on a day of a year is as full as can be told."""
 
@@ -37,6 +39,8 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     today: bool
     off: bool
+    idle: tuple[tuple[int, int], ...]
+    """Outside the hours of work: half hours after midnight at which it begins, and how many it lasts."""
     out: bool
     holiday: str
     events: tuple[Event, ...]
@@ -76,14 +80,13 @@ def small_month(visit: Visit, asked: Asked, at: date, numbers: Mapping[date, int
     locale = visit.voice.locale
     month = months_of(at, 1, locale)
     first, last = week_of(month[0], locale)[0], week_of(month[1], locale)[1]
-    off = holidays_between(first, last, locale)
     every = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     cells = [
         {
             "number": _number(day, locale.calendar, locale),
             "href": asked.href(day=day, view=view),
             "out": not month[0] <= day <= month[1],
-            "off": day in off or day.weekday() in WEEKENDS[locale.calendar],
+            "off": visit.work.workdays.off(day),
             "chosen": day == asked.day,
             "today": day == visit.voice.today(),
             "label": _day_label(visit, day, numbers.get(day, 0)),
@@ -167,14 +170,29 @@ def _day(visit: Visit, asked: Asked, day: date, events: list[Event], holiday: st
         weekday=visit.text(f"calendar.weekday.{day.weekday()}"),
         label=formats.format_date(day, locale, visit.voice.catalogue, "long"),
         today=day == visit.voice.today(),
-        off=bool(holiday) or day.weekday() in WEEKENDS[locale.calendar],
+        off=visit.work.workdays.off(day),
+        idle=_idle(visit, day),
         out=asked.view == "month" and month_key(day, locale) != month_key(asked.day, locale),
-        holiday=holiday,
+        holiday=visit.work.workdays.name(day) or holiday,
         events=tuple(events),
         more=_more(visit, len(events) - CELL_EVENTS),
         href=asked.href(view="day", day=day),
-        new=f"/calendar/new?at={day.isoformat()}T{visit.actor.preferences.agenda.begins:02}:00",
+        new=f"/calendar/new?at={day.isoformat()}T{clock(_begins(visit, day))}",
     )
+
+
+def _idle(visit: Visit, day: date) -> tuple[tuple[int, int], ...]:
+    """None on a day off, which is drawn as one."""
+    if visit.work.workdays.off(day):
+        return ()
+    midnight = datetime.combine(day, time(), visit.voice.locale.zone)
+    return tuple(closed_stretches(visit.work.workdays, midnight, HALF_HOURS, HALF_HOUR))
+
+
+def _begins(visit: Visit, day: date) -> int:
+    """The minute at which somebody who plans begins."""
+    hours = visit.work.workdays.intervals(day)
+    return hours[0][0] if hours else visit.work.workdays.begins
 
 
 def _more(visit: Visit, number: int) -> str:

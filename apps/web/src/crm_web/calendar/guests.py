@@ -12,7 +12,7 @@ import msgspec
 
 from crm_domain.definition import Module
 from crm_domain.modules.activities.attendance import Guest, guests
-from crm_domain.modules.activities.free_time import DAYS_AHEAD, QUARTER, Hours, closed_quarters, next_free
+from crm_domain.modules.activities.free_time import DAYS_AHEAD, QUARTER, closed_stretches, next_free
 from crm_domain.modules.activities.invite import Links
 from crm_domain.modules.activities.leave import leaves
 from crm_domain.modules.activities.options import ACCEPTANCES
@@ -100,18 +100,12 @@ async def grid_facts(
             _line(visit, guest, busy.get(guest.ref.id, ()), away.get(guest.ref.id, ()), begin, start, end)
             for guest in everybody
         ],
-        "closed": closed_quarters(hours_of(visit), begin, QUARTERS),
+        "closed": closed_stretches(visit.work.workdays, begin, QUARTERS, QUARTER),
         "day_off": _day_off(visit, start),
         "hours": [formats.format_time(begin + timedelta(hours=n), locale, catalogue) for n in range(HOURS)],
         "slot": _block(start, max(end, start + QUARTER), begin),
         "count": locale.in_digits(str(len(everybody))),
     }
-
-
-def hours_of(visit: Visit) -> Hours:
-    """When the reader plans events: in his hours, on the company's days of work."""
-    agenda = visit.actor.preferences.agenda
-    return Hours(visit.work.workdays, visit.voice.locale.zone, agenda.begins, agenda.ends)
 
 
 async def free_time(
@@ -124,7 +118,7 @@ async def free_time(
     busy = await visit.work.store.busy(colleagues, after, last, besides=besides)
     away = await leaves(visit.work, colleagues, after, last)
     taken = [span for spans in (*busy.values(), *away.values()) for span in spans]
-    return next_free(hours_of(visit), after, length, taken)
+    return next_free(visit.work.workdays, after, length, taken)
 
 
 def _day_off(visit: Visit, start: datetime) -> str:
@@ -132,7 +126,7 @@ def _day_off(visit: Visit, start: datetime) -> str:
     day = start.astimezone(visit.voice.locale.zone).date()
     if not visit.work.workdays.off(day):
         return ""
-    named = holidays_between(day, day, visit.voice.locale).get(day)
+    named = visit.work.workdays.name(day) or holidays_between(day, day, visit.voice.locale).get(day)
     return visit.text("guests.holiday", name=named) if named else visit.text("guests.day_off")
 
 

@@ -153,11 +153,10 @@ def _grid(visit: Visit, asked: Asked, entries: list[Entry]) -> dict[str, Any]:
         case "agenda":
             return {"days": [day for day in days if day.events or day.today or day.holiday]}
         case _:
-            work = visit.actor.preferences.agenda
             return {
                 "days": days,
-                "hours": [(hour * 2, _hour(visit, hour), work.begins <= hour < work.ends) for hour in HOURS],
-                "begins": work.begins * 2,
+                "hours": [(hour * 2, _hour(visit, hour)) for hour in HOURS],
+                "begins": visit.work.workdays.begins // 60 * 2,
                 "now": _now(visit, days),
                 "whole": [_all_day(day) for day in days],
             }

@@ -8,7 +8,7 @@ from litestar.datastructures import FormMultiDict
 
 from crm_domain.definition import Module, Options
 from crm_domain.definition.kinds import MultiChoice
-from crm_domain.people.agenda_choices import HOURS, VIEWS, agenda_choices
+from crm_domain.people.agenda_choices import VIEWS, agenda_choices
 from crm_domain.people.preferences import check_choices
 from crm_domain.records.agenda import scheduled
 from crm_domain.text.numbers import format_number
@@ -31,21 +31,21 @@ class CalendarSettingsPages(Controller):
 
     @post("/")
     async def save(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
-        """Keeps nothing of choices that do not fit together, such as a day that ends before it begins."""
+        """Keeps nothing of choices that make no sense."""
         shown = posted.getall("show", [])
         known = {key for key, _ in _times(visit)}
         agenda = {
             "view": posted.get("view", ""),
             "hidden": [module.key for module in scheduled(visit.work) if module.key not in shown],
             "closed": posted.get("closed") == "1",
-            **{key: int(text) for key in ("begins", "ends", "minutes") if (text := posted.get(key, "")).isdecimal()},
+            **{key: int(text) for key in ("minutes",) if (text := posted.get(key, "")).isdecimal()},
             **{
                 key: [text for text in posted.getall(key, []) if text in known]
                 for key in ("reminders", "mail_reminders")
             },
         }
         if agenda_choices(agenda) is None:
-            return await _page(visit, status=422, errors=[("begins", visit.text("agenda.no_such_day"))])
+            return await _page(visit, status=422, errors=[("minutes", visit.text("agenda.no_such_choice"))])
         choices: dict[str, Any] = {"agenda": agenda}
         if posted.get("week_start", "").isdecimal():
             choices["week_start"] = int(posted["week_start"])
@@ -66,7 +66,6 @@ async def _page(visit: Visit, *, status: int = 200, errors: Sequence[tuple[str, 
         views=[(view, visit.text(f"agenda.view.{view}")) for view in VIEWS],
         week_start=visit.voice.locale.week_start,
         week_starts=[(day, visit.text(f"calendar.weekday.{day}")) for day in WEEK_STARTS],
-        hours=[(hour, visit.voice.locale.in_digits(f"{hour:02}:00")) for hour in range(HOURS + 1)],
         lengths=[(minutes, _length(visit, minutes)) for minutes in sorted({*LENGTHS, chosen.minutes})],
         modules=[(module.key, visit.voice.module(module)) for module in scheduled(visit.work)],
         times=_times(visit),

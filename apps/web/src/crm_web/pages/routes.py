@@ -14,6 +14,7 @@ from crm_web.pages.addresses import AddressPages
 from crm_web.pages.admin_audit import AdminAuditPages
 from crm_web.pages.admin_cases import AdminCasePages
 from crm_web.pages.admin_conversion import AdminConversionPages
+from crm_web.pages.admin_hours import AdminHourPages
 from crm_web.pages.admin_jobs import AdminJobPages
 from crm_web.pages.admin_keeping import AdminKeepingPages
 from crm_web.pages.admin_mail import AdminMailPages
@@ -162,6 +163,7 @@ WRITTEN: tuple[Any, ...] = (
     AdminJobPages,
     AdminMailPages,
     AdminCasePages,
+    AdminHourPages,
     AdminSearchPages,
     AdminKeepingPages,
     AdminAuditPages,

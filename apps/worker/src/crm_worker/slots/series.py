@@ -35,6 +35,6 @@ async def extend_tenant(shop: Workshop, session: Session, tenant: Tenant) -> int
         for row in await behind(work, module):
             planner = await shop.actor(session, tenant, row["created_by"].id) if row["created_by"] else None
             locale = (planner or house).locale
-            theirs = Work(work.store, work.registry, work.clock, locale, work.base_currency, work.quotas)
+            theirs = Work(work.store, work.registry, work.clock, locale, work.base_currency, work.quotas, work.workdays)
             number += await top_up(theirs, module, row.id)
     return number

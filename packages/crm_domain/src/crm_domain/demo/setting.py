@@ -13,7 +13,8 @@ from crm_domain.demo.chance import Chance, Weights
 from crm_domain.demo.identifiers import american_phone, iranian_landline, iranian_mobile
 from crm_domain.modules.places import PROVINCES
 from crm_domain.tenancy import locale_for
-from crm_domain.text.workdays import WEEKENDS, Workdays
+from crm_domain.text.business_hours import WEEKENDS
+from crm_domain.text.workdays import Workdays
 
 Language = Literal["fa", "en"]
 Pair = tuple[str, str]

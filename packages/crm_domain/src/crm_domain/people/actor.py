@@ -10,6 +10,7 @@ from crm_domain.access.rights import Access
 from crm_domain.people.preferences import Preferences
 from crm_domain.query.searched import Searched
 from crm_domain.text.locale import Locale
+from crm_domain.text.workdays import Workdays
 
 TokenScope = Literal["read", "write"]
 PROOF_LASTS = timedelta(minutes=10)
@@ -25,8 +26,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     session: UUID
     access: Access
     preferences: Preferences
-    company: Locale
-    """What the company is used to, whoever acts: its working week, its holidays."""
+    workdays: Workdays
+    """The company's, whoever acts and whichever calendar he reads."""
     base_currency: str
     searched: Searched = Searched()
     unread: int = 0

@@ -6,13 +6,12 @@ import msgspec
 
 View = Literal["month", "week", "day", "year", "agenda"]
 VIEWS: tuple[View, ...] = get_args(View)
-HOURS = 24
 MOST_KEYS = 40
 LONGEST_EVENT = 7 * 24 * 60
 
 
-class AgendaChoices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`hidden` are keys of modules that are not shown unless asked for; the working day runs from hour to hour.
+class AgendaChoices(msgspec.Struct, frozen=True, kw_only=True):
+    """`hidden` are keys of modules that are not shown unless asked for.
 
     A new event lasts `minutes`; what is planned reminds by the bell and by mail so many seconds before, as options are keyed.
     """
@@ -21,8 +20,6 @@ class AgendaChoices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     hidden: tuple[str, ...] = ()
     closed: bool = True
     """Whether what is over and done is shown."""
-    begins: int = 8
-    ends: int = 17
     minutes: int = 30
     reminders: tuple[str, ...] = ()
     mail_reminders: tuple[str, ...] = ()
@@ -35,5 +32,5 @@ def agenda_choices(value: Any) -> AgendaChoices | None:
     except msgspec.ValidationError:
         return None
     keys = (*found.hidden, *found.reminders, *found.mail_reminders)
-    fits = 0 <= found.begins < found.ends <= HOURS and 0 < found.minutes <= LONGEST_EVENT and len(keys) <= MOST_KEYS
+    fits = 0 < found.minutes <= LONGEST_EVENT and len(keys) <= MOST_KEYS
     return found if fits else None

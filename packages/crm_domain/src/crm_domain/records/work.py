@@ -30,7 +30,7 @@ class Work:
         locale: Locale,
         base_currency: str,
         quotas: Quotas = UNLIMITED,
-        company: Locale | None = None,
+        workdays: Workdays | None = None,
     ) -> None:
         self.store = store
         self.registry = registry
@@ -38,7 +38,7 @@ class Work:
         self.locale = locale
         self.base_currency = base_currency
         self.quotas = quotas
-        self.workdays = Workdays(company or locale)
+        self.workdays = workdays or Workdays(locale)
         """The company's, whichever calendar its people read."""
 
     @property

@@ -1,5 +1,6 @@
 """Reading who acts: one statement for each request, however many roles and teams there are."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from crm_domain.people.preferences import preferences_of
 from crm_domain.people.sign_in_policy import KEY as POLICY
 from crm_domain.people.sign_in_policy import SignInPolicy, policy_of
 from crm_domain.query.searched import Searched
+from crm_domain.text.business_hours import HOURS, hours_of
+from crm_domain.text.workdays import Workdays
 from crm_storage.database import Session
 from crm_storage.people.revoke import SAME_STANDING
 
@@ -59,7 +62,8 @@ SELECT me.id AS session, me.user_id AS user, me.proven_at, me.stale, me.scopes, 
   coalesce((SELECT c.must_change FROM user_credential c WHERE c.user_id = me.user_id), false) AS must_change,
   EXISTS (SELECT FROM second_factor f WHERE f.user_id = me.user_id) AS has_factor,
   (SELECT p.body FROM preference p WHERE p.user_id = me.user_id) AS own,
-  (SELECT jsonb_object_agg(s.key, s.value) FROM setting s WHERE s.key IN ('role_combination', 'locale', 'searched', 'sign_in')) AS settings,
+  (SELECT jsonb_object_agg(s.key, s.value) FROM setting s
+   WHERE s.key IN ('role_combination', 'locale', 'searched', 'sign_in', 'business_hours')) AS settings,
   (SELECT jsonb_agg(jsonb_build_object('id', r.id, 'name', r.name, 'grants', r.grants, 'specials', r.specials,
       'fields', r.fields) ORDER BY r.name)
    FROM user_role ur JOIN role r ON r.id = ur.role_id WHERE ur.user_id = me.user_id) AS roles,
@@ -123,6 +127,12 @@ async def load_user_actor(session: Session, user: UUID) -> Actor | None:
     return await _actor(session, await session.one(USER_ACTOR, {"user": user}), "")
 
 
+def workdays_of(company: Mapping[str, Any], hours: Mapping[str, Any] | None) -> Workdays:
+    """The company's days of work, by its preferences and the hours it settled."""
+    locale = preferences_of(company, {}).locale
+    return Workdays(locale, hours_of(hours, locale.calendar))
+
+
 async def _actor(session: Session, row: tuple[Any, ...] | None, touch: str) -> Actor | None:
     if row is None:
         return None
@@ -149,7 +159,7 @@ async def _actor(session: Session, row: tuple[Any, ...] | None, touch: str) -> A
         session=found.session,
         access=access,
         preferences=preferences_of(company, found.own or {}),
-        company=preferences_of(company, {}).locale,
+        workdays=workdays_of(company, settings.get(HOURS)),
         base_currency=found.base_currency or "",
         searched=msgspec.convert(settings.get(SEARCHED, {}), Searched),
         unread=found.unread,
