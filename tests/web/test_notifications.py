@@ -1,5 +1,6 @@
 """The bell: what I was told, how many are new, opening one, and how I want to be told."""
 
+import json
 import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -98,10 +99,35 @@ def test_a_record_is_followed_by_a_button_and_found_in_its_list(browser: Browser
 
 def test_the_count_is_heard_when_it_changes(site: Site, browser: Browser) -> None:
     with browser.http.stream("GET", "/notifications/events") as stream:
-        lines = (line.removeprefix("data: ") for line in stream.iter_lines() if line.startswith("data: "))
-        assert next(lines) == "0"
+        states = (json.loads(line[6:]) for line in stream.iter_lines() if line.startswith("data: "))
+        assert next(states) == {"unread": 0, "last": "", "records": {}}
         run_now(say(site))
-        assert next(lines) == "1"
+        state = next(states)
+    assert state["unread"] == 1 and state == browser.get("/notifications/state").json()
+    nothing = "00000000-0000-0000-0000-000000000000"
+    [news] = browser.get(f"/notifications/news?after={nothing}").json()
+    assert news == {"id": state["last"], "text": "تغییر گروهی رکوردها انجام شد", "href": "/jobs"}
+    assert browser.get(f"/notifications/news?after={state['last']}").json() == []
+
+
+def test_an_open_record_hears_who_changed_it_and_nobody_else_hears_of_it(site: Site) -> None:
+    person, blind = hire(site, "reader", f"open-{uuid4()}"), hire(site, "nobody", f"blind-{uuid4()}")
+    record = person.browser.get("/accounts").text
+    path = RECORD.findall(record)[0]
+    asked = f"/notifications/events?records={path[1:]},accounts/nonsense,nothing/{uuid4()}"
+    with person.browser.http.stream("GET", asked) as stream:
+        states = (json.loads(line[6:])["records"] for line in stream.iter_lines() if line.startswith("data: "))
+        before = next(states)[path[1:]]
+        admin = site.browser(TENANT)
+        saved = admin.post(f"{path}/cell/description", at="/settings", description=f"Told {uuid4()}")
+        assert saved.status_code == 200, saved.text
+        after = next(states)[path[1:]]
+    assert after == before + 1
+    assert "Administrator" in person.browser.get(f"{path}/changed?since={before}").text
+    assert person.browser.get(f"{path}/changed?since={after}").text.strip() == ""
+    assert admin.get(f"{path}/changed?since={before}").text.strip() == "", "his own doing"
+    assert blind.browser.get(f"/notifications/state?records={path[1:]}").json()["records"] == {}
+    assert blind.browser.get(f"{path}/changed?since=0").status_code in (403, 404)
 
 
 def test_each_chooses_how_he_is_told(browser: Browser) -> None:

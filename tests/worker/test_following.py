@@ -107,7 +107,7 @@ async def test_sec_39_a_field_hidden_since_is_not_named_to_its_reader(plant: Pla
 
 
 async def test_many_changes_at_once_and_a_new_part_are_told_too(plant: Plant) -> None:
-    sara = await colleague(plant, "support")
+    sara = await colleague(plant)
     ids = await leads(plant, 3)
     async with working(plant) as work:
         account = await save.create(work, REGISTRY["accounts"], {"name": "Pars"})

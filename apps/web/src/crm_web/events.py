@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Request
 from litestar.response import Stream
 
+from crm_domain.people.actor import Actor
 from crm_storage.database import Session
 from crm_storage.listen import Ear
 from crm_storage.people.actor import load_actor
@@ -21,8 +22,8 @@ BREATH_S = 0.25
 """Least time between two events."""
 RETRY = b"retry: 1000\n\n"
 
-Watch = Callable[[Session], Awaitable[tuple[str, bool]]]
-"""Reads what a page follows: a mark that changes with it, and whether it is over."""
+Watch = Callable[[Session, Actor], Awaitable[tuple[str, bool]]]
+"""Reads what a page follows, as far as its reader may now: a mark that changes with it, and whether it is over."""
 
 
 def follow(visit: Visit, ear: Ear, heard: str, watch: Watch) -> Stream:
@@ -45,9 +46,10 @@ async def _events(
     with ear.bell(heard) as bell:
         while loop.time() < ends:
             async with installation.database.tenant(number) as session:
-                if await load_actor(session, secret) is None:
+                actor = await load_actor(session, secret)
+                if actor is None:
                     return
-                mark, over = await watch(session)
+                mark, over = await watch(session, actor)
             if mark != former:
                 former = mark
                 yield f"data: {mark}\n\n".encode()

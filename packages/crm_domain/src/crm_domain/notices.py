@@ -14,7 +14,7 @@ from crm_domain.people.quiet import MORNING
 Way = Literal["off", "now", "digest"]
 """How a kind reaches somebody by mail: not at all, as soon as his quiet hours allow, with the others of the day."""
 WAYS: tuple[Way, ...] = get_args(Way)
-Topic = Literal["assigned", "followed", "reminders", "work", "cases", "mailings", "letters", "news"]
+Topic = Literal["assigned", "mentioned", "followed", "reminders", "work", "cases", "mailings", "letters", "news"]
 TOPICS: tuple[Topic, ...] = get_args(Topic)
 
 
@@ -38,6 +38,7 @@ class NoticeKind(msgspec.Struct, frozen=True):
 NOTICES: tuple[NoticeKind, ...] = (
     NoticeKind("assigned", "user-check", "assigned"),
     NoticeKind("assigned_many", "users", "assigned"),
+    NoticeKind("mentioned", "at-sign", "mentioned"),
     NoticeKind("followed", "eye", "followed", collapses=False),
     NoticeKind("reminder", "alarm-clock", "reminders", snoozes=True, collapses=False),
     NoticeKind("expiring", "calendar-clock", "reminders", mail="now", snoozes=True),

@@ -39,7 +39,8 @@ SELECT {COLUMNS} FROM notification WHERE user_id = %(me)s AND page AND (%(before
   AND (NOT %(unread)s OR read_at IS NULL) AND (%(kinds)s::text[] IS NULL OR kind = ANY(%(kinds)s))
 ORDER BY id DESC LIMIT %(limit)s
 """
-UNREAD = "SELECT count(*) FROM notification WHERE user_id = %(me)s AND read_at IS NULL"
+UNREAD = "SELECT count(*), max(id::text) FROM notification WHERE user_id = %(me)s AND read_at IS NULL"
+"""Ids grow with time, also as text."""
 ADD_TO = f"""
 UPDATE notification SET actor_id = %(actor)s, facts = jsonb_set(facts, ARRAY[%(fact)s],
   (SELECT jsonb_agg(DISTINCT k) FROM jsonb_array_elements(facts -> %(fact)s || %(more)s::jsonb) k))
@@ -114,10 +115,10 @@ async def add_to(
     return bool(await session.rows(ADD_TO, {**facts, "more": msgspec.json.encode(list(more)).decode()}))
 
 
-async def unread_of(session: Session, user: UUID) -> int:
-    """How many notices somebody has not read."""
+async def unread_of(session: Session, user: UUID) -> tuple[int, str]:
+    """How many notices somebody has not read, and the newest of them."""
     row = await session.one(UNREAD, {"me": user})
-    return row[0] if row else 0
+    return (row[0], row[1] or "") if row else (0, "")
 
 
 async def wake(session: Session) -> int:
@@ -156,7 +157,8 @@ class StoredNotices:
         return [noticed(row) for row in await self._session.rows(MINE, facts)]
 
     async def unread(self) -> int:
-        return await unread_of(self._session, self._me)
+        number, _ = await unread_of(self._session, self._me)
+        return number
 
     async def read(self, id_: UUID) -> Notice:
         row = await self._session.one(READ, {"id": id_, "me": self._me})

@@ -23,6 +23,7 @@ import "./fields/address_field.js";
 import "./fields/small_fields.js";
 import "./fields/copy_button.js";
 import "./fields/file_field.js";
+import "./fields/mention_list.js";
 import "./fields/rich_text.js";
 import "./fields/sender_field.js";
 import "./fields/bill_lines.js";

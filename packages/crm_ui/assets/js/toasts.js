@@ -5,16 +5,26 @@ const LIFE = 6000, LONGER = 10000;
 const region = () => document.getElementById("toasts");
 const words = () => document.getElementById("words").dataset;
 
-/** Show `text`; `undoUrl`, posted with `undoBody`, takes the change back; `tone: "bad"` stays until it is closed. */
-export function toast(text, { undoUrl = "", undoBody, tone = "", code = "" } = {}) {
+/** Show `text`; `undoUrl`, posted with `undoBody`, takes the change back; `href` is where it leads, which `onOpen` hears of;
+ * `tone: "bad"` stays until it is closed. */
+export function toast(text, { undoUrl = "", undoBody, href = "", onOpen = () => {}, tone = "", code = "" } = {}) {
   const mould = document.getElementById(tone === "bad" ? "mould-toast-bad" : "mould-toast");
   const box = mould.content.firstElementChild.cloneNode(true);
   box.querySelector("span").textContent = code ? `${text} ${code}` : text;
+  if (href) lead(box.querySelector("span"), href, onOpen);
   const undo = box.querySelector("[data-undo]");
   if (undoUrl) undo.addEventListener("click", () => takeBack(undoUrl, undoBody, box), { once: true });
   else undo?.remove();
   region().append(box);
   if (tone !== "bad") expire(box);
+}
+
+function lead(place, href, onOpen) {
+  const link = document.createElement("a");
+  link.href = href;
+  link.textContent = place.textContent;
+  link.addEventListener("click", onOpen);
+  place.replaceChildren(link);
 }
 
 async function takeBack(url, body, box) {

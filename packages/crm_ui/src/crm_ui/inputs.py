@@ -99,7 +99,7 @@ class Draft:
             case kinds.LongText():
                 return "long_text", value or "", none, {"max_length": kind.max_length}
             case kinds.RichText():
-                return "rich_text", value or "", none, {"library": kind.library}
+                return "rich_text", value or "", none, {"library": kind.library, "mentions": kind.mentions}
             case kinds.Url():
                 return "url", value or "", none, {"max_length": kind.max_length}
             case kinds.Integer():

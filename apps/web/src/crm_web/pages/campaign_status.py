@@ -9,6 +9,7 @@ from litestar.response import Stream
 from crm_domain.modules.campaigns.figures import ACTIVITIES, COUNTED, Sum, bars
 from crm_domain.modules.email_marketing import SETTLED
 from crm_domain.modules.marketing_options import MAILED_TYPES
+from crm_domain.people.actor import Actor
 from crm_domain.text import format as formats
 from crm_storage.database import Session
 from crm_storage.marketing import responses
@@ -47,7 +48,7 @@ class CampaignStatusPages(Controller):
         """Tells that a figure moved, while something is being sent."""
         found = await frame(visit, record_id, marketing)
 
-        async def watch(session: Session) -> tuple[str, bool]:
+        async def watch(session: Session, _reader: Actor) -> tuple[str, bool]:
             live = await responses.runs(session, record_id, found.marketing)
             sums = await responses.sums(session, record_id, found.marketing)
             mark = f"{sum(item.hits + item.rows for item in sums)} {[(run.state, run.attempted, run.skipped) for run in live]}"

@@ -106,6 +106,17 @@ class DetailPages(Controller):
         url, label = f"/{module.key}/{record_id}/follow", visit.text("record.follow", name=row["name"])
         return visit.part("records/follow.html", headers=visit.say(said), url=url, on=on, label=label)
 
+    @get("/{record_id:uuid}/changed")
+    async def changed(self, visit: Visit, record_id: UUID, since: int = 0) -> Response[str]:
+        """Who changed the record after that version, unless it was the reader himself."""
+        module = visit.module(self.module_key)
+        row = await one(visit, module, record_id)
+        who = row["modified_by"] if "modified_by" in row.values else None
+        mine = bool(who and who.id == visit.access.user)
+        name = who.name if who else visit.text("record.system")
+        url = f"/{module.key}/{record_id}"
+        return visit.part("records/changed.html", show=row["version"] > since and not mine, who=name, url=url)
+
     @post("/{record_id:uuid}/delete")
     async def delete(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
         module = visit.module(self.module_key)

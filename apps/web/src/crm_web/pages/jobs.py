@@ -6,6 +6,7 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.response import Stream
 
+from crm_domain.people.actor import Actor
 from crm_storage.database import Session
 from crm_storage.jobs.rows import find
 from crm_web.events import follow
@@ -37,7 +38,7 @@ class JobPages(Controller):
         """Tells of every step of the job."""
         await visit.work.store.jobs.get(job_id)
 
-        async def watch(session: Session) -> tuple[str, bool]:
+        async def watch(session: Session, _reader: Actor) -> tuple[str, bool]:
             job = await find(session, job_id)
             if job is None:
                 return "", True

@@ -1,4 +1,4 @@
-"""What I was told: the list, opening and marking, the live count, and how I want to be told."""
+"""What I was told: the list, opening and marking, and how I want to be told."""
 
 from itertools import groupby
 from typing import Any, cast
@@ -7,7 +7,6 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
-from litestar.response import Stream
 
 from crm_domain.following import CHOICE, OCCASIONS
 from crm_domain.notice_words import Worded, worded
@@ -15,10 +14,7 @@ from crm_domain.notices import BY_KEY, NOTICES, TOPICS, WAITS, WAYS, Choice, Way
 from crm_domain.people.quiet import HOURS, WEEK, Quiet, quiet_hours
 from crm_domain.problems import FieldProblem, Invalid
 from crm_domain.text import format as formats
-from crm_storage.database import Session
-from crm_storage.notices import unread_of
 from crm_storage.people.preferences import keep
-from crm_web.events import follow
 from crm_web.visit import Visit
 
 PAGE = 50
@@ -80,16 +76,6 @@ class NotificationPages(Controller):
         await visit.work.store.notices.read_all()
         await visit.commit()
         return visit.go("/notifications")
-
-    @get("/notifications/events")
-    async def events(self, visit: Visit) -> Stream:
-        """Tells how many are unread, at once and whenever that changes."""
-        user = visit.access.user
-
-        async def watch(session: Session) -> tuple[str, bool]:
-            return str(await unread_of(session, user)), False
-
-        return follow(visit, visit.installation.notices, f"{visit.tenant.schema}:{user}", watch)
 
     @get("/settings/notifications")
     async def choices(self, visit: Visit) -> Response[str]:

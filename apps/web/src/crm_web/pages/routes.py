@@ -63,6 +63,7 @@ from crm_web.pages.link_rows import LinkRowPages
 from crm_web.pages.list_entries import ListEntryPages
 from crm_web.pages.list_rules import ListRulePages
 from crm_web.pages.lists import ListPages
+from crm_web.pages.live import LivePages
 from crm_web.pages.mail import MailPages
 from crm_web.pages.mail_compose import ComposePages
 from crm_web.pages.mail_folders import MailFolderPages
@@ -179,6 +180,7 @@ WRITTEN: tuple[Any, ...] = (
     PeoplePages,
     ManyPages,
     FilePages,
+    LivePages,
     NotificationPages,
     NewsPages,
     CasePages,

@@ -10,7 +10,7 @@ class Note(Record):
     parent = AnyLink(targets=NOTE_PARENTS, inverse="notes")
     contact = Link(target="contacts", inverse="contact_notes", indexed=True)
     attachments = Files()
-    description = RichText()
+    description = RichText(mentions=True)
     pinned = Boolean(copied=False)
     portal_visible = Boolean()
 

@@ -16,6 +16,7 @@ from crm_domain.problems import BadValue, Clash, Conflict, Denied, FieldProblem,
 from crm_domain.query.filter import Condition
 from crm_domain.query.page import ListQuery, Row
 from crm_domain.records.assigning import tell_assignee
+from crm_domain.records.mentioning import tell_mentioned
 from crm_domain.records.uploads import opened
 
 if TYPE_CHECKING:
@@ -28,12 +29,17 @@ Problems = dict[str, tuple[FieldProblem, ...]]
 async def create(
     work: "Work", module: Module[Any], values: Values, *, id_: UUID | None = None, quiet: bool = False
 ) -> UUID:
-    """A new record; its id. `quiet` tells no assignee. Raises Denied, Invalid, Refused."""
+    """A new record; its id. `quiet` tells nobody. Raises Denied, Invalid, Refused."""
     made = await draw_up(work, module, values, id_=id_)
     await store_new(work, module, [made])
     if not quiet:
-        await tell_assignee(work, module, made.change)
+        await _tell(work, module, made.change)
     return made.id
+
+
+async def _tell(work: "Work", module: Module[Any], saved: Change[Any]) -> None:
+    await tell_assignee(work, module, saved)
+    await tell_mentioned(work, module, saved)
 
 
 class New(NamedTuple):
@@ -75,8 +81,8 @@ async def check_room(work: "Work", number: int) -> None:
 async def update(
     work: "Work", module: Module[Any], id_: UUID, values: Values, *, version: int | None = None, quiet: bool = False
 ) -> tuple[str, ...]:
-    """Changes a record; the fields that others had changed meanwhile and that were left as they are now. `quiet` tells no
-    assignee.
+    """Changes a record; the fields that others had changed meanwhile and that were left as they are now. `quiet` tells
+    nobody.
 
     Raises NotFound, Denied, Invalid, Refused, and Conflict where the same fields were changed since `version`.
     """
@@ -92,7 +98,7 @@ async def update(
         await work.store.update(module, [id_], settled, version=row["version"])
         await follow(work, module, ready)
         if not quiet:
-            await tell_assignee(work, module, ready)
+            await _tell(work, module, ready)
     return merged
 
 

@@ -43,6 +43,7 @@ class RichText extends HTMLElement {
     const content = this.querySelector("template").content;
     this.editor = open(this.place, content, this.facts(), (markup) => this.keep(markup), () => this.show());
     this.read = (nodes) => read(this.editor, nodes);
+    this.querySelector("mention-list")?.attend(this.editor);
     this.tools = this.querySelector(".tools");
     this.tools.hidden = false;
     this.tools.addEventListener("keydown", (event) => this.onKey(event));

@@ -26,11 +26,13 @@ class LongText(Field[str | None], frozen=True, kw_only=True, eq=False):
 class RichText(Field[str | None], frozen=True, kw_only=True, eq=False):
     """HTML within the allow-list, cleaned when stored and again when shown (SEC-12).
 
-    `library` is the module whose records' `body` may be put into it, as copies.
+    `library` is the module whose records' `body` may be put into it, as copies. People may be named where it `mentions` them,
+    and are told.
     """
 
     max_length: int = 262_144
     library: str = ""
+    mentions: bool = False
 
 
 class Url(Field[str | None], frozen=True, kw_only=True, eq=False):

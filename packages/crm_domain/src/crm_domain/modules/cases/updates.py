@@ -29,7 +29,7 @@ def opening_words(values: Mapping[str, Any]) -> str:
 class CaseUpdate(Record):
     name = Computed[str](by=opening_words, of=("description",), search=True, readonly=True, audited=False)
     case = required(Link(target="cases", inverse="updates", on_delete="cascade", indexed=True, copied=False))
-    description = required(RichText())
+    description = required(RichText(mentions=True))
     attachments = Files()
     internal = Boolean()
     contact = Link(target="contacts")
