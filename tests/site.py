@@ -114,6 +114,8 @@ def serve(
     log = (folder / "app.log").open("wb")
     child = subprocess.Popen(granian, env={**os.environ, **given}, stdout=log, stderr=log)
     for _ in range(1200):
+        if child.poll() is not None:
+            break
         try:
             if httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200:
                 return child

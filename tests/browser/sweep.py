@@ -15,7 +15,8 @@ WIDE, PHONE, NARROW = 1440, 390, 360
 GENERAL = (
     "/", "/search?q=a", "/notifications", "/settings", "/calendar/settings", "/settings/password", "/settings/sessions", "/settings/tokens",
     "/settings/second_factor", "/admin/security",
-    "/settings/signature", "/admin", "/admin/roles", "/admin/roles/new", "/admin/teams", "/admin/search", "/admin/keeping", "/admin/cases",
+    "/settings/signature", "/admin", "/admin/organisation", "/admin/people", "/admin/roles", "/admin/roles/new", "/admin/teams",
+    "/admin/search", "/admin/keeping", "/admin/cases",
     "/admin/suppressions", "/admin/sending", "/admin/jobs", "/admin/mail", "/calendar", "/calendar?view=week", "/calendar?view=year",
     "/admin/hours", "/mail", "/mail/compose", "/help",
 )  # fmt: skip

@@ -50,7 +50,7 @@ def dangerous(site: Site) -> dict[str, dict[str, object]]:
         f"/admin/roles/{role}": {"name": "Other name", "version": "1"},
         f"/admin/roles/{role}/delete": {},
         f"/admin/people/{user}/roles": {"role": [str(role)]},
-        "/admin/combination": {"combination": "most_restrictive"},
+        "/admin/people/combination": {"combination": "most_restrictive"},
     }
 
 

@@ -84,7 +84,7 @@ async def test_leaders_reach_the_teams_below_and_members_only_their_own(office, 
 
 async def test_preferences_over_the_company_over_the_language(office, session) -> None:
     sara = await office.user("sara")
-    await preferences.keep_for_company(session, {"time_zone": "Europe/Berlin", "page_size": 50})
+    await preferences.keep_for_company(session, {"time_zone": "Europe/Berlin", "page_size": 50}, by=sara, request="")
     await preferences.keep(session, sara, {"language": "fa", "theme": "dark"})
     await preferences.keep(session, sara, {"digits": "latin"})
     actor = await load_user_actor(session, sara)

@@ -29,6 +29,7 @@ from crm_ui.csp import nonce_of
 from crm_ui.csrf import make_token
 from crm_ui.shell import NavItem, Shell, ShellUser, Toast
 from crm_ui.templates import initials
+from crm_web.admin import places
 from crm_web.cookies import csrf_reference
 from crm_web.installation import Installation
 
@@ -110,7 +111,7 @@ class Visit:
 
     async def page(self, template: str, *, status: int = 200, current: str = "", **context: Any) -> Response[str]:
         """A full page in the shell."""
-        shell = await self._shell(current)
+        shell = await self._shell(current, context.get("tab", ""))
         body = self._render(template, {**context, "shell": shell})
         response = Response(body, status_code=status, media_type=MediaType.HTML, headers={"Vary": "HX-Request"})
         if self.request.cookies.get(FLASH):
@@ -187,7 +188,7 @@ class Visit:
             libraries=frozenset(key for key in LIBRARIES if self.access.can(key, "list")),
         )
 
-    async def _shell(self, current: str) -> Shell:
+    async def _shell(self, current: str, tab: str) -> Shell:
         bare = self._bare_shell()
         names = await self.named(await self.at_hand())
         starred, recent = (await self.desk()).starred, (await self.desk()).recent
@@ -215,6 +216,7 @@ class Visit:
                 ("", [home, *self._calendar(current), *self._mail(current), *self._news(current)]),
                 *[(label, links) for label, links in groups if links],
             ],
+            rooms=places.menu(self.access, self.text, tab) if current == "admin" else [],
             favourites=[self._link(by_ref[ref], "star") for ref in starred if ref in by_ref],
             recent=[self._link(by_ref[ref]) for ref in recent if ref in by_ref],
             create=self._creatable(modules),
@@ -243,6 +245,10 @@ class Visit:
             return []
         return [NavItem(self.text("nav.news"), "/news", "newspaper", current == "news")]
 
+    def modules_of(self, group: str) -> list[Module[Any]]:
+        """The modules of a group that the reader finds in the menu."""
+        return [one for one in self.work.registry.modules.values() if one.group == group and self._in_menu(one)]
+
     def _in_menu(self, module: Module[Any]) -> bool:
         open_to = self.access.admin or not module.admin_only
         return bool(module.group) and open_to and self.access.can(module.key, "list")
@@ -268,7 +274,7 @@ class Visit:
             NavItem(self.text("nav.settings"), "/settings", "settings"),
             NavItem(self.text("jobs.mine"), "/jobs", "list-checks"),
         ]
-        if self.access.admin:
+        if places.open_to(self.access):
             menu.append(NavItem(self.text("nav.admin"), "/admin", "shield"))
         hue = hue_of(self.actor.user.int)
         return ShellUser(self.actor.name, initials(self.actor.name), hue, menu)

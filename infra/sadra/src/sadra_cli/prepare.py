@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+import msgspec
+
 from crm_domain.modules import REGISTRY
-from crm_domain.tenancy import Language, NewTenant
+from crm_domain.tenancy import NewTenant
+from crm_domain.text.locale import ENGLISH
 from crm_storage.database import Database
 from crm_storage.demo import load_demo, store_papers
 from crm_storage.files.door import MEGABYTE, FileDoor
@@ -20,11 +23,16 @@ from sadra_cli.children import Failed
 DEMO = "demo"
 DEMO_USER = "admin"
 OPERATOR = "host@sadra.example"
-COMPANIES: tuple[tuple[str, str, Language], ...] = (
-    (DEMO, "پیشرو سامانه", "fa"),
-    ("northwind", "Northwind Systems", "en"),
+COMPANIES = (
+    NewTenant(slug=DEMO, name="پیشرو سامانه", language="fa"),
+    NewTenant(
+        slug="northwind",
+        name="Northwind Systems",
+        language="en",
+        locale=msgspec.structs.replace(ENGLISH, time_zone="America/New_York"),
+    ),
 )
-"""Slug, name and language of the companies of the first start: a Persian and an English one."""
+"""The companies of the first start: a Persian and an English one."""
 FILLED = "SELECT 1 FROM users OFFSET 1 LIMIT 1"
 """The company's people come in one transaction with its records, so it has all or none, also after a killed start."""
 
@@ -43,8 +51,8 @@ async def demo_tenant(url: str, password: str, blob_url: str) -> None:
     database = Database(url, size=2)
     await database.open()
     try:
-        for slug, name, language in COMPANIES:
-            await _open(database, FileDoor(blob_url, MEGABYTE), slug, name, language, password)
+        for company in COMPANIES:
+            await _open(database, FileDoor(blob_url, MEGABYTE), company, password)
     finally:
         await database.close()
 
@@ -60,18 +68,23 @@ async def operator(url: str, password: str) -> None:
         await database.close()
 
 
-async def _open(database: Database, files: FileDoor, slug: str, name: str, language: Language, password: str) -> None:
+async def _open(database: Database, files: FileDoor, company: NewTenant, password: str) -> None:
     async with database.host() as session:
-        tenant = await tenant_by_slug(session, slug)
+        tenant = await tenant_by_slug(session, company.slug)
     if tenant is None:
         hashed = await Hasher().hash(password)
-        admin = Administrator(email=f"{DEMO_USER}@{slug}.example", password_hash=hashed, company=name)
-        request = NewTenant(slug=slug, name=name, language=language)
-        tenant = await provision(database, REGISTRY, request, admin, actor="up")
+        admin = Administrator(email=f"{DEMO_USER}@{company.slug}.example", password_hash=hashed, company=company.name)
+        tenant = await provision(database, REGISTRY, company, admin, actor="up")
     async with database.tenant(tenant.number) as session:
         if await session.one(FILLED):
             return
-    await store_papers(files, tenant.number, language)
+    await store_papers(files, tenant.number, company.language)
     await load_demo(
-        database, tenant.number, Schema(REGISTRY), scale=1, seed=tenant.number, language=language, now=datetime.now(UTC)
+        database,
+        tenant.number,
+        Schema(REGISTRY),
+        scale=1,
+        seed=tenant.number,
+        language=company.language,
+        now=datetime.now(UTC),
     )

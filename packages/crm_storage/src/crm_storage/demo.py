@@ -76,6 +76,7 @@ PLAIN = ("id", "left_id", "right_id", "module", "created_at")
 """Columns that are no fields: a record's own and a link's."""
 LINES = f"COPY line_item ({', '.join(COLUMNS)}) FROM STDIN"
 MEMBERS = "COPY team_member (user_id, team_id, is_leader) FROM STDIN"
+IN_ROLE = "INSERT INTO user_role (user_id, role_id) SELECT %(user)s, id FROM role WHERE shipped = %(role)s"
 ANALYZE = "ANALYZE email_link, {}"
 
 
@@ -138,6 +139,8 @@ class Loader:
         await self.load("teams", people.teams)
         await self.load("users", people.users)
         await self._session.copy(MEMBERS, people.members)
+        for user, role in people.roles:
+            await self._session.execute(IN_ROLE, {"user": user, "role": role})
 
     async def load(self, table: str, rows: list[Row]) -> None:
         """One batch, committed when enough have come together."""

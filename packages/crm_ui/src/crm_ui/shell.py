@@ -56,6 +56,8 @@ class Shell:
     digits: Literal["persian", "latin"] = "latin"
     realm: Literal["tenant", "host"] = "tenant"
     nav: Sequence[tuple[str, Sequence[NavItem]]] = ()
+    rooms: Sequence[tuple[str, Sequence[NavItem]]] = ()
+    """The menu inside the sheet, of an area with many pages."""
     favourites: Sequence[NavItem] = ()
     recent: Sequence[NavItem] = ()
     create: Sequence[NavItem] = ()

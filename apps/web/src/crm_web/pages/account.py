@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
@@ -16,30 +15,10 @@ from crm_domain.text.numbers import format_number
 from crm_storage.people import passwords, tokens
 from crm_storage.people import preferences as kept
 from crm_storage.people.policy import sign_in_policy
+from crm_web import reading
 from crm_web.proof import prove
 from crm_web.visit import Visit
 
-ZONES = (
-    "Asia/Tehran",
-    "Asia/Dubai",
-    "Asia/Kabul",
-    "Europe/Berlin",
-    "Europe/London",
-    "America/New_York",
-    "America/Los_Angeles",
-    "UTC",
-)
-CHOICES = {
-    "language": ("fa", "en"),
-    "calendar": ("jalali", "gregorian"),
-    "digits": ("persian", "latin"),
-    "money_unit": ("rial", "toman"),
-    "name_order": ("given_family", "titled", "family_given"),
-    "theme": ("system", "light", "dark"),
-    "density": ("compact", "normal", "relaxed"),
-}
-WEEK_STARTS = (5, 6, 0)
-"""Saturday, Sunday, Monday."""
 TOKEN_DAYS = 365
 
 
@@ -54,16 +33,8 @@ class AccountPages(Controller):
 
     @post("/")
     async def save(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
-        choices: dict[str, Any] = {key: posted[key] for key in CHOICES if key in posted}
-        choices["time_zone"] = posted.get("time_zone", visit.voice.locale.time_zone)
-        if posted.get("week_start", "").isdigit():
-            choices["week_start"] = int(posted["week_start"])
-        choices["time_24h"] = posted.get("time_24h") == "1"
+        choices = reading.posted_choices(posted, visit.actor.preferences)
         choices["shortcuts"] = posted.get("shortcuts") == "1"
-        before = visit.actor.preferences
-        if choices.get("language", before.language) != before.language:
-            lasting = ("language", "time_zone", "name_order", "theme", "density", "shortcuts")
-            choices = {key: choices[key] for key in lasting if key in choices}
         await kept.keep(visit.session, visit.access.user, check_choices(choices))
         await visit.commit()
         spoken = catalogue(choices.get("language", visit.voice.language))
@@ -125,7 +96,7 @@ class AccountPages(Controller):
     @post("/switch/{key:str}/{value:str}")
     async def switch(self, visit: Visit, key: str, value: str) -> Response[Any]:
         """One choice at a click, from the menu or the palette."""
-        if value not in CHOICES.get(key, ()):
+        if value not in (reading.READING | reading.LOOK).get(key, ()):
             raise NotFound
         await kept.keep(visit.session, visit.access.user, check_choices({key: value}))
         await visit.commit()
@@ -148,18 +119,8 @@ async def _password(
 
 
 async def _profile(visit: Visit) -> Response[str]:
-    chosen = msgspec.structs.asdict(visit.actor.preferences)
-    return await visit.page(
-        "account/profile.html",
-        current="settings",
-        tab="profile",
-        chosen=chosen,
-        choices={
-            key: [(value, visit.text(f"settings.{key}.{value}")) for value in values] for key, values in CHOICES.items()
-        },
-        zones=dict.fromkeys((chosen["time_zone"], *ZONES)),
-        week_starts=[(day, visit.text(f"calendar.weekday.{day}")) for day in WEEK_STARTS],
-    )
+    facts = reading.facts(visit, visit.actor.preferences)
+    return await visit.page("account/profile.html", current="settings", tab="profile", **facts)
 
 
 async def _tokens(visit: Visit, secret: str, problems: dict[str, list[str]], status: int = 200) -> Response[str]:

@@ -21,9 +21,9 @@ from crm_web.visit import Visit
 
 
 class AdminPeoplePages(Controller):
-    """/admin and /admin/people; only for those who may manage users."""
+    """/admin/people; only for those who may manage users."""
 
-    path = "/admin"
+    path = "/admin/people"
 
     @get("/")
     async def index(self, visit: Visit, q: str = "") -> Response[str]:
@@ -54,9 +54,9 @@ class AdminPeoplePages(Controller):
         await prove(visit, posted)
         await preferences.keep_combination(visit.session, cast(Combination, posted.get("combination", "")))
         await visit.commit()
-        return visit.go("/admin", visit.text("settings.saved"))
+        return visit.go("/admin/people", visit.text("settings.saved"))
 
-    @get("/people/{user_id:uuid}")
+    @get("/{user_id:uuid}")
     async def person(self, visit: Visit, user_id: UUID, module: str = "", action: str = "") -> Response[str]:
         """A user's roles, and why he may do what on which module."""
         need(visit, "manage_users")
@@ -78,7 +78,7 @@ class AdminPeoplePages(Controller):
             factor=await second_factor(visit.session, user_id),
         )
 
-    @post("/people/{user_id:uuid}/roles")
+    @post("/{user_id:uuid}/roles")
     async def assign(self, visit: Visit, user_id: UUID, posted: FormMultiDict) -> Response[Any]:
         need(visit, "manage_users")
         await prove(visit, posted)
@@ -86,7 +86,7 @@ class AdminPeoplePages(Controller):
         await assign_roles(visit.session, visit.work.registry, by(visit), user_id, ids, keep=visit.actor.session)
         return await _done(visit, user_id, "settings.saved")
 
-    @post("/people/{user_id:uuid}/invite")
+    @post("/{user_id:uuid}/invite")
     async def invite(self, visit: Visit, user_id: UUID) -> Response[Any]:
         """Mails a link to set the first password."""
         need(visit, "manage_users")
@@ -94,7 +94,7 @@ class AdminPeoplePages(Controller):
         await passwords.invite(visit.session, user_id, visit.tenant.name, link)
         return await _done(visit, user_id, "admin.invited")
 
-    @post("/people/{user_id:uuid}/unlock")
+    @post("/{user_id:uuid}/unlock")
     async def unlock(self, visit: Visit, user_id: UUID) -> Response[Any]:
         """Lets somebody who forgot his password too often try again at once."""
         need(visit, "manage_users")
@@ -102,7 +102,7 @@ class AdminPeoplePages(Controller):
         await unlock(visit.session, user_id)
         return await _done(visit, user_id, "admin.unlocked")
 
-    @post("/people/{user_id:uuid}/end")
+    @post("/{user_id:uuid}/end")
     async def end(self, visit: Visit, user_id: UUID) -> Response[Any]:
         """Ends every session and token of a user."""
         need(visit, "manage_users")

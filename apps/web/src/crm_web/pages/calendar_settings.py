@@ -13,7 +13,7 @@ from crm_domain.people.preferences import check_choices
 from crm_domain.records.agenda import scheduled
 from crm_domain.text.numbers import format_number
 from crm_storage.people import preferences as kept
-from crm_web.pages.account import WEEK_STARTS
+from crm_web.reading import WEEK_STARTS
 from crm_web.visit import Visit
 
 LENGTHS = (15, 30, 45, 60, 90, 120, 180, 240)

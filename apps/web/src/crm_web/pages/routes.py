@@ -15,9 +15,11 @@ from crm_web.pages.admin_audit import AdminAuditPages
 from crm_web.pages.admin_cases import AdminCasePages
 from crm_web.pages.admin_conversion import AdminConversionPages
 from crm_web.pages.admin_hours import AdminHourPages
+from crm_web.pages.admin_index import AdminIndexPages
 from crm_web.pages.admin_jobs import AdminJobPages
 from crm_web.pages.admin_keeping import AdminKeepingPages
 from crm_web.pages.admin_mail import AdminMailPages
+from crm_web.pages.admin_organisation import AdminOrganisationPages
 from crm_web.pages.admin_people import AdminPeoplePages
 from crm_web.pages.admin_roles import AdminRolePages
 from crm_web.pages.admin_search import AdminSearchPages
@@ -146,6 +148,8 @@ WRITTEN: tuple[Any, ...] = (
     OwnSessionPages,
     SignaturePages,
     ProofPages,
+    AdminIndexPages,
+    AdminOrganisationPages,
     AdminPeoplePages,
     AdminRolePages,
     AdminTeamPages,

@@ -12,6 +12,7 @@ from crm_domain.query.resolve import quick_words
 from crm_domain.text.normalise import search_key
 from crm_ui.cells import hue_of
 from crm_ui.templates import initials
+from crm_web.admin.places import open_to
 from crm_web.visit import Visit
 
 PER_MODULE = 5
@@ -129,8 +130,10 @@ def _commands(visit: Visit, words: str) -> list[tuple[str, list[Any]]]:
         ("nav.settings", "/settings", "settings"),
         ("nav.help", "/help", "circle-question-mark"),
     ]
-    if visit.access.admin:
+    administered = [place for _, found in open_to(visit.access) for place in found]
+    if administered:
         tools.append(("nav.admin_area", "/admin", "shield"))
+    tools += [(f"admin.tab.{place.key}", place.path, place.icon) for place in administered]
     found = [
         (visit.text(id_), href, icon, (), "")
         for id_, href, icon in tools

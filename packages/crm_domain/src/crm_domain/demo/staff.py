@@ -30,11 +30,12 @@ CURRENCY_NAMES = {
 
 
 class Staff(msgspec.Struct, frozen=True):
-    """Teams, users, who is in which team (user, team, leads it), and the currencies besides the base."""
+    """Teams, users, who is in which team (user, team, leads it), which shipped role each has, and the currencies besides the base."""
 
     teams: list[Row]
     users: list[Row]
     members: list[tuple[UUID, UUID, bool]]
+    roles: list[tuple[UUID, str]]
     currencies: list[Row]
 
     @property
@@ -58,7 +59,14 @@ def staff(setting: Setting, seed: int, scale: int, taken: frozenset[str] = froze
         users.append(_stamped(user, began))
         team = teams[number % len(teams)] if leads else teams[1 + number % (len(teams) - 1)]
         members.append((user["id"], team["id"], leads))
-    return Staff(teams, users, members, _currencies(setting, chance, began))
+    roles = [(user["id"], _role(setting, user["title"])) for user in users]
+    return Staff(teams, users, members, roles, _currencies(setting, chance, began))
+
+
+def _role(setting: Setting, title: str) -> str:
+    """What somebody with that post may do: the first leads, the last works in marketing, the others sell."""
+    first, *_, last = setting.words.USER_POSTS
+    return {first: "sales_manager", last: "marketing"}.get(title, "sales_rep")
 
 
 def _teams(setting: Setting, chance: Chance, began: Any) -> list[Row]:

@@ -40,9 +40,10 @@ async def company_preferences(session: Session) -> dict[str, Any]:
     return await setting(session, LOCALE) or {}
 
 
-async def keep_for_company(session: Session, choices: Mapping[str, Any]) -> None:
+async def keep_for_company(session: Session, choices: Mapping[str, Any], *, by: UUID, request: str) -> None:
     """Sets the company's choices beside earlier ones; None goes back to the language's. Raises Invalid."""
-    await save_setting(session, LOCALE, with_choices(await company_preferences(session), check_choices(choices)))
+    kept = with_choices(await company_preferences(session), check_choices(choices))
+    await settle(session, LOCALE, kept, by=by, request=request)
 
 
 async def keep_combination(session: Session, combination: str) -> None:
