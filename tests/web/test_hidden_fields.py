@@ -60,7 +60,8 @@ def test_sec_39_a_hidden_value_is_not_matched_by_any_search(
 def test_sec_39_what_is_not_hidden_is_found_as_ever(contact: str, reader: Person) -> None:
     for words in ("Quillfeather", "2188450266", "quillf 218845"):
         assert "Quillfeather" in reader.browser.get(f"/contacts?q={words}").text, words
-        assert "Quillfeather" in reader.browser.get(f"/search?q={words}").text, words
+        found = reader.browser.get(f"/search?q={words}").text.replace("<mark>", "").replace("</mark>", "")
+        assert "Quillfeather" in found, words
 
 
 def test_a_hit_names_the_field_that_matched(site: Site, contact: str) -> None:

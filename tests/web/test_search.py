@@ -35,7 +35,8 @@ def test_9_a_word_with_a_joiner_is_found_split_and_joined(sara: Browser, typed: 
     if not names(sara, "accounts", q="می‌روم به سفر"):
         assert sara.post("/accounts", at="/accounts/new", name="می‌روم به سفر").status_code == 303
     assert "می‌روم به سفر" in names(sara, "accounts", q=typed)
-    assert "می‌روم به سفر" in sara.http.get("/search", params={"q": typed}).text
+    found = sara.http.get("/search", params={"q": typed}).text.replace("<mark>", "").replace("</mark>", "")
+    assert "می‌روم به سفر" in found
 
 
 def test_12_who_may_not_list_leads_sees_neither_hits_nor_counts_of_them(site: Site) -> None:
@@ -86,3 +87,45 @@ def test_11_a_module_that_is_not_searched_shows_its_cases_in_its_own_list_only(s
     blind = hire(site, "anybody", "no-administrator").browser
     assert blind.get("/admin/search").status_code == 403
     assert blind.post("/admin/search", module="leads").status_code == 403
+
+
+def test_a_search_says_how_many_narrows_marks_and_offers_to_make(site: Site) -> None:
+    person = hire(site, "anybody")
+    names = ["Quaternion Lamps", "Quaternion Pumps", "Old quaternion"]
+    paths = [person.browser.post("/accounts", at="/accounts/new", name=name).headers["location"] for name in names]
+    person.browser.post("/leads", at="/leads/new", last_name="Quaternion")
+    page = person.browser.get("/search?q=quaternion").text
+    assert page.count("<mark>") == 4 and "<mark>Quaternion</mark> Lamps" in page
+    counts = re.findall(r'<a href="/search\?[^"]*module=(\w+)"[^>]*>[^<]*<span class="count">([^<]*)', page)
+    assert dict(counts) == {"accounts": "3", "leads": "1"}
+    assert 'href="/leads/new?last_name=quaternion"' in page and 'href="/accounts/new?name=quaternion"' in page
+    only = person.browser.get("/search?q=quaternion&module=accounts").text
+    assert paths[0] in only and only.count("<mark>") == 3
+    person.browser.post(f"{paths[1]}/star")
+    starred = person.browser.get("/search?q=quaternion&starred=1").text
+    assert paths[1] in starred and paths[0] not in starred
+    other = hire(site, "anybody").browser
+    assert "<mark>" not in other.get("/search?q=quaternion&mine=1").text
+    assert paths[0] in other.get("/search?q=quaternion").text
+
+
+def test_the_command_window_knows_the_record_beneath_it_and_both_languages(site: Site) -> None:
+    person = hire(site, "anybody")
+    path = person.browser.post("/accounts", at="/accounts/new", name="Beneath").headers["location"]
+
+    def offered(q: str, who: Browser = person.browser, here: str = "/") -> str:
+        return who.http.get("/palette", params={"q": q, "here": here}).text
+
+    shown = offered("", here=path)
+    assert f'href="{path}/edit"' in shown and f'action="{path}/star"' in shown
+    reader = hire(site, "reader").browser
+    assert f"{path}/edit" not in offered("", reader, path) and f"{path}/print" in offered("", reader, path)
+    assert "/edit" not in offered("", here="/accounts/01890000-0000-7000-8000-000000000000")
+    assert 'href="/opportunities"' in offered("فرصت") and 'href="/opportunities"' in offered("opp")
+    assert 'href="/tasks/new?name=Call+Nadia"' in offered("task Call Nadia")
+    assert 'href="/contacts/new?last_name=%D8%B9%D9%84%D9%88%DB%8C"' in offered("مخاطب علوی")
+    assert 'action="/settings/switch/language/fa"' in offered("language")
+    said = person.browser.post("/settings/switch/language/fa", at=path, then=path)
+    assert said.headers["location"] == path and 'dir="rtl"' in person.browser.get(path).text
+    away = person.browser.post("/settings/switch/language/en", at=path, then="//evil.example")
+    assert away.headers["location"] == "/"

@@ -59,3 +59,32 @@ def test_sec_01_other_companies_keep_their_words(site: Site, sara: Browser) -> N
     assert save(sara, **{"module:en.many": "Guests of honour"}) == 303
     assert "Guests of honour" in sara.get("/contacts").text
     assert "Guests of honour" not in site.browser("northwind").get("/contacts").text
+
+
+def test_the_menu_is_ordered_and_a_module_leaves_it(sara: Browser) -> None:
+    page = "/admin/studio/menu"
+
+    def menu() -> list[str]:
+        nav = sara.get("/").text.partition('<nav class="nav"')[2].partition("</nav>")[0]
+        return re.findall(r'href="/([a-z_]+)"', nav)
+
+    usual = menu()
+    offered = re.findall(r'name="offered" value="([a-z_]+)"', sara.get(page).text)
+    assert {"leads", "accounts", "tasks", "users"} <= set(offered)
+    seen = re.search(r'name="seen" value="([^"]*)"', sara.get(page).text)
+    assert seen
+    chosen = ["accounts", *(key for key in offered if key not in ("accounts", "targets"))]
+    assert sara.post(page, at=page, seen=seen[1], offered=offered, module=chosen).status_code == 303
+    mine = menu()
+    assert (
+        "targets" not in mine and mine.index("accounts") < mine.index("leads") and set(usual) - set(mine) == {"targets"}
+    )
+    assert sara.get("/targets").status_code == 200 and 'href="/targets/new"' not in sara.get("/palette?q=targets").text
+    assert "/admin/studio/modules/targets/labels" in sara.get("/admin/studio").text
+    assert sara.post(page, at=page, seen=seen[1], offered=offered, module=offered).status_code == 422, (
+        "it changed since"
+    )
+    changes = sara.get("/admin/studio/changes").text
+    undo = re.search(r"/admin/studio/changes/([0-9a-f-]{36})/undo", changes)
+    assert undo and sara.post(undo[0], at="/admin/studio/changes").status_code == 303
+    assert menu() == usual

@@ -68,7 +68,7 @@ async def pick(request: Request[Any, Any, Any]) -> Response[str]:
 async def palette(request: Request[Any, Any, Any]) -> Response[str]:
     q = request.query_params.get("q", "")
     module_ = ENVIRONMENT.get_template("components/palette.html").make_module({"t": catalogue("fa").text, "nonce": ""})
-    return page(str(module_.results([("رفتن به", [(q or "شرکت‌ها", "/?went", "building-2", ["G", "A"], "")])])))  # type: ignore[attr-defined]
+    return page(str(module_.results([("رفتن به", [(q or "شرکت‌ها", "/?went", "building-2", ["G", "A"], "", False)])])))  # type: ignore[attr-defined]
 
 
 @post("/move")

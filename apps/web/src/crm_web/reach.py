@@ -1,5 +1,6 @@
 """Getting at a record as its reader may."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +36,14 @@ async def reaches(visit: Visit, module: Module[Any], id_: UUID, action: str) -> 
     if visit.access.scope(module.key, action) is Scope.ALL and module.privacy is None:
         return True
     return bool(await visit.work.store.fetch(module, [id_], action=action, columns=("name",)))
+
+
+async def reached(visit: Visit, module: Module[Any], ids: Sequence[UUID], action: str) -> frozenset[str]:
+    """The ids, as text, of those records to which the reader's right to do this reaches."""
+    if not ids or not visit.access.can(module.key, action) or module.closed_to(admin=visit.access.admin):
+        return frozenset()
+    rows = await visit.work.store.fetch(module, ids, action=action, columns=("name",))
+    return frozenset(str(row.id) for row in rows)
 
 
 async def one(visit: Visit, module: Module[Any], id_: UUID, action: str = "view") -> Row:

@@ -217,8 +217,8 @@ class Visit:
                 *[(label, links) for label, links in groups if links],
             ],
             rooms=places.menu(self.access, self.text, tab) if current == "admin" else [],
-            favourites=[self._link(by_ref[ref], "star") for ref in starred if ref in by_ref],
-            recent=[self._link(by_ref[ref]) for ref in recent if ref in by_ref],
+            favourites=self._latest(starred, by_ref, "favourites", "star"),
+            recent=self._latest(recent, by_ref, "recent"),
             create=self._creatable(modules),
             bottom=[home, *[items[key] for key in ("leads", "opportunities", "contacts") if key in items][:PHONE_BAR]],
             palette_url="/palette",
@@ -265,6 +265,11 @@ class Visit:
     def _nav(self, module: Module[Any], current: str) -> NavItem:
         label = self.voice.module(module)
         return NavItem(label, f"/{module.key}", module.icon, current == module.key, key=GO_KEYS.get(module.key, ""))
+
+    def _latest(self, refs: Sequence[Ref], named: Mapping[Ref, Ref], page: str, icon: str = "") -> list[NavItem]:
+        """The latest, and the way to all of them."""
+        links = [self._link(named[ref], icon) for ref in refs if ref in named]
+        return [*links, NavItem(self.text(f"at_hand.all_{page}"), f"/{page}", "list")] if links else []
 
     def _link(self, ref: Ref, icon: str = "") -> NavItem:
         return NavItem(ref.name, f"/{ref.module}/{ref.id}", icon or self.work.registry[ref.module].icon)

@@ -13,7 +13,7 @@ from crm_domain.definition.relation import Relation
 from crm_domain.definition.values import Blob, Ref
 from crm_domain.jobs import Jobs
 from crm_domain.notices import Notices
-from crm_domain.query.filter import Filter
+from crm_domain.query.filter import EVERYTHING, Filter
 from crm_domain.query.page import COUNT_CAP, Count, Lane, ListQuery, Page, Row
 from crm_domain.records.gather import Choice, Gathered
 from crm_domain.records.imports import Imports
@@ -223,8 +223,10 @@ class Store(Protocol):
         ...
 
     async def search(
-        self, modules: Sequence[Module[Any]], words: str, *, limit: int = 5
-    ) -> Mapping[str, list[Hit]]: ...
+        self, modules: Sequence[Module[Any]], words: str, *, limit: int = 5, within: Filter = EVERYTHING
+    ) -> Mapping[str, list[Hit]]:
+        """The best hits by module; `within` narrows them by what every module can be asked (mine, starred)."""
+        ...
 
     async def move_to(self, module: Module[Any], keep: UUID, ids: Sequence[UUID]) -> Mapping[str, int]:
         """Moves everything that hangs on `ids` to `keep`; how many of each module or relation."""

@@ -11,7 +11,7 @@ import msgspec
 from psycopg.errors import LockNotAvailable
 
 from crm_domain.definition import Layout, Module, Option
-from crm_domain.definition.overlay import CustomField, Overlay
+from crm_domain.definition.overlay import CustomField, Menu, Overlay
 from crm_domain.problems import NotFound, Refused
 from crm_storage.database import Session
 from crm_storage.overlays import add_field, load_overlay, lock_overlays, raise_version, remove_field, save_overlay
@@ -30,14 +30,15 @@ WHERE e.module = '{MODULE}' AND e.record_id IS NULL AND (%(id)s::uuid IS NULL OR
 ORDER BY e.at DESC, e.id DESC LIMIT %(limit)s
 """
 ADDED, REMOVED = "field_added", "field_removed"
-Sort = Literal["options", "labels", "layout", "field"]
+Sort = Literal["options", "labels", "layout", "field", "menu"]
 TYPES: dict[Sort, Any] = {
     "options": tuple[Option, ...], "labels": dict[str, dict[str, str]], "layout": Layout, "field": CustomField,
+    "menu": Menu,
 }  # fmt: skip
 
 
 class Part(msgspec.Struct, frozen=True):
-    """What is changed as a whole: an option list of all modules, a module's wording, its layout, one of its own fields."""
+    """What is changed as a whole: an option list of all modules, a module's wording, its layout, one of its own fields; the menu."""
 
     sort: Sort
     module: str = ""
@@ -173,6 +174,8 @@ def _held(overlay: Overlay, part: Part) -> Any:
             return {key: dict(labels) for key, labels in overlay.labels.items()} or None
         case "layout":
             return overlay.layout
+        case "menu":
+            return overlay.menu
         case "field":
             return next((field for field in overlay.fields if field.key == part.name), None)
 
@@ -186,6 +189,8 @@ def _with(overlay: Overlay, part: Part, value: Any) -> Overlay:
             return msgspec.structs.replace(overlay, labels=value or {})
         case "layout":
             return msgspec.structs.replace(overlay, layout=value)
+        case "menu":
+            return msgspec.structs.replace(overlay, menu=value)
         case "field":
             fields = tuple(value if field.key == part.name else field for field in overlay.fields)
             return msgspec.structs.replace(overlay, fields=fields)

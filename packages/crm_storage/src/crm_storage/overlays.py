@@ -7,7 +7,15 @@ from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.schema import CreateColumn
 
 from crm_domain.definition import Layout, Module, Registry
-from crm_domain.definition.overlay import NO_OVERLAY, CustomField, Overlay, custom_field, effective, effective_table
+from crm_domain.definition.overlay import (
+    NO_OVERLAY,
+    CustomField,
+    Overlay,
+    custom_field,
+    effective,
+    effective_table,
+    in_menu,
+)
 from crm_storage.columns import columns_of
 from crm_storage.database import Session
 
@@ -22,7 +30,7 @@ NEXT_NUMBER = "SELECT nextval('custom_field_number')"
 RISE = "UPDATE host.tenant SET overlay_version = overlay_version + 1 WHERE number = %(number)s"
 DIALECT = psycopg.dialect()
 EVERY_MODULE = ""
-"""The overlay that holds the option lists: a list is the same in all modules that use it."""
+"""The overlay that holds the option lists, for a list is the same in all modules that use it; and the menu."""
 
 
 async def load_registry(session: Session, static: Registry, version: int) -> Registry:
@@ -34,6 +42,7 @@ async def load_registry(session: Session, static: Registry, version: int) -> Reg
         return msgspec.structs.replace(overlays.get(key, NO_OVERLAY), options=shared.options)
 
     modules = [effective(module, overlay(module.key)) for module in static.modules.values()]
+    modules = in_menu(modules, shared.menu)
     return Registry(modules, [effective_table(table, shared) for table in static.tables.values()], version)
 
 

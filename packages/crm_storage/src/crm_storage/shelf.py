@@ -1,6 +1,7 @@
 """What each user keeps at hand: favourites, recently viewed records, saved views, the state of each module's list."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,10 @@ ON CONFLICT (user_id, record_id) DO UPDATE SET last_seen_at = now(), visits = re
 WHERE recent_item.last_seen_at < now() - interval '1 minute'
 """
 RECENT = "SELECT module, record_id FROM recent_item WHERE user_id = %(me)s ORDER BY last_seen_at DESC LIMIT %(limit)s"
+VISITS = """
+SELECT module, record_id, last_seen_at FROM recent_item WHERE user_id = %(me)s AND (%(module)s = '' OR module = %(module)s)
+ORDER BY last_seen_at DESC LIMIT %(limit)s
+"""
 VIEW = """
 jsonb_build_object('id', v.id, 'module', v.module, 'name', v.name, 'owner', v.owner_id, 'shared', v.shared,
   'state', v.body, 'version', v.version)
@@ -107,6 +112,11 @@ class StoredShelf:
     async def recent(self, limit: int = 10) -> list[Ref]:
         """Last seen first, without names."""
         return await self._refs(RECENT, limit)
+
+    async def visits(self, module: str = "", limit: int = 100) -> list[tuple[Ref, datetime]]:
+        """Last seen first, without names, of one module or of all, with the moment of the visit."""
+        found = await self._context.session.rows(VISITS, self._facts(module=module, limit=limit))
+        return [(Ref(key, id_), at) for key, id_, at in found]
 
     async def views(self) -> list[SavedView]:
         """The user's own views of all modules, and the shared ones."""

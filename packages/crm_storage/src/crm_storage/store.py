@@ -9,7 +9,7 @@ from crm_domain.access.rights import Access
 from crm_domain.definition import Blob, Module, Ref, Relation
 from crm_domain.ids import new_id
 from crm_domain.ports import WHOLE_HISTORY, Clock, HistoryEntry, HistoryQuestion, Hit, Tie
-from crm_domain.query.filter import Filter
+from crm_domain.query.filter import EVERYTHING, Filter
 from crm_domain.query.page import COUNT_CAP, Count, Lane, ListQuery, Page, Row
 from crm_domain.records.gather import Choice, Gathered
 from crm_storage.jobs.rows import StoredJobs
@@ -163,8 +163,10 @@ class TenantStore:
     ) -> list[Row]:
         return await search.alike(self._context, module, values, except_id=except_id)
 
-    async def search(self, modules: Sequence[Module[Any]], words: str, *, limit: int = 5) -> Mapping[str, list[Hit]]:
-        return await search.search(self._context, modules, words, limit=limit)
+    async def search(
+        self, modules: Sequence[Module[Any]], words: str, *, limit: int = 5, within: Filter = EVERYTHING
+    ) -> Mapping[str, list[Hit]]:
+        return await search.search(self._context, modules, words, limit=limit, within=within)
 
     async def taken(self, ids: Sequence[UUID]) -> Set[UUID]:
         return await volume.taken(self._context, ids)

@@ -5,6 +5,7 @@ const options = () => [...palette().querySelectorAll('[role="option"]')];
 export function openPalette() {
   const dialog = palette();
   if (!dialog || dialog.open) return;
+  dialog.querySelector("#palette-here").value = location.pathname;
   dialog.showModal();
   const input = dialog.querySelector("input");
   input.select();

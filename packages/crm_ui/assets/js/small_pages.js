@@ -1,4 +1,11 @@
-// Small things pages need: print, close a dialog, take a row away, fill a field, let a filter's operator name its value.
+// Small things pages need: print, close a dialog, take a row away, fill a field, sort by a further column, let a filter's
+// operator name its value.
+document.addEventListener("click", (event) => {
+  const head = event.shiftKey ? event.target.closest?.("[data-also] > a") : null;
+  if (!head) return;
+  event.preventDefault();
+  location.assign(new URL(head.parentElement.dataset.also, location.href));
+});
 document.addEventListener("click", ({ target }) => {
   if (target.closest?.("[data-print]")) print();
   target.closest?.("[data-close]")?.closest("dialog").close();

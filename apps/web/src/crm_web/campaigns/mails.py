@@ -44,6 +44,7 @@ def _line(visit: Visit, mail: Received, campaign: str, mailing: str) -> dict[str
         "kind": visit.text("activities.campaign_mail"),
         "name": f"{campaign} · {mailing}" if mailing and mailing != campaign else campaign,
         "who": told,
+        "about": (),
         "state": _state(visit.voice, mail),
     }
 

@@ -18,7 +18,7 @@ from crm_domain.text import money, numbers
 from crm_domain.text.jalali import add_months, parts
 from crm_domain.text.periods import months_of, period
 from crm_ui.cells import stage_glyph
-from crm_web.drawing import NOTHING, columns, scale_of, scaled
+from crm_web.drawing import NOTHING, Scale, columns, scale_of, scaled
 from crm_web.visit import Visit
 
 BEFORE, AFTER = 4, 1
@@ -42,10 +42,10 @@ async def figures(visit: Visit, module: Module[Any]) -> dict[str, Any]:
     first, _ = period("this_month", today, visit.voice.locale)
     before = add_months(today, -1, visit.voice.locale.calendar)
     start, _ = months_of(before, 1, visit.voice.locale)
-    now = await _sums(visit, module, _between(module, first, today))
-    then = await _sums(visit, module, _between(module, start, before))
-    quarter = await _sums(visit, module, _between(module, *period("this_quarter", today, visit.voice.locale)))
-    every = await _sums(visit, module, StillOpen())
+    now = await sums_of(visit, module, _between(module, first, today))
+    then = await sums_of(visit, module, _between(module, start, before))
+    quarter = await sums_of(visit, module, _between(module, *period("this_quarter", today, visit.voice.locale)))
+    every = await sums_of(visit, module, StillOpen())
     mine = await visit.work.store.count(module, both(Mine(), StillOpen()))
     ended = quarter.won_count + quarter.lost_count
     rate = numbers.format_percent(round(100 * quarter.won_count / ended), visit.voice.locale) if ended else "—"
@@ -61,7 +61,7 @@ async def figures(visit: Visit, module: Module[Any]) -> dict[str, Any]:
             {
                 **_tile(
                     visit.text("home.open_sum"),
-                    visit.text("home.open_count", number=_number(visit, every.open_count)),
+                    visit.text("home.open_count", number=count_words(visit, every.open_count)),
                     f"/{module.key}?open=1&all=1",
                 ),
                 **_amount(visit, every.open),
@@ -69,14 +69,14 @@ async def figures(visit: Visit, module: Module[Any]) -> dict[str, Any]:
             {
                 **_tile(
                     visit.text("home.win_rate"),
-                    visit.text("home.ended_count", number=_number(visit, ended)),
+                    visit.text("home.ended_count", number=count_words(visit, ended)),
                     _href(module, "this_quarter"),
                 ),
                 "figure": rate,
             },
             {
                 **_tile(visit.text("home.mine_open"), visit.voice.module(module), f"/{module.key}?mine=1&open=1&all=1"),
-                "figure": _number(visit, mine.number),
+                "figure": count_words(visit, mine.number),
             },
         ]
     }
@@ -87,10 +87,10 @@ def _tile(title: str, help_: str, href: str) -> dict[str, str]:
     return {"title": title, "help": help_, "href": href, "unit": "", "trend": "", "delta": ""}
 
 
-async def stages(visit: Visit, module: Module[Any]) -> dict[str, Any]:
-    """The open lanes as bars, each as long as its sum, each a link to its records."""
-    options = _options(module)
-    lanes = [lane for lane in await _lanes(visit, module, EVERYTHING) if not options[lane.option].closed]
+async def stages(visit: Visit, module: Module[Any], *, mine: bool = False) -> dict[str, Any]:
+    """The open lanes as bars, each as long as its sum, each a link to its records; of all, or of mine."""
+    options, whose = _options(module), Mine() if mine else EVERYTHING
+    lanes = [lane for lane in await _lanes(visit, module, whose) if not options[lane.option].closed]
     longest = max((lane.total or NOTHING for lane in lanes), default=NOTHING)
     scale = scale_of(visit, _shown(visit, longest), _unit(visit))
     return {
@@ -101,9 +101,10 @@ async def stages(visit: Visit, module: Module[Any]) -> dict[str, Any]:
                 "hue": options[lane.option].hue,
                 "glyph": stage_glyph(options[lane.option]) or "stage-0",
                 "sum": scaled(visit, _shown(visit, lane.total or NOTHING), scale),
-                "count": _number(visit, lane.count),
+                "count": count_words(visit, lane.count),
                 "share": int(100 * (lane.total or NOTHING) / longest) if longest else 0,
-                "href": f"/{module.key}?" + urlencode({f"filter[{module.layout.board}]": lane.option}),
+                "href": f"/{module.key}?"
+                + urlencode({f"filter[{module.layout.board}]": lane.option, **({"mine": "1"} if mine else {})}),
             }
             for lane in lanes
         ],
@@ -114,7 +115,7 @@ async def months(visit: Visit, module: Module[Any]) -> dict[str, Any]:
     """Won, lost and still open by month of closing, in the reader's calendar; the chart and its twin of numbers."""
     today, locale = visit.voice.today(), visit.voice.locale
     spans = [months_of(today, 1, locale, shift) for shift in range(-BEFORE, AFTER + 1)]
-    sums = [await _sums(visit, module, _between(module, *span)) for span in spans]
+    sums = [await sums_of(visit, module, _between(module, *span)) for span in spans]
     labels = [_month_name(visit, first) for first, _ in spans]
     stacks = [
         [("f1", _shown(visit, one.won)), ("f5", _shown(visit, one.lost)), ("fx", _shown(visit, one.open))]
@@ -123,7 +124,7 @@ async def months(visit: Visit, module: Module[Any]) -> dict[str, Any]:
     return {
         **columns(visit, labels, stacks, _unit(visit)),
         "rows": [
-            (label, _money(visit, one.won), _money(visit, one.lost), _money(visit, one.open))
+            (label, short_money(visit, one.won), short_money(visit, one.lost), short_money(visit, one.open))
             for one, label in zip(sums, labels, strict=True)
         ],
     }
@@ -134,7 +135,8 @@ async def _lanes(visit: Visit, module: Module[Any], filter_: Filter) -> list[Lan
     return await visit.work.store.lanes(module, query, module.layout.board, module.layout.board_sum)
 
 
-async def _sums(visit: Visit, module: Module[Any], filter_: Filter) -> Sums:
+async def sums_of(visit: Visit, module: Module[Any], filter_: Filter) -> Sums:
+    """What those records add up to, by how they ended."""
     options = _options(module)
     counts, totals = {"won": 0, "lost": 0, "open": 0}, {"won": NOTHING, "lost": NOTHING, "open": NOTHING}
     for lane in await _lanes(visit, module, filter_):
@@ -180,7 +182,8 @@ def _month_name(visit: Visit, first: date) -> str:
     return visit.text(f"calendar.{calendar}.month.{parts(first, calendar)[1]}")
 
 
-def _money(visit: Visit, value: Decimal) -> str:
+def short_money(visit: Visit, value: Decimal) -> str:
+    """An amount in the base currency, in few letters."""
     voice = visit.voice
     return money.format_money(value, voice.base_currency, voice.locale, voice.catalogue, short=True)
 
@@ -192,6 +195,16 @@ def _amount(visit: Visit, value: Decimal) -> dict[str, str]:
     return {"figure": scaled(visit, shown, scale), "unit": scale.unit}
 
 
+def money_scale(visit: Visit, value: Decimal) -> Scale:
+    """The unit in which an amount of the base currency is a short number."""
+    return scale_of(visit, _shown(visit, value), _unit(visit))
+
+
+def in_scale(visit: Visit, value: Decimal, scale: Scale) -> str:
+    """The amount in that unit."""
+    return scaled(visit, _shown(visit, value), scale)
+
+
 def _shown(visit: Visit, value: Decimal) -> Decimal:
     """An amount of the base currency in the unit the reader sees."""
     return money.in_reader_unit(value, visit.voice.base_currency, visit.voice.locale)
@@ -201,5 +214,6 @@ def _unit(visit: Visit) -> str:
     return money.money_unit(visit.voice.base_currency, visit.voice.locale, visit.voice.catalogue)
 
 
-def _number(visit: Visit, number: int) -> str:
+def count_words(visit: Visit, number: int) -> str:
+    """A number in the reader's digits."""
     return numbers.format_number(number, visit.voice.locale)

@@ -17,7 +17,9 @@ from crm_domain.query.read import read_filter
 from crm_domain.query.resolve import resolve
 from crm_domain.text import numbers
 from crm_web.campaigns.top import CHOICES, seen, top_campaigns
+from crm_web.home.breakdowns import by_choice, closed_of_mine, outcomes, told_by
 from crm_web.home.charts import figures, months, stages
+from crm_web.home.day_boxes import ahead, letters
 from crm_web.home.news import counted, entries, sources
 from crm_web.lists.tables import columns_for, lines_for
 from crm_web.visit import Visit
@@ -50,7 +52,13 @@ def offered(visit: Visit, views: Sequence[tuple[str, str, str]] = ()) -> dict[st
                 Dashlet(f"figures:{module.key}", visit.text("home.figures", name=name), "w12"),
                 Dashlet(f"stages:{module.key}", visit.text("home.stages", name=name), "w7"),
                 Dashlet(f"months:{module.key}", visit.text("home.months", name=name), "w5"),
+                Dashlet(f"mystages:{module.key}", visit.text("home.mystages", name=name), "w6"),
+                Dashlet(f"closed:{module.key}", visit.text("home.closed", name=name), "w6"),
             ]
+            for key in (one for one in told_by(module) if one not in visit.access.hidden(module.key)):
+                facts = {"name": name, "field": visit.voice.label(module, module.field(key))}
+                found.append(Dashlet(f"by:{module.key}:{key}", visit.text("home.by", **facts), "w6"))
+                found.append(Dashlet(f"ends:{module.key}:{key}", visit.text("home.ends", **facts), "w6"))
     found += [
         Dashlet(f"mine:{module.key}", visit.text("home.mine", name=visit.voice.module(module)), "w6")
         for module in sorted(modules, key=_eagerness)
@@ -63,6 +71,10 @@ def offered(visit: Visit, views: Sequence[tuple[str, str, str]] = ()) -> dict[st
     if seen(visit):
         found += [Dashlet(f"top:{which}", visit.text(f"home.top.{which}"), "w6") for which in CHOICES]
     known = {module.key for module in modules}
+    if any(module.schedule for module in modules):
+        found.append(Dashlet("agenda", visit.text("home.agenda"), "w6"))
+    if "emails" in known:
+        found.append(Dashlet("letters", visit.text("home.letters"), "w6"))
     if "feed_items" in known:
         found.append(Dashlet("news", visit.text("nav.news"), "w6"))
     found += [Dashlet(f"view:{id_}", name, "w6") for id_, name, module in views if module in known]
@@ -104,11 +116,18 @@ async def content(visit: Visit, key: str) -> tuple[str, dict[str, Any]]:
             return "home/records.html", {"links": [_link(visit, ref) for ref in await visit.named(refs)]}
         case "top":
             return await top_campaigns(visit, rest)
+        case "agenda":
+            return "home/agenda.html", await ahead(visit)
+        case "letters":
+            return "home/letters.html", await letters(visit)
+        case "by" | "ends":
+            key, _, field = rest.partition(":")
+            return await _of_choice(visit, kind, visit.module(key), field)
         case "news":
             return "home/news.html", await _news(visit)
         case "view":
             return "home/list.html", await _view(visit, rest)
-        case "mine" | "figures" | "stages" | "months":
+        case "mine" | "figures" | "stages" | "months" | "mystages" | "closed":
             return await _of_module(visit, kind, visit.module(rest))
         case _:
             raise NotFound
@@ -132,8 +151,20 @@ async def _of_module(visit: Visit, kind: str, module: Module[Any]) -> tuple[str,
         return "home/list.html", await _rows(visit, module, both(Mine(), StillOpen()), sort, href)
     if not pipeline(module):
         raise NotFound
-    draw = {"figures": figures, "stages": stages, "months": months}[kind]
+    if kind == "mystages":
+        return "home/stages.html", await stages(visit, module, mine=True)
+    draw = {"figures": figures, "stages": stages, "months": months, "closed": closed_of_mine}[kind]
     return f"home/{kind}.html", await draw(visit, module)
+
+
+async def _of_choice(visit: Visit, kind: str, module: Module[Any], key: str) -> tuple[str, dict[str, Any]]:
+    """A pipeline by one of its choices. Raises NotFound, also for a choice the reader may not see."""
+    listed = visit.access.can(module.key, "list") and pipeline(module)
+    if not listed or key not in told_by(module) or key in visit.access.hidden(module.key):
+        raise NotFound
+    if kind == "by":
+        return "home/stages.html", await by_choice(visit, module, key)
+    return "home/outcomes.html", await outcomes(visit, module, key)
 
 
 def _day(module: Module[Any]) -> str:

@@ -8,7 +8,7 @@ from crm_domain.definition.kinds import Kind
 from crm_domain.meaning.operators import operators
 from crm_domain.meaning.show import show
 from crm_domain.problems import BadValue
-from crm_domain.query.read import ANY_KINDS, MANY, any_fields, any_operators, may_read, read_path
+from crm_domain.query.read import ANY_PATHS, MANY, any_fields, any_operators, may_read, read_path
 from crm_domain.text.periods import PERIODS
 from crm_ui.inputs import Input
 from crm_web.lists.linked import Named, linked, named_target, record_name
@@ -27,7 +27,7 @@ def filter_fields(visit: Visit, module: Module[Any]) -> list[tuple[str, str]]:
         for path in every
         if may_read(visit.access, module, path) and _ops(visit, module, path)
     ]
-    found += [(path, visit.text(f"filter.{path}")) for path in ANY_KINDS if len(_together(visit, module, path)) > 1]
+    found += [(path, visit.text(f"filter.{path}")) for path in ANY_PATHS if len(_together(visit, module, path)) > 1]
     return sorted(found, key=lambda item: item[1])
 
 
@@ -94,7 +94,7 @@ def chips_of(visit: Visit, module: Module[Any], listing: Listing, names: Named) 
     for name, path, op, value in conditions(listing):
         if _ops(visit, module, path):
             said = _chip_value(visit, module, path, op, value, names)
-            label = visit.text(f"filter.{path}") if path in ANY_KINDS else field_label(visit, module, path)
+            label = visit.text(f"filter.{path}") if path in ANY_PATHS else field_label(visit, module, path)
             found.append((label, said, listing.without(name)))
     return found
 
@@ -132,7 +132,7 @@ def conditions(listing: Listing) -> list[tuple[str, str, str, str]]:
 
 def _together(visit: Visit, module: Module[Any], path: str) -> tuple[str, ...]:
     """The fields that a question about any of them asks, as far as the reader may see them."""
-    fields = any_fields(module, path) if path in ANY_KINDS else ()
+    fields = any_fields(module, path) if path in ANY_PATHS else ()
     return tuple(key for key in fields if may_read(visit.access, module, key))
 
 

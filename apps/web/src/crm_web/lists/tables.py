@@ -39,6 +39,10 @@ class Column(msgspec.Struct, frozen=True):
     """For phone numbers, the field that says whether their owner may be called."""
     order: str = ""
     """ascending, descending or empty, as `aria-sort` says it."""
+    also: str = ""
+    """Where its head sorts to within the order that the list has."""
+    rank: str = ""
+    """Its place among several sorted columns, for the reader; empty for the first and for what is not sorted."""
 
 
 class Line(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ from crm_storage.people import passwords, tokens
 from crm_storage.people import preferences as kept
 from crm_storage.people.policy import sign_in_policy
 from crm_web import reading
+from crm_web.pages.sign_in import local
 from crm_web.proof import prove
 from crm_web.visit import Visit
 
@@ -94,13 +95,16 @@ class AccountPages(Controller):
         return visit.go("/settings/tokens", visit.text("settings.token_ended"))
 
     @post("/switch/{key:str}/{value:str}")
-    async def switch(self, visit: Visit, key: str, value: str) -> Response[Any]:
-        """One choice at a click, from the menu or the palette."""
+    async def switch(self, visit: Visit, key: str, value: str, posted: FormMultiDict) -> Response[Any]:
+        """One choice at a click, from the command window; `then` is the page to come back to."""
         if value not in (reading.READING | reading.LOOK).get(key, ()):
             raise NotFound
         await kept.keep(visit.session, visit.access.user, check_choices({key: value}))
         await visit.commit()
-        return visit.go("/")
+        response = visit.go(local(posted.get("then", "")))
+        if key == "theme":
+            response.delete_cookie("theme")
+        return response
 
 
 async def _password(

@@ -3,10 +3,11 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
+import msgspec
 from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
-from crm_domain.definition import Module, Ref
+from crm_domain.definition import Module, Ref, kinds
 from crm_domain.definition.kinds import Kind
 from crm_domain.modules.activities.spread import read_which
 from crm_domain.modules.activities.spread import remove as remove_occurrences
@@ -23,7 +24,10 @@ from crm_web.calendar.putting_off import moves_panel
 from crm_web.files import attachment
 from crm_web.pages.forms import currencies, read_posted
 from crm_web.reach import one, reaches
-from crm_web.records.panels import row_panels, special_panels
+from crm_web.records.panels import row_panels
+from crm_web.records.printed import printed_parts
+from crm_web.records.sections import arranged, sections_of, wanted
+from crm_web.records.starting import given_ref
 from crm_web.records.view import heading, panels_of, previews_of, property_of, texts_of
 from crm_web.visit import Visit
 
@@ -45,25 +49,51 @@ class DetailPages(Controller):
         await visit.work.store.shelf.seen(Ref(module.key, record_id))
         head = await heading(visit, module, row)
         editable = head["may"]["edit"]
+        sections = sections_of(
+            visit,
+            module,
+            f"/{module.key}/{record_id}",
+            activities=head["activities"],
+            own=[*row_panels(visit, module, row), *moves_panel(visit, module, row)],
+            relations=head["relations"],
+        )
+        shown, offered = arranged(sections, (await visit.desk(module.key)).state)
         facts = {
             **head,
             "panels": panels_of(visit, module, row, editable=editable, texts_apart=True),
             "texts": texts_of(visit, module, row, editable=editable),
             "previews": previews_of(module, row),
-            "guests": bool(module.schedule and module.schedule.guests),
-            "specials": [(panel.key, visit.text(f"{module.key}.{panel.key}")) for panel in special_panels(module)],
-            "own_panels": [*row_panels(visit, module, row), *moves_panel(visit, module, row)],
+            "sections": shown,
+            "offered_sections": offered,
         }
         response = await visit.page("records/detail.html", current=module.key, tab="overview", **facts)
         await visit.commit()
         return response
 
+    @post("/arrange")
+    async def arrange(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
+        """The reader's own order of what stands beside a record, for all records of the module; `reset` goes back."""
+        module = visit.module(self.module_key)
+        visit.allow(module, "view")
+        order, left = wanted(
+            *(() if posted.get("reset") else posted.getall(name, []) for name in ("section", "offered"))
+        )
+        state = (await visit.desk(module.key)).state
+        state = msgspec.structs.replace(state, sections=order, left_out=left)
+        await visit.work.store.shelf.keep_state(module.key, state)
+        await visit.commit()
+        here = given_ref(kinds.Link(target=module.key), posted.get("record", ""))
+        return visit.go(f"/{module.key}/{here.id}" if here else f"/{module.key}", visit.text("settings.saved"))
+
     @get("/{record_id:uuid}/print")
     async def print_record(self, visit: Visit, record_id: UUID) -> Response[str]:
+        """The parts that `part` names, or the properties alone."""
         module = visit.module(self.module_key)
         row = await one(visit, module, record_id, "print")
         await visit.work.store.note(module, record_id, "print", {})
-        facts = {**await heading(visit, module, row), "panels": panels_of(visit, module, row)}
+        head = await heading(visit, module, row)
+        asked = visit.request.query_params.getall("part", [])
+        facts = {**head, **await printed_parts(visit, module, row, head, panels_of(visit, module, row), asked)}
         response = await visit.page(
             "records/print_detail.html", current=module.key, tab="", **facts, printed=print_line(visit)
         )

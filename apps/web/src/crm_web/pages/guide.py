@@ -11,6 +11,7 @@ from crm_web.visit import Visit
 
 TOPICS = (
     "first_steps",
+    "home",
     "lists",
     "many",
     "imports",

@@ -5,7 +5,9 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
+from crm_domain.people.preferences import REFRESHES
 from crm_domain.text import format as formats
+from crm_domain.text import numbers
 from crm_storage.people import preferences
 from crm_web.home.dashlets import MOST, Dashlet, arranged, content, offered
 from crm_web.visit import Visit
@@ -31,6 +33,8 @@ class HomePages(Controller):
             greeting=visit.text(f"home.good_{_part_of_day(visit)}", name=visit.actor.name),
             today=formats.format_date(visit.voice.today(), visit.voice.locale, visit.voice.catalogue, "long"),
             boxes=boxes,
+            refresh=visit.actor.preferences.home_refresh,
+            periods=[(minutes, _minutes(visit, minutes)) for minutes in REFRESHES],
             offered=[(box.key, box.title, box.key in keys) for box in (*boxes, *rest)],
         )
 
@@ -50,9 +54,18 @@ class HomePages(Controller):
         every = await _offered(visit)
         chosen = [key for key in posted.getall("box", []) if key in every][:MOST]
         keep = None if posted.get("reset") or not chosen else tuple(chosen)
-        await preferences.keep(visit.session, visit.access.user, {"home": keep})
+        minutes = posted.get("refresh", "")
+        every_minutes = int(minutes) if minutes.isdigit() and int(minutes) in REFRESHES[1:] else None
+        choices = {"home": keep, "home_refresh": None if posted.get("reset") else every_minutes}
+        await preferences.keep(visit.session, visit.access.user, choices)
         await visit.commit()
         return visit.go("/", visit.text("settings.saved"))
+
+
+def _minutes(visit: Visit, minutes: int) -> str:
+    if not minutes:
+        return visit.text("home.refresh_never")
+    return visit.text("home.refresh_minutes", number=numbers.format_number(minutes, visit.voice.locale))
 
 
 async def _offered(visit: Visit) -> dict[str, Dashlet]:

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
 from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
-from crm_domain.definition import Module, Ref
+from crm_domain.definition import Module, Ref, kinds
 from crm_domain.modules.pdf_templates import PAPER_MODULES
 from crm_domain.problems import Denied, NotFound
-from crm_domain.query.page import PAGE_SIZES, Count
+from crm_domain.query.page import MAX_SORTS, PAGE_SIZES, Count
 from crm_domain.query.read import may_read
 from crm_domain.records.bulk import mass_fields
 from crm_domain.records.gather import gathering
@@ -21,15 +22,18 @@ from crm_storage.records.select_rows import STARRED
 from crm_web.campaigns.newsletters import manageable
 from crm_web.letters.many import mailable
 from crm_web.lists.board import board, count_text, due_paths
-from crm_web.lists.filters import chips_of, filter_fields, filter_row_facts, filter_rows
+from crm_web.lists.filters import chips_of, conditions, filter_fields, filter_row_facts, filter_rows
 from crm_web.lists.linked import Named, linked_names, linked_refs
 from crm_web.lists.listing import Listing, cursor_text, is_question, list_query, read_listing
 from crm_web.lists.tables import columns_for, field_label, lines_for, sortable
 from crm_web.reach import may_merge
 from crm_web.records.actions import list_actions
+from crm_web.records.starting import given_value
 from crm_web.visit import Visit
 
 MAX_VIEW_NAME = 80
+EVERY_RECORD = 1_000_000_000
+"""Beyond what any company has: a count up to here is exact."""
 WRITING = ("create", "edit", "delete", "import", "mass_update")
 
 
@@ -57,7 +61,9 @@ class ListPages(Controller):
         chosen = tuple(path for path in posted.getall("column", []) if path in offered)
         size = posted.get("size", "")
         number = int(size) if size.isdigit() and int(size) in PAGE_SIZES else 0
-        state = ListState(columns=() if posted.get("reset") else chosen, page_size=number)
+        former = (await visit.desk(module.key)).state
+        columns = () if posted.get("reset") else chosen
+        state = msgspec.structs.replace(former, columns=columns, page_size=number)
         await visit.work.store.shelf.keep_state(module.key, state)
         await visit.commit()
         return visit.go(_back(module, posted))
@@ -173,6 +179,8 @@ async def _table(visit: Visit, module: Module[Any], listing: Listing, beside: Se
     page = await visit.work.store.page(module, query, beside=beside)
     visit.learn(beside, page.named)
     count = page.count
+    if count.capped and "exact" in visit.request.query_params:
+        count = await visit.work.store.count(module, query.filter, cap=EVERY_RECORD)
     here = _sorted_columns(visit, module, listing, columns)
     return {
         "columns": here,
@@ -180,6 +188,8 @@ async def _table(visit: Visit, module: Module[Any], listing: Listing, beside: Se
         "lines": lines_for(visit, module, columns, page.rows),
         "count": count_text(visit, count.number, capped=count.capped),
         "total": count.number,
+        "exact": listing.href(exact="1") if count.capped else "",
+        "begin": _begun(visit, module, listing),
         "pager_text": _range_text(visit, listing, len(page.rows), count),
         "next": listing.href(cursor=cursor_text(page.after), **_from(listing.start + len(page.rows)))
         if page.after
@@ -189,6 +199,19 @@ async def _table(visit: Visit, module: Module[Any], listing: Listing, beside: Se
         else "",
         "dropped": [field_label(visit, module, path) for path in dropped],
     }
+
+
+def _begun(visit: Visit, module: Module[Any], listing: Listing) -> str:
+    """The address of a new record that would be among those asked for, as far as a form can begin with what is asked."""
+    given: dict[str, str] = {}
+    for _, path, op, value in conditions(listing):
+        field = module.by_key.get(path)
+        if field and not field.readonly and op in ("", "eq", "in") and given_value(visit, field, value) is not None:
+            given[path] = value
+    words = dict(listing.params).get("q", "")
+    if words and isinstance(module.by_key.get("name"), kinds.Text):
+        given.setdefault("name", words)
+    return f"/{module.key}/new?{urlencode(given)}" if given else f"/{module.key}/new"
 
 
 def _from(start: int) -> dict[str, str]:
@@ -205,16 +228,25 @@ def _range_text(visit: Visit, listing: Listing, number: int, count: Count) -> st
 
 def _sorted_columns(visit: Visit, module: Module[Any], listing: Listing, columns: Any) -> list[Any]:
     """The columns with the addresses that sort by them."""
-    first = listing.sort.split(",")[0]
+    keys = [key for key in listing.sort.split(",") if key][:MAX_SORTS]
     found: list[Any] = []
     for column in columns:
         if not sortable(visit, module, column.path):
             found.append(column)
             continue
-        ascending, descending = first == column.path, first == f"-{column.path}"
-        href = listing.href(sort=f"-{column.path}" if ascending else column.path)
-        order = "ascending" if ascending else "descending" if descending else ""
-        found.append(msgspec.structs.replace(column, href=href, order=order))
+        up, down = column.path, f"-{column.path}"
+        here = next((place for place, key in enumerate(keys) if key in (up, down)), None)
+        order = "" if here is None else "ascending" if keys[here] == up else "descending"
+        other = down if order == "ascending" else up
+        # A further column comes last; beyond the most that lists sort by, it takes the place of the last one.
+        also = [*keys[: MAX_SORTS - 1], other] if here is None else [*keys[:here], other, *keys[here + 1 :]]
+        facts = {
+            "href": listing.href(sort=other if here == 0 else up),
+            "also": listing.href(sort=",".join(also)),
+            "order": order,
+            "rank": numbers.format_number(here + 1, visit.voice.locale) if here else "",
+        }
+        found.append(msgspec.structs.replace(column, **facts))
     return found
 
 

@@ -1,32 +1,26 @@
 """Subpanels: related records of one record, created in place, chosen from existing ones, unlinked."""
 
 import json
-from collections.abc import Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
-from crm_domain.definition import Module, Ref, Relation, kinds
+from crm_domain.definition import Module, Ref, Relation
 from crm_domain.problems import Denied, FieldProblem, Invalid, Refused
-from crm_domain.query.page import ListQuery, Page, Row, parse_sort
+from crm_domain.query.page import Row
 from crm_domain.records import linking as links
-from crm_domain.records import save
+from crm_domain.records import remove, save
 from crm_domain.records.stream import is_activity
-from crm_domain.text import numbers
-from crm_ui.inputs import Draft, Input
-from crm_web.lists.listing import cursor_text, read_cursor
-from crm_web.lists.tables import Column, columns_for, lines_for
+from crm_ui.inputs import Draft
 from crm_web.pages.forms import currencies, read_posted
-from crm_web.reach import one, reaches
+from crm_web.reach import one
 from crm_web.records.activities import activity_part
-from crm_web.records.link_fields import link_inputs, link_texts, link_values
+from crm_web.records.link_fields import link_values
+from crm_web.records.related import related_facts
 from crm_web.records.starting import linking, own_habits, starting_values
 from crm_web.visit import Visit
-
-ROWS = 10
-COLUMNS = 5
 
 
 class RelatedPages(Controller):
@@ -35,9 +29,9 @@ class RelatedPages(Controller):
     module_key: ClassVar[str]
 
     @get("/{record_id:uuid}/related/{key:str}")
-    async def panel(self, visit: Visit, record_id: UUID, key: str, cursor: str = "") -> Response[str]:
+    async def panel(self, visit: Visit, record_id: UUID, key: str, cursor: str = "", sort: str = "") -> Response[str]:
         module, relation, row = await _subject(visit, self.module_key, record_id, key)
-        return await _panel(visit, module, relation, row, cursor)
+        return await _panel(visit, module, relation, row, cursor=cursor, sort=sort)
 
     @get("/{record_id:uuid}/related/{key:str}/new")
     async def new_related(self, visit: Visit, record_id: UUID, key: str) -> Response[str]:
@@ -71,7 +65,7 @@ class RelatedPages(Controller):
                 said = visit.text("form.created", name=visit.voice.module(target, "one"))
                 if is_activity(visit.work.registry, relation):
                     return await activity_part(visit, module, row, said=said)
-                return await _panel(visit, module, relation, row, "", said=said)
+                return await _panel(visit, module, relation, row, said=said)
         except Invalid as invalid:
             problems = dict(invalid.fields)
         except Refused as refused:
@@ -97,7 +91,7 @@ class RelatedPages(Controller):
             )
         await visit.commit()
         said = visit.text("related.changed" if posted.get("whole") else "related.linked")
-        return await _panel(visit, module, relation, row, "", said=said)
+        return await _panel(visit, module, relation, row, said=said)
 
     @post("/{record_id:uuid}/related/{key:str}/unlink")
     async def unlink(self, visit: Visit, record_id: UUID, key: str, posted: FormMultiDict) -> Response[Any]:
@@ -109,7 +103,19 @@ class RelatedPages(Controller):
         else:
             await save.update(visit.work, target, other, {relation.link_field: None})
         await visit.commit()
-        return await _panel(visit, module, relation, row, "", said=visit.text("related.unlinked"))
+        return await _panel(visit, module, relation, row, said=visit.text("related.unlinked"))
+
+    @post("/{record_id:uuid}/related/{key:str}/delete")
+    async def delete_related(self, visit: Visit, record_id: UUID, key: str, posted: FormMultiDict) -> Response[Any]:
+        """Moves a related record to the trash."""
+        module, relation, row = await _subject(visit, self.module_key, record_id, key)
+        target, other = visit.module(relation.target), _id(posted.get("target", ""))
+        visit.allow(target, "delete")
+        found = await visit.work.store.fetch(target, [other], columns=("name",))
+        removal = await remove.remove(visit.work, target, [other])
+        await visit.commit()
+        said = visit.text("record.deleted_toast", name=str(found[0]["name"] or "") if found else "")
+        return await _panel(visit, module, relation, row, said=said, undo=f"/{target.key}/undo/{removal}")
 
 
 async def _subject(
@@ -126,97 +132,22 @@ async def _subject(
 
 
 async def _panel(
-    visit: Visit, module: Module[Any], relation: Relation, row: Row, cursor: str, *, said: str = ""
+    visit: Visit,
+    module: Module[Any],
+    relation: Relation,
+    row: Row,
+    *,
+    cursor: str = "",
+    sort: str = "",
+    said: str = "",
+    undo: str = "",
 ) -> Response[str]:
-    target = visit.module(relation.target)
-    columns = columns_for(
-        visit, target, [path for path in target.layout.columns if path != relation.link_field][:COLUMNS]
-    )
-    query = ListQuery(
-        columns=tuple(
-            dict.fromkeys(
-                ("name", *(column.path for column in columns), *(column.spared for column in columns if column.spared))
-            )
-        ),
-        sort=parse_sort(target.layout.sort),
-        limit=ROWS,
-        cursor=read_cursor(cursor) if cursor else None,
-        counted=True,
-    )
-    page = await visit.work.store.related(relation, row.id, query)
-    facts = _facts(visit, module, relation, row, columns, page)
-    facts["may_link"] = facts["may_link"] and await reaches(visit, module, row.id, "edit")
+    facts = await related_facts(visit, module, relation, row, cursor=cursor, sort=sort)
     if not visit.fragment:
         return await visit.page("records/related_page.html", current=module.key, name=row["name"], row=row, **facts)
-    said_headers = (
-        {"HX-Trigger": json.dumps({"sadra:toast": {"text": said}, "sadra:close-drawer": True})} if said else None
-    )
+    toast = {"sadra:toast": {"text": said, "undo_url": undo}, "sadra:close-drawer": True}
+    said_headers = {"HX-Trigger": json.dumps(toast)} if said else None
     return visit.part("records/related.html", headers=said_headers, **facts)
-
-
-def _facts(
-    visit: Visit, module: Module[Any], relation: Relation, row: Row, columns: Sequence[Column], page: Page
-) -> dict[str, Any]:
-    target = visit.module(relation.target)
-    url = f"/{module.key}/{row.id}/related/{relation.key}"
-    return {
-        "module": module,
-        "relation": relation,
-        "target": target,
-        "title": visit.voice.relation(relation),
-        "one": visit.voice.module(target, "one"),
-        "count": numbers.format_number(page.count.number, visit.voice.locale),
-        "columns": columns,
-        "link_labels": [label for label, _, _ in link_texts(visit, relation, None)],
-        "lines": [
-            (line, [shown for _, *shown in link_texts(visit, relation, found)], link_inputs(visit, relation, found))
-            for line, found in zip(lines_for(visit, target, columns, page.rows), page.rows, strict=True)
-        ],
-        "url": url,
-        "next": f"{url}?cursor={cursor_text(page.after)}" if page.after else "",
-        "previous": f"{url}?cursor={cursor_text(page.before)}" if page.before else "",
-        "may_create": visit.access.can(target.key, "create")
-        and not target.closed_to(admin=visit.access.admin)
-        and not _follows(target, relation),
-        "may_link": _may_link(visit, module, target, relation),
-        "picker": _picker(visit, target, relation),
-        "link_inputs": link_inputs(visit, relation, None),
-    }
-
-
-def _may_link(visit: Visit, module: Module[Any], target: Module[Any], relation: Relation) -> bool:
-    """Whether records may be chosen here: a link that stands in them also asks for the right to write them."""
-    admin = visit.access.admin
-    closed = target.kept if relation.table else target.closed_to(admin=admin)
-    return (
-        visit.access.can(module.key, "edit")
-        and not closed
-        and not module.closed_to(admin=admin)
-        and not _owned(target, relation)
-        and not _follows(target, relation)
-    )
-
-
-def _picker(visit: Visit, target: Module[Any], relation: Relation) -> Input:
-    return Input(
-        kind="link",
-        name="target",
-        id=f"pick-{relation.key}",
-        label=visit.text("related.choose", name=visit.voice.module(target, "one")),
-        value={"": "", "label": ""},
-        extra={"url": f"/{target.key}/pick"},
-    )
-
-
-def _owned(target: Module[Any], relation: Relation) -> bool:
-    """Records that live and go with this one are made here, not chosen or taken away."""
-    field = target.by_key.get(relation.link_field)
-    return isinstance(field, kinds.Link) and field.required and field.on_delete == "cascade"
-
-
-def _follows(target: Module[Any], relation: Relation) -> bool:
-    """Links that come about by what is done elsewhere (a conversion, a renewal) are not made by hand."""
-    return relation.link_field in target.by_key and target.field(relation.link_field).readonly
 
 
 def _quick_form(

@@ -25,6 +25,7 @@ from crm_web.pages.admin_roles import AdminRolePages
 from crm_web.pages.admin_search import AdminSearchPages
 from crm_web.pages.admin_security import AdminSecurityPages
 from crm_web.pages.admin_teams import AdminTeamPages
+from crm_web.pages.at_hand import AtHandPages
 from crm_web.pages.bills import BillPages
 from crm_web.pages.bulk import BulkPages
 from crm_web.pages.bulk_runs import BulkRunPages
@@ -102,6 +103,7 @@ from crm_web.pages.studio_changes import StudioChangePages
 from crm_web.pages.studio_fields import StudioFieldPages
 from crm_web.pages.studio_layouts import StudioLayoutPages
 from crm_web.pages.studio_lists import StudioListPages
+from crm_web.pages.studio_menu import StudioMenuPages
 from crm_web.pages.studio_modules import StudioModulePages
 from crm_web.pages.subscriptions import SubscriptionPages
 from crm_web.pages.suppressions import SuppressionPages
@@ -141,6 +143,7 @@ WRITTEN: tuple[Any, ...] = (
     CalendarSettingsPages,
     InvitationPages,
     SearchPages,
+    AtHandPages,
     SignInPages,
     SessionPages,
     AccountPages,
@@ -177,6 +180,7 @@ WRITTEN: tuple[Any, ...] = (
     StudioFieldPages,
     StudioLayoutPages,
     StudioListPages,
+    StudioMenuPages,
     StudioChangePages,
     MailFolderPages,
     LeavingPages,

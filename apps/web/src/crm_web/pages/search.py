@@ -1,23 +1,27 @@
 """Global search and the command palette."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from litestar import Controller, Response, get
 
 from crm_domain.definition import Module, Ref
 from crm_domain.ports import Hit
+from crm_domain.query.filter import Filter, Mine, Quick, Starred, both
 from crm_domain.query.resolve import quick_words
-from crm_domain.text.normalise import search_key
+from crm_domain.text.marked import Piece, marked
 from crm_ui.cells import hue_of
 from crm_ui.templates import initials
-from crm_web.admin.places import open_to
+from crm_web.home.commands import Option, commands, creatable, named
+from crm_web.lists.board import count_text
 from crm_web.visit import Visit
 
 PER_MODULE = 5
 FULL_PAGE = 20
 LEAST_WORDS = 2
+MOST_OFFERS = 4
 
 
 class SearchPages(Controller):
@@ -26,23 +30,36 @@ class SearchPages(Controller):
     path = "/"
 
     @get("/search")
-    async def search(self, visit: Visit, q: str = "", module: str = "") -> Response[str]:
+    async def search(
+        self, visit: Visit, q: str = "", module: str = "", mine: str = "", starred: str = ""
+    ) -> Response[str]:
         modules = _searched(visit)
-        chosen = [found for found in modules if found.key == module] or modules
-        hits = (
-            await visit.work.store.search(chosen, quick_words(q), limit=FULL_PAGE)
-            if len(q.strip()) >= LEAST_WORDS
-            else {}
+        words = quick_words(q)
+        within = both(*(filter_ for filter_, asked in ((Mine(), mine), (Starred(), starred)) if asked))
+        enough = len(q.strip()) >= LEAST_WORDS
+        hits = await visit.work.store.search(modules, words, limit=FULL_PAGE, within=within) if enough else {}
+        found = sorted((one for one in modules if one.key in hits), key=lambda one: not _named(hits[one.key]))
+        numbers = await _counted(visit, found, hits, both(Quick(words), within))
+        asked = {name: value for name, value in (("q", q), ("mine", mine), ("starred", starred)) if value}
+        shown = [one for one in found if module in ("", one.key)]
+        return await visit.page(
+            "search.html",
+            current="search",
+            q=q,
+            asked=asked,
+            module=module,
+            tabs_of=_tabs(visit, found, numbers, module, asked),
+            groups=[
+                (visit.voice.module(one), one, numbers[one.key], [_hit(visit, hit, words) for hit in hits[one.key]])
+                for one in shown
+            ],
+            wider=_address(asked) if module and not shown and found else "",
+            tried=words if words != q.strip() else "",
+            create=_offers(visit, q.strip()) if enough else [],
         )
-        groups = [
-            (visit.voice.module(found), found.icon, found.key, [_hit(visit, hit) for hit in hits[found.key]])
-            for found in sorted(modules, key=lambda module: not _named(hits.get(module.key, ())))
-            if found.key in hits
-        ]
-        return await visit.page("search.html", current="search", q=q, groups=groups, module=module)
 
     @get("/palette")
-    async def palette(self, visit: Visit, q: str = "") -> Response[str]:
+    async def palette(self, visit: Visit, q: str = "", here: str = "") -> Response[str]:
         """Grouped results for the command window: records, places, things to create, tools."""
         groups: list[tuple[str, list[Any]]] = []
         words = quick_words(q)
@@ -57,8 +74,46 @@ class SearchPages(Controller):
         else:
             recent = await visit.named(await visit.work.store.shelf.recent(PER_MODULE))
             groups.append((visit.text("shell.recent"), [_recent(visit, ref) for ref in recent]))
-        groups += _commands(visit, search_key(q))
-        return visit.part("palette.html", groups=[(heading, items) for heading, items in groups if items])
+        groups += await commands(visit, _listed(visit), q.strip(), here)
+        found = [(heading, items) for heading, items in groups if items]
+        return visit.part("palette.html", groups=found, here=here or "/")
+
+
+async def _counted(
+    visit: Visit, modules: Sequence[Module[Any]], hits: Mapping[str, Sequence[Hit]], asked: Filter
+) -> dict[str, str]:
+    """How many there are of each module, in the reader's digits; those that the page does not hold are counted."""
+    longer = [one for one in modules if len(hits[one.key]) >= FULL_PAGE]
+    counts = dict(zip(longer, await visit.work.store.counts([(one, asked) for one in longer]), strict=True))
+    return {
+        one.key: count_text(visit, found.number, capped=found.capped)
+        if (found := counts.get(one))
+        else count_text(visit, len(hits[one.key]), capped=False)
+        for one in modules
+    }
+
+
+def _tabs(
+    visit: Visit, modules: Sequence[Module[Any]], numbers: Mapping[str, str], chosen: str, asked: Mapping[str, str]
+) -> list[tuple[str, str, bool, str]]:
+    """Everything, and each module with its number."""
+    return [
+        (visit.text("list.all"), _address(asked), not chosen, ""),
+        *(
+            (visit.voice.module(one), _address({**asked, "module": one.key}), chosen == one.key, numbers[one.key])
+            for one in modules
+        ),
+    ]
+
+
+def _address(asked: Mapping[str, str]) -> str:
+    return f"/search?{urlencode(asked)}"
+
+
+def _offers(visit: Visit, name: str) -> list[tuple[str, str, str]]:
+    """New records of that name, of the kinds with which work begins: what it says, its address, icon."""
+    first = creatable(visit, _listed(visit))[:MOST_OFFERS]
+    return [(visit.text(f"{one.key}.new"), named(one, name), one.icon) for one in first]
 
 
 def _searched(visit: Visit) -> list[Module[Any]]:
@@ -78,74 +133,32 @@ def _named(hits: Iterable[Any]) -> bool:
 class Found(msgspec.Struct, frozen=True):
     """A hit as the page shows it: where it leads, what tells it from its like, which field held the words; people by an avatar."""
 
-    name: str
+    name: list[Piece]
     href: str
-    detail: str
+    detail: list[Piece]
     reason: str
     monogram: str
     hue: str
 
 
-def _hit(visit: Visit, hit: Hit) -> Found:
+def _hit(visit: Visit, hit: Hit, words: str) -> Found:
     module = visit.module(hit.ref.module)
     field = module.by_key.get(hit.reason) if hit.reason != "name" else None
     reason = visit.text("search.matched", field=visit.voice.label(module, field)) if field else ""
     return Found(
-        name=hit.ref.name,
+        name=marked(hit.ref.name, words),
         href=f"/{hit.ref.module}/{hit.ref.id}",
-        detail=hit.detail,
+        detail=marked(hit.detail, words),
         reason=reason,
         monogram=initials(hit.ref.name) if module.person else "",
         hue=hue_of(hit.ref.id.int),
     )
 
 
-def _option(visit: Visit, hit: Any) -> tuple[str, str, str, tuple[str, ...], str]:
-    return hit.ref.name, f"/{hit.ref.module}/{hit.ref.id}", visit.module(hit.ref.module).icon, (), hit.detail
+def _option(visit: Visit, hit: Any) -> Option:
+    return hit.ref.name, f"/{hit.ref.module}/{hit.ref.id}", visit.module(hit.ref.module).icon, (), hit.detail, False
 
 
-def _recent(visit: Visit, ref: Ref) -> tuple[str, str, str, tuple[str, ...], str]:
+def _recent(visit: Visit, ref: Ref) -> Option:
     module = visit.module(ref.module)
-    return ref.name, f"/{ref.module}/{ref.id}", module.icon, (), visit.voice.module(module, "one")
-
-
-def _commands(visit: Visit, words: str) -> list[tuple[str, list[Any]]]:
-    """Places and things to create whose label, in either language, holds the words."""
-    places: list[Any] = []
-    creations: list[Any] = []
-    for module in _listed(visit):
-        if _matches(f"{module.key} {visit.voice.module(module)}", words):
-            places.append((visit.voice.module(module), f"/{module.key}", module.icon, (), ""))
-        label = visit.text(f"{module.key}.new")
-        if (
-            visit.access.can(module.key, "create")
-            and module.group
-            and not module.closed_to(admin=visit.access.admin)
-            and _matches(f"new {module.key} {label}", words)
-        ):
-            creations.append((label, f"/{module.key}/new", "plus", (), ""))
-    tools = [
-        ("nav.calendar", "/calendar", "calendar"),
-        ("nav.mail", "/mail", "mail"),
-        ("nav.settings", "/settings", "settings"),
-        ("nav.help", "/help", "circle-question-mark"),
-    ]
-    administered = [place for _, found in open_to(visit.access) for place in found]
-    if administered:
-        tools.append(("nav.admin_area", "/admin", "shield"))
-    tools += [(f"admin.tab.{place.key}", place.path, place.icon) for place in administered]
-    found = [
-        (visit.text(id_), href, icon, (), "")
-        for id_, href, icon in tools
-        if _matches(f"{id_} {visit.text(id_)}", words)
-    ]
-    return [
-        (visit.text("palette.go"), places),
-        (visit.text("palette.create"), creations),
-        (visit.text("palette.tools"), found),
-    ]
-
-
-def _matches(text: str, words: str) -> bool:
-    folded = search_key(text)
-    return all(word in folded for word in words.split())
+    return ref.name, f"/{ref.module}/{ref.id}", module.icon, (), visit.voice.module(module, "one"), False

@@ -72,6 +72,8 @@ def _place(visit: Visit, registry: Registry, change: Change) -> tuple[str, str]:
         found = lists_of(REGISTRY, registry).get(part.name)
         title = list_title(visit, registry, found) if found else part.name
         return visit.text("studio.part.options", name=title), f"/admin/studio/lists/{part.name}"
+    if part.sort == "menu":
+        return visit.text("studio.room.menu"), "/admin/studio/menu"
     name = visit.voice.module(registry[part.module]) if part.module in registry else part.module
     if part.sort == "field":
         known = change.after or change.before

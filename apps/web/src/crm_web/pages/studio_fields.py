@@ -11,6 +11,7 @@ from crm_domain.customising.draft_field import KINDS, WITH_OPTIONS, FieldDraft, 
 from crm_domain.definition import Module, Registry
 from crm_domain.definition.overlay import CustomField, Overlay, custom_field
 from crm_domain.messages.catalogue import LANGUAGES
+from crm_domain.modules import REGISTRY
 from crm_domain.problems import FieldProblem, Invalid, NotFound, Refused
 from crm_storage.customising import Part, add, keep, remove
 from crm_storage.option_use import filled
@@ -168,7 +169,11 @@ async def _form(
         wrong={place: said.get(place, []) for place in ("labels", "kind", "target", "values")},
         kinds=[(kind, _kind(visit, module, CustomField(number=0, kind=kind, labels={}))) for kind in KINDS],
         kind=_kind(visit, module, field) if field else "",
-        targets=[(one.key, visit.voice.module(one)) for one in registry.modules.values() if one.group and not one.kept],
+        targets=[
+            (one.key, visit.voice.module(one))
+            for one in registry.modules.values()
+            if REGISTRY[one.key].group and not one.kept
+        ],
         options_href=f"/admin/studio/lists/{module.key}_{field.key}"
         if field and field.active and field.kind in WITH_OPTIONS
         else "",

@@ -8,6 +8,7 @@ from litestar.datastructures import FormMultiDict
 
 from crm_domain.customising.revise_labels import NUMBERS, revised_labels, shipped_labels
 from crm_domain.definition import Module, Registry
+from crm_domain.modules import REGISTRY
 from crm_domain.problems import Invalid, NotFound, Refused
 from crm_storage.customising import Part, current, edition, keep
 from crm_web.admin.frame import by
@@ -23,7 +24,7 @@ class StudioModulePages(Controller):
     @get("/")
     async def index(self, visit: Visit) -> Response[str]:
         registry = await latest(visit)
-        rows = [_line(visit, module) for module in registry.modules.values() if module.group]
+        rows = [_line(visit, module) for module in registry.modules.values() if REGISTRY[module.key].group]
         return await visit.page("studio/modules.html", current="admin", tab="studio", room="modules", rows=rows)
 
     @get("/modules/{key:str}/labels")
@@ -67,7 +68,7 @@ def _line(visit: Visit, module: Module[Any]) -> dict[str, Any]:
         "key": module.key,
         "icon": module.icon,
         "name": visit.voice.module(module),
-        "group": visit.text(f"nav.{module.group}"),
+        "group": visit.text(f"nav.{REGISTRY[module.key].group}"),
         "fields": len(module.own_fields()),
         "reworded": bool(reworded),
     }

@@ -24,13 +24,17 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
     """In the menu rather than beside it."""
     leading: bool = True
     """Whether it, rather than editing, is what the page leads to."""
+    reads: bool = False
+    """Whether it leaves the record as it is: for whoever sees it, not only for who may change it."""
 
 
 def lead_actions(visit: Visit, row: Row) -> list[Action]:
     """Converting, once; then what came of it."""
     if row["converted"]:
         url = f"/leads/{row.id}/converted"
-        return [Action(label=visit.text("convert.came_of_it"), url=url, icon="arrow-right-left", leading=False)]
+        return [
+            Action(label=visit.text("convert.came_of_it"), url=url, icon="arrow-right-left", leading=False, reads=True)
+        ]
     return [Action(label=visit.text("leads.convert"), url=f"/leads/{row.id}/convert", icon="arrow-right-left")]
 
 
@@ -147,7 +151,7 @@ def web_form_actions(visit: Visit, row: Row) -> list[Action]:
 
 def letter_actions(visit: Visit, row: Row) -> list[Action]:
     """Reading it where it can be answered."""
-    return [Action(label=visit.text("my_mail.open"), url=f"/mail/{row.id}", icon="mail-open")]
+    return [Action(label=visit.text("my_mail.open"), url=f"/mail/{row.id}", icon="mail-open", reads=True)]
 
 
 def document_actions(visit: Visit, row: Row) -> list[Action]:
@@ -155,7 +159,13 @@ def document_actions(visit: Visit, row: Row) -> list[Action]:
     if not visit.access.can("emails", "create"):
         return []
     return [
-        Action(label=visit.text("documents.mail"), url=f"/mail/compose?document={row.id}", icon="mail", leading=False)
+        Action(
+            label=visit.text("documents.mail"),
+            url=f"/mail/compose?document={row.id}",
+            icon="mail",
+            leading=False,
+            reads=True,
+        )
     ]
 
 
@@ -180,7 +190,7 @@ def project_actions(visit: Visit, row: Row) -> list[Action]:
 def project_template_actions(visit: Visit, row: Row) -> list[Action]:
     """Making a project of it."""
     return [
-        Action(label=action.label, url=f"{action.url}?template={row.id}", icon=action.icon)
+        Action(label=action.label, url=f"{action.url}?template={row.id}", icon=action.icon, reads=True)
         for action in from_template(visit)
     ]
 
@@ -249,7 +259,7 @@ def special_actions(visit: Visit, module: Module[Any], row: Row) -> list[Action]
     actions = make(visit, row) if make else []
     if on_paper(visit, module):
         url = f"/{module.key}/{row.id}/pdf"
-        actions.append(Action(label=visit.text("papers.open"), url=url, icon="file-down", tucked=True))
+        actions.append(Action(label=visit.text("papers.open"), url=url, icon="file-down", tucked=True, reads=True))
     return [*actions, *_letters(visit, module, row)]
 
 
@@ -272,6 +282,7 @@ def _letters(visit: Visit, module: Module[Any], row: Row) -> list[Action]:
             icon="mail",
             tucked=not has_address,
             leading=False,
+            reads=True,
         ),
         Action(label=archive, url=f"/mail/archive/{module.key}/{row.id}", icon="archive", tucked=True),
     ]

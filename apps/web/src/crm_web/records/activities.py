@@ -14,6 +14,7 @@ from crm_domain.text import format as formats
 from crm_domain.text.numbers import format_number
 from crm_ui.cells import drawer
 from crm_web.campaigns.mails import mail_lines
+from crm_web.records.printed import ACTIVITIES
 from crm_web.visit import Visit
 
 CHANGED = "activities:changed"
@@ -28,6 +29,7 @@ async def activity_facts(visit: Visit, module: Module[Any], row: Row) -> dict[st
     return {
         "url": f"{here}/activities",
         "event": CHANGED,
+        "summary": f"{here}/print?part={ACTIVITIES}" if visit.access.can(module.key, "print") else "",
         "planned": [_line(visit, item) for item in found.planned],
         "done": _past(visit, found.done, mails),
         "count": format_number(len(found.planned) + len(found.done) + len(mails), visit.voice.locale),
@@ -68,6 +70,7 @@ def _line(visit: Visit, item: Item) -> dict[str, Any]:
         "kind": visit.voice.module(module, "one"),
         "name": item.name,
         "who": item.who.name if item.who else "",
+        "about": (item.about.name, f"/{item.about.module}/{item.about.id}") if item.about else (),
         "state": drawer(status, visit.voice)(item.status) if isinstance(status, Choice) and item.status else None,
         "time": _time(visit, item.at),
         "iso": item.at.isoformat() if item.at else "",

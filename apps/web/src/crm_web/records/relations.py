@@ -23,6 +23,7 @@ async def relation_facts(visit: Visit, module: Module[Any], row: Row) -> dict[st
     listed = [r for r in shown if not is_activity(registry, r) and r.key not in apart]
     counts = await visit.work.store.related_counts(listed, row.id)
     return {
+        "left_out": (await visit.desk(module.key)).state.left_out,
         "activities": any(is_activity(registry, relation) for relation in shown),
         "relations": [
             (r.key, visit.voice.relation(r), format_number(counts[r.key].number, visit.voice.locale)) for r in listed

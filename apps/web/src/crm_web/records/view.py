@@ -59,9 +59,11 @@ async def heading(visit: Visit, module: Module[Any], row: Row) -> dict[str, Any]
                 row["modified_at"], visit.voice.now, visit.voice.locale, visit.voice.catalogue
             ),
         ),
-        "actions": [*put_off_action(visit, module, row), *special_actions(visit, module, row)]
-        if actions["edit"]
-        else [],
+        "actions": [
+            action
+            for action in (*put_off_action(visit, module, row), *special_actions(visit, module, row))
+            if actions["edit"] or action.reads
+        ],
         "extra_tabs": special_tabs(visit, module, row),
         **await relation_facts(visit, module, row),
     }

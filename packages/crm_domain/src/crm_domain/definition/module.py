@@ -125,6 +125,8 @@ class Module(msgspec.Struct, Generic[R], frozen=True, kw_only=True, eq=False):
     """Fields of that record which this one keeps under the same keys: who may not read them there cannot read them here."""
     privacy: Privacy | None = None
     """For what may be nobody else's business."""
+    tells_of: tuple[str, ...] = ()
+    """Relations whose records' activities its records' streams tell of too: an account's of its contacts and deals."""
     catalogue: bool = False
     """Records that are chosen rather than worked on: pickers offer the open ones only, in the list's own order."""
     admin_only: bool = False

@@ -1,6 +1,7 @@
-"""A tenant's own changes to a module, laid over the definition. Fields, options, labels and layouts: these four, nothing else."""
+"""A tenant's own changes to a module, laid over the definition. Fields, options, labels and layouts; and the
+menu of all modules."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -55,6 +56,13 @@ class CustomField(msgspec.Struct, frozen=True, kw_only=True):
         return f"x_{self.number}"
 
 
+class Menu(msgspec.Struct, frozen=True):
+    """The tenant's own menu: modules in their order, and those that stand nowhere in it. Others follow in the usual order."""
+
+    order: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+
+
 class Overlay(msgspec.Struct, frozen=True, kw_only=True):
     """All of a tenant's changes to one module."""
 
@@ -64,6 +72,8 @@ class Overlay(msgspec.Struct, frozen=True, kw_only=True):
     options: Mapping[str, tuple[Option, ...]] = {}
     """Option list name -> its options in order."""
     layout: Layout | None = None
+    menu: Menu | None = None
+    """What belongs to no single module is said where the option lists are."""
 
 
 NO_OVERLAY = Overlay()
@@ -87,6 +97,15 @@ def effective(module: Module[Any], overlay: Overlay) -> Module[Any]:
     layout = _extended(module.layout, active)
     layout = _known(_completed(overlay.layout, layout, fields) if overlay.layout else layout, keys)
     return msgspec.structs.replace(module, fields=fields, layout=layout, labels=overlay.labels.get("", module.labels))
+
+
+def in_menu(modules: Sequence[Module[Any]], menu: Menu | None) -> list[Module[Any]]:
+    """The modules in the order of the tenant's menu; those it hides belong to no group of it."""
+    if menu is None:
+        return list(modules)
+    places = {key: place for place, key in enumerate(menu.order)}
+    ordered = sorted(modules, key=lambda module: places.get(module.key, len(places)))
+    return [msgspec.structs.replace(one, group="") if one.key in menu.hidden else one for one in ordered]
 
 
 def effective_table(table: RelationTable, overlay: Overlay) -> RelationTable:

@@ -154,6 +154,7 @@ ACCOUNTS = Module(
     record=Account,
     icon="building-2",
     many_at_once=True,
+    tells_of=("contacts", "opportunities", "leads", "cases", "quotes", "contracts"),
     with_work=(no_cycle(Account, Account.parent),),
     name_core=bare,
     duplicates=(

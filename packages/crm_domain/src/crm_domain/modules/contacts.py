@@ -158,6 +158,7 @@ CONTACTS = Module(
     person=True,
     sort_field="last_name",
     many_at_once=True,
+    tells_of=("opportunities", "cases"),
     takes={"account": {"primary_address": "billing_address", "assigned_to": "assigned_to"}},
     with_work=(no_cycle(Contact, Contact.reports_to),),
     duplicates=(DuplicateRule(same=("last_name",), starts=("first_name",)), DuplicateRule(same=("national_id",))),

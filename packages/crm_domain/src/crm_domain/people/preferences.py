@@ -24,6 +24,8 @@ WEEKDAYS = range(7)
 DEFAULT_PAGE = 50
 MOST_BOXES = 40
 LONGEST_BOX = 80
+REFRESHES = (0, 1, 3, 5, 10, 30)
+"""Minutes after which the home page may look again."""
 
 
 class Preferences(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +45,8 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     page_size: int = DEFAULT_PAGE
     home: tuple[str, ...] = ()
     """The boxes of the home page in their order; empty means the ones that everybody starts with."""
+    home_refresh: int = 0
+    """Every how many minutes its boxes are fetched anew; 0 is never."""
     agenda: AgendaChoices = AgendaChoices()
     sign_below: bool = False
     """Whether a signature stands below what a letter quotes."""
@@ -93,6 +97,7 @@ def preferences_of(company: Mapping[str, Any], own: Mapping[str, Any]) -> Prefer
             shortcuts=base.shortcuts,
             page_size=base.page_size,
             home=base.home,
+            home_refresh=base.home_refresh,
             agenda=base.agenda,
             sign_below=base.sign_below,
             follows=base.follows,
@@ -146,6 +151,8 @@ def _fits(key: str, value: Any) -> bool:
             return type(value) is int and value in WEEKDAYS
         case "page_size":
             return type(value) is int and value in PAGE_SIZES
+        case "home_refresh":
+            return type(value) is int and value in REFRESHES
         case "time_24h" | "shortcuts" | "sign_below":
             return isinstance(value, bool)
         case "home":

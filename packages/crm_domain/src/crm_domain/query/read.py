@@ -35,6 +35,8 @@ from crm_domain.text.periods import PERIODS
 NAME = re.compile(r"filter\[([a-z0-9_.]{1,80})\](?:\[([a-z_]{1,12})\])?")
 ANY_KINDS: dict[str, type[Any]] = {"any_phone": kinds.Phone, "any_email": kinds.Emails}
 ADDRESS_WIDE = ("street", "city", "state", "postal_code", "country")
+ANY_PATHS = (*ANY_KINDS, *(f"any_{part}" for part in ADDRESS_WIDE))
+"""Paths that mean all fields of a kind at once, or one part of every address."""
 MANY = ("in", "nin", "has_any", "has_all", "has_none")
 
 
@@ -88,7 +90,7 @@ def still_known(
 
 def _there(registry: Registry, module: Module[Any], name: str) -> bool:
     matched = NAME.fullmatch(name)
-    if matched is None or matched[1] in ANY_KINDS:
+    if matched is None or matched[1] in ANY_PATHS:
         return True
     try:
         read_path(registry, module, matched[1])

@@ -1,6 +1,7 @@
 """What users keep at hand: favourites, recent records, saved views, and how they left each list."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -19,6 +20,10 @@ class ListState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     mode: str = "list"
     page_size: int = 0
     """0 means the default."""
+    sections: tuple[str, ...] = ()
+    """The parts of a record's page in the order wanted; those that are not named follow in their usual order."""
+    left_out: tuple[str, ...] = ()
+    """The parts that are not wanted there."""
 
 
 class SavedView(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +57,7 @@ class Shelf(Protocol):
     async def starred(self, limit: int = 30) -> list[Ref]: ...
     async def seen(self, ref: Ref) -> None: ...
     async def recent(self, limit: int = 10) -> list[Ref]: ...
+    async def visits(self, module: str = "", limit: int = 100) -> list[tuple[Ref, datetime]]: ...
     async def views(self) -> list[SavedView]: ...
     async def save_view(self, view: SavedView) -> bool: ...
     async def drop_view(self, id_: UUID) -> bool: ...

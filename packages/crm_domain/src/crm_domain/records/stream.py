@@ -16,6 +16,8 @@ from crm_domain.query.page import ListQuery, Row, Sort
 if TYPE_CHECKING:
     from crm_domain.records.work import Work
 
+AROUND = 100
+"""Records of one relation whose activities are told of."""
 MOST = 25
 """Of one module, planned or done; the module's own list has the rest."""
 
@@ -30,6 +32,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     planned: bool
     status: str
     who: Ref | None
+    about: Ref | None = None
+    """The other record that it is about, where the stream tells of more than one."""
 
 
 class Stream(msgspec.Struct, frozen=True):
@@ -56,7 +60,8 @@ def activity_relations(work: "Work", module: str) -> list[Relation]:
 
 
 async def stream(work: "Work", module: str, id_: UUID) -> Stream:
-    """The activities of a record."""
+    """The activities of a record, and of those around it that its module tells of, as far as the actor sees them."""
+    about = (id_, *await _around(work, module, id_))
     planned: list[Item] = []
     done: list[Item] = []
     for relation in activity_relations(work, module):
@@ -64,24 +69,40 @@ async def stream(work: "Work", module: str, id_: UUID) -> Stream:
         if relation.table is not None:
             done += await _told(work, relation, id_)
             continue
-        mine = Condition(relation.link_field, "eq", id_)
+        mine = Condition(relation.link_field, "in", about)
         if target.open_field:
-            planned += await _items(work, target, both(mine, StillOpen()), planned=True)
-            done += await _items(work, target, both(mine, Group((StillOpen(),), negate=True)), planned=False)
+            planned += await _items(work, relation, both(mine, StillOpen()), id_, planned=True)
+            done += await _items(work, relation, both(mine, Group((StillOpen(),), negate=True)), id_, planned=False)
         else:
-            done += await _items(work, target, mine, planned=False)
+            done += await _items(work, relation, mine, id_, planned=False)
     last = datetime.max.replace(tzinfo=work.now().tzinfo)
     planned.sort(key=lambda item: item.at or last)
     done.sort(key=lambda item: item.at or last, reverse=True)
     return Stream(planned, done)
 
 
-async def _items(work: "Work", target: Module[Any], filter_: Filter, *, planned: bool) -> list[Item]:
-    when = _when(target)
-    columns = tuple(dict.fromkeys(("name", when, "assigned_to", "created_by", target.open_field or "name")))
+async def _around(work: "Work", module: str, id_: UUID) -> list[UUID]:
+    """The records whose activities are told of as well."""
+    found: list[UUID] = []
+    for key in work.registry[module].tells_of:
+        relation = work.registry.relations(module).get(key)
+        if relation and work.access.can(relation.target, "list"):
+            query = ListQuery(columns=("name",), sort=(Sort("modified_at", descending=True),), limit=AROUND)
+            found += [row.id for row in (await work.store.related(relation, id_, query)).rows]
+    return found
+
+
+async def _items(work: "Work", relation: Relation, filter_: Filter, id_: UUID, *, planned: bool) -> list[Item]:
+    target = work.registry[relation.target]
+    when, about = _when(target), relation.link_field
+    columns = tuple(dict.fromkeys(("name", when, "assigned_to", "created_by", about, target.open_field or "name")))
     query = ListQuery(filter=filter_, columns=columns, sort=(Sort(when, descending=not planned),), limit=MOST)
     page = await work.store.page(target, query)
-    return [_item(target, row, when, planned=planned) for row in page.rows]
+    return [_item(target, row, when, planned=planned, about=_other(row[about], id_)) for row in page.rows]
+
+
+def _other(ref: Ref | None, id_: UUID) -> Ref | None:
+    return ref if ref and ref.id != id_ and ref.name and not ref.gone else None
 
 
 async def _told(work: "Work", relation: Relation, id_: UUID) -> list[Item]:
@@ -99,7 +120,7 @@ def _when(target: Module[Any]) -> str:
     return start if start and isinstance(target.field(start), DateTime) else "created_at"
 
 
-def _item(target: Module[Any], row: Row, when: str, *, planned: bool) -> Item:
+def _item(target: Module[Any], row: Row, when: str, *, planned: bool, about: Ref | None = None) -> Item:
     field = target.by_key.get(target.open_field)
     return Item(
         module=target.key,
@@ -109,4 +130,5 @@ def _item(target: Module[Any], row: Row, when: str, *, planned: bool) -> Item:
         planned=planned,
         status=str(row[target.open_field] or "") if isinstance(field, Choice) else "",
         who=row["assigned_to"] or row["created_by"],
+        about=about,
     )

@@ -10,7 +10,7 @@ from sqlalchemy import cast as cast_to
 
 from crm_domain.definition import Module, Ref, kinds
 from crm_domain.ports import Hit
-from crm_domain.query.filter import AnyOf, Condition, Filter, Group, Quick
+from crm_domain.query.filter import EVERYTHING, AnyOf, Condition, Filter, Group, Quick
 from crm_domain.query.page import ListQuery, Row
 from crm_storage.records import reads
 from crm_storage.records.compile import Where, by_address, no_joins, seen_emails
@@ -28,7 +28,7 @@ OTHER = 3
 
 
 async def search(
-    context: Context, modules: Sequence[Module[Any]], words: str, *, limit: int
+    context: Context, modules: Sequence[Module[Any]], words: str, *, limit: int, within: Filter = EVERYTHING
 ) -> Mapping[str, list[Hit]]:
     """The best hits by module in one statement; a module the actor may not list has none, not even counted."""
     allowed = [module for module in modules if context.access.can(module.key, "list")]
@@ -46,7 +46,7 @@ async def search(
         for module in allowed
     )
     sql = context.remembered(
-        ("search", parts, quick), lambda: union_all(*(_hits(context, part, quick) for part in parts))
+        ("search", parts, quick, within), lambda: union_all(*(_hits(context, part, quick, within) for part in parts))
     )
     facts = {
         "whole": words.strip(),
@@ -75,7 +75,7 @@ def _detail(context: Context, module: Module[Any]) -> str:
     return ""
 
 
-def _hits(context: Context, part: tuple[str, Scopes, str, tuple[str, ...]], quick: Quick) -> Any:
+def _hits(context: Context, part: tuple[str, Scopes, str, tuple[str, ...]], quick: Quick, within: Filter) -> Any:
     """A module's best hits: names that are, begin with or contain the words before matches in other fields."""
     key, (scope, near), detail, unseen = part
     module = context.registry[key]
@@ -95,6 +95,7 @@ def _hits(context: Context, part: tuple[str, Scopes, str, tuple[str, ...]], quic
             table.c.deleted_at.is_(None),
             allowed(context.tables, module, table, scope, near),
             where.clause(structs.replace(quick, unseen=unseen)),
+            where.clause(within),
         )
         .limit(CANDIDATES)
         .subquery()
