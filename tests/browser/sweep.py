@@ -14,7 +14,7 @@ from crm_ui.static import DIST, Assets
 WIDE, PHONE, NARROW = 1440, 390, 360
 GENERAL = (
     "/", "/search?q=a", "/recent", "/favourites", "/notifications", "/settings", "/calendar/settings",
-    "/settings/password", "/settings/sessions", "/settings/tokens", "/settings/second_factor", "/admin/security",
+    "/settings/notifications", "/settings/password", "/settings/sessions", "/settings/tokens", "/settings/second_factor", "/admin/security",
     "/settings/signature", "/admin", "/admin/organisation", "/admin/people", "/admin/roles", "/admin/roles/new", "/admin/teams",
     "/admin/search", "/admin/keeping", "/admin/cases",
     "/admin/suppressions", "/admin/sending", "/admin/jobs", "/admin/mail", "/calendar", "/calendar?view=week", "/calendar?view=year",

@@ -52,8 +52,9 @@ FORGOTTEN = (
     "login_event",
     "outbox",
     "device",
+    "notification",
 )
-"""What using the product writes without changing anything: visits, the last use, where a list was left."""
+"""What using the product writes without changing anything: visits, the last use, where a list was left, that a browser is new."""
 
 
 class Person(msgspec.Struct):

@@ -22,7 +22,9 @@ from tests.worker.conftest import Plant
 
 SCHEMA = Schema(REGISTRY)
 LEADS = REGISTRY["leads"]
-GRANTS = {"leads": dict.fromkeys(("list", "view", "edit", "delete", "mass_update"), Scope.OWN)}
+GRANTS: dict[str, dict[str, Scope]] = {
+    "leads": dict.fromkeys(("list", "view", "edit", "delete", "mass_update"), Scope.OWN)
+}
 
 
 @asynccontextmanager
@@ -109,7 +111,7 @@ async def test_equal_records_are_written_by_one_statement(plant: Plant) -> None:
         run = await run_many.open_run(work, LEADS, "update", ids, {"status": "in_process"})
         before = session.statements
         await run_many.begin(work, run)
-        assert session.statements - before <= 12
+        assert session.statements - before <= 13
 
 
 async def test_deleted_records_come_back_together(plant: Plant) -> None:

@@ -180,3 +180,17 @@ async def test_sec_41_no_secret_is_in_the_database(office, session) -> None:
         [await office.rows(f"SELECT * FROM {table}") for table in ("session", "user_credential", "login_event")]
     )
     assert not any(word in dumped for word in (signed_in.secret, secret, office.password))
+
+
+async def test_sec_36_what_happens_to_an_account_is_told_by_the_bell_whoever_did_it(office, session) -> None:
+    here = await office.sign_in()
+    actor = await office.actor(here.secret)
+    now = datetime.now(UTC)
+    await create_token(
+        session, here.user, name="report", scopes=frozenset({"read"}), expires_at=now + timedelta(days=1), now=now
+    )
+    await passwords.change_password(
+        session, office.hasher, here.user, keep=actor.session, old=office.password, new=NEW, company=office.company
+    )
+    told = "SELECT facts #>> '{event,id}', facts ->> 'detail' FROM notification WHERE kind = 'security' ORDER BY id"
+    assert await session.rows(told) == [("security.event.token", ": report"), ("security.event.password", "")]

@@ -124,9 +124,8 @@ async def sent(company: Any) -> Any:
 async def test_s_7_a_customers_answer_opens_a_closed_case_and_its_owner_is_told(company: Any) -> None:
     async with company.work() as work:
         person, _ = await contact(work)
-        await work.store.insert(
-            work.registry["users"], [(SARA, {"user_name": "s", "last_name": "S", "status": "active"})]
-        )
+        sara = {"user_name": "s", "last_name": "S", "status": "active", "user_type": "administrator"}
+        await work.store.insert(work.registry["users"], [(SARA, sara)])
         id_ = await case(work, contact=Ref("contacts", person), assigned_to=Ref("users", SARA))
         await work.update(Case, id_, Case.status.to("closed"), Case.resolution.to("تمام"))
         await write_update(work, Ref("cases", id_), "<p>هنوز نه</p>", contact=Ref("contacts", person))

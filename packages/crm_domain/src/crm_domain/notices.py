@@ -14,7 +14,9 @@ from crm_domain.people.quiet import MORNING
 Way = Literal["off", "now", "digest"]
 """How a kind reaches somebody by mail: not at all, as soon as his quiet hours allow, with the others of the day."""
 WAYS: tuple[Way, ...] = get_args(Way)
-Topic = Literal["assigned", "mentioned", "followed", "reminders", "work", "cases", "mailings", "letters", "news"]
+Topic = Literal[
+    "assigned", "mentioned", "followed", "reminders", "security", "work", "cases", "mailings", "letters", "news"
+]
 TOPICS: tuple[Topic, ...] = get_args(Topic)
 
 
@@ -42,6 +44,7 @@ NOTICES: tuple[NoticeKind, ...] = (
     NoticeKind("followed", "eye", "followed", collapses=False),
     NoticeKind("reminder", "alarm-clock", "reminders", snoozes=True, collapses=False),
     NoticeKind("expiring", "calendar-clock", "reminders", mail="now", snoozes=True),
+    NoticeKind("security", "shield", "security"),
     NoticeKind("feed_paused", "rss", "news"),
     NoticeKind("letter_unsent", "mail-warning", "letters"),
     NoticeKind("mails_undecided", "circle-help", "mailings", mail="now"),

@@ -1,7 +1,7 @@
 """Loading a demo company into a tenant, by COPY: two thousand records or two million in the same way."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -18,11 +18,14 @@ from crm_domain.demo.setting import Language, Setting
 from crm_domain.demo.staff import Staff, staff
 from crm_domain.demo.views import shared_views
 from crm_domain.demo.world import Owner, Row
+from crm_domain.following import KIND
 from crm_domain.messages.catalogue import catalogue
+from crm_domain.notices import WHAT
 from crm_domain.problems import NotFound
 from crm_storage.columns import columns_of, stored
 from crm_storage.database import Database, Session
 from crm_storage.files.door import FileDoor
+from crm_storage.notices import tell
 from crm_storage.records.context import Context, Schema
 from crm_storage.records.write_lines import COLUMNS, line_rows
 from crm_storage.shelf import StoredShelf
@@ -31,6 +34,7 @@ SOURCE = "demo"
 COMMIT_EVERY = 20_000
 """Rows in one transaction: long enough to be fast, short enough to be no burden."""
 FIRST_STARS = 4
+CHANGED_FIELDS = {"accounts": ("industry", "rating"), "opportunities": ("stage", "amount")}
 BASE = "SELECT iso4217 FROM currencies WHERE is_base AND deleted_at IS NULL"
 RATES = "SELECT iso4217, conversion_rate FROM currencies WHERE deleted_at IS NULL"
 AT_WORK = """
@@ -111,10 +115,11 @@ async def load_demo(
         for batch in batches(setting, seed, scale, owners, again=not first_load):
             await loader.load(batch.table, batch.rows)
             if len(stars) < FIRST_STARS and batch.table in ("accounts", "opportunities"):
-                stars += [Ref(batch.table, row["id"]) for row in batch.rows[: FIRST_STARS // 2]]
+                stars += [Ref(batch.table, row["id"], row["name"]) for row in batch.rows[: FIRST_STARS // 2]]
         await session.execute(QUEUE)
         if first_load:
             await _shelves(session, schema, setting, seed, stars)
+            await _news(session, schema, stars, owners)
         await session.execute(ANALYZE.format(", ".join(f'"{table}"' for table in sorted(loader.tables))))
         await session.commit()
         return loader.number
@@ -270,3 +275,16 @@ async def _shelves(session: Session, schema: Schema, setting: Setting, seed: int
         await shelf.save_view(view)
     for ref in stars:
         await shelf.star(ref, on=True)
+
+
+async def _news(session: Session, schema: Schema, stars: list[Ref], owners: Sequence[Owner]) -> None:
+    """What the bell has for the administrator at first: he follows what he has starred, and colleagues changed it."""
+    found = await session.one(ADMINISTRATOR)
+    if found is None:
+        return
+    shelf = StoredShelf(Context(session, schema, Access(user=found[0], admin=True), SOURCE, ""))
+    others = [user.id for user, _ in owners if user.id != found[0]]
+    for ref, actor in zip(stars, others, strict=False):
+        await shelf.follow(ref, on=True)
+        facts = {"name": ref.name, "module": {"id": f"{ref.module}.one"}, WHAT: CHANGED_FIELDS[ref.module]}
+        await tell(session, KIND, [found[0]], f"/{ref.module}/{ref.id}", facts, actor=actor, about=ref)

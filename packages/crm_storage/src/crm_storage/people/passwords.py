@@ -9,6 +9,7 @@ from crm_storage.database import Session
 from crm_storage.hashing import Hasher
 from crm_storage.people import mail, once, throttle
 from crm_storage.people.accounts import Account, account_by_id, account_by_login, login_key
+from crm_storage.people.alarm import alarm
 from crm_storage.people.policy import sign_in_policy
 from crm_storage.people.revoke import revoke
 
@@ -31,6 +32,7 @@ async def change_password(
     if old == new:
         raise Invalid({"password": (FieldProblem("people.password_same"),)})
     await store_password(session, hasher, account, new, company, keep=keep)
+    await alarm(session, account.id, "password")
     if account.email:
         await mail.send(session, "password_changed", account.recipient, company)
 
@@ -69,6 +71,7 @@ async def complete_reset(session: Session, hasher: Hasher, secret: str, password
     """Sets the password by a link's secret; whose it was. Raises Invalid, or Refused when the link no longer works."""
     account = await _by_secret(session, "reset", secret)
     await store_password(session, hasher, account, password, company)
+    await alarm(session, account.id, "password")
     await throttle.clear(session, f"account:{account.id}")
     return account.id
 

@@ -13,6 +13,7 @@ from crm_storage.database import Session
 from crm_storage.hashing import fingerprint
 from crm_storage.one_time_codes import new_recovery_codes, step_of, typed_code
 from crm_storage.people import throttle
+from crm_storage.people.alarm import alarm
 from crm_storage.people.log import By, log
 from crm_storage.people.revoke import revoke
 from crm_storage.vault import Vault
@@ -63,6 +64,7 @@ async def set_up(
         raise Refused("people.factor_there")
     await vault.put(session, MODULE, user, FIELD, secret)
     await revoke(session, user, keep=keep)
+    await alarm(session, user, "factor_on")
     await log(session, by, "factor_set_up", of=Ref("users", user), changes={})
     return codes
 
@@ -99,6 +101,7 @@ async def new_codes(session: Session, by: By) -> list[str]:
     codes, user = new_recovery_codes(), by.access.user
     if not await session.execute(NEW_CODES, {"user": user, "recovery": _kept(codes)}):
         raise NotFound
+    await alarm(session, user, "codes")
     await log(session, by, "recovery_codes", of=Ref("users", user), changes={})
     return codes
 
@@ -118,6 +121,7 @@ async def forget_factor(session: Session, vault: Vault, by: By, user: UUID, *, k
     await vault.put(session, MODULE, user, FIELD, None)
     await throttle.clear(session, f"factor:{user}")
     await revoke(session, user, keep=keep)
+    await alarm(session, user, "factor_off")
     await log(session, by, "factor_taken_away", of=Ref("users", user), changes={})
 
 

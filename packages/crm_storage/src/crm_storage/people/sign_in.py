@@ -16,6 +16,7 @@ from crm_storage.database import Session
 from crm_storage.hashing import Hasher
 from crm_storage.people import mail, once, second_factor, sessions, throttle
 from crm_storage.people.accounts import Account, account_by_id, account_by_login, login_key
+from crm_storage.people.alarm import alarm
 from crm_storage.people.devices import Device, device_of, keep_device
 from crm_storage.vault import Vault
 
@@ -186,9 +187,12 @@ async def _enter(
     await _log(session, account, attempt, ok=True, method=method)
     agent, address = attempt.agent, attempt.address
     await keep_device(session, account.id, device, agent=agent, address=address, trust=trust)
-    if device.new and account.email:
-        facts = {"device": " · ".join(filter(None, named_device(agent))) or "–", "address": address}
-        await mail.send(session, "new_device", account.recipient, attempt.company, **facts)
+    if device.new:
+        name = " · ".join(filter(None, named_device(agent))) or "–"
+        await alarm(session, account.id, "device", name)
+        if account.email:
+            facts = {"device": name, "address": address}
+            await mail.send(session, "new_device", account.recipient, attempt.company, **facts)
     secret = await sessions.open_session(session, account.id, agent=agent, address=address, lasts=lasts)
     return SignedIn(account.id, secret, account.must_change, device.secret)
 

@@ -12,6 +12,7 @@ from crm_domain.people.actor import TokenScope
 from crm_domain.problems import FieldProblem, Invalid, NotFound
 from crm_storage.database import Session
 from crm_storage.hashing import fingerprint
+from crm_storage.people.alarm import alarm
 from crm_storage.people.once import new_secret
 
 PREFIX_LENGTH = 8
@@ -65,6 +66,7 @@ async def create_token(
         "expires_at": expires_at,
     }
     await session.execute(CREATE, facts)
+    await alarm(session, user, "token", name.strip())
     return token
 
 
