@@ -54,3 +54,12 @@ def test_it_goes_along_as_a_file_and_says_so(sara: Browser, account: str) -> Non
 def test_sec_37_only_administrators_read_it(site: Site) -> None:
     other = hire(site, "anybody").browser
     assert other.get(PAGE).status_code == 403 and other.get(f"{PAGE}/export").status_code == 403
+
+
+def test_how_long_it_is_kept_is_the_companys_choice_within_bounds(sara: Browser) -> None:
+    keeping = "/admin/keeping"
+    assert '<option value="730" selected' in sara.get(keeping).text
+    assert sara.post(keeping, at=keeping, trash_days="90", audit_days="1").status_code == 422
+    assert sara.post(keeping, at=keeping, trash_days="60", audit_days="365").status_code == 303
+    page = sara.get(keeping).text
+    assert '<option value="365" selected' in page and '<option value="60" selected' in page

@@ -5,7 +5,7 @@ import random
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -14,10 +14,12 @@ from psycopg.errors import InsufficientPrivilege, LockNotAvailable
 from crm_domain.modules import REGISTRY
 from crm_storage.chain.anchor import anchor
 from crm_storage.chain.digest import EVENT_COLUMNS
+from crm_storage.chain.lapse import hand_on, lapse, lapsed
 from crm_storage.chain.seal import seal
 from crm_storage.chain.verify import Fault, Verdict, verify
 from crm_storage.database import Database
 from crm_storage.tables import metadata_of
+from crm_storage.tenants.events import record_event
 from sadra_cli.audit import told
 from tests.storage.tenants.conftest import Installation
 
@@ -75,7 +77,10 @@ async def log(installation: Installation, number: int) -> AsyncIterator[Log]:
     async with installation.database() as database:
         log = Log(installation, database, number)
         log.does(
-            "DELETE FROM audit_event", "DELETE FROM audit_seal", f"DELETE FROM host.anchor WHERE tenant = {number}"
+            "DELETE FROM audit_event",
+            "DELETE FROM audit_seal",
+            f"DELETE FROM host.anchor WHERE tenant = {number}",
+            f"DELETE FROM host.tenant_event WHERE tenant = {number}",
         )
         yield log
 
@@ -215,6 +220,57 @@ async def test_sec_52_what_is_young_waits_and_nothing_new_makes_no_seal(log: Log
     assert await seal(log.database, log.number) == 0
     assert await log.verdict() == Verdict(unsealed=1)
     assert await anchor(log.database, log.number, datetime.now(UTC)) is None
+
+
+async def test_sec_52_what_was_kept_for_its_time_goes_by_whole_seals_and_the_chain_still_holds(sealed: Log) -> None:
+    now = datetime.now(UTC)
+    in_time, later = now + timedelta(days=700), now + timedelta(days=800)
+    assert await lapse(sealed.database, sealed.number, in_time) == 0
+    assert await lapse(sealed.database, sealed.number, later) == FIRST, "no further than it is anchored"
+    assert await sealed.verdict() == Verdict(seals=2, events=EVENTS - FIRST, lapsed=FIRST, anchors=1)
+    assert await lapse(sealed.database, sealed.number, later) == 0
+    async with sealed.database.tenant(sealed.number) as session:
+        with pytest.raises(InsufficientPrivilege):
+            await session.execute("DELETE FROM audit_event")
+    slipped = UUID(int=5 << 64)
+    sealed.does(
+        "INSERT INTO audit_event (id, source, request_id, module, action) VALUES (%(id)s, 'web', '', 'leads', 'update')",
+        id=slipped,
+    )
+    assert (await sealed.verdict()).faults == [Fault("added", 1, 1, slipped)]
+    sealed.does("DELETE FROM audit_event WHERE id = %(id)s", id=slipped)
+    async with sealed.database.host() as session:
+        copy = -sealed.number
+        await hand_on(session, sealed.number, later, copy)
+        assert await lapsed(session, copy) == 1
+        facts = {"taken_at": (now - timedelta(days=1)).isoformat()}
+        await record_event(session, sealed.number, "tests", "restored_backup", facts=facts)
+        assert await lapsed(session, sealed.number) == 0, "what came back with a backup is due still"
+    sealed.does("DELETE FROM audit_event")
+    assert {fault.kind for fault in (await sealed.verdict()).faults} == {"dropped"}, "the second seal's are due still"
+
+
+async def test_sec_32_a_token_that_the_audit_ended_does_not_come_back_when_the_audit_lapses(log: Log) -> None:
+    token = """
+    INSERT INTO personal_token (user_id, name, prefix, token_hash, created_at)
+    VALUES (%(user)s, %(name)s, '', convert_to(%(name)s, 'UTF8'), now() - make_interval(days => %(days)s))
+    """
+    note = """
+    INSERT INTO audit_event (id, at, source, request_id, module, record_id, action, changes)
+    VALUES (uuidv7(interval '-1 hour'), now() - interval '1 hour', 'web', '', 'users', %(user)s, 'update',
+      '{"status": ["active", "inactive"]}')
+    """
+    somebody = "INSERT INTO users (id, user_name, status, user_type) VALUES (%(user)s, %(name)s, 'active', 'regular')"
+    user = uuid4()
+    log.does(somebody, user=user, name=user.hex)
+    log.does(token, user=user, name="before", days=1)
+    log.does(note, user=user)
+    log.does(token, user=user, name="after", days=0)
+    assert await seal(log.database, log.number) == 1
+    assert await anchor(log.database, log.number, datetime.now(UTC))
+    assert await lapse(log.database, log.number, datetime.now(UTC) + timedelta(days=800)) == 1
+    with log.owner() as owner:
+        assert owner.execute("SELECT name FROM personal_token WHERE user_id = %s", (user,)).fetchall() == [("after",)]
 
 
 def test_sec_52_every_column_of_an_event_is_under_seal() -> None:

@@ -1,5 +1,5 @@
-"""What the host does by the clock: tenants past their grace go, claimed domains are proven anew, ended sessions and old
-measures are dropped, every tenant's backup is asked for, and a rehearsal of one."""
+"""What the host does by the clock: tenants past their grace go, claimed domains are proven anew, ended sessions, old measures
+and audit events that were kept for their time are dropped, every tenant's backup is asked for, and a rehearsal of one."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -9,6 +9,7 @@ import structlog
 from crm_domain.problems import Refused
 from crm_host.console import Console
 from crm_storage.backups.rows import some_newest
+from crm_storage.chain.lapse import lapse_all
 from crm_storage.errands.rows import ask, forget_errands, under_way
 from crm_storage.files.door import door_of
 from crm_storage.operators.sign_in import forget_sessions
@@ -33,6 +34,9 @@ def host_slots(console: Console) -> tuple[Slot, ...]:
     async def prove() -> None:
         await prove_domains(console, console.names.texts)
 
+    async def lapse_audits() -> None:
+        await lapse_all(console.owner, console.now())
+
     async def prune() -> None:
         async with console.database.host() as session:
             gone = {
@@ -54,6 +58,7 @@ def host_slots(console: Console) -> tuple[Slot, ...]:
     return (
         Slot("host.prune", timedelta(hours=1), prune, after=timedelta(minutes=47)),
         Slot("host.purge", timedelta(hours=1), purge),
+        Slot("host.audit", timedelta(days=1), lapse_audits, after=timedelta(hours=5)),
         Slot("host.domains", timedelta(days=1), prove, after=timedelta(hours=2)),
         Slot("host.backups", timedelta(days=1), back_up, after=timedelta(minutes=30)),
         Slot("host.rehearsal", timedelta(days=1), rehearse, after=timedelta(hours=5)),

@@ -63,6 +63,8 @@ def told(verdict: Verdict) -> list[str]:
     if len(lines) == MOST:
         lines.append("perhaps there is more; this is as far as it was read")
     read = f"{verdict.events} events in {verdict.seals} seals, {verdict.anchors} anchors, {verdict.unsealed} not yet sealed"
+    if verdict.lapsed:
+        read += f", {verdict.lapsed} kept for their time and gone"
     return [*lines, f"{read}: {'NOT as it was sealed' if lines else 'whole'}"]
 
 

@@ -1,4 +1,4 @@
-"""How long what was thrown away is kept, and clearing what has lain in the trash for longer."""
+"""How long what was thrown away and what was done are kept, and clearing what has lain in the trash for longer."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from crm_domain.records.work import Work
 
 TRASH_DAYS = (30, 60, 90, 180, 365)
+AUDIT_DAYS = (90, 180, 365, 730, 1095, 1825, 3650)
 AT_ONCE = 200
 
 
@@ -23,6 +24,7 @@ class Keeping(msgspec.Struct, frozen=True, kw_only=True):
     """What a company settled about how long it keeps things."""
 
     trash_days: Annotated[int, Meta(ge=TRASH_DAYS[0], le=TRASH_DAYS[-1])] = 90
+    audit_days: Annotated[int, Meta(ge=AUDIT_DAYS[0], le=AUDIT_DAYS[-1])] = 730
 
 
 def keeping_of(kept: Mapping[str, Any] | None) -> Keeping:

@@ -21,6 +21,7 @@ from crm_storage.backups.load import WITHOUT_HASTE, load, told
 from crm_storage.backups.manifest import Manifest
 from crm_storage.backups.shape import sequences
 from crm_storage.backups.take import Storeroom, take_backup
+from crm_storage.chain.lapse import hand_on
 from crm_storage.database import SHARED_SCHEMA, Session
 from crm_storage.tenants.events import changed, record_event
 from crm_storage.tenants.provision import AS_HOST, schema_script
@@ -76,6 +77,7 @@ async def restore_copy(
         await record_event(
             session, number, actor, "copied_from_backup", "", {"of": manifest.slug, "backup": manifest.id}
         )
+        await hand_on(session, manifest.tenant, manifest.taken_at, number)
         await bring_back(room, crate, manifest, number, ())
         await changed(session)
         await session.commit()

@@ -8,6 +8,7 @@ import msgspec
 
 from crm_storage.chain.anchor import Anchor, anchors
 from crm_storage.chain.digest import CHAIN, DIGEST, DIGEST_LENGTH
+from crm_storage.chain.lapse import lapsed
 from crm_storage.database import Database, Session
 
 Kind = Literal["changed", "dropped", "added", "seal_changed", "seals_dropped", "not_anchored"]
@@ -26,6 +27,7 @@ COMPARE = f"""
 SELECT s.events, s.digests = coalesce((SELECT string_agg({DIGEST}, ''::bytea ORDER BY e.id) FROM audit_event e WHERE {WITHIN}), '')
 FROM audit_seal s WHERE s.number = %(number)s
 """
+NUMBER = "SELECT events FROM audit_seal WHERE number = %(number)s"
 SEALED = "SELECT digests FROM audit_seal WHERE number = %(number)s"
 FOUND = f"SELECT e.id, {DIGEST} FROM audit_event e WHERE {WITHIN} ORDER BY e.id"
 UNSEALED = "SELECT count(*) FROM audit_event e WHERE e.id > %(since)s"
@@ -42,10 +44,11 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class Verdict(msgspec.Struct):
-    """What a verification found; at most MOST faults are named."""
+    """What a verification found; at most MOST faults are named. `lapsed` events were kept for as long as the company wished."""
 
     seals: int = 0
     events: int = 0
+    lapsed: int = 0
     unsealed: int = 0
     anchors: int = 0
     faults: list[Fault] = msgspec.field(default_factory=list[Fault])
@@ -55,16 +58,17 @@ async def verify(database: Database, tenant: int) -> Verdict:
     """Reads a tenant's whole audit log, a seal at a time; `database` is the login of the owner."""
     async with database.host() as session:
         anchored = await anchors(session, tenant)  # before the seals, which only grow
+        gone = await lapsed(session, tenant)
     verdict = Verdict(anchors=len(anchored))
     async with database.tenant(tenant) as session:
-        async for fault in _faults(session, anchored, verdict):
+        async for fault in _faults(session, anchored, gone, verdict):
             verdict.faults.append(fault)
             if len(verdict.faults) == MOST:
                 break
     return verdict
 
 
-async def _faults(session: Session, anchored: Sequence[Anchor], verdict: Verdict) -> AsyncGenerator[Fault]:
+async def _faults(session: Session, anchored: Sequence[Anchor], gone: int, verdict: Verdict) -> AsyncGenerator[Fault]:
     number, since = 0, ZERO
     waiting = list(reversed(anchored))
     while (row := await session.one(NEXT, {"after": number})) is not None:
@@ -79,7 +83,8 @@ async def _faults(session: Session, anchored: Sequence[Anchor], verdict: Verdict
             anchor = waiting.pop()
             if (anchor.seal, anchor.chain) != (number, chain):
                 yield Fault("not_anchored", anchor.seal)
-        for fault in await _compared(session, verdict, number, since, last):
+        compare = _left if number <= gone else _compared
+        for fault in await compare(session, verdict, number, since, last):
             yield fault
         since = last
         verdict.seals += 1
@@ -99,6 +104,15 @@ async def _compared(session: Session, verdict: Verdict, number: int, since: UUID
     faults = [] if whole else await _told(session, number, facts)
     await session.rollback()
     return faults
+
+
+async def _left(session: Session, verdict: Verdict, number: int, since: UUID, upto: UUID) -> list[Fault]:
+    """The faults of a seal whose events have lapsed: none may be there."""
+    [(events,)] = await session.rows(NUMBER, {"number": number})
+    verdict.lapsed += events
+    found = await session.rows(FOUND, {"since": since, "upto": upto})
+    await session.rollback()
+    return [Fault("added", number, place, id_) for place, (id_, _) in enumerate(found, 1)]
 
 
 async def _told(session: Session, number: int, facts: dict[str, Any]) -> list[Fault]:

@@ -1,4 +1,4 @@
-"""How long a company keeps what it threw away, among its settings."""
+"""How long a company keeps what it threw away and what was done, among its settings."""
 
 from crm_domain.records.keeping import Keeping, keeping_of
 from crm_storage.database import Session

@@ -103,6 +103,7 @@ def _record_keeping(metadata: MetaData) -> None:
     )
     Index("ix_audit_event_record", audit.c.record_id, audit.c.at.desc())
     Index("ix_audit_event_actor", audit.c.actor_id, audit.c.at.desc())
+    Index("ix_audit_event_at", audit.c.at.desc(), audit.c.id.desc())
     Table(
         "audit_seal",
         metadata,
