@@ -1,0 +1,1 @@
+CREATE INDEX ix_audit_event_at ON audit_event (at DESC, id DESC);
