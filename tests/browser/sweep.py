@@ -19,6 +19,7 @@ GENERAL = (
     "/admin/search", "/admin/keeping", "/admin/cases",
     "/admin/suppressions", "/admin/sending", "/admin/jobs", "/admin/mail", "/calendar", "/calendar?view=week", "/calendar?view=year",
     "/admin/hours", "/mail", "/mail/compose", "/help",
+    "/reports/ready", "/reports/ready/forecast_by_month", "/reports/ready/leads_by_owner",
 )  # fmt: skip
 SERIOUS = ("serious", "critical")
 PERSIAN = re.compile("[\u0600-\u065f\u066e-\u06ef]")

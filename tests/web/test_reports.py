@@ -12,7 +12,8 @@ import httpx2 as httpx
 import msgspec
 import pytest
 
-from crm_domain.reports.question import CHARTS, Grouping, Measure, Question, Source, write_question
+from crm_domain.reports.question import CHARTS, Grouping, Measure, Question, Source, read_question, write_question
+from crm_domain.reports.ready import READY
 from tests.isolation.people import Person, api_client, connect, hire, token_of
 from tests.site import Site
 
@@ -383,3 +384,81 @@ def test_a_new_base_begins_a_new_question(api: httpx.Client) -> None:
     changed = api.patch(f"/api/v1/reports/{UUID(answer['id'])}", json=body).json()
     assert json.loads(changed["question"])["base"] == "leads"
     assert api.get(f"/api/v1/reports/{answer['id']}/run").status_code == 200
+
+
+@pytest.mark.parametrize("company", ["northwind", "pishro"])
+def test_every_ready_report_runs_and_can_be_taken_over(site: Site, company: str) -> None:
+    browser = site.browser(company)
+    gallery = browser.get("/reports/ready").text
+    assert len(READY) >= 30
+    for key in READY:
+        assert f'href="/reports/ready/{key}"' in gallery
+        page = browser.get(f"/reports/ready/{key}")
+        assert page.status_code == 200, (key, page.text)
+        assert "reports." not in page.text.partition("<main")[2].partition("</main>")[0], key
+    taken = browser.post("/reports/ready/stage_conversion/take", at="/reports/ready/stage_conversion")
+    assert browser.get(taken.headers["location"]).status_code == 200
+    assert browser.get("/reports/ready/nothing").status_code == 404
+
+
+def built(page: str) -> str:
+    """The question that a page of the builder carries."""
+    found = re.search(r'name="before" value="([^"]*)"', page)
+    assert found, page
+    return unescape(found[1])
+
+
+def test_a_report_is_built_by_a_plain_form(site: Site) -> None:
+    browser = site.browser(TENANT)
+    begun = browser.get("/reports/new?base=opportunities&open=1")
+    assert begun.status_code == 200 and '"open","1"' in built(begun.text)
+    fields: dict[str, str | list[str]] = {
+        "before": built(begun.text),
+        "base": "opportunities",
+        "kind": "summary",
+        "source": ["contacts", ""],
+        "how": ["with", "either"],
+        "filter[amount][ge]": "1000",
+        "asks": "filter[amount][ge]",
+        "group": ["stage", "closes_on", ""],
+        "bucket": ["", "quarter", ""],
+        "bands": ["", "", ""],
+        "fn": ["count", "sum", "count"],
+        "measure": ["", "amount", "-"],
+        "kept": ["", "", ""],
+        "chart": "stacked",
+        "sort": "",
+        "top": "",
+    }
+    looked = browser.post("/reports/build", at="/reports/new", **fields, do="look")
+    assert looked.status_code == 200 and "<tfoot" in looked.text
+    saved = browser.post("/reports/build", at="/reports/new", **fields, do="save_as", name="Built here")
+    assert saved.status_code == 303, saved.text
+    path = saved.headers["location"]
+    question = read_question(built(browser.get(f"{path}/build").text))
+    assert question.groups == (Grouping("stage"), Grouping("closes_on", "quarter"))
+    assert question.measures == (Measure(), Measure("sum", "amount"))
+    assert question.sources == (Source("contacts", "with"),) and question.asks == ("filter[amount][ge]",)
+    assert "Built here" in browser.get(path).text
+    fields |= {"before": built(browser.get(f"{path}/build").text), "kind": "matrix"}
+    assert browser.post(f"{path}/build", at="/reports/new", **fields, do="save").headers["location"] == path
+    assert read_question(built(browser.get(f"{path}/build").text)).kind == "matrix"
+
+
+def test_the_builder_says_what_stands_against_a_question(site: Site) -> None:
+    browser = site.browser(TENANT)
+    before = built(browser.get("/reports/new").text)
+    base = {"before": before, "base": "opportunities", "kind": "summary", "fn": "count", "measure": "", "do": "look"}
+    for wrong in ({}, {"group": "name.name"}, {"group": "amount", "bands": "x"}):
+        answer = browser.post("/reports/build", at="/reports/new", **{**base, **wrong})
+        assert answer.status_code in (200, 422) and "note" in answer.text, wrong
+    assert browser.post("/reports/build", at="/reports/new", before="nothing").status_code == 422
+
+
+def test_a_condition_on_money_means_the_same_to_every_reader(site: Site) -> None:
+    """Tomans are typed; what is kept names its unit."""
+    browser = site.browser("pishro")
+    before = built(browser.get("/reports/new").text)
+    fields = {"before": before, "base": "opportunities", "kind": "number", "filter[amount][ge]": "۵٬۰۰۰"}
+    page = browser.post("/reports/build", at="/reports/new", **fields, do="look", fn="count", measure="")
+    assert read_question(built(page.text)).asked == (("filter[amount][ge]", "50000 rial"),)

@@ -11,6 +11,7 @@ from litestar.datastructures import FormMultiDict
 
 from crm_domain.definition import Module, Ref, kinds
 from crm_domain.modules.pdf_templates import PAPER_MODULES
+from crm_domain.modules.reports import BASES
 from crm_domain.problems import Denied, NotFound
 from crm_domain.query.page import MAX_SORTS, PAGE_SIZES, Count
 from crm_domain.query.read import may_read
@@ -27,7 +28,7 @@ from crm_web.lists.linked import Named, linked_names, linked_refs
 from crm_web.lists.listing import Listing, cursor_text, is_question, list_query, read_listing
 from crm_web.lists.tables import columns_for, field_label, lines_for, sortable
 from crm_web.reach import may_merge
-from crm_web.records.actions import list_actions
+from crm_web.records.actions import beside, list_actions
 from crm_web.records.starting import given_value
 from crm_web.visit import Visit
 
@@ -130,6 +131,7 @@ def _frame(
         "views": [
             (visit.text("list.all"), f"/{module.key}?all=1", listing.view is None and not listing.params, ""),
             *[(view.name, f"/{module.key}?view={view.id}", listing.view is view, "") for view in views],
+            *[(action.label, action.url, False, "") for action in beside(visit, module)],
         ],
         "chips": chips,
         "chip_count": numbers.format_number(len(chips), visit.voice.locale) if chips else "",
@@ -149,6 +151,7 @@ def _frame(
         "subscribes": manageable(visit, module),
         "special": list_actions(visit, module),
         "on_paper": module.key in PAPER_MODULES,
+        "reported": module.key in BASES and visit.access.can("reports", "create"),
         "may_share": special,
         "may_change_view": bool(
             listing.view and (listing.view.owner == visit.access.user or (listing.view.shared and special))

@@ -1,4 +1,4 @@
-"""A report's own page: what it asks, its chart and its figures."""
+"""A report's own pages: what it asks, its chart and its figures; a new one begins in the builder."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -7,24 +7,23 @@ from litestar import Controller, Response, get
 
 from crm_domain.definition import Ref
 from crm_domain.modules.reports import Report
-from crm_domain.reports.answer import MOST_ON_SCREEN, Answer
-from crm_domain.reports.question import Question
-from crm_domain.text import numbers
+from crm_web.pages.reports_build import begun
 from crm_web.records.view import heading
-from crm_web.reports.asking import answer_of, report_row, with_answers
-from crm_web.reports.facts import funnel, left_out, matrix, rows, summary, tiles
-from crm_web.reports.pictures import picture
-from crm_web.reports.prompts import prompts
+from crm_web.reports.asking import report_row
+from crm_web.reports.body import shown
 from crm_web.visit import Visit
-
-PAGE_ROWS = 100
-"""Rows of a list on one page; groups stand all on one."""
 
 
 class ReportPages(Controller):
-    """/reports/<id>, in the place of the page that other records have."""
+    """/reports/new and /reports/<id>, in the place of the pages that other records have."""
 
     module_key: ClassVar[str]
+
+    @get("/new")
+    async def new(self, visit: Visit, copy: UUID | None = None, base: str = "") -> Response[str]:
+        """The builder with another report's question, with that of a list in the address, or with a new one."""
+        visit.allow(visit.work.module(Report), "create")
+        return await begun(visit, (await report_row(visit, copy))[1] if copy else None, base)
 
     @get("/{record_id:uuid}")
     async def show(self, visit: Visit, record_id: UUID, page: int = 1) -> Response[Any]:
@@ -38,50 +37,3 @@ class ReportPages(Controller):
         )
         await visit.commit()
         return response
-
-
-async def shown(visit: Visit, report: str, question: Question, page: int) -> dict[str, Any]:
-    """Everything below a report's head."""
-    asked = await with_answers(visit, report, question)
-    page = max(1, min(page, MOST_ON_SCREEN // PAGE_ROWS))
-    by_page = question.kind == "list"
-    limits = {"limit": PAGE_ROWS, "offset": PAGE_ROWS * (page - 1)} if by_page else {}
-    answer = await answer_of(visit, asked, **limits)
-    return {
-        "asks": await prompts(visit, question, asked),
-        "left_out": left_out(visit, answer),
-        "more": answer.more and not by_page,
-        "chart": picture(visit, answer),
-        "records": visit.text("list.records", number=answer.total.count),
-        "kind": answer.asked.question.kind,
-        "any": bool(answer.total.count),
-        **_body(visit, answer),
-        **(_pager(visit, answer, page) if by_page else {"stretch": ""}),
-    }
-
-
-def _body(visit: Visit, answer: Answer) -> dict[str, Any]:
-    """The part's template and its facts; what is left of a matrix or funnel without its groupings is a summary."""
-    question = answer.asked.question
-    match question.kind:
-        case "list":
-            return {"body": "reports/list.html", "table": rows(visit, answer)}
-        case "number":
-            return {"body": "reports/number.html", "tiles": tiles(visit, answer)}
-        case "matrix" if len(question.groups) > 1:
-            return {"body": "reports/matrix.html", "table": matrix(visit, answer)}
-        case "funnel" if question.groups and question.measures:
-            return {"body": "reports/funnel.html", "steps": funnel(visit, answer)}
-        case _:
-            return {"body": "reports/summary.html", "table": summary(visit, answer)}
-
-
-def _pager(visit: Visit, answer: Answer, page: int) -> dict[str, str]:
-    first = PAGE_ROWS * (page - 1) + 1
-    shown_to = first + len(answer.rows) - 1
-    texts = [numbers.format_number(number, visit.voice.locale) for number in (first, shown_to, answer.total.count)]
-    return {
-        "stretch": visit.text("list.range", first=texts[0], last=texts[1], number=texts[2]) if answer.rows else "",
-        "previous": f"?page={page - 1}" if page > 1 else "",
-        "next": f"?page={page + 1}" if answer.more and page < MOST_ON_SCREEN // PAGE_ROWS else "",
-    }

@@ -91,6 +91,8 @@ from crm_web.pages.purchases import PurchasePages
 from crm_web.pages.quotes import ContractPages, QuotePages
 from crm_web.pages.related import RelatedPages
 from crm_web.pages.reports import ReportPages
+from crm_web.pages.reports_build import ReportBuilderPages
+from crm_web.pages.reports_ready import ReadyReportPages
 from crm_web.pages.reschedule import ReschedulePages
 from crm_web.pages.revisions import RevisionPages
 from crm_web.pages.search import SearchPages
@@ -191,6 +193,8 @@ WRITTEN: tuple[Any, ...] = (
     LivePages,
     NotificationPages,
     NewsPages,
+    ReadyReportPages,
+    ReportBuilderPages,
     CasePages,
     BillPages,
     QuotePages,

@@ -248,6 +248,20 @@ ACTIONS: Mapping[str, Callable[[Visit, Row], list[Action]]] = {
 LIST_ACTIONS: Mapping[str, Callable[[Visit], list[Action]]] = {"projects": from_template, "campaigns": new_campaign}
 
 
+def ready_reports(visit: Visit) -> list[Action]:
+    """Those that come with the product."""
+    return [Action(label=visit.text("reports.ready"), url="/reports/ready", icon="chart-column")]
+
+
+BESIDE: Mapping[str, Callable[[Visit], list[Action]]] = {"reports": ready_reports}
+
+
+def beside(visit: Visit, module: Module[Any]) -> list[Action]:
+    """What stands beside the views of a module's list."""
+    make = BESIDE.get(module.key)
+    return make(visit) if make else []
+
+
 def on_paper(visit: Visit, module: Module[Any]) -> bool:
     """Whether a record of this module becomes a document, and the reader may have it."""
     return module.key in PAPER_MODULES and visit.access.can(module.key, "print")

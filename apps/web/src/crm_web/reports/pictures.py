@@ -8,6 +8,7 @@ from crm_domain.reports.answer import Answer, Line
 from crm_domain.reports.question import Measure, Question
 from crm_domain.text import money
 from crm_web.drawing import COLOURS, NOTHING, WIDE, columns, lines, scale_of, scaled, slices
+from crm_web.reports.facts import funnel
 from crm_web.reports.wording import is_money, key_text, measure_label, unit_of
 from crm_web.visit import Visit
 
@@ -20,7 +21,11 @@ def picture(visit: Visit, answer: Answer) -> dict[str, Any] | None:
     """Its facts with the template's name as `draws`; None where there is nothing to draw."""
     question = answer.asked.question
     first = [line for line in answer.lines if line.level == (0,)]
-    if not question.chart or not question.groups or not question.measures or not first:
+    if not question.groups or not question.measures or not first:
+        return None
+    if question.kind == "funnel":
+        return _funnel(visit, answer)
+    if not question.chart:
         return None
     place = _measure(question)
     if not any(_amount(visit, question, place, line) for line in first):
@@ -40,6 +45,13 @@ def picture(visit: Visit, answer: Answer) -> dict[str, Any] | None:
         case _:
             return None
     return {"legend": [], **drawn, "title": title}
+
+
+def _funnel(visit: Visit, answer: Answer) -> dict[str, Any]:
+    """How much of the first step came to each."""
+    bars = [(step["label"], step["of_first"], step["share"]) for step in funnel(visit, answer)]
+    title = measure_label(visit, answer.asked.question, answer.asked.question.measures[0])
+    return {"draws": "bars", "bars": bars, "title": title, "note": "", "legend": []}
 
 
 def _measure(question: Question) -> int:
