@@ -27,7 +27,7 @@ WORDS = {"key": "name", "value": "light", "module": "leads", "action": "none", "
 PUBLIC = {
     "GET /login", "POST /login", "POST /login/code", "POST /logout", "GET /forgot", "POST /forgot", "GET /reset", "POST /reset",
     "GET /invite", "POST /invite", "GET /livez", "GET /readyz", "GET /calendar/feed/{name}", "GET /calendar/busy/{name}",
-    "GET /invitation", "POST /invitation",
+    "GET /invitation", "POST /invitation", "GET /sso/start", "GET /sso/callback",
 }  # fmt: skip
 """All that answers without a session; every line here was thought about. Feeds and invitations carry a secret of their own."""
 

@@ -7,6 +7,7 @@ from litestar import Request, Response
 from litestar.response import Redirect
 
 from crm_storage.people.sign_in import Attempt, SignedIn
+from crm_storage.people.single_sign_on import single_sign_on
 from crm_ui.csrf import make_token
 from crm_web.bare import bare_page
 from crm_web.cookies import cookies_of, device_cookie, set_entered, token_hash
@@ -26,6 +27,22 @@ def attempt_of(request: Request[Any, Any, Any], login: str = "", password: str =
         company=tenant_of(request.scope).name,
         device=cookies_of(request.scope).get(device_cookie(secure=installation.secure), ""),
     )
+
+
+async def sign_in_page(
+    request: Request[Any, Any, Any],
+    *,
+    status: int = 200,
+    language: str = "",
+    password: bool = False,
+    **facts: Any,
+) -> Response[str]:
+    """The door: by password, by the company's provider, or by that alone; with `password` as well for who asks for it."""
+    installation: Installation = request.app.state.installation
+    async with installation.database.tenant(tenant_of(request.scope).number) as session:
+        settings = await single_sign_on(session)
+    offered = {"sso": settings.label, "by_sso": settings.enabled, "by_password": password or not settings.forced}
+    return bare_page(request, "account/sign_in.html", status=status, language=language, **offered, **facts)
 
 
 def ask_code(

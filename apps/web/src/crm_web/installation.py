@@ -18,6 +18,7 @@ from crm_storage.listen import Ear
 from crm_storage.notices import CHANNEL as NOTICES_CHANNEL
 from crm_storage.outbound import Door, Rules
 from crm_storage.outbound.dns import Names
+from crm_storage.people.provider import Providers
 from crm_storage.records.schemas import Schemas
 from crm_storage.sealing import Seals
 from crm_storage.settings import Settings
@@ -60,6 +61,7 @@ class Installation:
         self.notices = Ear(settings.web_database_url, NOTICES_CHANNEL)
         """Hears who was told something."""
         self.door = Door(Rules.read(settings.outbound_allowed))
+        self.providers = Providers(self.door)
         self.names = Names(settings.name_servers)
         self.keys = KeyRing(settings.secret_key, settings.former_secret_keys)
         self.seals = Seals(self.keys)

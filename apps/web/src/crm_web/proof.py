@@ -12,6 +12,7 @@ from litestar.types import Message, Scope
 from crm_domain.problems import Invalid, Refused
 from crm_storage.people import proof, sessions
 from crm_storage.people.actor import load_actor
+from crm_storage.people.single_sign_on import is_linked, single_sign_on
 from crm_web.cookies import RENEWED, session_cookie, token_hash
 from crm_web.installation import vault_of
 from crm_web.visit import Visit
@@ -83,6 +84,13 @@ async def send_renewed(message: Message, scope: Scope) -> None:
         message["headers"] = [*message["headers"], (b"set-cookie", session_cookie(secret, secure=secure).encode())]
 
 
+async def elsewhere(visit: Visit, after: str) -> dict[str, str]:
+    """The provider by which he may prove himself, if his account there is linked, and where that leads back to."""
+    settings = await single_sign_on(visit.session)
+    linked = settings.enabled and await is_linked(visit.session, settings.issuer, visit.access.user)
+    return {"provider": (settings.label or visit.text("sso.account")) if linked else "", "back": after}
+
+
 async def _asked(visit: Visit, posted: FormMultiDict | None, problem: str) -> Response[Any]:
     """The page that asks: it posts what was posted again, or after a GET leads back to where that led."""
     if visit.fragment:
@@ -104,4 +112,5 @@ async def _asked(visit: Visit, posted: FormMultiDict | None, problem: str) -> Re
         problem=problem,
         field=FIELD,
         with_code=visit.actor.has_factor,
+        **await elsewhere(visit, here if posted is None else urlsplit(visit.request.headers.get("referer", "/")).path),
     )

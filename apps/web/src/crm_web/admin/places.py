@@ -35,6 +35,7 @@ GROUPS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place("roles", "/admin/roles", "shield", ("manage_roles",)),
             Place("teams", "/admin/teams", "users-round", ("manage_users",)),
             Place("security", "/admin/security", "lock"),
+            Place("single_sign_on", "/admin/single_sign_on", "key-round"),
         ),
     ),
     (

@@ -8,6 +8,9 @@ from crm_domain.text.format import format_datetime
 from crm_storage.people.sign_in import login_history
 from crm_web.visit import Visit
 
+FAILED = {"totp": "sign_ins.failed_code", "sso": "sign_ins.failed_sso"}
+"""How a failure is called that is no wrong password."""
+
 
 async def sign_ins(visit: Visit, user: UUID) -> list[dict[str, Any]]:
     """When, how and whether he got in, from which address, with which browser."""
@@ -16,7 +19,7 @@ async def sign_ins(visit: Visit, user: UUID) -> list[dict[str, Any]]:
         {
             "at": format_datetime(one.at, visit.voice.locale, visit.voice.catalogue),
             "ok": one.ok,
-            "coded": one.method == "totp",
+            "failed": FAILED.get(one.method, "sign_ins.failed"),
             "how": visit.text(f"sign_ins.{one.method}"),
             "address": one.address,
             "device": device_name(visit, one.agent),

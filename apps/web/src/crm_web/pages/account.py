@@ -16,7 +16,7 @@ from crm_storage.people import passwords, tokens
 from crm_storage.people import preferences as kept
 from crm_storage.people.policy import sign_in_policy
 from crm_web import reading
-from crm_web.pages.sign_in import local
+from crm_web.pages.sign_in import own_path
 from crm_web.proof import prove
 from crm_web.visit import Visit
 
@@ -101,7 +101,7 @@ class AccountPages(Controller):
             raise NotFound
         await kept.keep(visit.session, visit.access.user, check_choices({key: value}))
         await visit.commit()
-        response = visit.go(local(posted.get("then", "")))
+        response = visit.go(own_path(posted.get("then", "")))
         if key == "theme":
             response.delete_cookie("theme")
         return response

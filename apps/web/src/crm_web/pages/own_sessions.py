@@ -4,10 +4,16 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
+from litestar.datastructures import FormMultiDict
 
+from crm_domain.definition import Ref
 from crm_domain.text.format import format_datetime
 from crm_storage.people import sessions
+from crm_storage.people.log import log
+from crm_storage.people.single_sign_on import is_linked, single_sign_on, unlink
+from crm_web.admin.frame import by
 from crm_web.admin.sign_ins import device_name, sign_ins
+from crm_web.proof import prove
 from crm_web.visit import Visit
 
 
@@ -31,8 +37,26 @@ class OwnSessionPages(Controller):
             }
             for one in await sessions.sessions_of(visit.session, visit.access.user)
         ]
-        tried = await sign_ins(visit, visit.access.user)
-        return await visit.page("account/sessions.html", current="settings", tab="sessions", rows=rows, tried=tried)
+        tried, settings = await sign_ins(visit, visit.access.user), await single_sign_on(visit.session)
+        return await visit.page(
+            "account/sessions.html",
+            current="settings",
+            tab="sessions",
+            rows=rows,
+            tried=tried,
+            elsewhere=settings.enabled,
+            provider=settings.label or visit.text("sso.account"),
+            linked=settings.enabled and await is_linked(visit.session, settings.issuer, visit.access.user),
+        )
+
+    @post("/unlink")
+    async def unlink(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
+        """One's account elsewhere opens nothing here any more."""
+        await prove(visit, posted)
+        await unlink(visit.session, visit.access.user)
+        await log(visit.session, by(visit), "sso_unlinked", of=Ref("users", visit.access.user), changes={})
+        await visit.commit()
+        return visit.go("/settings/sessions", visit.text("sso.unlinked"))
 
     @post("/{session_id:uuid}/end")
     async def end(self, visit: Visit, session_id: UUID) -> Response[Any]:

@@ -6,8 +6,8 @@ from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
 from crm_domain.problems import Invalid, Refused
-from crm_web.pages.sign_in import local
-from crm_web.proof import FIELD, renew, wrong
+from crm_web.pages.sign_in import own_path
+from crm_web.proof import FIELD, elsewhere, renew, wrong
 from crm_web.visit import Visit
 
 
@@ -27,11 +27,11 @@ class ProofPages(Controller):
             await renew(visit, str(posted.get(FIELD, "")))
         except (Invalid, Refused) as refused:
             return await _page(visit, after, wrong(visit, refused), 403)
-        return visit.go(local(after))
+        return visit.go(own_path(after))
 
 
 async def _page(visit: Visit, after: str, problem: str, status: int) -> Response[str]:
-    carried = [("next", local(after))]
+    carried = [("next", own_path(after))]
     return await visit.page(
         "account/prove.html",
         status=status,
@@ -41,4 +41,5 @@ async def _page(visit: Visit, after: str, problem: str, status: int) -> Response
         problem=problem,
         field=FIELD,
         with_code=visit.actor.has_factor,
+        **await elsewhere(visit, own_path(after)),
     )

@@ -24,6 +24,7 @@ from crm_web.pages.admin_people import AdminPeoplePages
 from crm_web.pages.admin_roles import AdminRolePages
 from crm_web.pages.admin_search import AdminSearchPages
 from crm_web.pages.admin_security import AdminSecurityPages
+from crm_web.pages.admin_single_sign_on import AdminSingleSignOnPages
 from crm_web.pages.admin_teams import AdminTeamPages
 from crm_web.pages.at_hand import AtHandPages
 from crm_web.pages.bills import BillPages
@@ -101,6 +102,7 @@ from crm_web.pages.sending_rules import SendingRulePages
 from crm_web.pages.session import SessionPages
 from crm_web.pages.sign_in import SignInPages
 from crm_web.pages.signature import SignaturePages
+from crm_web.pages.single_sign_on import SingleSignOnPages
 from crm_web.pages.studio_changes import StudioChangePages
 from crm_web.pages.studio_fields import StudioFieldPages
 from crm_web.pages.studio_layouts import StudioLayoutPages
@@ -151,6 +153,7 @@ WRITTEN: tuple[Any, ...] = (
     AccountPages,
     SecondFactorPages,
     OwnSessionPages,
+    SingleSignOnPages,
     SignaturePages,
     ProofPages,
     AdminIndexPages,
@@ -159,6 +162,7 @@ WRITTEN: tuple[Any, ...] = (
     AdminRolePages,
     AdminTeamPages,
     AdminSecurityPages,
+    AdminSingleSignOnPages,
     FieldRightPages,
     AddressPages,
     SendingRulePages,

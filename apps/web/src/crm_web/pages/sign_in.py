@@ -15,7 +15,7 @@ from crm_storage.people.policy import sign_in_policy
 from crm_storage.people.sign_in import CodeNeeded, confirm, sign_in
 from crm_web.bare import LANGUAGE, bare_page, voice_of
 from crm_web.cookies import clear_session, cookie_name, cookies_of
-from crm_web.entering import ask_code, attempt_of, let_in
+from crm_web.entering import ask_code, attempt_of, let_in, sign_in_page
 from crm_web.gate import tenant_of
 from crm_web.installation import Installation, vault_of
 from crm_web.origin import address_of
@@ -28,10 +28,15 @@ class SignInPages(Controller):
 
     @get("/login")
     async def form(
-        self, request: Request[Any, Any, Any], next: str = "/", language: str = "", chosen: bool = False
+        self,
+        request: Request[Any, Any, Any],
+        next: str = "/",
+        language: str = "",
+        chosen: bool = False,
+        local: bool = False,
     ) -> Response[str]:
         told = voice_of(request).text("login.password_set") if chosen else ""
-        page = bare_page(request, "account/sign_in.html", language=language, next=local(next), told=told)
+        page = await sign_in_page(request, language=language, next=own_path(next), told=told, password=local)
         if language in ("fa", "en"):
             page.set_cookie(LANGUAGE, language, max_age=31_536_000, samesite="lax", httponly=True)
         return page
@@ -41,7 +46,7 @@ class SignInPages(Controller):
         installation: Installation = request.app.state.installation
         tenant = tenant_of(request.scope)
         attempt = attempt_of(request, posted.get("login", ""), posted.get("password", ""))
-        after = local(posted.get("next", "/"))
+        after = own_path(posted.get("next", "/"))
         try:
             async with installation.database.tenant(tenant.number) as session:
                 entered = await sign_in(session, installation.hasher, attempt)
@@ -50,8 +55,8 @@ class SignInPages(Controller):
         except Refused as refused:
             wrong = voice_of(request).text(refused.id, **refused.facts)
             status = 429 if refused.id.endswith("wait") else 401
-            return bare_page(
-                request, "account/sign_in.html", status=status, next=after, problem=wrong, login=attempt.login
+            return await sign_in_page(
+                request, status=status, next=after, problem=wrong, login=attempt.login, password=True
             )
         return let_in(request, entered, after)
 
@@ -60,7 +65,7 @@ class SignInPages(Controller):
         """The code of the second factor; without a first step a short while ago one begins anew."""
         installation: Installation = request.app.state.installation
         tenant = tenant_of(request.scope)
-        pending, after = posted.get("pending", ""), local(posted.get("next", "/"))
+        pending, after = posted.get("pending", ""), own_path(posted.get("next", "/"))
         try:
             async with installation.database.tenant(tenant.number) as session:
                 entered = await confirm(
@@ -75,7 +80,7 @@ class SignInPages(Controller):
         except Refused as refused:
             wrong = voice_of(request).text(refused.id, **refused.facts)
             if refused.id == "people.code_late":
-                return bare_page(request, "account/sign_in.html", status=401, next=after, problem=wrong)
+                return await sign_in_page(request, status=401, next=after, problem=wrong, password=True)
             return ask_code(request, pending, after, wrong, 429 if refused.id == "people.too_many_tries" else 401)
         return let_in(request, entered, after)
 
@@ -160,7 +165,7 @@ async def _chosen(request: Request[Any, Any, Any], purpose: once.Purpose, posted
     return Redirect("/login?chosen=true", status_code=303)
 
 
-def local(path: str) -> str:
+def own_path(path: str) -> str:
     """Only paths of this site (SEC-19). Browsers read a backslash as a slash, and leave out tabulators and line ends."""
     own = path.startswith("/") and not path.startswith("//") and "\\" not in path
     return path if own and min(path) >= " " else "/"

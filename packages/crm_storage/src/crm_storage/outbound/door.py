@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import cache
 from ipaddress import ip_network
 from typing import Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -78,6 +79,15 @@ class Door:
         if not named and not all(self._may(address) for address in found):
             raise Refused("outbound.not_allowed", host=host)
         return str(found[0])
+
+    def trusts(self, url: str) -> bool:
+        """Whether the operator allowed the host of that address by name: it may then be reached without TLS."""
+        parts = urlsplit(url)
+        try:
+            port = parts.port or (443 if parts.scheme == "https" else 80)
+        except ValueError:
+            return False
+        return self._rules.names(parts.hostname or "", port)
 
     async def streams(
         self, tenant: int, host: str, port: int, *, tls: bool, purpose: Purpose = "mail", limit: int = 2**16

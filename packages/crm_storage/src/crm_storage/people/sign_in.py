@@ -18,6 +18,7 @@ from crm_storage.people import mail, once, second_factor, sessions, throttle
 from crm_storage.people.accounts import Account, account_by_id, account_by_login, login_key
 from crm_storage.people.alarm import alarm
 from crm_storage.people.devices import Device, device_of, keep_device
+from crm_storage.people.single_sign_on import may_by_password
 from crm_storage.vault import Vault
 
 LOG = """
@@ -78,7 +79,7 @@ async def sign_in(
     """Opens a session. Commits, so that failures count whatever follows.
 
     Raises Refused: `people.sign_in_failed` for whatever is wrong, `people.sign_in_wait` while throttled; CodeNeeded where
-    there is a second factor and the browser is not trusted.
+    there is a second factor and the browser is not trusted. `people.sso_only` where passwords open nothing any more.
     """
     account = await account_by_login(session, attempt.login)
     await _reserve(session, account, attempt)
@@ -90,14 +91,23 @@ async def sign_in(
         fresh = await hasher.hash(attempt.password)
         await session.execute(REHASH, {"user": account.id, "hash": fresh, "former": hash_})
     await throttle.clear(session, _account_key(account, attempt.login))
-    device = await device_of(session, account.id, attempt.device)
-    if not device.trusted and await second_factor.second_factor(session, account.id):
-        pending = await once.issue(session, account.id, "code")
+    if not await may_by_password(session, account.id):
+        await _log(session, account, attempt, ok=False)
         await session.commit()
-        raise CodeNeeded(pending)
-    entered = await _enter(session, account, attempt, device, lasts=lasts)
+        raise Refused("people.sso_only")
+    return await _first_done(session, account, attempt, "password", lasts)
+
+
+async def enter_from(session: Session, account: Account, attempt: Attempt) -> SignedIn:
+    """The same for somebody whom his provider of identities has vouched for: it spares no second factor. Commits."""
+    return await _first_done(session, account, attempt, "sso", sessions.ABSOLUTE)
+
+
+async def refused_from(session: Session, attempt: Attempt, name: str) -> None:
+    """Notes that somebody came from there and did not get in. Commits."""
+    facts = {"user": None, "name": login_key(name), "ok": False, "method": "sso", "address": attempt.address}
+    await session.execute(LOG, facts | {"agent": attempt.agent[: sessions.AGENT_MAX]})
     await session.commit()
-    return entered
 
 
 async def confirm(
@@ -129,6 +139,7 @@ async def confirm(
 async def unlock(session: Session, user: UUID) -> None:
     """Lets a user try again at once, by an administrator's hand."""
     await throttle.clear(session, f"account:{user}")
+    await throttle.clear(session, f"factor:{user}")
 
 
 async def login_history(session: Session, user: UUID, *, limit: int = 20) -> list[LoginEvent]:
@@ -162,6 +173,18 @@ async def _failed(session: Session, account: Account | None, attempt: Attempt) -
     if account and account.email and await throttle.blocked_until(session, [_account_key(account, attempt.login)]):
         await mail.send(session, "throttled", account.recipient, attempt.company)
     await session.commit()
+
+
+async def _first_done(session: Session, account: Account, attempt: Attempt, method: str, lasts: timedelta) -> SignedIn:
+    """In, or on to the second step. Commits. Raises CodeNeeded."""
+    device = await device_of(session, account.id, attempt.device)
+    if not device.trusted and await second_factor.second_factor(session, account.id):
+        pending = await once.issue(session, account.id, "code")
+        await session.commit()
+        raise CodeNeeded(pending)
+    entered = await _enter(session, account, attempt, device, method=method, lasts=lasts)
+    await session.commit()
+    return entered
 
 
 async def _wrong_code(session: Session, account: Account, attempt: Attempt) -> None:

@@ -29,6 +29,7 @@ def people_tables(metadata: MetaData) -> None:
     """Declares them in the metadata of a tenant, after its modules."""
     _credentials(metadata)
     _secrets(metadata)
+    _ways_in(metadata)
     _rights(metadata)
     _preferences(metadata)
     _log(metadata)
@@ -97,6 +98,18 @@ def _secrets(metadata: MetaData) -> None:
     )
     Index("ix_one_time_token_user", once.c.user_id, once.c.purpose)
     Table(
+        "calendar_feed",
+        metadata,
+        _of_user(key=True),
+        Column("secret_hash", LargeBinary, nullable=False, unique=True),
+        Column("busy_hash", LargeBinary, unique=True),
+        Column("created_at", INSTANT, nullable=False, server_default=NOW),
+    )
+
+
+def _ways_in(metadata: MetaData) -> None:
+    """What there is besides passwords: a second factor, accounts elsewhere, browsers that are known."""
+    Table(
         "second_factor",
         metadata,
         _of_user(key=True),
@@ -104,6 +117,16 @@ def _secrets(metadata: MetaData) -> None:
         Column("recovery", ARRAY(LargeBinary), nullable=False),
         Column("set_at", INSTANT, nullable=False, server_default=NOW),
     )
+    identity = Table(
+        "sso_identity",
+        metadata,
+        Column("issuer", Text, primary_key=True),
+        Column("subject", Text, primary_key=True),
+        _of_user(),
+        Column("created_at", INSTANT, nullable=False, server_default=NOW),
+        Column("used_at", INSTANT, nullable=False, server_default=NOW),
+    )
+    Index("ix_sso_identity_user", identity.c.user_id)
     device = Table(
         "device",
         metadata,
@@ -116,14 +139,6 @@ def _secrets(metadata: MetaData) -> None:
         Column("trusted_until", INSTANT),
     )
     Index("ix_device_user", device.c.user_id)
-    Table(
-        "calendar_feed",
-        metadata,
-        _of_user(key=True),
-        Column("secret_hash", LargeBinary, nullable=False, unique=True),
-        Column("busy_hash", LargeBinary, unique=True),
-        Column("created_at", INSTANT, nullable=False, server_default=NOW),
-    )
 
 
 def _rights(metadata: MetaData) -> None:
