@@ -37,6 +37,8 @@ class Site:
     admin_url: str
     schemas: dict[str, str]
     """By slug."""
+    outside: int = 0
+    """A port at which tests may serve what the app shall reach."""
 
     def url(self, tenant: str) -> str:
         return f"http://{tenant}.localhost:{self.port}"
@@ -72,14 +74,15 @@ class Browser:
 def open_site(folder: Path, installation: Installation) -> Iterator[Site]:
     """A server on an installation, with its files in `folder`."""
     schemas = run(_fill(installation))
-    port = free_port()
+    port, outside = free_port(), free_port()
     settings = {
+        "SADRA_OUTBOUND_ALLOWED": f"localhost:{outside}",
         "SADRA_WEB_DATABASE_URL": installation.login("sadra_web"),
         "SADRA_WEB_URL": f"http://{{tenant}}.localhost:{port}",
     }
     child = serve(folder, "crm_web.app:create_app", port, installation, settings)
     try:
-        yield Site(port, installation.url, schemas)
+        yield Site(port, installation.url, schemas, outside)
     finally:
         child.terminate()
         child.wait(20)

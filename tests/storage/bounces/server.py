@@ -1,5 +1,6 @@
 """A small mail server of the tests: one mailbox, spoken to over IMAP and POP3 as the protocols say."""
 
+import base64
 import re
 import socketserver
 import threading
@@ -19,6 +20,8 @@ class Store:
         """By number; numbers are never given twice."""
         self.log: list[str] = []
         self.capabilities = "MOVE UIDPLUS"
+        self.bearer = ""
+        """The access token that is let in instead of a password."""
         self._next = 0
 
     def deliver(self, *mails: bytes) -> None:
@@ -61,6 +64,14 @@ class Imap(_Lines):
         mails = self.store.folders.get(self.folder, {})
         if said == "CAPABILITY":
             self.say(f"* CAPABILITY IMAP4rev1 {self.store.capabilities}")
+        elif said == "AUTHENTICATE XOAUTH2":
+            self.say("+ ")
+            given = base64.b64decode(self.rfile.readline()).decode()
+            if self.store.bearer and given == f"user={USER}\1auth=Bearer {self.store.bearer}\1\1":
+                return None
+            self.say("+ " + base64.b64encode(b'{"status":"400"}').decode())
+            self.rfile.readline()
+            return False
         elif said.startswith("LOGIN"):
             return said == f'LOGIN {USER} "{PASSWORD.replace(chr(34), chr(92) + chr(34))}"'
         elif found := re.fullmatch(r'SELECT "(.*)"', said):

@@ -70,6 +70,7 @@ from crm_web.pages.lists import ListPages
 from crm_web.pages.live import LivePages
 from crm_web.pages.mail import MailPages
 from crm_web.pages.mail_compose import ComposePages
+from crm_web.pages.mail_consent import MailConsentPages
 from crm_web.pages.mail_folders import MailFolderPages
 from crm_web.pages.mail_leaving import LeavingPages
 from crm_web.pages.mail_many import ManyPages
@@ -176,6 +177,7 @@ WRITTEN: tuple[Any, ...] = (
     JobPages,
     AdminJobPages,
     AdminMailPages,
+    MailConsentPages,
     AdminCasePages,
     AdminHourPages,
     AdminSearchPages,

@@ -224,6 +224,14 @@ def employee_actions(visit: Visit, row: Row) -> list[Action]:
     return [Action(label=label, url=url, icon="lock", post=True)]
 
 
+def mailbox_actions(visit: Visit, row: Row) -> list[Action]:
+    """Consenting at the provider, where no password is used."""
+    if (row["sign_in"] or "password") == "password":
+        return []
+    url = f"/mail/consent/{row.id}"
+    return [Action(label=visit.text("mail_providers.connect"), url=url, icon="link", leading=row["consent"] is None)]
+
+
 ACTIONS: Mapping[str, Callable[[Visit, Row], list[Action]]] = {
     "leads": lead_actions,
     "cases": case_actions,
@@ -236,6 +244,7 @@ ACTIONS: Mapping[str, Callable[[Visit, Row], list[Action]]] = {
     "email_marketing": mailing_actions,
     "tracker_urls": tracker_actions,
     "outbound_accounts": account_actions,
+    "mailboxes": mailbox_actions,
     "emails": letter_actions,
     "documents": document_actions,
     "knowledge_revisions": revision_actions,

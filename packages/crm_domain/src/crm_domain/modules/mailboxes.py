@@ -22,7 +22,9 @@ MAILBOX_HEALTH = Options(
 )
 CASES_GO_TO = plain("cases_go_to", "keeper in_turn least_busy", fixed=True)
 """Who gets the cases that letters open; without a choice nobody does."""
-TROUBLES = plain("mailbox_trouble", "unreachable not_allowed sign_in folder too_many other", fixed=True)
+SIGN_INS = plain("mailbox_sign_in", "password google microsoft own", fixed=True)
+"""By what the servers know the mailbox: a password, or its owner's consent at a provider."""
+TROUBLES = plain("mailbox_trouble", "unreachable not_allowed sign_in consent folder too_many other", fixed=True)
 """What kept the last look from being one."""
 
 
@@ -45,7 +47,9 @@ class Mailbox(Record):
     port = required(Integer(minimum=1, maximum=65535, default=993))
     security = required(Choice(options=SMTP_SECURITIES, default="tls"))
     user_name = required(Text(max_length=255))
+    sign_in = Choice(options=SIGN_INS, default="password")
     password = Secret(mass=False)
+    consent = Secret(mass=False, readonly=True)
     folder = required(Text(max_length=255, default="INBOX"))
     sent_folder = Text(max_length=255)
     smtp_host = Text(max_length=253, check="host_name")
@@ -79,7 +83,8 @@ class Mailbox(Record):
                 "incoming",
                 (host, port),
                 (security, user_name),
-                (password,),
+                (sign_in, password),
+                (consent,),
                 (folder, sent_folder),
                 (health, trouble),
                 (read_at,),
@@ -114,10 +119,14 @@ def cases_from_groups(change: Change[Mailbox]) -> None:
 
 
 def tried_again(change: Change[Mailbox]) -> None:
-    """Changed settings are a new beginning, and a password goes only where it was given for."""
+    """Changed settings are a new beginning; a password goes only where it was given for, and so does a consent."""
     if not change.new and change.touches(Mailbox.host) and not change.named(Mailbox.password):
         change.set(Mailbox.password, None)
-    ways = (Mailbox.host, Mailbox.port, Mailbox.security, Mailbox.user_name, Mailbox.password, Mailbox.folder)
+    servers = (Mailbox.host, Mailbox.smtp_host, Mailbox.user_name, Mailbox.sign_in)
+    if not change.new and any(change.touches(field) for field in servers) and not change.named(Mailbox.consent):
+        change.set(Mailbox.consent, None)
+    reading = (Mailbox.host, Mailbox.port, Mailbox.security, Mailbox.user_name, Mailbox.folder)
+    ways = (*reading, Mailbox.sign_in, Mailbox.password, Mailbox.consent)
     if not change.new and any(change.named(way) for way in ways):
         change.set(Mailbox.health, "untried")
         change.set(Mailbox.trouble, None)

@@ -35,6 +35,8 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
     """Of each IMAP mail; the rest stays away."""
     leave: bool = True
     """Whether POP3 mails that were understood stay on the server."""
+    bearer: bool = False
+    """Whether the password is an access token."""
 
 
 class Bookmark(msgspec.Struct, frozen=True):
@@ -84,12 +86,19 @@ class ImapMailbox:
         if server.security == "starttls":
             self._client.starttls(tls_context())
         try:
-            self._client.login(server.user, password)
+            self._sign_in(server, password)
         except imaplib.IMAP4.abort:
             raise
         except imaplib.IMAP4.error as error:
             raise SignInRefused from error
         self.open(server.folder, bookmark)
+
+    def _sign_in(self, server: Server, password: str) -> None:
+        if not server.bearer:
+            self._client.login(server.user, password)
+            return
+        said = iter([bearer_of(server.user, password)])
+        self._client.authenticate("XOAUTH2", lambda _: next(said, b""))  # what is wrong is asked for by an empty answer
 
     def open(self, folder: str, bookmark: Bookmark) -> None:
         """Goes to a folder, from where it was read last; from its beginning where it was made anew."""
@@ -184,6 +193,11 @@ class PopMailbox:
 
     def close(self) -> None:
         self._client.quit()
+
+
+def bearer_of(user: str, token: str) -> bytes:
+    """An access token as mail servers want it (XOAUTH2)."""
+    return f"user={user}\1auth=Bearer {token}\1\1".encode()
 
 
 def quoted(folder: str) -> str:

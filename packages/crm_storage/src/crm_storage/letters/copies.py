@@ -12,13 +12,13 @@ from crm_domain.letters.outgoing import mail_of
 from crm_domain.tenancy import Tenant
 from crm_storage.bounces.mailboxes import Server
 from crm_storage.database import Database
+from crm_storage.letters.consent import ConsentGone, SignIns
 from crm_storage.letters.folders import sent_folder_of
 from crm_storage.letters.imap import LetterBox, connect
 from crm_storage.letters.send import Dispatch
 from crm_storage.letters.wire import Refusal
 from crm_storage.outbound import Door
 from crm_storage.sealing import Seals
-from crm_storage.vault import Vault
 
 BOX = """
 SELECT b.id, b.host, b.port, b.security, b.user_name, b.folder, coalesce(b.sent_folder, '')
@@ -31,7 +31,8 @@ class Copies:
     """Those of one tenant's letters."""
 
     def __init__(self, database: Database, door: Door, seals: Seals, tenant: Tenant, dispatch: Dispatch) -> None:
-        self._database, self._door, self._seals, self._tenant = database, door, seals, tenant
+        self._database, self._door, self._tenant = database, door, tenant
+        self._sign_ins = SignIns(database, door, seals, tenant)
         self._dispatch = dispatch
 
     async def keep(self, id_: UUID) -> None:
@@ -42,17 +43,19 @@ class Copies:
                 return
             box, host, port, security, user, inbox, named = row
             folder = named or await sent_folder_of(session, box)
-            password = await Vault(self._seals, self._tenant.number).read(session, "mailboxes", box, "password")
-        server = Server(protocol="imap", host=host, port=port, security=security, user=user, folder=inbox)
         try:
             sent = await self._dispatch.sent(id_) if folder else None
             if sent is None:
                 return
-            mailbox = await connect(self._door, self._tenant.number, server, password or "")
+            known = await self._sign_ins.credentials(box)
+            server = Server(
+                protocol="imap", host=host, port=port, security=security, user=user, folder=inbox, bearer=known.bearer
+            )
+            mailbox = await connect(self._door, self._tenant.number, server, known.secret)
             await asyncio.to_thread(_kept, mailbox, folder, sent.message_id, sent.at, mail_of(sent).as_bytes())
         except imaplib.IMAP4.abort:
             raise
-        except (imaplib.IMAP4.error, Refusal) as error:
+        except (imaplib.IMAP4.error, Refusal, ConsentGone) as error:
             structlog.get_logger().warning("letter.uncopied", tenant=self._tenant.number, error=type(error).__name__)
 
 

@@ -25,6 +25,7 @@ from crm_storage.bounces.mailboxes import Bookmark, Server, SignInRefused
 from crm_storage.database import Database, Session
 from crm_storage.files.door import FileDoor
 from crm_storage.letters import sync
+from crm_storage.letters.consent import ConsentGone, SignIns
 from crm_storage.letters.folders import Listed, folders_of, keep_list, keep_mark, mark_of
 from crm_storage.letters.imap import Folder, LetterBox, connect, sent_folder
 from crm_storage.letters.moves import planned, settle
@@ -32,9 +33,7 @@ from crm_storage.letters.take import Arrived, Owner, Taker
 from crm_storage.letters.way import proved_by_mail
 from crm_storage.outbound import Door
 from crm_storage.sealing import Seals, Unreadable
-from crm_storage.vault import Vault
 
-MODULE, PASSWORD = "mailboxes", "password"
 EVERY_S, SLOWEST = 60, 30
 """Seconds between two looks; after failures up to so many times as many."""
 CHUNK, CHUNK_BYTES = 50, 8 * 1024 * 1024
@@ -79,8 +78,9 @@ TROUBLES = {
     "outbound.not_allowed": "not_allowed",
     "outbound.unreachable": "unreachable",
     "outbound.too_many": "too_many",
+    "mail_providers.refused": "sign_in",
 }
-FAILURES = (Problem, Unreadable, OSError, imaplib.IMAP4.error, TimeoutError, ValueError)
+FAILURES = (Problem, ConsentGone, Unreadable, OSError, imaplib.IMAP4.error, TimeoutError, ValueError)
 WorkOf = Callable[[Session], Awaitable[Work]]
 
 
@@ -110,7 +110,8 @@ class Mailboxes:
         tenant: Tenant,
         work_of: WorkOf,
     ) -> None:
-        self._database, self._door, self._seals, self._tenant, self._work_of = database, door, seals, tenant, work_of
+        self._database, self._door, self._tenant, self._work_of = database, door, tenant, work_of
+        self._sign_ins = SignIns(database, door, seals, tenant)
         archive = ArchiveAddresses(keys, tenant.number, EMAIL_LINKS.rights)
         self._taker = Taker(database, files, tenant, archive)
 
@@ -138,6 +139,8 @@ class Mailboxes:
             structlog.get_logger().warning(
                 "mailbox.unread", tenant=self._tenant.number, mailbox=str(box), error=type(error).__name__
             )
+            if isinstance(error, SignInRefused):
+                await self._sign_ins.forget(box)
             await self._run(FAILED, {**facts, "trouble": trouble})
             return 0
         await self._run(READ, facts)
@@ -149,13 +152,14 @@ class Mailboxes:
             row = await session.one(BOX, {"box": box})
             if row is None:
                 return 0
-            password = await Vault(self._seals, self._tenant.number).read(session, MODULE, box, PASSWORD)
+        known = await self._sign_ins.credentials(box)
         host, port, security, user, inbox, sent, address, personal, owner, team, auto, cases = row
         look = Look(Owner(box, address, personal, owner, team, auto, cases), claim, now, time.monotonic() + LONGEST_S)
         server = Server(
-            protocol="imap", host=host, port=port, security=security, user=user, folder=inbox, most_bytes=MOST_BYTES
-        )
-        mailbox = await connect(self._door, self._tenant.number, server, password or "")
+            protocol="imap", host=host, port=port, security=security, user=user, folder=inbox, most_bytes=MOST_BYTES,
+            bearer=known.bearer,
+        )  # fmt: skip
+        mailbox = await connect(self._door, self._tenant.number, server, known.secret)
         try:
             listed = await self._list(box, mailbox)
             chosen = [one.name for one in listed if one.chosen]
@@ -263,6 +267,8 @@ def _trouble(error: Exception) -> str:
     match error:
         case SignInRefused():
             return "sign_in"
+        case ConsentGone():
+            return "consent"
         case imaplib.IMAP4.abort() | OSError():
             return "unreachable"
         case imaplib.IMAP4.error():

@@ -23,6 +23,7 @@ from crm_domain.tracking.tokens import Content, Kind, Tokens
 from crm_storage.database import Database, Session
 from crm_storage.files.door import FileDoor
 from crm_storage.letters import way
+from crm_storage.letters.consent import ConsentGone, SignIns
 from crm_storage.letters.opens import number_for
 from crm_storage.letters.rules import letter_rules
 from crm_storage.letters.wire import Outcome, Refusal, hand_over
@@ -32,7 +33,6 @@ from crm_storage.outbox import put
 from crm_storage.sealing import Seals
 from crm_storage.smtp.account import Account, Security
 from crm_storage.smtp.connection import BROKEN, Connection, Unusable
-from crm_storage.vault import Vault
 
 OPEN_S = 10
 COPY = "email.copy"
@@ -102,7 +102,8 @@ class Dispatch:
     def __init__(
         self, database: Database, door: Door, seals: Seals, files: FileDoor, tenant: Tenant, house: House
     ) -> None:
-        self._database, self._door, self._seals = database, door, seals
+        self._database, self._door = database, door
+        self._sign_ins = SignIns(database, door, seals, tenant)
         self._files, self._tenant, self._house = files, tenant, house
 
     async def send(self, id_: UUID) -> None:
@@ -133,7 +134,6 @@ class Dispatch:
         own = bool(queued.mailbox and queued.host)
         async with self._session() as session:
             sent = await self._sent(session, queued, own=own)
-            account = await self._account(session, queued) if own else self._house.relay
             await session.commit()
         try:
             mail = mail_of(sent)
@@ -141,6 +141,7 @@ class Dispatch:
             raise Refusal("refused") from error
         token = uuid4()
         try:
+            account = await self._account(queued) if own else self._house.relay
             connection = await self._open(account, own=own)
             try:
                 begin = partial(self._begin, queued, token, sent.message_id)
@@ -218,15 +219,19 @@ class Dispatch:
         token = self._house.tokens.sign(Kind.OPEN, Content(self._tenant.number, number))
         return f"{self._house.tracker_url}{OPEN}{token}.gif" if number else ""
 
-    async def _account(self, session: Session, queued: Queued) -> Account:
+    async def _account(self, queued: Queued) -> Account:
         assert queued.mailbox and queued.host, "only a mailbox's own server is asked for"
-        vault = Vault(self._seals, self._tenant.number)
+        try:
+            known = await self._sign_ins.credentials(queued.mailbox)
+        except ConsentGone:
+            raise Refusal("consent") from None
         return Account(
             host=queued.host,
             port=queued.port or 587,
             security=queued.security or "starttls",
             user=queued.user or "",
-            password=await vault.read(session, "mailboxes", queued.mailbox, "password") or "",
+            password=known.secret,
+            bearer=known.bearer,
             helo=self._house.relay.helo,
         )
 

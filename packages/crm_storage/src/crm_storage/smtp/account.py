@@ -17,6 +17,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     security: Security = "starttls"
     user: str = ""
     password: str = ""
+    bearer: bool = False
+    """Whether the password is an access token."""
     helo: str = "localhost"
     per_connection: int = 100
     """Mails after which a connection is closed."""

@@ -93,7 +93,12 @@ class Connection:
 
     async def _sign_in(self) -> None:
         user, password = self.account.user, self.account.password
-        if "LOGIN" in self.features.get("AUTH", "").split() and "PLAIN" not in self.features["AUTH"].split():
+        if self.account.bearer:
+            secret = base64.b64encode(f"user={user}\1auth=Bearer {password}\1\1".encode()).decode()
+            reply = await self.say(f"AUTH XOAUTH2 {secret}")
+            if reply.code == 334:
+                reply = await self.say("")  # what is wrong is asked for by an empty answer
+        elif "LOGIN" in self.features.get("AUTH", "").split() and "PLAIN" not in self.features["AUTH"].split():
             reply = await self.say("AUTH LOGIN")
             for secret in (user, password):
                 if reply.code != 334:

@@ -31,6 +31,6 @@ EMAIL_STATUSES = Options(
 )
 EMAIL_CATEGORIES = plain("email_category", "archived")
 """What a company sorts its letters by; it adds its own."""
-EMAIL_FAILURES = plain("email_failure", "refused unreachable not_allowed sign_in attachments", fixed=True)
+EMAIL_FAILURES = plain("email_failure", "refused unreachable not_allowed sign_in consent attachments", fixed=True)
 """Why a letter did not leave."""
 EMAIL_FOLDERS = plain("email_folder", "inbox outbox sent drafts archive trash", fixed=True)
