@@ -1,1 +1,0 @@
-ALTER TABLE mailboxes ADD COLUMN sign_in TEXT;
