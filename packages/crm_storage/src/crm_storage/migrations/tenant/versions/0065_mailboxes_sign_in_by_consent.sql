@@ -1,0 +1,1 @@
+ALTER TABLE mailboxes ADD COLUMN sign_in TEXT;
