@@ -1,17 +1,17 @@
 """The start-up check of all definitions: every fault as one sentence that names `module.field`."""
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from crm_domain.definition import kinds
 from crm_domain.definition.kinds import Kind
 from crm_domain.definition.layout import Layout
 from crm_domain.definition.module import Module
-from crm_domain.definition.options import Options
 from crm_domain.definition.registry import Registry, inverse_at
 from crm_domain.definition.relation import ManyToAny, RelationTable
 from crm_domain.definition.values import ADDRESS_PARTS
+from crm_domain.definition.words import option_lists
 
 ROW = 2
 BOARD_LANES = 20
@@ -26,39 +26,6 @@ def faults(registry: Registry) -> tuple[str, ...]:
     of_modules = (fault for module in modules for check in _MODULE_CHECKS for fault in check(module, registry))
     of_tables = (fault for table in tables for fault in _table(table, registry))
     return (*of_modules, *of_tables, *_option_lists(registry))
-
-
-def unworded(registry: Registry, catalogues: Mapping[str, Container[str]]) -> tuple[str, ...]:
-    """Labels that a language lacks. `catalogues` holds the known message ids by language."""
-    return tuple(
-        f"{choices[0]} has no message in {language}"
-        for choices in wanted_messages(registry)
-        for language, known in catalogues.items()
-        if not any(choice in known for choice in choices)
-    )
-
-
-def wanted_messages(registry: Registry) -> Iterator[tuple[str, ...]]:
-    """Every label the definitions ask for, with its fallback: `accounts.title` may be worded as `record.title`."""
-    for module in registry.modules.values():
-        key = module.key
-        for name in ("one", "many", "new", "empty", "help"):
-            yield (f"{key}.{name}",)
-        for field in module.fields:
-            yield (f"{key}.{field.key}", f"record.{field.key}")
-        for panel in module.layout.panels:
-            yield (f"{key}.panel.{panel.key}",)
-        for name, relation in registry.relations(key).items():
-            plain = (f"{relation.target}.many",) if name == relation.target else ()
-            yield (f"{key}.relation.{name}", f"record.relation.{name}", *plain)
-        if module.group:
-            yield (f"nav.{module.group}",)
-    for table in registry.tables.values():
-        for field in table.kinds():
-            yield (f"{table.key}.{field.key}", f"record.{field.key}")
-    for name, options in _lists(registry):
-        for option in options.items:
-            yield (f"{name}.{option.key}",)
 
 
 def _identity(module: Module[Any], registry: Registry) -> Iterator[str]:
@@ -259,22 +226,8 @@ def _table(table: RelationTable, registry: Registry) -> Iterator[str]:
         yield f"{table.right}.{table.mirrors} mirrors {table.key} but is no link to {table.left}"
 
 
-def _lists(registry: Registry) -> Iterator[tuple[str, Options]]:
-    """The option lists of all modules and relations, each once."""
-    seen: set[str] = set()
-    tables = (field for table in registry.tables.values() for field in table.kinds())
-    fields = (field for module in registry.modules.values() for field in module.fields)
-    for field in (*fields, *tables):
-        if (
-            isinstance(field, kinds.Choice | kinds.DependentChoice | kinds.MultiChoice)
-            and field.options.name not in seen
-        ):
-            seen.add(field.options.name)
-            yield field.options.name, field.options
-
-
 def _option_lists(registry: Registry) -> Iterator[str]:
-    for name, options in _lists(registry):
+    for name, options in option_lists(registry):
         for key, number in Counter(options.keys()).items():
             if number > 1:
                 yield f"{name}.{key} stands for {number} options"
