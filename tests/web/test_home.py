@@ -123,3 +123,20 @@ def test_37_how_often_boxes_are_fetched_again_is_kept(somebody: Browser) -> None
     somebody.http.post("/home", data={"_csrf": token, "box": ["recent"], "refresh": "7"})
     assert "data-refresh" not in somebody.get("/").text
     somebody.http.post("/home", data={"_csrf": token, "reset": "1"})
+
+
+def test_a_page_has_further_tabs_of_its_users_own(site: Site) -> None:
+    person = hire(site, "anybody").browser
+    usual = boxes(person.get("/").text)
+    assert person.post("/home/tabs", at="/", name="Morning").headers["location"] == "/?tab=1"
+    assert boxes(person.get("/?tab=1").text) == []
+    person.post("/home", at="/?tab=1", tab="1", name="Mornings", box=["agenda", "recent", "nonsense"])
+    page = person.get("/?tab=1").text
+    assert boxes(page) == ["agenda", "recent"] and ">Mornings<" in page
+    assert boxes(person.get("/").text) == usual and "Mornings" not in hire(site, "anybody").browser.get("/").text
+    for number in range(2, 10):
+        person.post("/home/tabs", at="/", name=f"Tab {number}")
+    assert person.post("/home/tabs", at="/", name="One too many").status_code == 422
+    person.post("/home", at="/?tab=1", tab="1", remove="1")
+    assert "Mornings" not in person.get("/").text and "Tab 9" in person.get("/").text
+    assert person.get("/?tab=99").status_code == 200

@@ -13,6 +13,7 @@ from tests.isolation.people import Person, connect, hire
 from tests.site import Browser, Site
 
 TENANT = "northwind"
+PART = {"hx-request": "true"}
 NAMES = re.compile(r'<a class="name clip" href="[^"]*"><bdi>([^<]*)</bdi>')
 ALSO = re.compile(r'data-also="([^"]+)"[^>]*><a href="[^"]*">Account name')
 MANY = """
@@ -121,3 +122,61 @@ def test_an_export_has_every_field_for_people_and_for_programs(olga: Person, fir
     every = sheets.run(olga.browser.get("/accounts/export?format=xlsx&fields=all").content)
     some = sheets.run(olga.browser.get("/accounts/export?format=xlsx").content)
     assert len(every) == len(some) == 4 and len(every[0]) > len(some[0]) + 10
+
+
+def test_a_value_is_changed_in_its_cell_by_the_rules_of_the_form(site: Site, olga: Person, firms: None) -> None:
+    page = olga.browser.get("/accounts?sort=name").text
+    cell = re.search(r'data-edit="(/accounts/[^"/]+/cell/phone_office)\?', page)
+    assert cell and "data-edits" in page and "/cell/name" not in page and "/cell/created_at" not in page
+    form = olga.browser.http.get(f"{cell[1]}?edit=true&list=true", headers=PART).text
+    version = re.search(r'name="version" value="(\d+)"', form)
+    assert version
+    facts = {"_csrf": olga.token, "version": version[1], "phone_office": "+44 20 7946 0000"}
+    saved = olga.browser.http.post(f"{cell[1]}?list=true", data=facts, headers=PART)
+    assert saved.status_code == 200 and "7946" in saved.text and "pencil" not in saved.text
+    wrong = olga.browser.http.post(f"{cell[1]}?list=true", data={**facts, "phone_office": "none"}, headers=PART)
+    assert wrong.status_code == 422 and 'action="' + cell[1] + '?list=true"' in wrong.text
+    reader = hire(site, "reader").browser
+    assert "data-edit=" not in reader.get("/accounts").text
+
+
+def test_a_record_is_looked_at_beside_its_list(site: Site, olga: Person, firms: None) -> None:
+    page = olga.browser.get("/accounts?q=Cedar").text
+    look = re.search(r'hx-get="(/accounts/[^"/]+/glance)"', page)
+    assert look
+    part = olga.browser.http.get(look[1], headers=PART).text
+    assert "Cedar" in part and "<html" not in part and f'href="{look[1].removesuffix("/glance")}/edit"' in part
+    assert hire(site, "owner").browser.http.get(look[1], headers=PART).status_code == 404
+
+
+def test_a_card_tells_what_is_next_with_it(olga: Person, firms: None) -> None:
+    account = re.search(r'href="/accounts/([0-9a-f-]{36})"', olga.browser.get("/accounts?q=Alder").text)
+    assert account
+    deal = {
+        "name": "Next steps", "account": account[1], "amount": "5", "amount.currency": "EUR", "closes_on": "2027-01-01",
+        "stage": "prospecting",
+    }  # fmt: skip
+    path = olga.browser.post("/opportunities", at="/opportunities/new", **deal).headers["location"]
+    board = "/opportunities?mode=board&mine=1"
+    assert "No next activity" in olga.browser.get(board).text
+    task = {
+        "name": "Late", "status": "not_started", "priority": "low", "parent.module": "opportunities",
+        "parent.id": path.rpartition("/")[2], "due_at": "2026-01-01", "due_at.time": "10:00",
+    }  # fmt: skip
+    assert olga.browser.post("/tasks", at="/tasks/new", **task).status_code == 303
+    said = olga.browser.get(board).text
+    assert "Overdue: " in said and "No next activity" not in said
+
+
+def test_a_list_begins_with_the_view_its_reader_wants(olga: Person, firms: None) -> None:
+    saved = olga.browser.post("/accounts/views", at="/accounts", name="Banks", **{"filter[industry][in]": "banking"})
+    view = saved.headers["location"]
+    first = f"/accounts/views/{view.partition('view=')[2]}/first"
+    assert sorted(NAMES.findall(olga.browser.get("/accounts").text)) == ["Alder", "Birch", "Cedar"]
+    assert olga.browser.post(first, at=view).status_code == 303
+    assert sorted(NAMES.findall(olga.browser.get("/accounts").text)) == ["Alder", "Birch"]
+    assert "Cedar" in olga.browser.get("/accounts?all=1").text and "Cedar" in olga.browser.get("/accounts?q=ced").text
+    olga.browser.post("/accounts/columns", at="/accounts", column=["name"], size="50")
+    assert sorted(NAMES.findall(olga.browser.get("/accounts").text)) == ["Alder", "Birch"]
+    olga.browser.post(first, at=view)
+    assert "Cedar" in olga.browser.get("/accounts").text

@@ -90,3 +90,17 @@ def test_reset_brings_the_products_layout_back(sara: Browser) -> None:
     assert save(sara, reset="1") == 303
     assert "Own layout" not in sara.get(PAGE).text and 'name="website"' in sara.get("/accounts/new").text
     assert "Layout: Accounts" in sara.get("/admin/studio/changes").text
+
+
+def test_the_short_form_and_what_a_choice_shows_are_the_companys_own(sara: Browser) -> None:
+    before = form(sara)
+    assert {"name", "website"} <= set(before["quick"]) and "account_type" in before["picker"]
+    assert save(sara, quick=["industry", "website"], picker=["phone_office"]) == 303
+    after = form(sara)
+    assert after["quick"] == ["industry", "website", "name"], "what a record needs is asked whatever is ticked"
+    assert after["picker"] == ["phone_office"] and "Own layout" in sara.get(PAGE).text
+    member = sara.post("/accounts", at="/accounts/new", name="Parent firm").headers["location"]
+    short = sara.http.get(f"{member}/related/members/new", headers={"hx-request": "true"}).text
+    assert 'name="industry"' in short and 'name="name"' in short and 'name="phone_office"' not in short
+    assert sara.post(PAGE, at=PAGE, reset="1", seen=form(sara)["seen"][0]).status_code == 303
+    assert form(sara)["quick"] == before["quick"]

@@ -34,6 +34,11 @@ const SINGLE = {
   ArrowUp: () => Boolean(current()) && move(-1),
   Enter: () => document.activeElement === current() && press(current()?.querySelector("a.name, a.t, a")),
   Space: () => document.activeElement === current() && press(current()?.querySelector("[data-preview]")),
+  KeyE: () => {
+    const link = current()?.closest("[data-edits]") && current().querySelector("a.name");
+    if (link) location.assign(`${link.href}/edit`);
+    return Boolean(link);
+  },
   KeyX: (event) => { const row = current(); if (row) toggle(row, event.shiftKey); return Boolean(row); },
   Escape: () => { const any = anySelected() && !document.querySelector(":popover-open"); if (any) clearSelection(); return any; },
   Slash: (event) => (event.shiftKey ? help() : search()),

@@ -1,14 +1,18 @@
 """The board of a module: a lane for each stage with its figures and first cards."""
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
 from crm_domain.definition import Module, kinds
+from crm_domain.records.stream import is_activity
 from crm_domain.text import money, numbers
 from crm_storage.records.select_rows import STARRED
 from crm_ui.cells import stage_glyph
 from crm_web.lists.listing import BOARD_CARDS, Listing, list_query
+from crm_web.lists.next_steps import Step, next_steps
 from crm_web.lists.tables import columns_for, field_label, lines_for
 from crm_web.visit import Visit
 
@@ -24,8 +28,10 @@ async def board(visit: Visit, module: Module[Any], listing: Listing) -> dict[str
     lanes = await visit.work.store.lanes(module, query, axis, module.layout.board_sum)
     movable = visit.access.can(module.key, "edit") and visit.access.field(module.key, axis) == "write"
     total = sum(lane.count for lane in lanes)
+    tells = any(is_activity(visit.work.registry, one) for one in visit.work.registry.relations(module.key).values())
+    steps = await next_steps(visit, module, [row.id for lane in lanes for row in lane.rows]) if tells else None
     return {
-        "lanes": [_lane(visit, module, listing, cards, lane) for lane in lanes],
+        "lanes": [_lane(visit, module, listing, cards, lane, steps) for lane in lanes],
         "movable": movable,
         "unit": money.money_unit(visit.voice.base_currency, visit.voice.locale, visit.voice.catalogue),
         "count": count_text(visit, total, capped=False),
@@ -34,11 +40,14 @@ async def board(visit: Visit, module: Module[Any], listing: Listing) -> dict[str
     }
 
 
-def _lane(visit: Visit, module: Module[Any], listing: Listing, cards: Any, lane: Any) -> dict[str, Any]:
+def _lane(
+    visit: Visit, module: Module[Any], listing: Listing, cards: Any, lane: Any, steps: Mapping[UUID, Step] | None
+) -> dict[str, Any]:
     axis = module.layout.board
     field: Any = module.field(axis)
     option = field.options[lane.option]
     lines = lines_for(visit, module, cards, lane.rows)
+    nothing = visit.text("board.next_none")
     return {
         "key": lane.option,
         "label": visit.voice.option_label(field.options, option),
@@ -47,7 +56,12 @@ def _lane(visit: Visit, module: Module[Any], listing: Listing, cards: Any, lane:
         "folded": option.closed and not lane.count,
         **lane_figures(visit, module, lane.count, lane.total),
         "cards": [
-            {"line": line, "version": row["version"], "cells": list(zip(cards, line.cells, strict=True))}
+            {
+                "line": line,
+                "version": row["version"],
+                "cells": list(zip(cards, line.cells, strict=True)),
+                "step": steps.get(row.id, ("", nothing)) if steps is not None and not option.closed else (),
+            }
             for line, row in zip(lines, lane.rows, strict=True)
         ],
         "more": numbers.format_number(lane.count - len(lines), visit.voice.locale) if lane.count > len(lines) else "",

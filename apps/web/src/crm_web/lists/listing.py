@@ -35,6 +35,8 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     start: int = 1
     """The place of the page's first row, as the links between pages carry it along."""
     view: SavedView | None = None
+    opens_with: str = ""
+    """The view its module opens with for this user."""
     altered: bool = False
     """Whether the address asks for something else than the view it names."""
 
@@ -70,7 +72,8 @@ async def read_listing(visit: Visit, module: Module[Any]) -> tuple[Listing, Sequ
     asked = tuple((name, value) for name, value in given.multi_items() if is_question(name) and value)
     desk = await visit.desk(module.key)
     state, views = desk.state, desk.views
-    chosen = next((view for view in views if str(view.id) == given.get("view")), None)
+    wanted = given.get("view", "") if given else state.view
+    chosen = next((view for view in views if str(view.id) == wanted), None)
     base = chosen.state if chosen else ListState()
     params = asked if asked or "all" in given else still_known(visit.work.registry, module, base.params)
     sort = _known_sort(visit, module, given.get("sort", "") or base.sort) or module.layout.sort
@@ -85,6 +88,7 @@ async def read_listing(visit: Visit, module: Module[Any]) -> tuple[Listing, Sequ
         cursor=given.get("cursor", ""),
         start=int(given["from"]) if given.get("from", "").isdigit() and given.get("cursor") else 1,
         view=chosen,
+        opens_with=state.view,
         altered=bool(chosen) and (params != base.params or bool(base.sort and sort != base.sort)),
     )
     return listing, views

@@ -39,6 +39,8 @@ class Column(msgspec.Struct, frozen=True):
     """For phone numbers, the field that says whether their owner may be called."""
     order: str = ""
     """ascending, descending or empty, as `aria-sort` says it."""
+    inline: bool = False
+    """Whether its values may be edited where they stand."""
     also: str = ""
     """Where its head sorts to within the order that the list has."""
     rank: str = ""

@@ -15,13 +15,16 @@ from crm_domain.modules.activities.spread import update as update_occurrences
 from crm_domain.problems import Denied, Invalid, NotFound
 from crm_domain.query.page import Row
 from crm_domain.records import remove
+from crm_domain.records.stream import stream
 from crm_domain.text import format as formats
 from crm_domain.text import numbers
-from crm_domain.vcard import cards
+from crm_domain.vcard import Version, cards
 from crm_storage.records.select_rows import FOLLOWED, STARRED
+from crm_ui.cells import Cell
 from crm_ui.inputs import Draft
 from crm_web.calendar.putting_off import moves_panel
 from crm_web.files import attachment
+from crm_web.lists.tables import columns_for, lines_for
 from crm_web.pages.forms import currencies, read_posted
 from crm_web.reach import one, reaches
 from crm_web.records.panels import row_panels
@@ -30,6 +33,9 @@ from crm_web.records.sections import arranged, sections_of, wanted
 from crm_web.records.starting import given_ref
 from crm_web.records.view import heading, panels_of, previews_of, property_of, texts_of
 from crm_web.visit import Visit
+
+PREVIEWED = 3
+"""Activities shown beside a list."""
 
 
 class DetailPages(Controller):
@@ -100,12 +106,26 @@ class DetailPages(Controller):
         await visit.commit()
         return response
 
+    @get("/{record_id:uuid}/glance")
+    async def glance(self, visit: Visit, record_id: UUID) -> Response[Any]:
+        """What tells most of a record, beside the list it stands in; without a script its own page."""
+        module = visit.module(self.module_key)
+        row = await one(visit, module, record_id)
+        if not visit.fragment:
+            return visit.go(f"/{module.key}/{record_id}")
+        head = await heading(visit, module, row)
+        found = await stream(visit.work, module.key, record_id) if head["activities"] else None
+        latest = [(item, visit.module(item.module).icon) for item in (*found.planned, *found.done)] if found else []
+        return visit.part("records/preview.html", **head, latest=latest[:PREVIEWED])
+
     @get("/{record_id:uuid}/vcard")
-    async def vcard(self, visit: Visit, record_id: UUID) -> Response[bytes]:
+    async def vcard(self, visit: Visit, record_id: UUID, version: str = "") -> Response[bytes]:
+        """The record as an address card, in version 4.0 or, for older programs, 3.0."""
         module = visit.module(self.module_key)
         with visit.names_as_stored():
             row = await one(visit, module, record_id)
-        card = cards(module, [module.record(row.id, row.values)], visit.voice.text)
+        older: Version = "3.0" if version == "3.0" else "4.0"
+        card = cards(module, [module.record(row.id, row.values)], visit.voice.text, older)
         return attachment(f"{row['name']}.vcf", "text/vcard; charset=utf-8", card.encode())
 
     @post("/{record_id:uuid}/star")
@@ -170,20 +190,26 @@ class DetailPages(Controller):
         )
 
     @get("/{record_id:uuid}/cell/{key:str}")
-    async def cell(self, visit: Visit, record_id: UUID, key: str, edit: bool = False) -> Response[str]:
-        """One value as it stands on the page; with `edit`, its input."""
+    async def cell(
+        self, visit: Visit, record_id: UUID, key: str, edit: bool = False, list: bool = False
+    ) -> Response[str]:
+        """One value as it stands on the page, or in a list; with `edit`, its input."""
         module = visit.module(self.module_key)
         row = await one(visit, module, record_id)
         field = _inline_field(visit, module, key)
+        if not edit and list:
+            return visit.part("records/list_cell.html", cell=_in_list(visit, module, key, row))
         if not edit:
             editable = await reaches(visit, module, record_id, "edit")
             return visit.part("records/cell.html", item=property_of(visit, module, field, row, editable=editable))
         await reach_for(visit, module, record_id, "edit")
         draft = Draft(module, visit.voice, row.values, currencies=await currencies(visit))
-        return visit.part("records/cell_edit.html", **_editor(module, row, draft, key))
+        return visit.part("records/cell_edit.html", **_editor(module, row, draft, key, in_list=list))
 
     @post("/{record_id:uuid}/cell/{key:str}")
-    async def set_cell(self, visit: Visit, record_id: UUID, key: str, posted: FormMultiDict) -> Response[str]:
+    async def set_cell(
+        self, visit: Visit, record_id: UUID, key: str, posted: FormMultiDict, list: bool = False
+    ) -> Response[str]:
         """Saves one value by the same rules as the form."""
         module = visit.module(self.module_key)
         field = _inline_field(visit, module, key)
@@ -194,6 +220,9 @@ class DetailPages(Controller):
                 await update_occurrences(visit.work, module, record_id, form.values, version=_version(posted))
                 await visit.commit()
                 row = await one(visit, module, record_id)
+                if list:
+                    said = visit.say(visit.text("record.saved"))
+                    return visit.part("records/list_cell.html", headers=said, cell=_in_list(visit, module, key, row))
                 return visit.part(
                     "records/cell.html",
                     headers=visit.say(visit.text("record.saved")),
@@ -205,7 +234,7 @@ class DetailPages(Controller):
         draft = Draft(
             module, visit.voice, row.values, raw=form.raw, problems=problems, currencies=await currencies(visit)
         )
-        return visit.part("records/cell_edit.html", status=422, **_editor(module, row, draft, key))
+        return visit.part("records/cell_edit.html", status=422, **_editor(module, row, draft, key, in_list=list))
 
 
 async def reach_for(visit: Visit, module: Module[Any], id_: UUID, action: str) -> None:
@@ -213,8 +242,17 @@ async def reach_for(visit: Visit, module: Module[Any], id_: UUID, action: str) -
         raise Denied
 
 
-def _editor(module: Module[Any], row: Row, draft: Draft, key: str) -> dict[str, Any]:
-    return {"f": draft.input(key), "url": f"/{module.key}/{row.id}/cell/{key}", "version": row["version"]}
+def _editor(module: Module[Any], row: Row, draft: Draft, key: str, *, in_list: bool = False) -> dict[str, Any]:
+    """The input; in a list many of them may be open at once, so that each has an id of its own."""
+    f, url = draft.input(key), f"/{module.key}/{row.id}/cell/{key}"
+    if in_list:
+        f, url = msgspec.structs.replace(f, id=f"{f.id}-{row.id}"), f"{url}?list=true"
+    return {"f": f, "url": url, "version": row["version"]}
+
+
+def _in_list(visit: Visit, module: Module[Any], key: str, row: Row) -> Cell:
+    columns = columns_for(visit, module, (key,))
+    return lines_for(visit, module, columns, [row])[0].cells[0]
 
 
 def _version(posted: FormMultiDict) -> int | None:

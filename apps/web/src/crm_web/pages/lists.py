@@ -30,6 +30,7 @@ from crm_web.lists.tables import columns_for, field_label, lines_for, sortable
 from crm_web.reach import may_merge
 from crm_web.records.actions import beside, list_actions
 from crm_web.records.starting import given_value
+from crm_web.records.view import inline
 from crm_web.visit import Visit
 
 MAX_VIEW_NAME = 80
@@ -83,6 +84,21 @@ class ListPages(Controller):
             raise Denied
         await visit.commit()
         return visit.go(f"/{module.key}?view={view.id}", visit.text("list.view_saved", name=name))
+
+    @post("/views/{view_id:uuid}/first")
+    async def open_with(self, visit: Visit, view_id: UUID) -> Response[Any]:
+        """The view that the module opens with for this user; once more, and it opens with everything again."""
+        module = visit.module(self.module_key)
+        visit.allow(module, "list")
+        desk = await visit.desk(module.key)
+        view = next((view for view in desk.views if view.id == view_id), None)
+        if view is None:
+            raise NotFound
+        first = "" if desk.state.view == str(view_id) else str(view_id)
+        await visit.work.store.shelf.keep_state(module.key, msgspec.structs.replace(desk.state, view=first))
+        await visit.commit()
+        said = visit.text("list.opens_with" if first else "list.opens_with_all", name=view.name)
+        return visit.go(f"/{module.key}?view={view_id}", said)
 
     @post("/views/{view_id:uuid}/delete")
     async def drop_view(self, visit: Visit, view_id: UUID) -> Response[Any]:
@@ -153,6 +169,7 @@ def _frame(
         "on_paper": module.key in PAPER_MODULES,
         "reported": module.key in BASES and visit.access.can("reports", "create"),
         "may_share": special,
+        "opens_here": bool(listing.view and listing.opens_with == str(listing.view.id)),
         "may_change_view": bool(
             listing.view and (listing.view.owner == visit.access.user or (listing.view.shared and special))
         ),
@@ -175,7 +192,10 @@ async def _content(visit: Visit, module: Module[Any], listing: Listing) -> dict[
 
 
 async def _table(visit: Visit, module: Module[Any], listing: Listing, beside: Sequence[Ref]) -> dict[str, Any]:
-    columns = columns_for(visit, module, listing.columns)
+    columns = [
+        msgspec.structs.replace(column, inline=inline(visit, module, column.path))
+        for column in columns_for(visit, module, listing.columns)
+    ]
     asked = (column.spared for column in columns if column.spared)
     paths = dict.fromkeys(("name", *(column.path for column in columns), *asked, *due_paths(module), STARRED))
     query, dropped = list_query(visit, module, listing, tuple(paths), counted=True)

@@ -6,7 +6,16 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
-from crm_domain.customising.revise_layout import FIELD, GROUP, REST, LayoutDraft, must_stay, places_of, revised_layout
+from crm_domain.customising.revise_layout import (
+    FIELD,
+    GROUP,
+    REST,
+    LayoutDraft,
+    for_short_form,
+    must_stay,
+    places_of,
+    revised_layout,
+)
 from crm_domain.definition import Layout, Module, Registry, Relation
 from crm_domain.definition.kinds import Bill, Emails, File, Files, Image, LongText, RichText, Secret
 from crm_domain.messages.catalogue import LANGUAGES, catalogue
@@ -80,13 +89,9 @@ def titles(module: Module[Any]) -> dict[str, dict[str, str]]:
 
 def _same(layout: Layout, usual: Layout) -> bool:
     """Whether a layout shows what the product's shows."""
-    return (layout.panels, layout.columns, layout.highlights, layout.left_out, layout.hidden) == (
-        usual.panels,
-        usual.columns,
-        usual.highlights,
-        (),
-        (),
-    ) and layout.subpanels == usual.subpanels
+    parts = ("panels", "columns", "highlights", "quick", "picker", "card", "subpanels")
+    same = all(getattr(layout, part) == getattr(usual, part) for part in parts)
+    return same and not (layout.left_out or layout.hidden)
 
 
 def _relations(registry: Registry, module: Module[Any]) -> list[Relation]:
@@ -117,6 +122,9 @@ def _draft(registry: Registry, module: Module[Any], posted: FormMultiDict) -> La
         folded=frozenset(key for place, key in named.items() if posted.get(f"{place}:folded")),
         columns=[str(path) for path in posted.getall("column", [])],
         highlights=[str(path) for path in posted.getall("highlight", [])],
+        quick=[str(key) for key in posted.getall("quick", [])],
+        picker=[str(path) for path in posted.getall("picker", [])],
+        card=[str(path) for path in posted.getall("card", [])],
         relations=ordered if ordered != [relation.key for relation in _relations(registry, module)] else [],
         offered_relations=ordered,
         shown_relations=frozenset(str(key) for key in posted.getall("relation", [])),
@@ -162,8 +170,25 @@ async def _page(
             for key in figures
             if key != "name"
         ],
+        quick=_short_form(visit, module),
+        picker=_shown(visit, module, layout.picker),
+        card=_shown(visit, module, layout.card) if layout.board else [],
         relations=[(found.key, visit.voice.relation(found), found.key not in layout.hidden) for found in relations],
     )
+
+
+def _short_form(visit: Visit, module: Module[Any]) -> list[tuple[str, str, bool]]:
+    """The fields that the short form may ask, those it asks first; none for what has no short form."""
+    asked = [key for row in module.layout.quick for key in row]
+    fields = {field.key: field for field in for_short_form(module)} if asked else {}
+    order = dict.fromkeys((*(key for key in asked if key in fields), *fields))
+    return [(key, visit.voice.label(module, fields[key]), key in asked) for key in order]
+
+
+def _shown(visit: Visit, module: Module[Any], paths: tuple[str, ...]) -> list[tuple[str, str, bool]]:
+    """The values that may stand on a card or in a list to choose from, those that do first."""
+    every = dict.fromkeys((*paths, *module.layout.columns, *module.layout.offered))
+    return [(path, field_label(visit, module, path), path in paths) for path in every if path != "name"]
 
 
 def _with_new(places: list[str]) -> list[str]:

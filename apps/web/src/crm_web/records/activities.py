@@ -8,6 +8,7 @@ from litestar import Response
 
 from crm_domain.definition import Module
 from crm_domain.definition.kinds import Choice
+from crm_domain.modules.blocks.parents import EMAIL_PARTNERS
 from crm_domain.query.page import Row
 from crm_domain.records.stream import Item, activity_relations, stream
 from crm_domain.text import format as formats
@@ -33,6 +34,12 @@ async def activity_facts(visit: Visit, module: Module[Any], row: Row) -> dict[st
         "planned": [_line(visit, item) for item in found.planned],
         "done": _past(visit, found.done, mails),
         "count": format_number(len(found.planned) + len(found.done) + len(mails), visit.voice.locale),
+        "letters": [
+            (visit.text("my_mail.write"), f"/mail/compose?record={module.key}.{row.id}", "mail"),
+            (visit.text("my_mail.archive"), f"/mail/archive/{module.key}/{row.id}", "archive"),
+        ]
+        if module.key in EMAIL_PARTNERS and visit.access.can("emails", "create")
+        else [],
         "create": [
             (
                 visit.text(f"{relation.target}.new"),

@@ -142,6 +142,20 @@ def _cell(visit: Visit, module: Module[Any], field: Kind, row: Row) -> Cell:
     return spared(drawn, visit.voice) if isinstance(field, kinds.Phone) and row.values.get(DO_NOT_CALL) else drawn
 
 
+def inline(visit: Visit, module: Module[Any], key: str) -> bool:
+    """Whether the reader may change this field of such records where its value stands."""
+    field = module.by_key.get(key)
+    return (
+        field is not None
+        and key != "name"
+        and not field.readonly
+        and not isinstance(field, INLINE_NOT)
+        and visit.access.can(module.key, "edit")
+        and not module.closed_to(admin=visit.access.admin)
+        and visit.access.field(module.key, key) == "write"
+    )
+
+
 def property_of(visit: Visit, module: Module[Any], field: Kind, row: Row, *, editable: bool) -> dict[str, Any]:
     """A property: label, value, and whether it may be edited where it stands."""
     return {

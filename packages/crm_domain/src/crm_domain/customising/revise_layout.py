@@ -24,6 +24,10 @@ class LayoutDraft(msgspec.Struct, frozen=True, kw_only=True):
     folded: frozenset[str] = frozenset()
     columns: Sequence[str] = ()
     highlights: Sequence[str] = ()
+    quick: Sequence[str] = ()
+    """The short form; empty leaves it as it is, as for the two that follow."""
+    picker: Sequence[str] = ()
+    card: Sequence[str] = ()
     relations: Sequence[str] = ()
     """Relations in the order wanted; empty leaves it as it is."""
     offered_relations: Sequence[str] = ()
@@ -65,9 +69,35 @@ def revised_layout(
         columns=columns,
         offered=tuple(key for key in known if key not in columns),
         highlights=_ticked(draft.highlights, module.by_key)[:MOST_HIGHLIGHTS],
+        quick=_short(module, usual, draft.quick) if draft.quick else module.layout.quick,
+        picker=_besides_name(draft.picker, usual.picker, known) if draft.picker else module.layout.picker,
+        card=_besides_name(draft.card, usual.card, known) if draft.card else module.layout.card,
         subpanels=relations,
         hidden=tuple(key for key in dict.fromkeys(draft.offered_relations) if key not in draft.shown_relations),
     )
+
+
+def for_short_form(module: Module[Any]) -> list[Kind]:
+    """The fields that a short form may ask."""
+    layout = module.layout
+    placed = {key for row in (*layout.quick, *(panel.fields for panel in layout.panels)) for key in row}
+    return [field for field in module.writable() if field.key in placed]
+
+
+def _short(module: Module[Any], usual: Layout, chosen: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Rows of the short form; what the product's asks because a record needs it is asked whatever is ticked."""
+    offered = {field.key: field for field in for_short_form(module)}
+    before = tuple(key for row in usual.quick for key in row if key in offered)
+    keys = _ticked(chosen, offered)
+    needed = (key for key in before if offered[key].required and offered[key].default is None and key not in keys)
+    keys = (*keys, *needed)
+    return usual.quick if keys == before else tuple(keys[place : place + 2] for place in range(0, len(keys), 2))
+
+
+def _besides_name(chosen: Sequence[str], usual: tuple[str, ...], known: Mapping[str, Any]) -> tuple[str, ...]:
+    """What stands beside a record's name."""
+    ticked = _ticked(chosen, {**known, **dict.fromkeys(usual)})
+    return usual if ticked == tuple(path for path in usual if path != "name") else ("name", *ticked)
 
 
 def _panels(

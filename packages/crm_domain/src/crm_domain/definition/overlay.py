@@ -195,8 +195,13 @@ def _completed(own: Layout, usual: Layout, fields: tuple[Kind, ...]) -> Layout:
         panels = (*panels[:-1], msgspec.structs.replace(panels[-1], rows=(*panels[-1].rows, *needed)))
     if later:
         panels = (*panels, Panel(CUSTOM_PANEL, later))
+    asked = {key for row in own.quick for key in row}
+    short = tuple((f.key,) for f in fields if f.custom and f.required and f.key not in asked)
     return msgspec.structs.replace(
-        own, offered=tuple(key for key in offered if key not in own.columns), panels=panels, quick=usual.quick
+        own,
+        offered=tuple(key for key in offered if key not in own.columns),
+        panels=panels,
+        quick=(*own.quick, *short) if own.quick else usual.quick,
     )
 
 

@@ -20,6 +20,8 @@ class ListState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     mode: str = "list"
     page_size: int = 0
     """0 means the default."""
+    view: str = ""
+    """The saved view a module opens with, where nothing else is asked."""
     sections: tuple[str, ...] = ()
     """The parts of a record's page in the order wanted; those that are not named follow in their usual order."""
     left_out: tuple[str, ...] = ()
