@@ -74,7 +74,8 @@ def _start(house: House, *, demo: bool) -> None:
 def _addresses(house: House, *, demo: bool) -> str:
     ports = house.ports
     sign_in = f"   sign in: {prepare.DEMO_USER} / {house.demo_password}"
-    companies = [f"http://{slug}.localhost:{ports.web}/{sign_in}" for slug, _, _ in prepare.COMPANIES] if demo else []
+    slugs = [company.slug for company in prepare.COMPANIES] if demo else []
+    companies = [f"http://{slug}.localhost:{ports.web}/{sign_in}" for slug in slugs]
     return "\n".join(
         [
             *(f"web         {line}" for line in companies or [f"http://<tenant>.localhost:{ports.web}/"]),
