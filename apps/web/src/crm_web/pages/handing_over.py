@@ -14,7 +14,9 @@ from crm_domain.problems import Denied, FieldProblem, Invalid, Refused
 from crm_domain.query.page import Count
 from crm_domain.records.hand_over import belongings, hand_over
 from crm_domain.text.numbers import format_number
+from crm_storage.people.estate import PARTS, estate, pass_on
 from crm_ui.inputs import Input
+from crm_web.admin.frame import by
 from crm_web.reach import one
 from crm_web.records.view import heading
 from crm_web.visit import Visit
@@ -34,19 +36,22 @@ class HandingOverPages(Controller):
     @post("/users/{record_id:uuid}/hand_over")
     async def begin(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
         _check(visit)
+        modules, parts = posted.getall("module", []), posted.getall("part", [])
+        to, leaves, jobs = _id(posted.get("to", "")), posted.get("deactivate") == "1", list[UUID]()
+        only_open = posted.get("which") != "all"
         try:
-            jobs = await hand_over(
-                visit.work,
-                record_id,
-                _id(posted.get("to", "")),
-                posted.getall("module", []),
-                only_open=posted.get("which") != "all",
-            )
+            if modules or parts or not leaves:
+                jobs = await hand_over(visit.work, record_id, to, modules, only_open=only_open, besides=bool(parts))
         except Invalid as invalid:
             return await _page(visit, record_id, posted, invalid.fields)
-        if not jobs:
+        passed = await pass_on(visit.session, by(visit), record_id, to, parts) if to else 0
+        if leaves:
+            await _deactivate(visit, record_id)
+        elif not jobs and not passed:
             raise Refused("list.nothing_selected")
         await visit.commit()
+        if not jobs:
+            return visit.go(f"/users/{record_id}/hand_over", visit.text("hand_over.done"))
         return visit.go(f"/jobs/{jobs[0]}" if len(jobs) == 1 else "/jobs", visit.text("hand_over.begun"))
 
     @post("/employees/{record_id:uuid}/deactivate")
@@ -56,11 +61,19 @@ class HandingOverPages(Controller):
         employee = await visit.work.get(Employee, record_id, action="edit")
         if employee.account_user is None:
             raise Refused("employees.no_user")
-        user = await visit.work.get(User, employee.account_user.id)
-        if user.status != "inactive":
-            await visit.work.update(User, user.id, User.status.to("inactive"), User.employee_status.to("terminated"))
-            await visit.commit()
+        user = await _deactivate(visit, employee.account_user.id)
+        await visit.commit()
         return visit.go(f"/users/{user.id}/hand_over", visit.text("employees.deactivated", name=user.name or ""))
+
+
+async def _deactivate(visit: Visit, id_: UUID) -> User:
+    """The user, who signs in no more. Raises Refused for the last administrator and for oneself."""
+    user = await visit.work.get(User, id_)
+    if id_ == visit.access.user:
+        raise Refused("users.not_yourself")
+    if user.status != "inactive":
+        await visit.work.update(User, id_, User.status.to("inactive"), User.employee_status.to("terminated"))
+    return user
 
 
 def _check(visit: Visit) -> None:
@@ -89,11 +102,17 @@ async def _page(visit: Visit, user: UUID, posted: FormMultiDict | None, problems
         **await heading(visit, module, row),
         tab="hand_over",
         lines=lines,
+        besides=[
+            (part, visit.text(f"hand_over.part.{part}"), format_number(number, visit.voice.locale))
+            for part, number in (await estate(visit.session, user)).items()
+        ],
+        given=posted.getall("part", []) if posted is not None else PARTS,
+        deactivate=posted is not None and posted.get("deactivate") == "1",
         chosen=posted.getall("module", []) if posted is not None else [line[0] for line in lines],
         which=posted.get("which", "open") if posted is not None else "open",
         receiver=await _receiver(visit, posted, said.get("to", ())),
         nothing=said.get("modules", ()),
-        still_active=row["status"] == "active",
+        still_active=row["status"] == "active" and user != visit.access.user,
     )
 
 

@@ -37,13 +37,13 @@ async def belongings(work: "Work", user: UUID) -> list[Belongings]:
 
 
 async def hand_over(
-    work: "Work", user: UUID, to: UUID | None, modules: Collection[str], *, only_open: bool
+    work: "Work", user: UUID, to: UUID | None, modules: Collection[str], *, only_open: bool, besides: bool = False
 ) -> list[UUID]:
-    """Begins a job for each of the modules; the jobs. The caller commits.
+    """Begins a job for each of the modules; the jobs. With something `besides` there may be none. The caller commits.
 
     Raises Denied, Invalid with the keys `to` and `modules`, and Refused where a module has too many records for one run.
     """
-    _check(user, to, modules)
+    _check(user, to, modules, besides=besides)
     assert to is not None
     if not await _active(work, to):
         raise Invalid({"to": (FieldProblem("users.inactive_receiver"),)})
@@ -73,13 +73,13 @@ def _his(module: Module[Any], user: UUID, *, only_open: bool) -> Filter:
     return both(his, StillOpen()) if only_open and module.open_field else his
 
 
-def _check(user: UUID, to: UUID | None, modules: Collection[str]) -> None:
+def _check(user: UUID, to: UUID | None, modules: Collection[str], *, besides: bool) -> None:
     problems: dict[str, tuple[FieldProblem, ...]] = {}
     if to is None:
         problems["to"] = (FieldProblem("problems.required"),)
     elif to == user:
         problems["to"] = (FieldProblem("users.same_receiver"),)
-    if not modules:
+    if not modules and not besides:
         problems["modules"] = (FieldProblem("list.nothing_selected"),)
     if problems:
         raise Invalid(problems)
