@@ -70,7 +70,9 @@ def _before(posted: FormMultiDict) -> Question:
 async def begun(visit: Visit, question: Question | None, base: str) -> Response[str]:
     """The builder of a new report, also of a list's question that the address carries."""
     if question is None:
-        first = first_question(visit.module(base if base in BASES else Report.base.default))
+        known = [item.key for item in BASES.items if visit.access.can(item.key, "list")]
+        usual = Report.base.default if Report.base.default in known else next(iter(known), Report.base.default)
+        first = first_question(visit.module(base if base in known else usual))
         params = visit.request.query_params.multi_items()
         asked = tuple((name, value) for name, value in params if is_question(name) and value)
         question = msgspec.structs.replace(first, asked=asked)

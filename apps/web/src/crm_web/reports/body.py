@@ -24,7 +24,7 @@ async def shown(visit: Visit, report: str, question: Question, page: int) -> dic
     answer = await answer_of(visit, asked, **limits)
     return {
         "asks": await prompts(visit, question, asked),
-        "left_out": left_out(visit, answer),
+        "unseen": left_out(visit, answer),
         "more": answer.more and not by_page,
         "chart": picture(visit, answer),
         "cells_hold": " · ".join(heads(visit, answer.asked.question)) if answer.asked.question.kind == "matrix" else "",
