@@ -33,7 +33,13 @@ class ReportPages(Controller):
         facts = await shown(visit, str(record_id), question, page)
         head = await heading(visit, module, row)
         response = await visit.page(
-            "reports/show.html", current=module.key, tab="overview", url=f"/reports/{record_id}", **head, **facts
+            "reports/show.html",
+            current=module.key,
+            tab="overview",
+            url=f"/reports/{record_id}",
+            offered_sections=(),
+            **head,
+            **facts,
         )
         await visit.commit()
         return response
