@@ -3,9 +3,11 @@
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from uuid import uuid4
 
 import pytest
 
+from crm_domain.people.home_tabs import Box, Tab, home_tabs
 from tests.isolation.people import connect, hire
 
 from .conftest import Browser, Site
@@ -21,7 +23,7 @@ def somebody(site: Site) -> Browser:
 
 
 def boxes(home: str) -> list[str]:
-    return re.findall(r'hx-get="/home/([^"]+)"', home)
+    return re.findall(r'hx-get="/home/([^"?]+)\?tab=\d+"', home)
 
 
 def test_36_the_order_of_boxes_is_kept(somebody: Browser) -> None:
@@ -116,27 +118,35 @@ def test_sec_04_a_hidden_choice_makes_no_box(site: Site) -> None:
     assert reader.browser.http.get("/home/by:opportunities:lead_source", headers=PART).status_code == 404
 
 
-def test_37_how_often_boxes_are_fetched_again_is_kept(somebody: Browser) -> None:
-    token = somebody.token("/settings")
-    somebody.http.post("/home", data={"_csrf": token, "box": boxes(somebody.get("/").text), "refresh": "5"})
-    assert 'data-refresh="5"' in somebody.get("/").text
-    somebody.http.post("/home", data={"_csrf": token, "box": ["recent"], "refresh": "7"})
-    assert "data-refresh" not in somebody.get("/").text
-    somebody.http.post("/home", data={"_csrf": token, "reset": "1"})
+def test_37_a_tab_is_added_named_filled_and_removed_and_a_box_keeps_its_own_choices(site: Site) -> None:
+    reader = hire(site, "reader", f"tabs-{uuid4()}").browser
+    usual = boxes(reader.get("/").text)
+    added = reader.post("/home/tabs", at="/", name="Morning")
+    assert added.headers["location"] == "/?tab=2"
+    assert "Morning" in reader.get("/").text
+    assert boxes(reader.get("/?tab=2").text) == []
+    assert reader.post("/home?tab=2", at="/", name="Mine <b>", box=["mine:contacts", "recent"]).status_code == 303
+    page = reader.get("/?tab=2").text
+    assert boxes(page) == ["mine:contacts", "recent"] and "Mine &lt;b&gt;" in page
+    assert boxes(reader.get("/").text) == usual, "the first tab is as it was"
+
+    reader.post("/home/mine:contacts?tab=2", at="/", rows="3", refresh="5")
+    part = reader.http.get("/home/mine:contacts?tab=2", headers=PART).text
+    assert 'data-refresh="5"' in part and part.count("<tr>") <= 4
+    reader.post("/home/mine:contacts?tab=2", at="/", rows="1000000", refresh="-1")
+    again = reader.http.get("/home/mine:contacts?tab=2", headers=PART).text
+    assert 'data-refresh="5"' in again, "what the menu does not offer changes nothing"
+    reader.post("/home/recent?tab=2", at="/", remove="1")
+    assert boxes(reader.get("/?tab=2").text) == ["mine:contacts"]
+    assert reader.post("/home/recent?tab=2", at="/", rows="3").status_code == 404
+    for number in range(3, 11):
+        reader.post("/home/tabs", at="/", name=f"Tab {number}")
+    assert reader.post("/home/tabs", at="/", name="One too many").status_code == 422
+    reader.post("/home?tab=2", at="/", remove="1")
+    assert "Mine &lt;b&gt;" not in reader.get("/").text and "Tab 10" in reader.get("/").text
 
 
-def test_a_page_has_further_tabs_of_its_users_own(site: Site) -> None:
-    person = hire(site, "anybody").browser
-    usual = boxes(person.get("/").text)
-    assert person.post("/home/tabs", at="/", name="Morning").headers["location"] == "/?tab=1"
-    assert boxes(person.get("/?tab=1").text) == []
-    person.post("/home", at="/?tab=1", tab="1", name="Mornings", box=["agenda", "recent", "nonsense"])
-    page = person.get("/?tab=1").text
-    assert boxes(page) == ["agenda", "recent"] and ">Mornings<" in page
-    assert boxes(person.get("/").text) == usual and "Mornings" not in hire(site, "anybody").browser.get("/").text
-    for number in range(2, 10):
-        person.post("/home/tabs", at="/", name=f"Tab {number}")
-    assert person.post("/home/tabs", at="/", name="One too many").status_code == 422
-    person.post("/home", at="/?tab=1", tab="1", remove="1")
-    assert "Mornings" not in person.get("/").text and "Tab 9" in person.get("/").text
-    assert person.get("/?tab=99").status_code == 200
+def test_a_home_kept_before_there_were_tabs_is_the_first_tab() -> None:
+    assert home_tabs(["recent", "starred"]) == (Tab(boxes=(Box("recent"), Box("starred"))),)
+    for nonsense in ([1], ["x" * 81], [{"name": "a", "boxes": [{"key": "a", "rows": 7}]}], "recent", [{}] * 11):
+        assert home_tabs(nonsense) is None

@@ -1,5 +1,7 @@
 """Reports: figures beside a plain count over the same records, totals over all of them, and what each reader may see."""
 
+import csv
+import io
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -11,6 +13,7 @@ from uuid import UUID, uuid4
 import httpx2 as httpx
 import msgspec
 import pytest
+from openpyxl import load_workbook
 
 from crm_domain.reports.question import CHARTS, Grouping, Measure, Question, Source, read_question, write_question
 from crm_domain.reports.ready import READY
@@ -462,3 +465,32 @@ def test_a_condition_on_money_means_the_same_to_every_reader(site: Site) -> None
     fields = {"before": before, "base": "opportunities", "kind": "number", "filter[amount][ge]": "۵٬۰۰۰"}
     page = browser.post("/reports/build", at="/reports/new", **fields, do="look", fn="count", measure="")
     assert read_question(built(page.text)).asked == (("filter[amount][ge]", "50000 rial"),)
+
+
+def test_a_report_leaves_as_a_file_with_all_its_groups_and_the_total(site: Site, api: httpx.Client) -> None:
+    question = Question(
+        base="opportunities",
+        kind="summary",
+        groups=(Grouping("stage"), Grouping("close_date", "month")),
+        measures=(Measure(), Measure("sum", "amount")),
+    )
+    report, anna = made(api, question, name="=Sums"), site.browser(TENANT)
+    assert f'href="/reports/{report}/answer/xlsx"' in anna.get(f"/reports/{report}").text
+    answer = asked(api, question)
+    leaves = [line for line in answer["lines"] if line["level"] == [0, 1]]
+    table = list(csv.reader(io.StringIO(anna.get(f"/reports/{report}/answer/csv").text.lstrip("\ufeff"))))
+    assert len(table) == len(leaves) + 2, "the titles, every group, the total"
+    assert [Decimal(cell) for cell in table[-1][2:]] == [Decimal(figure) for figure in answer["total"]["figures"]]
+    assert sum(Decimal(line[2]) for line in table[1:-1]) == Decimal(answer["total"]["figures"][0])
+    book = load_workbook(io.BytesIO(anna.get(f"/reports/{report}/answer/xlsx").content))
+    cells = list(book.active.iter_rows(values_only=True))
+    assert len(cells) == len(table) and isinstance(cells[1][2], int | float)
+    assert anna.get(f"/reports/{report}/answer/exe").status_code == 404
+
+
+def test_sec_37_who_may_not_export_the_records_takes_no_report_of_them_out(site: Site, api: httpx.Client) -> None:
+    report = made(api, Question(base="opportunities", kind="number", measures=(Measure(),)))
+    reader = hire(site, "reader", f"reader-{uuid4()}").browser
+    page = reader.get(f"/reports/{report}")
+    assert "/answer/" not in page.text
+    assert reader.get(f"/reports/{report}/answer/csv").status_code in (403, 404)

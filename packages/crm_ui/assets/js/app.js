@@ -31,6 +31,6 @@ import "./template_editor.js";
 import "./small_pages.js";
 import "./drafts.js";
 import "./follow.js";
-import "./home.js";
 import "./bell.js";
+import "./boxes.js";
 import "./shortcuts.js";

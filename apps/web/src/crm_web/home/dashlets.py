@@ -10,6 +10,7 @@ import msgspec
 
 from crm_domain.definition import Module, kinds
 from crm_domain.definition.options import Options
+from crm_domain.people.home_tabs import Box, Tab
 from crm_domain.problems import NotFound
 from crm_domain.query.filter import Filter, Mine, StillOpen, both
 from crm_domain.query.page import ListQuery, parse_sort
@@ -24,11 +25,8 @@ from crm_web.home.news import counted, entries, sources
 from crm_web.lists.tables import columns_for, lines_for
 from crm_web.visit import Visit
 
-ROWS = 6
 AT_HAND = 8
 FIRST_LISTS = 4
-MOST = 20
-"""Boxes on one page."""
 EARLY = ("activities", "sales", "service")
 """Groups whose lists a new user sees first."""
 
@@ -81,17 +79,22 @@ def offered(visit: Visit, views: Sequence[tuple[str, str, str]] = ()) -> dict[st
     return {dashlet.key: dashlet for dashlet in found}
 
 
-def arranged(visit: Visit, every: dict[str, Dashlet]) -> list[Dashlet]:
-    """The user's own boxes in his order; for who has not chosen, one module's charts and the first lists with an end."""
-    chosen = [every[key] for key in visit.actor.preferences.home if key in every]
-    if chosen:
-        return chosen[:MOST]
+def arranged(visit: Visit, every: dict[str, Dashlet]) -> tuple[Tab, ...]:
+    """The user's own tabs, with the boxes he may still have; for who has not chosen, one of what everybody starts with."""
+    chosen = visit.actor.preferences.home
+    if not chosen:
+        return (Tab(boxes=tuple(Box(key) for key in _first(visit, every))),)
+    return tuple(Tab(tab.name, tuple(box for box in tab.boxes if box.key in every)) for tab in chosen)
+
+
+def _first(visit: Visit, every: dict[str, Dashlet]) -> list[str]:
+    """One module's charts, and the first lists of what has an open end."""
     registry = visit.work.registry
     lists = [key for key in every if key.startswith("mine:") and registry[key.partition(":")[2]].open_field]
     drawn = next((key.partition(":")[2] for key in every if key.startswith("figures:")), "")
     charts = (f"{kind}:{drawn}" for kind in ("figures", "stages", "months"))
     kept = {*charts, *lists[:FIRST_LISTS], "recent", "starred"}
-    return [one for key, one in every.items() if key in kept]
+    return [key for key in every if key in kept]
 
 
 def pipeline(module: Module[Any]) -> bool:
@@ -106,9 +109,9 @@ def won_keys(options: Options) -> tuple[str, ...]:
     return tuple(item.key for item in options.items if item.kind == "won")
 
 
-async def content(visit: Visit, key: str) -> tuple[str, dict[str, Any]]:
+async def content(visit: Visit, box: Box) -> tuple[str, dict[str, Any]]:
     """What a box shows: the template of its body, and its facts. Raises NotFound, also without the right to list."""
-    kind, _, rest = key.partition(":")
+    kind, _, rest = box.key.partition(":")
     match kind:
         case "recent" | "starred":
             shelf = visit.work.store.shelf
@@ -126,9 +129,9 @@ async def content(visit: Visit, key: str) -> tuple[str, dict[str, Any]]:
         case "news":
             return "home/news.html", await _news(visit)
         case "view":
-            return "home/list.html", await _view(visit, rest)
+            return "home/list.html", await _view(visit, rest, box.rows)
         case "mine" | "figures" | "stages" | "months" | "mystages" | "closed":
-            return await _of_module(visit, kind, visit.module(rest))
+            return await _of_module(visit, kind, visit.module(rest), box.rows)
         case _:
             raise NotFound
 
@@ -142,13 +145,13 @@ async def _news(visit: Visit) -> dict[str, Any]:
     return {"href": "/news", "count": counted(visit, mine), "lines": lines}
 
 
-async def _of_module(visit: Visit, kind: str, module: Module[Any]) -> tuple[str, dict[str, Any]]:
+async def _of_module(visit: Visit, kind: str, module: Module[Any], rows: int) -> tuple[str, dict[str, Any]]:
     if not visit.access.can(module.key, "list"):
         raise NotFound
     if kind == "mine":
         href = f"/{module.key}?mine=1&open=1" if module.open_field else f"/{module.key}?mine=1"
         sort = _day(module) or "-modified_at"
-        return "home/list.html", await _rows(visit, module, both(Mine(), StillOpen()), sort, href)
+        return "home/list.html", await _rows(visit, module, both(Mine(), StillOpen()), sort, href, rows)
     if not pipeline(module):
         raise NotFound
     if kind == "mystages":
@@ -172,13 +175,13 @@ def _day(module: Module[Any]) -> str:
     return module.due_field or (module.schedule.start if module.schedule else "")
 
 
-async def _rows(visit: Visit, module: Module[Any], filter_: Filter, sort: str, href: str) -> dict[str, Any]:
+async def _rows(visit: Visit, module: Module[Any], filter_: Filter, sort: str, href: str, rows: int) -> dict[str, Any]:
     due = _day(module)
     paths = [path for path in module.layout.columns if path not in ("name", "assigned_to", due)]
     state = module.open_field or next(iter(paths), "name")
     columns = columns_for(visit, module, dict.fromkeys(("name", state, due or "modified_at")))
     wanted = dict.fromkeys(("name", module.open_field or "name", *(column.path for column in columns)))
-    query = ListQuery(filter=filter_, columns=tuple(wanted), sort=parse_sort(sort), limit=ROWS, counted=True)
+    query = ListQuery(filter=filter_, columns=tuple(wanted), sort=parse_sort(sort), limit=rows, counted=True)
     page = await visit.work.store.page(module, query)
     may_create = visit.access.can(module.key, "create") and not module.closed_to(admin=visit.access.admin)
     return {
@@ -192,7 +195,7 @@ async def _rows(visit: Visit, module: Module[Any], filter_: Filter, sort: str, h
     }
 
 
-async def _view(visit: Visit, id_: str) -> dict[str, Any]:
+async def _view(visit: Visit, id_: str, rows: int) -> dict[str, Any]:
     """A saved view's first rows, with the view's own question within the reader's rights."""
     view = next((view for view in await visit.work.store.shelf.views() if str(view.id) == id_), None)
     if view is None or not visit.access.can(view.module, "list"):
@@ -200,7 +203,7 @@ async def _view(visit: Visit, id_: str) -> dict[str, Any]:
     module = visit.module(view.module)
     asked = read_filter(visit.work.registry, module, view.state.params, visit.voice)
     filter_ = resolve(asked, visit.work.registry, module, visit.access, visit.voice).filter
-    return await _rows(visit, module, filter_, view.state.sort or module.layout.sort, f"/{module.key}?view={id_}")
+    return await _rows(visit, module, filter_, view.state.sort or module.layout.sort, f"/{module.key}?view={id_}", rows)
 
 
 def _eagerness(module: Module[Any]) -> int:

@@ -7,6 +7,8 @@ from litestar import Controller, Response, get
 
 from crm_domain.definition import Ref
 from crm_domain.modules.reports import Report
+from crm_domain.reports.question import Question
+from crm_web.pages.report_files import FORMATS
 from crm_web.pages.reports_build import begun
 from crm_web.records.view import heading
 from crm_web.reports.asking import report_row
@@ -38,8 +40,17 @@ class ReportPages(Controller):
             tab="overview",
             url=f"/reports/{record_id}",
             offered_sections=(),
+            files=_files(visit, record_id, question),
             **head,
             **facts,
         )
         await visit.commit()
         return response
+
+
+def _files(visit: Visit, report: UUID, question: Question) -> list[tuple[str, str]]:
+    """Where the answer is taken out, as it is asked now."""
+    if not visit.access.can(question.base, "export"):
+        return []
+    query = visit.request.url.query
+    return [(one.upper(), f"/reports/{report}/answer/{one}" + (f"?{query}" if query else "")) for one in FORMATS]

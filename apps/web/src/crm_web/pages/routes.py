@@ -92,6 +92,7 @@ from crm_web.pages.proof import ProofPages
 from crm_web.pages.purchases import PurchasePages
 from crm_web.pages.quotes import ContractPages, QuotePages
 from crm_web.pages.related import RelatedPages
+from crm_web.pages.report_files import ReportFilePages
 from crm_web.pages.reports import ReportPages
 from crm_web.pages.reports_build import ReportBuilderPages
 from crm_web.pages.reports_ready import ReadyReportPages
@@ -237,7 +238,7 @@ WRITTEN: tuple[Any, ...] = (
 )
 
 
-OWN: Mapping[str, tuple[Any, ...]] = {"reports": (ReportPages,)}
+OWN: Mapping[str, tuple[Any, ...]] = {"reports": (ReportPages, ReportFilePages)}
 """What stands in the place of a module's generic pages."""
 
 

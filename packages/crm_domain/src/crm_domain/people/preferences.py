@@ -9,7 +9,7 @@ import msgspec
 from crm_domain.following import OCCASIONS, Occasion
 from crm_domain.messages.catalogue import LANGUAGES
 from crm_domain.people.agenda_choices import AgendaChoices, agenda_choices
-from crm_domain.people.home_tabs import HomeTab, are_boxes, home_tabs
+from crm_domain.people.home_tabs import Tab, home_tabs
 from crm_domain.people.quiet import PERSIAN_WEEK, Quiet, quiet_hours
 from crm_domain.problems import FieldProblem, Invalid
 from crm_domain.query.page import PAGE_SIZES
@@ -23,8 +23,6 @@ TIME_ZONES = frozenset(available_timezones())
 """Read once: the search goes through the file system."""
 WEEKDAYS = range(7)
 DEFAULT_PAGE = 50
-REFRESHES = (0, 1, 3, 5, 10, 30)
-"""Minutes after which the home page may look again."""
 
 
 class Preferences(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,11 +40,8 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     name_order: NameOrder = "given_family"
     shortcuts: bool = True
     page_size: int = DEFAULT_PAGE
-    home: tuple[str, ...] = ()
-    """The boxes of the home page in their order; empty means the ones that everybody starts with."""
-    home_tabs: tuple[HomeTab, ...] = ()
-    home_refresh: int = 0
-    """Every how many minutes its boxes are fetched anew; 0 is never."""
+    home: tuple[Tab, ...] = ()
+    """The tabs of the home page; empty means what everybody starts with."""
     agenda: AgendaChoices = AgendaChoices()
     sign_below: bool = False
     """Whether a signature stands below what a letter quotes."""
@@ -97,8 +92,6 @@ def preferences_of(company: Mapping[str, Any], own: Mapping[str, Any]) -> Prefer
             shortcuts=base.shortcuts,
             page_size=base.page_size,
             home=base.home,
-            home_tabs=base.home_tabs,
-            home_refresh=base.home_refresh,
             agenda=base.agenda,
             sign_below=base.sign_below,
             follows=base.follows,
@@ -130,9 +123,7 @@ def with_choices(former: Mapping[str, Any], choices: Mapping[str, Any]) -> dict[
 def _over(base: Preferences, choices: Mapping[str, Any]) -> Preferences:
     made = {key: value for key, value in choices.items() if value is not None and _fits(key, value)}
     if "home" in made:
-        made["home"] = tuple(made["home"])
-    if "home_tabs" in made:
-        made["home_tabs"] = home_tabs(made["home_tabs"])
+        made["home"] = home_tabs(made["home"])
     if "agenda" in made:
         made["agenda"] = agenda_choices(made["agenda"])
     if "follows" in made:
@@ -154,13 +145,9 @@ def _fits(key: str, value: Any) -> bool:
             return type(value) is int and value in WEEKDAYS
         case "page_size":
             return type(value) is int and value in PAGE_SIZES
-        case "home_refresh":
-            return type(value) is int and value in REFRESHES
         case "time_24h" | "shortcuts" | "sign_below":
             return isinstance(value, bool)
         case "home":
-            return are_boxes(value)
-        case "home_tabs":
             return home_tabs(value) is not None
         case "agenda":
             return agenda_choices(value) is not None
