@@ -471,7 +471,7 @@ def test_a_report_leaves_as_a_file_with_all_its_groups_and_the_total(site: Site,
     question = Question(
         base="opportunities",
         kind="summary",
-        groups=(Grouping("stage"), Grouping("close_date", "month")),
+        groups=(Grouping("stage"), Grouping("closes_on", "month")),
         measures=(Measure(), Measure("sum", "amount")),
     )
     report, anna = made(api, question, name="=Sums"), site.browser(TENANT)
