@@ -28,8 +28,10 @@ PUBLIC = {
     "GET /login", "POST /login", "POST /login/code", "POST /logout", "GET /forgot", "POST /forgot", "GET /reset", "POST /reset",
     "GET /invite", "POST /invite", "GET /livez", "GET /readyz", "GET /calendar/feed/{name}", "GET /calendar/busy/{name}",
     "GET /invitation", "POST /invitation", "GET /sso/start", "GET /sso/callback",
+    "GET /support/enter", "POST /support/enter",
 }  # fmt: skip
-"""All that answers without a session; every line here was thought about. Feeds and invitations carry a secret of their own."""
+"""All that answers without a session; every line here was thought about. Feeds, invitations and the way in of support carry a secret of
+their own."""
 
 
 class Route(msgspec.Struct, frozen=True):

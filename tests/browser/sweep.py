@@ -16,7 +16,7 @@ GENERAL = (
     "/", "/search?q=a", "/recent", "/favourites", "/notifications", "/settings", "/calendar/settings",
     "/settings/notifications", "/settings/password", "/settings/sessions", "/settings/tokens", "/settings/second_factor", "/admin/security",
     "/settings/signature", "/admin", "/admin/organisation", "/admin/people", "/admin/roles", "/admin/roles/new", "/admin/teams",
-    "/admin/search", "/admin/keeping", "/admin/cases", "/admin/single_sign_on",
+    "/admin/search", "/admin/keeping", "/admin/backups", "/admin/support", "/admin/cases", "/admin/single_sign_on",
     "/admin/suppressions", "/admin/sending", "/admin/jobs", "/admin/mail", "/calendar", "/calendar?view=week", "/calendar?view=year",
     "/admin/hours", "/mail", "/mail/compose", "/help",
     "/reports/ready", "/reports/ready/forecast_by_month", "/reports/ready/leads_by_owner",

@@ -79,7 +79,7 @@ def test_a_plan_is_made_changed_and_counts_at_once(host: Host, owner: Operator) 
 def test_what_is_used_up_is_said_in_words(host: Host, owner: Operator) -> None:
     owner.post("/plans", at="/plans", key="tiny", users="1", records="1000", storage_mb="", mails_a_day="")
     owner.post("/tenants/harbour", at="/tenants/harbour", name="Harbour", plan="tiny")
-    assert "reached the plan’s limit" in owner.get("/tenants/harbour").text
+    assert "at 100% of the plan’s limit" in owner.get("/tenants/harbour").text
 
 
 def test_sec_52_the_last_anchor_of_a_companys_audit_log_is_told(host: Host, owner: Operator) -> None:

@@ -16,7 +16,9 @@ STATES: tuple[State, ...] = get_args(State)
 @pytest.mark.parametrize("state", STATES)
 def test_sec_07_only_running_companies_are_served(state: State) -> None:
     tenant = Tenant(number=1, id=UUID(int=1), slug="one", name="One", state=state)
-    installation: Any = SimpleNamespace(directory=SimpleNamespace(find=lambda _host: tenant))
+    installation: Any = SimpleNamespace(
+        directory=SimpleNamespace(find=lambda _host: tenant), settings=SimpleNamespace(support_contact="")
+    )
     served: list[str] = []
 
     async def app(_scope: Any, _receive: Any, _send: Any) -> None:

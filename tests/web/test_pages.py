@@ -16,7 +16,8 @@ PAGES = ("/", "/calendar", "/calendar/settings", "/calendar?view=year", "/search
          "/settings", "/settings/password", "/settings/sessions", "/settings/tokens", "/settings/second_factor",
          "/admin/security", "/admin/single_sign_on", "/jobs", "/settings/notifications", "/admin/jobs", "/admin",
          "/admin/people", "/admin/organisation", "/admin/roles",
-         "/admin/roles/new", "/admin/teams", "/admin/search", "/admin/keeping", "/help")  # fmt: skip
+         "/admin/roles/new", "/admin/teams", "/admin/search", "/admin/keeping",
+         "/admin/backups", "/admin/support", "/help")  # fmt: skip
 ROW = re.compile(r'<a class="name clip" href="(/[a-z_]+/[0-9a-f-]{36})"')
 
 

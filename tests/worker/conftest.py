@@ -58,8 +58,8 @@ class Plant:
     ) -> AsyncGenerator[Worker]:
         """A worker that has started, and stops in the end."""
         worker, stop = Worker(self.settings, tasks, jobs or {}, patience), asyncio.Event()
-        running_here = worker.shop.running
-        worker.shop.running = lambda: [tenant for tenant in running_here() if tenant.number in self.served]
+        everybody = worker.shop.directory.all
+        worker.shop.directory.all = lambda: [tenant for tenant in everybody() if tenant.number in self.served]
         running = asyncio.create_task(worker.run_until(stop))
 
         async def connected() -> bool:

@@ -13,9 +13,12 @@ from crm_storage.backups.shape import copy_of, shape
 from crm_storage.chain.anchor import anchor
 from crm_storage.chain.seal import seal
 from crm_storage.chain.verify import verify
+from crm_storage.people.second_factor import FIELD, MODULE
+from crm_storage.sealing import Seals
 from crm_storage.sending import quarantine
 from crm_storage.tenants.events import read_events
 from crm_storage.tenants.revisions import TENANT, History
+from crm_storage.vault import Vault
 from tests.installation import Installation
 from tests.storage.mailing import Mailing
 
@@ -34,7 +37,7 @@ SETTLED = {
         "mailboxes",
     ),
     *("personal_token", "calendar_feed", "secret", "data_key", "login_throttle", "notification", "mailbox_reading"),
-    *("outbound_accounts", "bounce_accounts", "emails"),
+    *("outbound_accounts", "bounce_accounts", "emails", "device"),
 }
 """Tables in which a restoration changes what must not come back."""
 NAMES = "SELECT name FROM accounts ORDER BY id"
@@ -165,6 +168,24 @@ async def test_in_place_nothing_goes_out_twice_and_nobody_is_let_in_again(
     ]
     async with company.room.database.tenant(company.tenant.number) as session:
         assert await quarantine.holds(session)
+
+
+async def test_sec_30_second_factors_go_along_and_those_set_up_since_stay(company: Company) -> None:
+    database, number, seals = company.room.database, company.tenant.number, Seals(company.room.keys)
+    [(user,)] = await company.run("SELECT id FROM users")
+    backup = await company.backup()
+    async with database.tenant(number) as session:
+        await Vault(seals, number).put(session, MODULE, user, FIELD, "SECRET")
+        await session.execute("INSERT INTO second_factor (user_id, step, recovery) SELECT id, 1, '{}' FROM users")
+        await session.commit()
+    copy = await copied(company, await company.backup(), f"factor-{number}")
+    async with database.tenant(copy) as session:
+        assert await Vault(Seals(company.room.keys), copy).read(session, MODULE, user, FIELD) == "SECRET"
+    await company.moved("suspended")
+    await put_back(company, backup)
+    async with database.tenant(number) as session:
+        assert await Vault(Seals(company.room.keys), number).read(session, MODULE, user, FIELD) == "SECRET"
+        assert await session.one("SELECT count(*) FROM second_factor") == (1,)
 
 
 async def test_sec_52_the_audit_log_is_whole_after_a_restoration(company: Company) -> None:

@@ -7,13 +7,13 @@ import pytest
 
 from crm_domain.modules import REGISTRY
 from crm_domain.problems import BadValue, NotFound, Refused
-from crm_domain.tenancy import GRACE_DAYS, TRANSITIONS, Quotas, State, Tenant, Usage
+from crm_domain.tenancy import GRACE_DAYS, TRANSITIONS, Quotas, State, Tenant, Usage, near
 from crm_storage.database import Database
 from crm_storage.files.door import FileDoor
 from crm_storage.operators.sign_in import forget_sessions
 from crm_storage.tenants.change import purge_expired, set_facts, set_plan, set_state
 from crm_storage.tenants.events import read_events
-from crm_storage.tenants.usage import exceeded, forget_usage, keep_usage, latest_usage, measure
+from crm_storage.tenants.usage import forget_usage, keep_usage, latest_usage, measure
 from tests.installation import Installation
 
 STATES: tuple[State, ...] = tuple(TRANSITIONS)
@@ -143,10 +143,10 @@ async def test_usage_is_measured_in_the_companys_own_tables(installation: Instal
 
 def test_quotas_of_nought_are_none() -> None:
     usage = Usage(users=3, records=10, storage=2 * 1024 * 1024, mails=7)
-    assert exceeded(Quotas(), usage) == ()
-    assert exceeded(Quotas(users=4, records=11, storage_mb=3, mails_a_day=8), usage) == ()
+    assert near(Quotas(), usage) == {}
+    assert near(Quotas(users=4, records=11, storage_mb=3, mails_a_day=8), usage) == {"records": 80, "mails": 80}
     full = Quotas(users=3, records=10, storage_mb=2, mails_a_day=7)
-    assert exceeded(full, usage) == ("users", "records", "storage", "mails")
+    assert near(full, usage) == {"users": 100, "records": 100, "storage": 100, "mails": 100}
 
 
 async def test_the_host_forgets_old_measures_and_sessions_but_not_when_an_operator_was_seen(

@@ -18,8 +18,10 @@ from crm_host.console import Console, csrf_reference
 from crm_host.pages.backups import BackupPages
 from crm_host.pages.domains import DomainPages
 from crm_host.pages.operators import OperatorPages, WelcomePages
+from crm_host.pages.overrides import OverridePages
 from crm_host.pages.plans import PlanPages
 from crm_host.pages.sign_in import SignInPages
+from crm_host.pages.support import SupportPages
 from crm_host.pages.tenants import TenantPages
 from crm_host.slots import host_slots
 from crm_host.visit import HANDLED, provide_posted, provide_visit
@@ -71,7 +73,9 @@ def make_app(console: Console) -> Litestar:
             TenantPages,
             DomainPages,
             BackupPages,
+            SupportPages,
             PlanPages,
+            OverridePages,
             OperatorPages,
             WelcomePages,
             *health_routes([("database", console.database.answers)]),

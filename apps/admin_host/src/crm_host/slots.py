@@ -16,6 +16,7 @@ from crm_storage.operators.sign_in import forget_sessions
 from crm_storage.schedule import Slot
 from crm_storage.tenants.change import purge_expired
 from crm_storage.tenants.domains import PROOF_RECORD, all_domains, settle
+from crm_storage.tenants.overrides import forget_overrides
 from crm_storage.tenants.rows import all_tenants
 from crm_storage.tenants.usage import forget_usage
 
@@ -43,6 +44,7 @@ def host_slots(console: Console) -> tuple[Slot, ...]:
                 "operator_session": await forget_sessions(session),
                 "usage": await forget_usage(session),
                 "errand": await forget_errands(session),
+                "quota_override": await forget_overrides(session),
             }
             await session.commit()
         for table, rows in gone.items():

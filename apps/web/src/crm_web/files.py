@@ -26,6 +26,11 @@ def streamed(name: str, media_type: str, pieces: AsyncIterator[bytes], size: int
     return Stream(pieces, media_type=media_type, headers={**_headers(name), "Content-Length": str(size)})
 
 
+def given_out(name: str, media_type: str, pieces: AsyncIterator[bytes]) -> Stream:
+    """The same, where nobody knows yet how long it gets."""
+    return Stream(pieces, media_type=media_type, headers=_headers(name))
+
+
 def picture(pieces: AsyncIterator[bytes]) -> Stream:
     """A preview or thumbnail that we made ourselves, to be shown in a page."""
     return Stream(

@@ -16,9 +16,10 @@ class UnknownHost(Exception):
 class TenantClosed(Exception):
     """The tenant is suspended, archived or deleted."""
 
-    def __init__(self, tenant: Tenant) -> None:
+    def __init__(self, tenant: Tenant, contact: str) -> None:
         super().__init__(tenant.state)
         self.tenant = tenant
+        self.contact = contact
 
 
 class TenantGate:
@@ -41,7 +42,7 @@ class TenantGate:
         state["tenant"] = tenant
         state["tenant_name"] = tenant.slug
         if tenant.state not in RUNNING:
-            raise TenantClosed(tenant)
+            raise TenantClosed(tenant, self._installation.settings.support_contact)
         await self.app(scope, receive, send)
 
 

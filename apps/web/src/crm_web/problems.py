@@ -93,7 +93,9 @@ def _status(error: Exception) -> int:
 def _view(error: Exception, status: int, words: Any, request_id: str) -> ProblemView:
     view = view_of_status(status, words, request_id)
     if isinstance(error, TenantClosed):
-        return ProblemView(status, "tenant_closed", words("tenants.closed"), words("tenants.closed_detail"), request_id)
+        contact = error.contact
+        detail = words("tenants.closed_contact", contact=contact) if contact else words("tenants.closed_detail")
+        return ProblemView(status, "tenant_closed", words("tenants.closed"), detail, request_id)
     if isinstance(error, Conflict | Invalid):
         errors = (
             {key: [words(problem.id, **problem.facts) for problem in found] for key, found in error.fields.items()}

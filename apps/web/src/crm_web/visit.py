@@ -21,6 +21,7 @@ from crm_domain.records.agenda import scheduled
 from crm_domain.records.shelf import Desk
 from crm_domain.records.work import Work
 from crm_domain.tenancy import Tenant
+from crm_domain.text.format import format_time
 from crm_domain.text.numbers import format_number
 from crm_storage.database import Session
 from crm_storage.records.context import Context
@@ -226,9 +227,24 @@ class Visit:
             notifications_url="/notifications",
             bell_url="/notifications/events",
             unread=format_number(self.actor.unread, self.voice.locale) if self.actor.unread else "",
-            notice=self.text("shell.read_only") if self.tenant.state == "read_only" else "",
+            notice=self._notice(),
+            support=self._support(),
             toasts=self._flashed(),
         )
+
+    def _notice(self) -> str:
+        """What stands above every page: that nothing can be changed, or what is nearly used up of the plan."""
+        if self.tenant.state == "read_only":
+            return self.text("shell.read_only")
+        percent = {name: format_number(mark, self.voice.locale) for name, mark in self.actor.near.items()}
+        return " ".join(self.text(f"tenants.near_{name}", percent=mark) for name, mark in percent.items())
+
+    def _support(self) -> str:
+        support = self.actor.support
+        if support is None:
+            return ""
+        until = format_time(support.until, self.voice.locale, self.voice.catalogue)
+        return self.text("support.banner", operator=support.operator, user=self.actor.name, until=until)
 
     def _calendar(self, current: str) -> list[NavItem]:
         if not scheduled(self.work):

@@ -23,6 +23,7 @@ from crm_web.cookies import cookie_name, cookies_of, token_hash
 from crm_web.gate import tenant_of
 from crm_web.installation import Installation, vault_of
 from crm_web.origin import address_of
+from crm_web.supported import admit
 from crm_web.visit import Visit
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -57,6 +58,8 @@ async def provide_visit(request: Request[Any, Any, Any]) -> AsyncGenerator[Visit
         actor = await load_actor(session, token_hash(secret)) if secret else None
         actor = actor or await signed_in_again(request, installation, session)
         _check_done(actor, request.url.path)
+        if actor.support:
+            await admit(request, installation, session, actor)
         yield await visit_of(request, installation, session, actor, "web")
 
 

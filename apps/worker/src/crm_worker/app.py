@@ -11,7 +11,7 @@ import structlog
 from taskiq import TaskiqMessage, TaskiqMiddleware, TaskiqResult
 from taskiq.receiver import Receiver
 
-from crm_domain.tenancy import RUNNING
+from crm_domain.tenancy import carries
 from crm_domain.tracking.answers import VIEW
 from crm_domain.web_forms.shown import FORM
 from crm_storage.bus import outbox_life
@@ -90,10 +90,10 @@ class Worker:
         self.broker.is_worker_process = True
         await self.broker.startup()
         server = await asyncio.start_server(self._health, "127.0.0.1", self.settings.metrics_port or None)
-        relay = asyncio.create_task(Relay(self.shop.database, self.broker, self.ear, self._tenants).run())
+        relay = asyncio.create_task(Relay(self.shop.database, self.broker, self.ear, self.shop.directory.all).run())
         receiver = asyncio.create_task(Receiver(self.broker, max_async_tasks=PARALLEL, run_startup=False).listen(stop))
         clock = asyncio.create_task(Scheduler(self.shop.database, slots_of(self.shop)).run())
-        postman = asyncio.create_task(Postman(self.shop, self.shop.running).run(stop))
+        postman = asyncio.create_task(Postman(self.shop, self.shop.active).run(stop))
         events = asyncio.create_task(self.reading.run())
         structlog.get_logger().info("worker.started")
         await stop.wait()
@@ -107,17 +107,14 @@ class Worker:
         await self.shop.directory.stop()
         await self.shop.database.close()
 
-    def _tenants(self) -> list[int]:
-        return [tenant.number for tenant in self.shop.running()]
-
     def _register(self, subject: str, task: Task) -> None:
         async def handle(tenant: int, id: str, round: int, payload: dict[str, Any]) -> None:
-            await self._handle(task, tenant, UUID(id), round, payload, LIMITS_S.get(subject, LIMIT_S))
+            await self._handle(subject, task, tenant, UUID(id), round, payload)
 
         self.broker.register_task(handle, subject)
 
     async def _handle(
-        self, task: Task, number: int, id_: UUID, round_: int, payload: dict[str, Any], limit_s: float
+        self, subject: str, task: Task, number: int, id_: UUID, round_: int, payload: dict[str, Any]
     ) -> None:
         """Runs a message's task and settles the message. A delivery that is no longer wanted is only acknowledged."""
         tenant = self.shop.directory.by_number(number)
@@ -126,11 +123,11 @@ class Worker:
         async with self.shop.database.tenant(number) as session:
             if await outbox_life.settled(session, id_, round_):
                 return
-            if tenant.state not in RUNNING:
+            if not carries(tenant.state, subject):
                 await outbox_life.held(session, id_)
                 await session.commit()
                 return
-        async with asyncio.timeout(limit_s):
+        async with asyncio.timeout(LIMITS_S.get(subject, LIMIT_S)):
             await task(self.shop, tenant, str(id_), payload)
         async with self.shop.database.tenant(number) as session:
             await outbox_life.handled(session, id_)

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -138,6 +139,16 @@ class Postman:
         report = await fill(station, run)
         structlog.get_logger().info("run.filled", tenant=station.number, run=str(run), audience=report.audience)
 
+    async def _halted(self, number: int, stop: asyncio.Event, halt: asyncio.Event) -> None:
+        """Sets `halt` with `stop`, and when the tenant may send no more (SEC-07)."""
+        while not stop.is_set():
+            tenant = self._shop.directory.by_number(number)
+            if tenant is None or tenant.state != "active":
+                break
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), 1)
+        halt.set()
+
     async def _turn(self, number: int, account: UUID, stop: asyncio.Event) -> None:
         tenant = self._shop.directory.by_number(number)
         if tenant is None:
@@ -151,9 +162,13 @@ class Postman:
         if outlet is None:
             return
         lane = Lane(station, account, outlet)
+        halt = asyncio.Event()
+        watch = asyncio.create_task(self._halted(number, stop, halt))
         try:
-            await lane.run(stop)
+            await lane.run(halt)
         except Exception as error:
             if not is_unavailable(error):
                 raise
+        finally:
+            await end(watch)
         structlog.get_logger().info("lane.ended", tenant=number, mails=lane.concluded)

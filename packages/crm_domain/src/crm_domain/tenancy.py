@@ -52,6 +52,18 @@ RESERVED: Final = frozenset(
 )
 RUNNING: Final[tuple[State, ...]] = ("active", "read_only")
 """States in which a tenant's people are let in and work is done for it."""
+STATE_MAIL: Final = "mail.state"
+"""The message that tells a company's administrators of its state: the one that leaves whatever the state is."""
+NOTICES: Final = "mail.send"
+"""The message of one notice or link to one person."""
+CARRIED: Final[dict[State, tuple[str, ...] | None]] = {
+    "active": None,
+    "read_only": (NOTICES, STATE_MAIL),
+    "suspended": (STATE_MAIL,),
+    "archived": (STATE_MAIL,),
+    "deleted": (STATE_MAIL,),
+}
+"""Which messages of its outbox are carried and done in a state; None is all of them. The others wait."""
 TRANSITIONS: Final[dict[State, tuple[State, ...]]] = {
     "active": ("read_only", "suspended", "archived", "deleted"),
     "read_only": ("active", "suspended", "archived", "deleted"),
@@ -65,6 +77,7 @@ REACHABLE: Final[tuple[State, ...]] = ("active", "read_only", "suspended")
 GRACE_DAYS: Final = 30
 """How long a deleted tenant can be restored (REL-33)."""
 HOST_LABEL: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+MEGABYTE: Final = 1024 * 1024
 MAX_HOST: Final = 253
 MAX_NAME: Final = 120
 
@@ -84,6 +97,12 @@ class Quotas(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the tenant's own administrators may take backups home."""
 
 
+LIMITS: Final = ("users", "records", "storage_mb", "mails_a_day")
+"""The limits by name."""
+WARN_AT: Final = (80, 95, 100)
+"""Per cent of a limit at which its company is told."""
+
+
 class Usage(msgspec.Struct, frozen=True, kw_only=True):
     """What a tenant uses: active users, live records, bytes in the database and of files, mails of the last day."""
 
@@ -91,6 +110,22 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     records: int
     storage: int
     mails: int
+
+
+def near(quotas: Quotas, usage: Usage) -> dict[str, int]:
+    """The limits of which much is used, with the highest mark of WARN_AT that was reached; worded by `tenants.near_<name>`."""
+    used = {
+        "users": (quotas.users, usage.users),
+        "records": (quotas.records, usage.records),
+        "storage": (quotas.storage_mb * MEGABYTE, usage.storage),
+        "mails": (quotas.mails_a_day, usage.mails),
+    }
+    reached = {
+        name: max((mark for mark in WARN_AT if amount * 100 >= most * mark), default=0)
+        for name, (most, amount) in used.items()
+        if most
+    }
+    return {name: mark for name, mark in reached.items() if mark}
 
 
 class Tenant(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,6 +218,12 @@ def checked_name(text: str) -> str:
     if len(name) > MAX_NAME:
         raise BadValue("problems.too_long", most=MAX_NAME)
     return name
+
+
+def carries(state: State, subject: str) -> bool:
+    """Whether such a message is done while a company is in that state."""
+    carried = CARRIED[state]
+    return carried is None or subject in carried
 
 
 def check_transition(old: State, new: State) -> None:

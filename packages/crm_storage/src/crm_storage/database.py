@@ -11,7 +11,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import msgspec
-from psycopg import AsyncConnection, AsyncCursor
+from psycopg import AsyncConnection, AsyncCursor, sql
 from psycopg.rows import TupleRow
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool
@@ -29,6 +29,8 @@ OPTIONS = "-c timezone=UTC -c statement_timeout=15s -c lock_timeout=3s -c idle_i
 """REL-21."""
 SHARED_SCHEMA = "crm"
 """Functions and extensions that all tenants use."""
+IN_HANDS_OF = "sadra.support"
+"""What a unit of work says of the operator who acts in a user's place; the audit takes it from there."""
 ASKED_FROM = "sadra.address"
 """What a unit of work says of where it was asked for; the audit takes it from there."""
 
@@ -95,6 +97,13 @@ class Session:
         async with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
             async for row in copy:
                 yield bytes(row)
+
+    async def in_hands_of(self, operator: str) -> None:
+        """From now on, also in later transactions, what is noted names this operator beside the user."""
+        said = sql.SQL("SET LOCAL {} = {}").format(sql.SQL(IN_HANDS_OF), sql.Literal(operator)).as_bytes(None)
+        self._opening += (said,)
+        if self._connection is not None:
+            await self._connection.execute(said)
 
     async def commit(self) -> None:
         """Makes it last. The next statement opens a new transaction of the same tenant."""

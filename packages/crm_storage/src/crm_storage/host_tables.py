@@ -35,6 +35,18 @@ PLAN = Table(
     Column("key", Text, primary_key=True),
     Column("quotas", JSONB, nullable=False, server_default=NOTHING),
 )
+QUOTA_OVERRIDE = Table(
+    "quota_override",
+    HOST,
+    Column("tenant", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, primary_key=True),
+    Column("amount", BigInteger, nullable=False),
+    Column("expires_at", INSTANT),
+    Column("reason", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("created_at", INSTANT, nullable=False, server_default=NOW),
+)
+"""What one tenant has instead of its plan's limit, until a moment or for good."""
 NUMBERS = Sequence("tenant_number", metadata=HOST)
 TENANT = Table(
     "tenant",

@@ -96,6 +96,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     trusted_proxies: Annotated[
         tuple[str, ...], Meta(description="Networks whose forwarded headers count, such as 10.0.0.0/8.")
     ] = ()
+    support_contact: Annotated[
+        str, Meta(description="Where companies reach the host: an address, a telephone number, or both in words.")
+    ] = ""
     demo_password: Annotated[
         str, Meta(description="Password of the demo sign-in; made up on first start when empty.")
     ] = ""

@@ -70,6 +70,8 @@ class Shell:
     unread: str = ""
     bell_url: str = ""
     """The event stream that tells how many notices are unread."""
+    support: str = ""
+    """Set while support of the host acts in the user's place."""
     notice: str = ""
     shortcuts: bool = True
     libraries: frozenset[str] = frozenset()

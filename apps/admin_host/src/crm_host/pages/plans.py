@@ -34,7 +34,7 @@ class PlanPages(Controller):
         visit.allow("plans")
         key = posted.get("key", "").strip().lower()
         try:
-            limits = {name: _limit(posted.get(name, "")) for name in LIMITS + KEPT}
+            limits = {name: limit_of(posted.get(name, "")) for name in LIMITS + KEPT}
             download = "backup_download" in posted
             await set_plan(visit.console.database, key, Quotas(**limits, backup_download=download))
         except BadValue as bad:
@@ -49,7 +49,7 @@ def plan_name(visit: Visit, key: str) -> str:
     return key if worded == f"host.plan.{key}" else worded
 
 
-def _limit(text: str) -> int:
+def limit_of(text: str) -> int:
     """A limit as typed; nothing typed means none. Raises BadValue."""
     typed = to_ascii(text.strip()).replace(",", "").replace("٬", "")
     if typed and not (typed.isdigit() and len(typed) <= len(str(MOST))):

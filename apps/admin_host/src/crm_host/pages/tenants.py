@@ -9,19 +9,21 @@ from litestar.response import Redirect
 from crm_domain.messages.catalogue import catalogue
 from crm_domain.modules import REGISTRY
 from crm_domain.problems import BadValue, NotFound, Refused
-from crm_domain.tenancy import TRANSITIONS, Language, NewTenant, State, Tenant
+from crm_domain.tenancy import LIMITS, TRANSITIONS, Language, NewTenant, State, Tenant, near
 from crm_domain.text import format as formats
 from crm_host.pages.plans import plan_name
 from crm_host.visit import Visit
 from crm_host.words import locale_of, number, when
 from crm_storage.chain.anchor import Anchor, last_anchor
 from crm_storage.people.seed import Administrator
+from crm_storage.tenants.acting import within
 from crm_storage.tenants.change import plans, set_facts, set_state
 from crm_storage.tenants.domains import PROOF_RECORD, Domain, domains_of
 from crm_storage.tenants.events import read_events
+from crm_storage.tenants.overrides import Override, overrides
 from crm_storage.tenants.provision import provision
 from crm_storage.tenants.rows import all_tenants, tenant_by_slug
-from crm_storage.tenants.usage import exceeded, keep_usage, latest_usage, measure
+from crm_storage.tenants.usage import keep_usage, latest_usage, measure, warn
 
 HUES = {"active": "green", "read_only": "amber", "suspended": "amber", "archived": "gray", "deleted": "red"}
 ICONS = {
@@ -142,8 +144,13 @@ async def tenant_page(visit: Visit, slug: str, problem: str, status: int = 200) 
             raise NotFound
         events = await read_events(session, tenant.number)
         anchor = await last_anchor(session, tenant.number)
+        limits = await overrides(session, tenant.number)
     usage = await measure(visit.console.owner, REGISTRY, tenant.number)
     await keep_usage(visit.console.owner, tenant.number, usage, visit.console.now())
+    async with visit.console.database.host() as session:
+        async with within(session, tenant.number):
+            await warn(session, tenant, usage)
+        await session.commit()
     quotas = tenant.quotas
     bars = [
         (visit.text("host.users"), usage.users, quotas.users, _of(visit, usage.users, quotas.users)),
@@ -166,13 +173,36 @@ async def tenant_page(visit: Visit, slug: str, problem: str, status: int = 200) 
         plans=await _plans(visit),
         problem=problem,
         may=visit.operator.may("tenants"),
-        full=[visit.text(f"tenants.quota_{name}") for name in exceeded(quotas, usage)],
+        full=[
+            visit.text(f"tenants.near_{name}", percent=number(visit, mark))
+            for name, mark in near(quotas, usage).items()
+        ],
+        own_limits=[_own_limit(visit, one) for one in limits],
+        limits=[(name, visit.text(f"host.limit.{name}")) for name in LIMITS],
+        may_limit=visit.operator.may("plans"),
         domains=[_domain(visit, one) for one in await domains_of(visit.console.database, tenant.number)],
         bars=bars,
         anchored=_anchored(visit, anchor),
         steps=[(key, visit.text(f"host.to.{key}")) for key in TRANSITIONS[tenant.state]],
         events=[(when(visit, one.at), one.actor, visit.text(f"host.event.{one.action}"), one.reason) for one in events],
     )
+
+
+def _own_limit(visit: Visit, one: Override) -> dict[str, str]:
+    until = (
+        formats.format_date(
+            one.expires_at.astimezone(locale_of(visit).zone).date(), locale_of(visit), catalogue(visit.language)
+        )
+        if one.expires_at
+        else ""
+    )
+    return {
+        "key": one.name,
+        "name": visit.text(f"host.limit.{one.name}"),
+        "amount": number(visit, one.amount) if one.amount else visit.text("host.no_limit"),
+        "until": visit.text("host.override_until", until=until) if until else visit.text("host.override_stays"),
+        "reason": one.reason,
+    }
 
 
 def _anchored(visit: Visit, anchor: Anchor | None) -> str:

@@ -26,6 +26,7 @@ GROUPS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place("hours", "/admin/hours", "clock"),
             Place("search", "/admin/search", "scan-search"),
             Place("keeping", "/admin/keeping", "archive"),
+            Place("backups", "/admin/backups", "archive-restore"),
         ),
     ),
     (
@@ -58,6 +59,7 @@ GROUPS: tuple[tuple[str, tuple[Place, ...]], ...] = (
         "watching",
         (
             Place("audit", "/admin/audit", "history"),
+            Place("support", "/admin/support", "headset"),
             Place("jobs", "/admin/jobs", "list-checks"),
         ),
     ),

@@ -30,7 +30,7 @@ MOST_ROWS = 10_000
 """Events of one file; a narrower question gives the others."""
 DAYS = (Date(key="since"), Date(key="until"))
 ACTIONS = ("create", "update", "delete", "restore", "merge", "link", "unlink", "export", "print")
-OTHERS = ("settings", "roles", "customise")
+OTHERS = ("settings", "roles", "customise", "support")
 """What is audited and is no module."""
 HEADS = (
     "audit.time",

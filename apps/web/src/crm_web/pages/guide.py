@@ -28,6 +28,7 @@ TOPICS = (
     "search",
     "studio",
     "signing_in",
+    "hosted",
     "keyboard",
 )
 

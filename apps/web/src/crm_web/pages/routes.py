@@ -12,6 +12,7 @@ from crm_web.pages.account_trial import AccountTrialPages
 from crm_web.pages.activities import ActivityPages
 from crm_web.pages.addresses import AddressPages
 from crm_web.pages.admin_audit import AdminAuditPages
+from crm_web.pages.admin_backups import AdminBackupPages
 from crm_web.pages.admin_cases import AdminCasePages
 from crm_web.pages.admin_conversion import AdminConversionPages
 from crm_web.pages.admin_hours import AdminHourPages
@@ -112,6 +113,7 @@ from crm_web.pages.studio_lists import StudioListPages
 from crm_web.pages.studio_menu import StudioMenuPages
 from crm_web.pages.studio_modules import StudioModulePages
 from crm_web.pages.subscriptions import SubscriptionPages
+from crm_web.pages.support import AdminSupportPages, SupportEntryPages
 from crm_web.pages.suppressions import SuppressionPages
 from crm_web.pages.target_conversion import TargetConversionPages
 from crm_web.pages.template_editor import TemplateEditorPages
@@ -183,6 +185,9 @@ WRITTEN: tuple[Any, ...] = (
     AdminHourPages,
     AdminSearchPages,
     AdminKeepingPages,
+    AdminSupportPages,
+    SupportEntryPages,
+    AdminBackupPages,
     AdminAuditPages,
     AdminConversionPages,
     StudioModulePages,

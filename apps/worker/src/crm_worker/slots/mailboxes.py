@@ -17,7 +17,7 @@ async def read_mailboxes(shop: Workshop) -> None:
     async def look(tenant: Tenant) -> None:
         await mailboxes_of(shop, tenant).look(shop.clock.now())
 
-    await in_turn(shop.running(), "mailboxes.failed", look)
+    await in_turn(shop.active(), "mailboxes.failed", look)
 
 
 def mailboxes_of(shop: Workshop, tenant: Tenant) -> Mailboxes:

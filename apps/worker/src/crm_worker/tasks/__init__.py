@@ -7,6 +7,7 @@ from crm_domain.modules.cases.tell import SUBJECT as TELL_CUSTOMER
 from crm_domain.modules.emails.write import SUBJECT
 from crm_domain.modules.tracker_urls import TELL as TELL_PUBLIC
 from crm_domain.records import import_many, run_many
+from crm_domain.tenancy import NOTICES, STATE_MAIL
 from crm_storage.jobs.rows import RUN
 from crm_storage.letters.send import COPY
 from crm_storage.sending.account_trial import SUBJECT as TRY_ACCOUNT
@@ -28,7 +29,8 @@ from crm_worker.tasks.web_forms import take_submission
 
 TASKS: Mapping[str, Task] = {
     RUN: run_turn,
-    "mail.send": send_mail,
+    NOTICES: send_mail,
+    STATE_MAIL: send_mail,
     TELL: tell_links,
     TELL_PUBLIC: tell_public_link,
     SUBJECT: send_letter,

@@ -28,6 +28,9 @@ Special = Literal[
     "send_campaigns", "resume_sending", "decide_uncertain", "clear_opt_out", "manage_suppression",
 ]  # fmt: skip
 SPECIALS: tuple[Special, ...] = get_args(Special)
+NOT_FOR_SUPPORT: frozenset[str] = frozenset({"export", "print"})
+SPECIALS_NOT_FOR_SUPPORT: frozenset[str] = frozenset({"manage_users", "manage_roles", "purge_trash", "system_fields"})
+"""What support of the host may not do in a user's place, whoever that is (scenario 58)."""
 FieldRight = Literal["hidden", "read", "write"]
 FIELD_RIGHTS: tuple[FieldRight, ...] = get_args(FieldRight)
 """The more a right allows, the later it stands."""
@@ -70,9 +73,13 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
     combination: Combination = "most_permissive"
     wholes: Mapping[str, Whole] = {}
     """By module of parts: who may not read a field of the whole may not read it where a part repeats it (SEC-39)."""
+    support: bool = False
+    """Whether support of the host acts in the user's place: it takes nothing along and changes nobody's rights."""
 
     def scope(self, module: str, action: str) -> Scope:
         """How far this user's right reaches. Administrators reach everything; no role means no right."""
+        if self.support and action in NOT_FOR_SUPPORT:
+            return Scope.NONE
         if self.admin:
             return Scope.ALL
         scopes = [role.scope(module, action) for role in self.roles]
@@ -83,6 +90,8 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
         return self.scope(module, action) > Scope.NONE
 
     def special(self, right: Special) -> bool:
+        if self.support and right in SPECIALS_NOT_FOR_SUPPORT:
+            return False
         return self.admin or any(right in role.specials for role in self.roles)
 
     def field(self, module: str, key: str) -> FieldRight:

@@ -1,5 +1,6 @@
 """Whoever acts: a signed-in user with his rights and preferences, read in one go for each request."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -14,6 +15,15 @@ from crm_domain.text.workdays import Workdays
 
 TokenScope = Literal["read", "write"]
 PROOF_LASTS = timedelta(minutes=10)
+
+
+class Support(msgspec.Struct, frozen=True, kw_only=True):
+    """The operator of the host in whose hands a session is, whether he may change anything, and until when."""
+
+    id: UUID
+    operator: str
+    writes: bool
+    until: datetime
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +42,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     searched: Searched = Searched()
     unread: int = 0
     """Notices he has not read."""
+    near: Mapping[str, int] = {}
+    """Of administrators only: the limits of the plan that are nearly used up, in per cent."""
     writes_here: bool = False
     """Whether he has a mailbox of his own, so that he writes his letters here."""
     must_change_password: bool = False
@@ -40,6 +52,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the company asks him for a second factor."""
     proven_at: datetime | None = None
     """When this session's password was given; None for tokens, which prove nothing anew (SEC-36)."""
+    support: Support | None = None
+    """Set while support of the host acts in the user's place."""
     token_scopes: frozenset[str] | None = None
     """What the API token allows of the user's rights; None for sessions, which allow everything."""
 

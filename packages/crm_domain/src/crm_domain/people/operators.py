@@ -5,15 +5,16 @@ from typing import Literal, get_args
 from crm_domain.problems import BadValue
 
 OperatorRole = Literal["viewer", "support", "billing", "operator", "owner"]
-Part = Literal["tenants", "backups", "plans", "operators"]
-"""What there is to change: tenants with their domains and states, their backups, plans with their quotas, and operators themselves."""
+Part = Literal["tenants", "backups", "support", "plans", "operators"]
+"""What there is to change: tenants with their domains and states, their backups, support in their pages,
+plans with their quotas, and operators themselves."""
 ROLES: tuple[OperatorRole, ...] = get_args(OperatorRole)
 MAY: dict[OperatorRole, frozenset[Part]] = {
     "viewer": frozenset(),
-    "support": frozenset(),
+    "support": frozenset({"support"}),
     "billing": frozenset({"plans"}),
-    "operator": frozenset({"tenants", "backups"}),
-    "owner": frozenset({"tenants", "backups", "plans", "operators"}),
+    "operator": frozenset({"tenants", "backups", "support"}),
+    "owner": frozenset({"tenants", "backups", "support", "plans", "operators"}),
 }
 
 

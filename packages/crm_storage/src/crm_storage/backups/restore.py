@@ -23,8 +23,10 @@ from crm_storage.backups.shape import sequences
 from crm_storage.backups.take import Storeroom, take_backup
 from crm_storage.chain.lapse import hand_on
 from crm_storage.database import SHARED_SCHEMA, Session
+from crm_storage.sealing import Seals
+from crm_storage.tenants.acting import AS_HOST
 from crm_storage.tenants.events import changed, record_event
-from crm_storage.tenants.provision import AS_HOST, schema_script
+from crm_storage.tenants.provision import schema_script
 from crm_storage.tenants.revisions import TENANT, History
 from crm_storage.tenants.rows import tenant_by_number
 
@@ -72,7 +74,7 @@ async def restore_copy(
         await _register(session, manifest, number, slug, name, history)
         await session.script(schema_script(number))
         await load(session, crate, manifest, history)
-        await settle.settle_copy(session)
+        await settle.settle_copy(session, Seals(room.keys), manifest.tenant, number)
         await session.script(AS_HOST)
         await record_event(
             session, number, actor, "copied_from_backup", "", {"of": manifest.slug, "backup": manifest.id}

@@ -4,6 +4,7 @@ PostgreSQL keeps the whole story, so the bus may be wiped at any time (REL-07). 
 links that open accounts.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,7 @@ LONG_FLYING = 2
 SHORT_FLYING = 16
 """How many turns of jobs and how many other messages of one tenant may be on the bus at a time: who has many waits in his
 own outbox, so nobody stands in line behind thousands of another's (REL-17)."""
-DUE = "(not_before IS NULL OR not_before <= now())"
+DUE = "(not_before IS NULL OR not_before <= now()) AND (%(carried)s::text[] IS NULL OR subject = ANY(%(carried)s))"
 WAITING = f"""
 WITH flying AS (
   SELECT count(*) FILTER (WHERE subject = '{RUN}') AS long, count(*) FILTER (WHERE subject <> '{RUN}') AS short
@@ -84,9 +85,10 @@ class DeadLetter(msgspec.Struct, frozen=True):
     error: str
 
 
-async def waiting(session: Session) -> list[Waiting]:
-    """What may fly now, locked until this work ends."""
-    return [Waiting(*row) for row in await session.rows(WAITING)]
+async def waiting(session: Session, carried: Sequence[str] | None = None) -> list[Waiting]:
+    """What may fly now, of all subjects or only of some, locked until this work ends."""
+    given = {"carried": None if carried is None else list(carried)}
+    return [Waiting(*row) for row in await session.rows(WAITING, given)]
 
 
 async def published(session: Session, ids: list[UUID], life: str) -> None:

@@ -5,7 +5,7 @@ that comes later is appended where it is not NULL, so that the events of before 
 """
 
 FIRST_COLUMNS = ("id", "at", "actor_id", "source", "request_id", "module", "record_id", "action", "changes", "version")
-LATER_COLUMNS = ("address",)
+LATER_COLUMNS = ("address", "support")
 EVENT_COLUMNS = (*FIRST_COLUMNS, *LATER_COLUMNS)
 DIGEST_LENGTH = 16
 """Bytes. Whoever wants another event with the same digest needs 2^128 tries."""

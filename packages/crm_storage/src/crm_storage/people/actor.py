@@ -8,7 +8,7 @@ import msgspec
 
 from crm_domain.access.rights import Access, Role
 from crm_domain.modules import REGISTRY
-from crm_domain.people.actor import Actor
+from crm_domain.people.actor import Actor, Support
 from crm_domain.people.preferences import preferences_of
 from crm_domain.people.sign_in_policy import KEY as POLICY
 from crm_domain.people.sign_in_policy import SignInPolicy, policy_of
@@ -21,26 +21,29 @@ from crm_storage.people.revoke import SAME_STANDING
 ROLE_COMBINATION = "role_combination"
 LOCALE = "locale"
 SEARCHED = "searched"
-"""Keys of the tenant's settings: how several roles combine, the company's preferences, what the search box looks in."""
+QUOTA_NEAR = "quota_near"
+"""Keys of the tenant's settings: how several roles combine, the company's preferences, what the search box looks in, which
+limits are nearly used up."""
 IDLE = f"""
 make_interval(mins => coalesce(
   (SELECT (value->>'idle_minutes')::int FROM setting WHERE key = '{POLICY}'), {SignInPolicy().idle_minutes}))
 """
 FROM_SESSION = f"""
-SELECT s.id, s.user_id, s.created_at AS since, s.created_at AS proven_at,
-  s.last_seen_at < now() - interval '1 minute' AS stale, NULL::text[] AS scopes
+SELECT s.id, s.user_id, s.created_at AS since, CASE WHEN s.support_id IS NULL THEN s.created_at END AS proven_at,
+  s.last_seen_at < now() - interval '1 minute' AS stale, NULL::text[] AS scopes, s.support_id
 FROM session s
 WHERE s.token_hash = %(token_hash)s AND s.expires_at > now()
   AND s.last_seen_at > now() - {IDLE}
 """
 FROM_API = """
 SELECT p.id, p.user_id, p.created_at AS since, NULL::timestamptz AS proven_at,
-  coalesce(p.last_used_at < now() - interval '1 minute', true) AS stale, p.scopes
+  coalesce(p.last_used_at < now() - interval '1 minute', true) AS stale, p.scopes, NULL::uuid AS support_id
 FROM personal_token p
 WHERE p.token_hash = %(token_hash)s AND (p.expires_at IS NULL OR p.expires_at > now())
 """
 FROM_USER = """
-SELECT w.id, w.id AS user_id, now() AS since, NULL::timestamptz AS proven_at, false AS stale, NULL::text[] AS scopes
+SELECT w.id, w.id AS user_id, now() AS since, NULL::timestamptz AS proven_at, false AS stale, NULL::text[] AS scopes,
+  NULL::uuid AS support_id
 FROM users w WHERE w.id = %(user)s
 """
 ACTOR = """
@@ -63,7 +66,7 @@ SELECT me.id AS session, me.user_id AS user, me.proven_at, me.stale, me.scopes, 
   EXISTS (SELECT FROM second_factor f WHERE f.user_id = me.user_id) AS has_factor,
   (SELECT p.body FROM preference p WHERE p.user_id = me.user_id) AS own,
   (SELECT jsonb_object_agg(s.key, s.value) FROM setting s
-   WHERE s.key IN ('role_combination', 'locale', 'searched', 'sign_in', 'business_hours')) AS settings,
+   WHERE s.key IN ('role_combination', 'locale', 'searched', 'quota_near', 'sign_in', 'business_hours')) AS settings,
   (SELECT jsonb_agg(jsonb_build_object('id', r.id, 'name', r.name, 'grants', r.grants, 'specials', r.specials,
       'fields', r.fields) ORDER BY r.name)
    FROM user_role ur JOIN role r ON r.id = ur.role_id WHERE ur.user_id = me.user_id) AS roles,
@@ -71,7 +74,9 @@ SELECT me.id AS session, me.user_id AS user, me.proven_at, me.stale, me.scopes, 
   (SELECT c.iso4217 FROM currencies c WHERE c.is_base AND c.deleted_at IS NULL LIMIT 1) AS base_currency,
   (SELECT count(*) FROM notification n WHERE n.user_id = me.user_id AND n.read_at IS NULL) AS unread,
   EXISTS (SELECT FROM mailboxes b WHERE b.assigned_to = me.user_id AND b.mailbox_use = 'personal' AND b.active
-    AND b.deleted_at IS NULL) AS writes_here
+    AND b.deleted_at IS NULL) AS writes_here,
+  (SELECT jsonb_build_object('id', a.id, 'operator', a.operator, 'writes', a.writes, 'until', a.until)
+   FROM support_access a WHERE a.id = me.support_id) AS support
 FROM me
 """
 STANDING = SAME_STANDING.format(since="f.since")
@@ -106,6 +111,7 @@ class _Found(msgspec.Struct):
     base_currency: str | None
     unread: int
     writes_here: bool
+    support: dict[str, Any] | None
 
 
 async def load_actor(session: Session, token_hash: bytes) -> Actor | None:
@@ -148,6 +154,7 @@ async def _actor(session: Session, row: tuple[Any, ...] | None, touch: str) -> A
         teams=tuple(found.teams),
         roles=msgspec.convert(found.roles or [], tuple[Role, ...]),
         combination=settings.get(ROLE_COMBINATION, "most_permissive"),
+        support=found.support is not None,
         wholes=REGISTRY.wholes,
     )
     asked = policy_of(settings.get(POLICY)).asks(admin=access.admin, roles=[role.id for role in access.roles])
@@ -163,10 +170,12 @@ async def _actor(session: Session, row: tuple[Any, ...] | None, touch: str) -> A
         base_currency=found.base_currency or "",
         searched=msgspec.convert(settings.get(SEARCHED, {}), Searched),
         unread=found.unread,
+        near=settings.get(QUOTA_NEAR, {}) if found.user_type == "administrator" else {},
         writes_here=found.writes_here,
-        must_change_password=found.must_change,
+        must_change_password=found.must_change and found.support is None,
         has_factor=found.has_factor,
-        asked_for_factor=asked,
+        asked_for_factor=asked and found.support is None,
         proven_at=found.proven_at,
+        support=msgspec.convert(found.support, Support | None),
         token_scopes=None if found.scopes is None else frozenset(found.scopes),
     )

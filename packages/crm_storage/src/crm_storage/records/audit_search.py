@@ -11,7 +11,9 @@ from crm_domain.ports import HistoryEntry
 from crm_storage.database import Session
 from crm_storage.records.history import entry_of
 
-COLUMNS = "e.id, e.at, e.actor_id, coalesce(u.name, u.user_name), e.action, e.source, e.request_id, coalesce(e.address, ''), e.changes"
+COLUMNS = """
+e.id, e.at, e.actor_id, coalesce(u.name, u.user_name), e.action, e.source, e.request_id, concat_ws(' · ', e.support, e.address), e.changes
+"""
 READ = f"SELECT {COLUMNS}, e.module, e.record_id FROM audit_event e LEFT JOIN users u ON u.id = e.actor_id"
 NARROWED = {
     "module": "e.module = %(module)s",

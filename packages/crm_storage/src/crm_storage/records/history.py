@@ -14,7 +14,7 @@ from crm_storage.records.context import Context
 from crm_storage.records.shown import USER, naming_params
 
 READ = f"""
-SELECT e.id, e.at, e.actor_id, {USER}, e.action, e.source, e.request_id, coalesce(e.address, ''), e.changes
+SELECT e.id, e.at, e.actor_id, {USER}, e.action, e.source, e.request_id, concat_ws(' · ', e.support, e.address), e.changes
 FROM audit_event e LEFT JOIN users u ON u.id = e.actor_id
 WHERE e.record_id = %(record)s AND e.module = %(module)s
 AND (%(before)s::uuid IS NULL OR (e.at, e.id) < (SELECT b.at, b.id FROM audit_event b WHERE b.id = %(before)s AND b.record_id = %(record)s))

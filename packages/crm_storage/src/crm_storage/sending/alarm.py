@@ -5,16 +5,10 @@ from typing import Any, Literal
 from uuid import UUID
 
 from crm_storage.database import Session
-from crm_storage.outbox import put
+from crm_storage.people.administrators import tell_administrators
 from crm_storage.sending import states
 
 Alarm = Literal["sending_account_disabled", "sending_halted", "sending_overdue", "sending_quarantine", "bounces_unread"]
-ADMINISTRATORS = """
-SELECT a.address, coalesce(p.body ->> 'language', (SELECT value #>> '{}' FROM setting WHERE key = 'language'), 'fa'), u.name
-FROM users u JOIN email_link e ON e.record_id = u.id AND e.is_primary JOIN email_address a ON a.id = e.address_id
-LEFT JOIN preference p ON p.user_id = u.id
-WHERE u.deleted_at IS NULL AND u.status = 'active' AND u.user_type = 'administrator'
-"""
 MAILING = "SELECT e.name FROM mkt_run r JOIN email_marketing e ON e.id = r.marketing_id WHERE r.id = %(run)s"
 DISABLE = """
 UPDATE outbound_accounts SET state = 'disabled', state_note = left(%(note)s, 255), version = version + 1
@@ -24,11 +18,7 @@ WHERE id = %(id)s AND coalesce(state, '') <> 'disabled' RETURNING name
 
 async def alarm(session: Session, which: Alarm, facts: Mapping[str, Any]) -> int:
     """Puts a mail to every administrator into the outbox; how many."""
-    people = await session.rows(ADMINISTRATORS)
-    for address, language, name in people:
-        said = {"link": "", "person": name, **facts}
-        await put(session, "mail.send", {"to": address, "template": which, "language": language, "facts": said})
-    return len(people)
+    return await tell_administrators(session, which, facts)
 
 
 async def halt_if_bad(session: Session, run: UUID) -> bool:

@@ -21,13 +21,15 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from crm_storage.columns import INSTANT
-from crm_storage.database import ASKED_FROM
+from crm_storage.database import ASKED_FROM, IN_HANDS_OF
 from crm_storage.tenant_tables.news import news_tables
 from crm_storage.tenant_tables.work import work_tables
 
 NOW = text("now()")
 ADDRESS = text(f"nullif(current_setting('{ASKED_FROM}', true), '')")
 """Where the unit of work was asked for from; NULL for what the house does by itself."""
+SUPPORT = text(f"nullif(current_setting('{IN_HANDS_OF}', true), '')")
+"""The operator in whose hands the user's session is; NULL for everybody's own work."""
 
 
 def machinery_tables(metadata: MetaData) -> None:
@@ -100,6 +102,7 @@ def _record_keeping(metadata: MetaData) -> None:
         Column("changes", JSONB, nullable=False, server_default=text("'{}'")),
         Column("version", Integer),
         Column("address", Text, server_default=ADDRESS),
+        Column("support", Text, server_default=SUPPORT),
     )
     Index("ix_audit_event_record", audit.c.record_id, audit.c.at.desc())
     Index("ix_audit_event_actor", audit.c.actor_id, audit.c.at.desc())

@@ -28,6 +28,7 @@ NEW_ID = text("uuidv7()")
 def people_tables(metadata: MetaData) -> None:
     """Declares them in the metadata of a tenant, after its modules."""
     _credentials(metadata)
+    _support(metadata)
     _secrets(metadata)
     _ways_in(metadata)
     _rights(metadata)
@@ -55,6 +56,27 @@ def _credentials(metadata: MetaData) -> None:
     )
 
 
+def _support(metadata: MetaData) -> None:
+    """When support of the host asked to come in as which user, what was answered, until when it may stay."""
+    Table(
+        "support_access",
+        metadata,
+        Column("id", Uuid, primary_key=True, server_default=NEW_ID),
+        Column("operator", Text, nullable=False),
+        Column("reason", Text, nullable=False),
+        _of_user(),
+        Column("writes", Boolean, nullable=False),
+        Column("minutes", Integer, nullable=False),
+        Column("state", Text, nullable=False),
+        Column("asked_at", INSTANT, nullable=False, server_default=NOW),
+        Column("decided_at", INSTANT),
+        Column("decided_by", Uuid),
+        Column("entry_hash", LargeBinary, unique=True),
+        Column("entry_until", INSTANT),
+        Column("until", INSTANT),
+    )
+
+
 def _secrets(metadata: MetaData) -> None:
     """Of every secret only its SHA-256 is kept (SEC-31). A session is made anew when it is proven; `opened_at` stays."""
     session = Table(
@@ -69,6 +91,7 @@ def _secrets(metadata: MetaData) -> None:
         Column("expires_at", INSTANT, nullable=False),
         Column("agent", Text, nullable=False, server_default=text("''")),
         Column("address", Text, nullable=False, server_default=text("''")),
+        Column("support_id", Uuid, ForeignKey("support_access.id", ondelete="CASCADE")),
     )
     Index("ix_session_user", session.c.user_id, session.c.last_seen_at.desc())
     token = Table(

@@ -6,10 +6,22 @@ import msgspec
 from psycopg.errors import ForeignKeyViolation
 
 from crm_domain.problems import BadValue, NotFound
-from crm_domain.tenancy import GRACE_DAYS, Quotas, State, Tenant, check_transition, checked_name, schema_name
+from crm_domain.tenancy import (
+    GRACE_DAYS,
+    STATE_MAIL,
+    Quotas,
+    State,
+    Tenant,
+    check_transition,
+    checked_name,
+    schema_name,
+)
 from crm_storage.database import Database, Session
 from crm_storage.files.door import FileDoor
+from crm_storage.people.administrators import tell_administrators
+from crm_storage.tenants.acting import within
 from crm_storage.tenants.events import changed, record_event
+from crm_storage.tenants.resume import resume
 from crm_storage.tenants.rows import tenant_by_slug
 
 LOCK = "SELECT number FROM host.tenant WHERE slug = %(slug)s FOR UPDATE"
@@ -21,7 +33,9 @@ WHERE number = %(number)s
 SET_FACTS = "UPDATE host.tenant SET name = %(name)s, plan = %(plan)s WHERE number = %(number)s"
 EXPIRED = "SELECT number, slug FROM host.tenant WHERE state = 'deleted' AND delete_after < now() FOR UPDATE SKIP LOCKED"
 FORGET = "DELETE FROM host.tenant WHERE number = %(number)s"
-FORGET_BACKUPS = "DELETE FROM host.backup WHERE tenant = %(number)s"
+FORGET_BACKUPS = """
+WITH gone AS (DELETE FROM host.backup WHERE tenant = %(number)s) DELETE FROM host.quota_override WHERE tenant = %(number)s
+"""
 PLAN_KEY = re.compile("[a-z][a-z0-9_-]{1,39}")
 PLANS = """
 SELECT p.key, p.quotas, (SELECT count(*) FROM host.tenant t WHERE t.plan = p.key AND t.state <> 'deleted')
@@ -42,12 +56,18 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 async def set_state(database: Database, slug: str, state: State, *, actor: str, reason: str) -> Tenant:
-    """Moves a tenant to another state. Raises NotFound, Refused for a step that is not allowed."""
+    """Moves a tenant to another state and tells its administrators why. Raises NotFound, Refused for a step that is not allowed."""
     async with database.host() as session:
         tenant = await _locked(session, slug)
         check_transition(tenant.state, state)
         await session.execute(SET_STATE, {"number": tenant.number, "state": state, "days": GRACE_DAYS})
         await record_event(session, tenant.number, actor, state, reason, {"from": tenant.state})
+        async with within(session, tenant.number):
+            if state == "active":
+                await resume(session)
+            await tell_administrators(
+                session, f"tenant_{state}", {"company": tenant.name, "reason": reason or "—"}, subject=STATE_MAIL
+            )
         return await _committed(session, slug)
 
 

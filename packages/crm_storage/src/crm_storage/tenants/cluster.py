@@ -45,8 +45,10 @@ WORKERS_OWN = {
     "slot": "SELECT, INSERT, UPDATE, DELETE",
     "usage": "SELECT, INSERT, UPDATE",
     "anchor": "SELECT, INSERT",
+    "quota_override": "SELECT",
 }
-WEBS_OWN = {"backup": "SELECT"}
+WEBS_OWN = {"backup": "SELECT", "quota_override": "SELECT"}
+TRACKERS_OWN = {"quota_override": "SELECT"}
 """By table of the host: what is done by the clock, and the daily measure, are the worker's to write; a company's
 administrators see its backups."""
 
@@ -71,7 +73,7 @@ async def grant_host_plane(url: str) -> None:
         for table in APPEND_ONLY:
             if await _there(connection, table):
                 await connection.execute(f"REVOKE UPDATE, DELETE ON host.{table} FROM {HOST_LOGIN}".encode())
-        for login, granted in (("sadra_worker", WORKERS_OWN), ("sadra_web", WEBS_OWN)):
+        for login, granted in (("sadra_worker", WORKERS_OWN), ("sadra_web", WEBS_OWN), ("sadra_tracker", TRACKERS_OWN)):
             for table, rights in granted.items():
                 if await _there(connection, table):
                     await connection.execute(f"GRANT {rights} ON host.{table} TO {login}".encode())

@@ -12,6 +12,7 @@ from crm_domain.problems import BadValue
 from crm_domain.tenancy import NewTenant, Tenant, schema_name
 from crm_storage.database import SHARED_SCHEMA, Database, Session
 from crm_storage.people.seed import Administrator, seed_people
+from crm_storage.tenants.acting import AS_HOST
 from crm_storage.tenants.cluster import HOST_LOGIN, TENANT_LOGINS
 from crm_storage.tenants.ddl import tenant_ddl
 from crm_storage.tenants.events import changed, record_event
@@ -22,8 +23,6 @@ REGISTER = """
 INSERT INTO host.tenant (id, slug, name, plan, locale, currency, schema_version)
 VALUES (%(id)s, %(slug)s, %(name)s, %(plan)s, %(locale)s::jsonb, %(currency)s, %(version)s) RETURNING number
 """
-AS_HOST = "RESET ROLE; SET LOCAL search_path = host, crm;"
-"""Ends acting as a tenant's role in its schema."""
 
 
 async def provision(

@@ -9,7 +9,10 @@ from crm_domain.tenancy import Quotas, Tenant
 from crm_domain.text.locale import Locale
 from crm_storage.database import Session
 
-COLUMNS = """t.number, t.id, t.slug, t.name, t.state, t.plan, p.quotas, t.locale, t.currency,
+COLUMNS = """t.number, t.id, t.slug, t.name, t.state, t.plan,
+p.quotas || coalesce((SELECT jsonb_object_agg(o.name, o.amount) FROM host.quota_override o
+  WHERE o.tenant = t.number AND (o.expires_at IS NULL OR o.expires_at > now())), '{}'),
+t.locale, t.currency,
 ARRAY(SELECT d.name FROM host.domain d WHERE d.tenant = t.number AND d.verified_at IS NOT NULL ORDER BY d.verified_at),
 t.schema_version, t.overlay_version, t.created_at, t.delete_after"""
 SELECT = f"SELECT {COLUMNS} FROM host.tenant t JOIN host.plan p ON p.key = t.plan"

@@ -3,8 +3,10 @@
 from datetime import UTC, datetime
 
 from crm_domain.definition import Registry
-from crm_domain.tenancy import Quotas, Tenant, Usage
+from crm_domain.tenancy import Tenant, Usage, near
 from crm_storage.database import Database, Session
+from crm_storage.people.administrators import tell_administrators
+from crm_storage.people.preferences import save_setting, setting
 
 USERS = "SELECT count(*) FROM users WHERE status = 'active' AND deleted_at IS NULL"
 MAILS = "SELECT count(*) FROM outbox WHERE subject = 'mail.send' AND created_at > now() - interval '1 day'"
@@ -20,7 +22,8 @@ SET at = now(), users = excluded.users, records = excluded.records, storage = ex
 """
 LATEST = "SELECT users, records, storage, mails FROM host.usage WHERE tenant = %(tenant)s ORDER BY day DESC LIMIT 1"
 FORGET = "DELETE FROM host.usage WHERE day < to_char(now() - interval '400 days', 'YYYY-MM-DD')"
-MEGABYTE = 1024 * 1024
+NEAR = "quota_near"
+"""The tenant's setting that holds which limits are nearly used up, as `crm_domain.tenancy.near` says."""
 
 
 async def measure(database: Database, registry: Registry, tenant: int) -> Usage:
@@ -62,17 +65,15 @@ async def forget_usage(session: Session) -> int:
     return await session.execute(FORGET)
 
 
-def exceeded(quotas: Quotas, usage: Usage) -> tuple[str, ...]:
-    """The quotas that are used up: users, records, storage, mails; each is worded by `tenants.quota_<name>`."""
-    limits = {
-        "users": (quotas.users, usage.users),
-        "records": (quotas.records, usage.records),
-        "storage": (quotas.storage_mb * MEGABYTE, usage.storage),
-        "mails": (quotas.mails_a_day, usage.mails),
-    }
-    return tuple(name for name, (most, used) in limits.items() if most and used >= most)
-
-
-def over(tenant: Tenant, usage: Usage) -> bool:
-    """Whether a tenant has used up any of its quotas."""
-    return bool(exceeded(tenant.quotas, usage))
+async def warn(session: Session, tenant: Tenant, usage: Usage) -> None:
+    """Keeps in the tenant's settings which limits are nearly used up, and tells its administrators when one reached a higher
+    mark. The caller commits."""
+    before: dict[str, int] = await setting(session, NEAR) or {}
+    after = near(tenant.quotas, usage)
+    if before == after:
+        return
+    await save_setting(session, NEAR, after)
+    for name, mark in after.items():
+        if mark > before.get(name, 0):
+            said = {"company": tenant.name, "what": {"id": f"tenants.limit_{name}"}, "percent": mark}
+            await tell_administrators(session, "quota_near", said)

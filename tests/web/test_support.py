@@ -1,0 +1,173 @@
+"""Support of the host in a company's pages (scenario 58)."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import httpx2 as httpx
+import psycopg
+import pytest
+
+from crm_domain.problems import Refused
+from crm_domain.tenancy import Tenant
+from crm_storage.hashing import Hasher
+from crm_storage.people import support
+from crm_storage.tenants.acting import within
+from tests.installation import Installation
+from tests.loops import run
+from tests.site import PASSWORD, TOKEN, Browser, Site
+
+OPERATOR = "sam@host.example"
+TICKET = "Ticket 4711: the list is empty"
+
+
+class Helped:
+    """A company of its own, its administrator, and the console's side of it."""
+
+    def __init__(self, site: Site, installation: Installation) -> None:
+        self.site, self.installation = site, installation
+
+        async def opened() -> Tenant:
+            hash_ = await Hasher().hash(PASSWORD)
+            async with installation.database() as database:
+                return await installation.tenant(database, password_hash=hash_)
+
+        self.tenant = run(opened())
+        self.admin = Browser(site, self.tenant.slug)
+
+    def ask(self, *, writes: bool = False) -> UUID:
+        async def asked() -> UUID:
+            async with self.installation.database("sadra_host") as database, database.host() as session:
+                async with within(session, self.tenant.number):
+                    found = await support.ask(
+                        session, operator=OPERATOR, reason=TICKET, user_name="admin", writes=writes, minutes=60
+                    )
+                await session.commit()
+                return found.id
+
+        return run(asked())
+
+    def way_in(self, access: UUID, operator: str = OPERATOR) -> str:
+        async def got() -> str:
+            async with self.installation.database("sadra_host") as database, database.host() as session:
+                async with within(session, self.tenant.number):
+                    secret = await support.open_door(session, access, operator)
+                await session.commit()
+                return secret
+
+        return run(got())
+
+    def enter(self, secret: str) -> httpx.Client:
+        """The operator's browser, come in by the link's button."""
+        host = self.admin.http.headers["host"]
+        http = httpx.Client(base_url=f"http://127.0.0.1:{self.site.port}", headers={"host": host}, timeout=30)
+        page = http.get(f"/support/enter?token={secret}")
+        assert page.status_code == 200
+        again = http.get(f"/support/enter?token={secret}")
+        assert again.status_code == 200, "looking uses nothing up"
+        token = TOKEN.search(page.text)
+        assert token
+        assert http.post("/support/enter", data={"_csrf": token[1], "token": secret}).status_code == 303
+        assert http.get(f"/support/enter?token={secret}").status_code == 404
+        return http
+
+    def rows(self, statement: str) -> list[tuple[object, ...]]:
+        with psycopg.connect(self.installation.url, autocommit=True) as owner:
+            owner.execute(f"SET search_path = {self.tenant.schema}, crm".encode())
+            found = owner.execute(statement.encode())
+            return found.fetchall() if found.description else []
+
+
+@pytest.fixture
+def helped(site: Site, installation: Installation) -> Iterator[Helped]:
+    yield Helped(site, installation)
+
+
+def posted(http: httpx.Client, path: str, **fields: str) -> httpx.Response:
+    token = TOKEN.search(http.get("/").text)
+    assert token
+    return http.post(path, data={"_csrf": token[1], **fields})
+
+
+def test_58_without_consent_nobody_comes_in(helped: Helped) -> None:
+    access = helped.ask()
+    with pytest.raises(Refused):
+        helped.way_in(access)
+    assert "Ticket 4711" in helped.admin.get("/admin/support").text
+    told = helped.rows("SELECT payload ->> 'template' FROM outbox WHERE payload ->> 'template' LIKE 'support%'")
+    assert told == [("support_asked",)]
+    assert helped.admin.post(f"/admin/support/{access}/refuse", at="/admin/support").status_code == 303
+    with pytest.raises(Refused):
+        helped.way_in(access)
+    assert helped.admin.post(f"/admin/support/{access}/grant", at="/admin/support").status_code == 409
+
+
+def test_58_with_consent_support_looks_for_a_while_under_both_names(helped: Helped) -> None:
+    access = helped.ask()
+    assert helped.admin.post(f"/admin/support/{access}/grant", at="/admin/support").status_code == 303
+    with pytest.raises(Refused):
+        helped.way_in(access, "other@host.example")
+    http = helped.enter(helped.way_in(access))
+    with pytest.raises(Refused):
+        helped.way_in(access)
+    page = http.get("/accounts").text
+    assert OPERATOR in page and "/support/leave" in page
+    refused = posted(http, "/accounts", name="By support")
+    assert refused.status_code == 403 and "may look" in refused.text
+    assert helped.rows("SELECT 1 FROM accounts WHERE name = 'By support'") == []
+    for path in (
+        "/settings/tokens",
+        "/settings/password",
+        "/admin/support",
+        "/admin/people",
+        "/admin/roles",
+        "/admin/audit/export",
+    ):
+        assert http.get(path).status_code == 403, path
+    assert http.get("/accounts/export?format=csv").status_code == 403
+    assert helped.admin.get("/accounts/export?format=csv").status_code == 200
+    noted = helped.rows(
+        "SELECT DISTINCT u.user_name, e.support FROM audit_event e JOIN users u ON u.id = e.actor_id "
+        "WHERE e.action = 'support_viewed' AND e.changes ->> 'path' = '/accounts'"
+    )
+    assert noted == [("admin", OPERATOR)]
+    assert OPERATOR in helped.admin.get("/admin/audit").text
+    told = helped.rows("SELECT payload ->> 'template' FROM outbox WHERE payload ->> 'template' = 'support_entered'")
+    assert len(told) == 1
+    [(minutes,)] = helped.rows(
+        "SELECT extract(epoch FROM expires_at - now()) / 60 FROM session WHERE support_id IS NOT NULL"
+    )
+    assert isinstance(minutes, object) and 58 < float(str(minutes)) <= 60
+    helped.rows("UPDATE session SET expires_at = now() WHERE support_id IS NOT NULL")
+    assert http.get("/accounts").status_code == 303
+
+
+def test_58_with_leave_to_change_both_names_stand_at_the_change(helped: Helped) -> None:
+    access = helped.ask(writes=True)
+    helped.admin.post(f"/admin/support/{access}/grant", at="/admin/support")
+    http = helped.enter(helped.way_in(access))
+    assert posted(http, "/accounts", name="By support").status_code == 303
+    changed = helped.rows("SELECT support FROM audit_event WHERE module = 'accounts' AND action = 'create'")
+    assert changed == [(OPERATOR,)]
+    assert posted(http, "/settings/tokens", name="t", scope="read").status_code == 403
+    assert helped.rows("SELECT 1 FROM personal_token") == []
+
+
+def test_58_the_company_ends_a_visit_and_support_leaves(helped: Helped) -> None:
+    first, second = helped.ask(), helped.ask()
+    for access in (first, second):
+        helped.admin.post(f"/admin/support/{access}/grant", at="/admin/support")
+    http = helped.enter(helped.way_in(first))
+    assert helped.admin.post(f"/admin/support/{first}/end", at="/admin/support").status_code == 303
+    assert http.get("/accounts").status_code == 303
+    http = helped.enter(helped.way_in(second))
+    assert posted(http, "/support/leave").status_code == 303
+    assert http.get("/accounts").status_code == 303
+    assert helped.rows("SELECT DISTINCT state FROM support_access") == [("ended",)]
+    assert helped.admin.post("/support/leave").status_code == 403
+
+
+def test_58_an_open_door_lets_in_to_look_only(helped: Helped) -> None:
+    assert helped.admin.post("/admin/support", at="/admin/support", open="1").status_code == 303
+    helped.enter(helped.way_in(helped.ask()))
+    with pytest.raises(Refused):
+        helped.way_in(helped.ask(writes=True))
