@@ -20,7 +20,19 @@ GENERAL = (
     "/admin/suppressions", "/admin/sending", "/admin/jobs", "/admin/mail", "/calendar", "/calendar?view=week", "/calendar?view=year",
     "/admin/hours", "/mail", "/mail/compose", "/help",
     "/reports/ready", "/reports/ready/forecast_by_month", "/reports/ready/leads_by_owner",
+    "/admin/studio", "/admin/studio/modules/leads/labels", "/admin/studio/modules/leads/fields", "/admin/studio/modules/leads/fields/new",
+    "/admin/studio/modules/leads/layout", "/admin/studio/lists", "/admin/studio/lists/sales_stage", "/admin/studio/changes", "/admin/audit",
+    "/admin/sending/setup", "/admin/conversion", "/campaigns/wizard", "/campaigns/wizard/email",
 )  # fmt: skip
+OWN: dict[str, tuple[tuple[str, str], ...]] = {
+    "leads": (("?open=1", "convert"), ("?all=1&filter[status][eq]=converted", "converted")),
+    "campaigns": (("?all=1", "links"), ("?all=1&filter[status][eq]=planning", "wizard")),
+    "outbound_accounts": (("?all=1", "standing"),),
+    "projects": (("?all=1", "gantt"), ("?all=1", "load")),
+    "catalogues": (("?all=1", "sheet"),),
+    "knowledge_revisions": (("?all=1", "changes"),),
+}
+"""Pages that records of one module alone have: the question of the list whose first record has it, and its name."""
 SERIOUS = ("serious", "critical")
 PERSIAN = re.compile("[\u0600-\u065f\u066e-\u06ef]")
 AXE = "(rules) => axe.run(document, {resultTypes: ['violations'], preload: false, ...rules}).then((r) => r.violations)"
@@ -55,13 +67,29 @@ def pages_of(module: Module[Any]) -> dict[str, bool]:
 
 def record_pages(page: Page, module: Module[Any]) -> dict[str, bool]:
     """The same for the pages of the first record; `page` is on the list."""
-    link = page.locator(f"a.name[href^='/{module.key}/']").first
-    if not link.count():
+    path = _first(page, module)
+    if not path:
         return {}
-    path = str(link.get_attribute("href"))
     first = module.key == next(iter(REGISTRY.modules))
     changing = {} if module.closed_to(admin=True) else {f"{path}/edit": first}
-    return {path: True, **changing} | dict.fromkeys((f"{path}/history", f"{path}/print"), first)
+    usual = {path: True, **changing} | dict.fromkeys((f"{path}/history", f"{path}/print"), first)
+    return usual | dict.fromkeys(_own_pages(page, module), True)
+
+
+def _own_pages(page: Page, module: Module[Any]) -> list[str]:
+    found: list[str] = []
+    for question, name in OWN.get(module.key, ()):
+        page.goto(f"/{module.key}{question}")
+        path = _first(page, module)
+        assert path, f"no record of {module.key} has a page {name}"
+        found.append(f"{path}/{name}")
+    return found
+
+
+def _first(page: Page, module: Module[Any]) -> str:
+    """The address of the first record of the list."""
+    link = page.locator(f"a.name[href^='/{module.key}/']").first
+    return str(link.get_attribute("href")) if link.count() else ""
 
 
 def keep_short(page: Page) -> None:

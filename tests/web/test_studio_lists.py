@@ -141,6 +141,17 @@ def test_a_change_is_noted_and_undone(sara: Browser) -> None:
     assert keys(sara, "case_priority") == before, "an older change is no longer undone"
 
 
+def test_undoing_keeps_a_value_that_records_hold_out_of_use(sara: Browser) -> None:
+    added = {"new-1.en": "Gripped", "new-2.en": "Loose", "new-1.active": "1", "new-2.active": "1"}
+    assert save(sara, "industry", **added) == 303
+    made = sara.post("/accounts", at="/accounts/new", name="Gripper", industry="gripped")
+    undo = re.search(r"/admin/studio/changes/[0-9a-f-]{36}/undo", sara.get("/admin/studio/changes").text)
+    assert undo and sara.post(undo[0], at="/admin/studio/changes").status_code == 303
+    assert "gripped" in keys(sara, "industry") and "loose" not in keys(sara, "industry")
+    assert "gripped.active" not in form(sara, "industry")
+    assert "Gripped" in sara.get(made.headers["location"]).text and "Gripped" not in sara.get("/accounts/new").text
+
+
 def test_who_was_overtaken_is_told(sara: Browser) -> None:
     old = form(sara, "gender")
     assert save(sara, "gender", **{"other.en": "Another"}) == 303

@@ -1,6 +1,6 @@
 """Changing how a tenant's pages look: part by part, each change in the audit with what stood there before, so that it can be undone."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Literal
@@ -10,12 +10,15 @@ from zlib import crc32
 import msgspec
 from psycopg.errors import LockNotAvailable
 
+from crm_domain.customising.lists import TenantList
 from crm_domain.definition import Layout, Module, Option
 from crm_domain.definition.overlay import CustomField, Menu, Overlay
 from crm_domain.problems import NotFound, Refused
 from crm_storage.database import Session
+from crm_storage.option_use import held
 from crm_storage.overlays import add_field, load_overlay, lock_overlays, raise_version, remove_field, save_overlay
 from crm_storage.people.log import By
+from crm_storage.records.context import Schema
 
 MODULE = "customise"
 """Under which the audit holds these changes."""
@@ -143,16 +146,47 @@ async def changes(session: Session, *, limit: int) -> list[Change]:
     return [_change(row) for row in await session.rows(CHANGES, {"id": None, "limit": limit})]
 
 
-async def undo(session: Session, by: By, tenant: int, id_: UUID) -> Part:
-    """Puts back what stood there before a change. Raises NotFound, and Refused when it was changed again since."""
+async def undo(
+    session: Session, schema: Schema, by: By, tenant: int, id_: UUID, lists: Mapping[str, TenantList]
+) -> Part:
+    """Puts back what stood there before a change; values it added stay, out of use, where records hold them.
+
+    `lists` are the tenant's, as `lists_of` gives them. Raises NotFound, and Refused when it was changed again since.
+    """
     row = await session.one(CHANGES, {"id": id_, "limit": 1})
     if row is None:
         raise NotFound
     change = _change(row)
     if not change.undoable or await current(session, change.part) != change.after:
         raise Refused("studio.changed_since")
-    await keep(session, by, tenant, change.part, change.before)
+    await keep(session, by, tenant, change.part, await _without_loss(session, schema, change, lists))
     return change.part
+
+
+async def _without_loss(session: Session, schema: Schema, change: Change, lists: Mapping[str, TenantList]) -> Any:
+    """What stood there before, with the values that came since and that records hold."""
+    part, before, after = change.part, change.before, change.after
+    found = lists.get(part.name if part.sort == "options" else f"{part.module}_{part.name}")
+    if part.sort not in ("options", "field") or not found or not after:
+        return before
+    if part.sort == "field":
+        items = before.options or ()
+        kept = await _held_since(session, schema, found, items, after.options or ())
+        return msgspec.structs.replace(before, options=(*items, *kept)) if kept else before
+    items = before if before is not None else found.shipped.items if found.shipped else ()
+    kept = await _held_since(session, schema, found, items, after)
+    return (*items, *kept) if kept else before
+
+
+async def _held_since(
+    session: Session, schema: Schema, found: TenantList, before: Sequence[Option], after: Sequence[Option]
+) -> tuple[Option, ...]:
+    known = {item.key for item in before}
+    added = [item for item in after if item.key not in known]
+    if not added:
+        return ()
+    used = await held(session, schema, found.uses)
+    return tuple(msgspec.structs.replace(item, active=False) for item in added if used[item.key])
 
 
 def _change(row: Sequence[Any]) -> Change:

@@ -1,5 +1,9 @@
-// Small things pages need: print, close a dialog, take a row away, fill a field, sort by a further column, let a filter's
-// operator name its value.
+// Small things pages need: the current tab in view, print, close a dialog, take a row away, fill a field, sort by a further
+// column, let a filter's operator name its value.
+for (const tab of document.querySelectorAll(".tabs > [aria-current]")) {
+  const { left, right } = tab.getBoundingClientRect();
+  if (left < 0 || right > innerWidth) tab.scrollIntoView({ inline: "center", block: "nearest" });
+}
 document.addEventListener("click", (event) => {
   const head = event.shiftKey ? event.target.closest?.("[data-also] > a") : null;
   if (!head) return;

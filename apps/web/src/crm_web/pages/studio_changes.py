@@ -11,7 +11,7 @@ from crm_domain.modules import REGISTRY
 from crm_domain.problems import Refused
 from crm_domain.text.format import format_datetime
 from crm_storage.customising import Change, Part, changes, undo
-from crm_web.admin.frame import by, need
+from crm_web.admin.frame import by
 from crm_web.admin.studio import latest, list_title, publish
 from crm_web.visit import Visit
 
@@ -36,9 +36,9 @@ class StudioChangePages(Controller):
 
     @post("/{change_id:uuid}/undo")
     async def undo(self, visit: Visit, change_id: UUID) -> Response[Any]:
-        need(visit, "customise")
+        lists = lists_of(REGISTRY, await latest(visit))
         try:
-            await undo(visit.session, by(visit), visit.tenant.number, change_id)
+            await undo(visit.session, visit.context.schema, by(visit), visit.tenant.number, change_id, lists)
         except Refused as refused:
             return visit.go("/admin/studio/changes", visit.text(refused.id))
         await publish(visit)
