@@ -150,3 +150,13 @@ def test_a_home_kept_before_there_were_tabs_is_the_first_tab() -> None:
     assert home_tabs(["recent", "starred"]) == (Tab(boxes=(Box("recent"), Box("starred"))),)
     for nonsense in ([1], ["x" * 81], [{"name": "a", "boxes": [{"key": "a", "rows": 7}]}], "recent", [{}] * 11):
         assert home_tabs(nonsense) is None
+
+
+def test_a_report_is_a_box_with_its_chart_and_leads_to_itself(site: Site, somebody: Browser) -> None:
+    [(id_, name)] = re.findall(r'value="report:([^"]+)"[^>]*>([^<]+)<', somebody.get("/").text)[:1]
+    part = somebody.http.get(f"/home/report:{id_}", headers=PART).text
+    assert f'href="/reports/{id_}"' in part and unescape(name) in unescape(part)
+    assert "<svg" in part or "<table" in part
+    nobody = hire(site, "nobody").browser
+    assert nobody.http.get(f"/home/report:{id_}", headers=PART).status_code == 404
+    assert somebody.http.get("/home/report:x", headers=PART).status_code == 404

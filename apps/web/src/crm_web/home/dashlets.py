@@ -22,6 +22,7 @@ from crm_web.home.breakdowns import by_choice, closed_of_mine, outcomes, told_by
 from crm_web.home.charts import figures, months, stages
 from crm_web.home.day_boxes import ahead, letters
 from crm_web.home.news import counted, entries, sources
+from crm_web.home.report_box import report_box
 from crm_web.lists.tables import columns_for, lines_for
 from crm_web.visit import Visit
 
@@ -39,8 +40,10 @@ class Dashlet(msgspec.Struct, frozen=True):
     span: str
 
 
-def offered(visit: Visit, views: Sequence[tuple[str, str, str]] = ()) -> dict[str, Dashlet]:
-    """Every box this user may have, by key. `views` are saved views: id, name, module."""
+def offered(
+    visit: Visit, views: Sequence[tuple[str, str, str]] = (), reports: Sequence[tuple[str, str]] = ()
+) -> dict[str, Dashlet]:
+    """Every box this user may have, by key. `views` are saved views: id, name, module; `reports` have id and name."""
     found: list[Dashlet] = []
     modules = [module for module in visit.work.registry.modules.values() if visit.access.can(module.key, "list")]
     for module in modules:
@@ -76,6 +79,7 @@ def offered(visit: Visit, views: Sequence[tuple[str, str, str]] = ()) -> dict[st
     if "feed_items" in known:
         found.append(Dashlet("news", visit.text("nav.news"), "w6"))
     found += [Dashlet(f"view:{id_}", name, "w6") for id_, name, module in views if module in known]
+    found += [Dashlet(f"report:{id_}", name, "w6") for id_, name in reports]
     return {dashlet.key: dashlet for dashlet in found}
 
 
@@ -128,6 +132,8 @@ async def content(visit: Visit, box: Box) -> tuple[str, dict[str, Any]]:
             return await _of_choice(visit, kind, visit.module(key), field)
         case "news":
             return "home/news.html", await _news(visit)
+        case "report":
+            return "home/report.html", await report_box(visit, rest)
         case "view":
             return "home/list.html", await _view(visit, rest, box.rows)
         case "mine" | "figures" | "stages" | "months" | "mystages" | "closed":

@@ -13,6 +13,7 @@ from crm_domain.text import format as formats
 from crm_domain.text.numbers import format_number
 from crm_storage.people import preferences
 from crm_web.home.dashlets import Dashlet, arranged, content, offered
+from crm_web.home.report_box import reports_offered
 from crm_web.visit import Visit
 
 GREETINGS = ((5, "night"), (12, "morning"), (17, "afternoon"), (21, "evening"), (24, "night"))
@@ -59,9 +60,9 @@ class HomePages(Controller):
         at = _place(tabs, tab)
         box = next((box for box in tabs[at].boxes if box.key == key), Box(key))
         template, found = await content(visit, box)
-        facts = {"href": "", "count": "", "create": "", "note": "", **found}
+        facts = {"href": "", "count": "", "create": "", "note": "", **found, "body": template}
         if not visit.fragment:
-            return await visit.page("home/alone.html", current="home", box=dashlet, body=template, at=0, **facts)
+            return await visit.page("home/alone.html", current="home", box=dashlet, at=0, **facts)
         choices = {
             "at": at + 1,
             "chosen": box,
@@ -70,7 +71,7 @@ class HomePages(Controller):
             else [],
             "refreshes": [(n, _refresh(visit, n)) for n in REFRESHES],
         }
-        return visit.part("home/box.html", box=dashlet, body=template, **choices, **facts)
+        return visit.part("home/box.html", box=dashlet, **choices, **facts)
 
     @post("/home")
     async def arrange(self, visit: Visit, posted: FormMultiDict, tab: int = 1) -> Response[Any]:
@@ -115,7 +116,8 @@ class HomePages(Controller):
 
 async def _offered(visit: Visit) -> dict[str, Dashlet]:
     views = await visit.work.store.shelf.views()
-    return offered(visit, [(str(view.id), view.name, view.module) for view in views])
+    kept = [(str(view.id), view.name, view.module) for view in views]
+    return offered(visit, kept, await reports_offered(visit))
 
 
 async def _keep(visit: Visit, tabs: tuple[Tab, ...]) -> None:
