@@ -13,6 +13,7 @@ from crm_domain.people.single_sign_on import (
     PRESETS,
     Claims,
     GroupRole,
+    Preset,
     SingleSignOn,
     check_settings,
     preset,
@@ -70,10 +71,10 @@ class AdminSingleSignOnPages(Controller):
 def _posted(posted: FormMultiDict, kept: SingleSignOn) -> SingleSignOn:
     """What was typed. Domains stay proven while they are named."""
     domains = tuple(dict.fromkeys(posted.get("domains", "").lower().replace(",", " ").split()))
-    kind = next((known for known in PRESETS if known == posted.get("preset")), PRESETS[-1])
+    kinds: dict[str, Preset] = {one: one for one in PRESETS}
     groups = zip(posted.getall("group", []), posted.getall("group_role", []), strict=False)
     return SingleSignOn(
-        preset=kind,
+        preset=kinds.get(posted.get("preset", ""), "own"),
         label=posted.get("label", "").strip()[:40],
         issuer=posted.get("issuer", "").strip(),
         client=posted.get("client", "").strip(),
