@@ -87,7 +87,7 @@ class Side:
             "datetime": calendar,
             "link": {"url": "/accounts/pick", "create": True},
             "user": {"url": "/users/pick"},
-            "rich_text": {"library": ""},
+            "rich_text": {"library": "", "mentions": False},
             "any_link": {"targets": ("accounts", "contacts")},
             "dependent_choice": {"leader": "choice", "parents": {"s1": ["s1"], "s2": ["s1", "s2"]}},
             "address": {"twin": "other_address", "twin_label": self.pick("نشانی ارسال", "Shipping address")},
