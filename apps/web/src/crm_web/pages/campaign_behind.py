@@ -80,7 +80,7 @@ class CampaignBehindPages(Controller):
             activity=activity,
             label=visit.voice.option(ACTIVITIES, activity),
             lines=[_line(visit, line, named, urls) for line in lines],
-            link=followed,
+            clicked=followed,
             next=_next(found, followed, lines[-1].id) if more else "",
             gather_url=f"/campaigns/{record_id}/status/{activity}/gather" if may_gather else "",
             picker=Input(
