@@ -110,7 +110,7 @@ class AdminPeoplePages(Controller):
         await revoke.revoke(visit.session, user_id, keep=visit.actor.session)
         return await _done(visit, user_id, "admin.ended")
 
-    @post("/people/{user_id:uuid}/forget_factor")
+    @post("/{user_id:uuid}/forget_factor")
     async def forget_factor(self, visit: Visit, user_id: UUID, posted: FormMultiDict) -> Response[Any]:
         """For somebody who lost his phone and his codes: the next sign-in asks for the password alone."""
         need(visit, "manage_users")

@@ -54,7 +54,7 @@ class LivePages(Controller):
         return await _state(visit, visit.session, visit.actor, _refs(visit, records))
 
     @get("/news")
-    async def news(self, visit: Visit, after: UUID) -> list[dict[str, str]]:
+    async def news(self, visit: Visit, after: UUID = UUID(int=0)) -> list[dict[str, str]]:
         """What the newest notices say that came after that one, oldest first."""
         found = await visit.work.store.notices.mine(unread=True, limit=MOST_NEWS)
         told = await worded(visit.work, visit.voice, [one for one in reversed(found) if one.id > after])
