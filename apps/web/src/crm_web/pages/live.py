@@ -22,6 +22,8 @@ from crm_web.visit import Visit
 MOST_OPEN = 8
 """Records that one browser has on screen and wants to hear of."""
 MOST_NEWS = 3
+BEGINNING = UUID(int=0)
+"""Before every notice."""
 
 
 class State(msgspec.Struct, frozen=True):
@@ -54,7 +56,7 @@ class LivePages(Controller):
         return await _state(visit, visit.session, visit.actor, _refs(visit, records))
 
     @get("/news")
-    async def news(self, visit: Visit, after: UUID = UUID(int=0)) -> list[dict[str, str]]:
+    async def news(self, visit: Visit, after: UUID = BEGINNING) -> list[dict[str, str]]:
         """What the newest notices say that came after that one, oldest first."""
         found = await visit.work.store.notices.mine(unread=True, limit=MOST_NEWS)
         told = await worded(visit.work, visit.voice, [one for one in reversed(found) if one.id > after])
