@@ -23,7 +23,9 @@ from sadra_cli.children import free_port
 from sadra_cli.nats_server import Nats
 from tests.installation import Installation
 
-PATIENCE_S = 150
+PATIENCE_S = 90
+"""Less than a test may take, so that what fails says what it waited for."""
+STOP_S = 60
 
 
 async def until(true: Callable[[], Awaitable[Any]], what: str) -> Any:
@@ -72,7 +74,12 @@ class Plant:
             yield worker
         finally:
             stop.set()
-            await running
+            await asyncio.wait({running}, timeout=STOP_S)
+            if not running.done():
+                for task in asyncio.all_tasks():
+                    task.print_stack()
+            assert running.done(), "the worker ends when it is told to"
+            running.result()
 
     async def admin(self) -> UUID:
         async with self.database.tenant(self.tenant.number) as session:
