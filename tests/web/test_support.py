@@ -7,10 +7,14 @@ import httpx2 as httpx
 import psycopg
 import pytest
 
-from crm_domain.problems import Refused
+from crm_domain.access.rights import Access
+from crm_domain.modules import REGISTRY
+from crm_domain.problems import Denied, Refused
 from crm_domain.tenancy import Tenant
 from crm_storage.hashing import Hasher
-from crm_storage.people import support
+from crm_storage.jobs.rows import StoredJobs
+from crm_storage.people import sessions, support
+from crm_storage.records.context import Context, Schema
 from crm_storage.tenants.acting import within
 from tests.installation import Installation
 from tests.loops import run
@@ -171,3 +175,45 @@ def test_58_an_open_door_lets_in_to_look_only(helped: Helped) -> None:
     helped.enter(helped.way_in(helped.ask()))
     with pytest.raises(Refused):
         helped.way_in(helped.ask(writes=True))
+
+
+def test_58_with_leave_to_change_support_makes_no_people_and_leaves_no_way_in(helped: Helped) -> None:
+    access = helped.ask(writes=True)
+    helped.admin.post(f"/admin/support/{access}/grant", at="/admin/support")
+    http = helped.enter(helped.way_in(access))
+    before = helped.rows("SELECT id, user_name, user_type, version FROM users ORDER BY id")
+    one = before[0][0]
+    new = {"user_name": "helper", "last_name": "Helper", "user_type": "administrator", "status": "active"}
+    assert posted(http, "/users", **new, **{"emails.0.address": "helper@host.example"}).status_code == 403
+    assert posted(http, f"/users/{one}/cell/title", title="Helped").status_code in (403, 404)
+    assert posted(http, "/calendar/subscribe").status_code == 403
+    assert posted(http, "/admin/mail/providers", **{"own.client_id": "x"}).status_code == 403
+    assert posted(http, "/prove", _proof=PASSWORD).status_code == 403
+    assert posted(http, "/users/undo/00000000-0000-0000-0000-000000000000").status_code in (403, 404)
+    assert helped.rows("SELECT id, user_name, user_type, version FROM users ORDER BY id") == before
+    assert helped.rows("SELECT 1 FROM calendar_feed") == []
+    assert http.get("/users").status_code == 200, "it may look"
+
+
+def test_58_a_visit_stays_one_under_another_secret_and_starts_nothing_that_acts_later(helped: Helped) -> None:
+    access = helped.ask(writes=True)
+    helped.admin.post(f"/admin/support/{access}/grant", at="/admin/support")
+    helped.enter(helped.way_in(access))
+
+    async def renewed() -> None:
+        async with (
+            helped.installation.database("sadra_web") as database,
+            database.tenant(helped.tenant.number) as session,
+        ):
+            row = await session.one("SELECT id, user_id FROM session WHERE support_id IS NOT NULL")
+            assert row
+            await sessions.renew(session, row[1], row[0])
+            jobs = StoredJobs(
+                Context(session, Schema(REGISTRY), Access(user=row[1], admin=True, support=True), "web", "")
+            )
+            with pytest.raises(Denied):
+                await jobs.start("gather", {})
+            await session.commit()
+
+    run(renewed())
+    assert helped.rows("SELECT support_id FROM session WHERE support_id IS NOT NULL") == [(access,)]

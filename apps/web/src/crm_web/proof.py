@@ -9,7 +9,7 @@ from litestar.datastructures import FormMultiDict
 from litestar.enums import MediaType
 from litestar.types import Message, Scope
 
-from crm_domain.problems import Invalid, Refused
+from crm_domain.problems import Denied, Invalid, Refused
 from crm_storage.people import proof, sessions
 from crm_storage.people.actor import load_actor
 from crm_storage.people.single_sign_on import is_linked, single_sign_on
@@ -31,10 +31,12 @@ class ProofNeeded(Exception):
 
 
 async def prove(visit: Visit, posted: FormMultiDict | None = None) -> None:
-    """Goes on when the password was given lately or comes with the form. Raises ProofNeeded otherwise.
+    """Goes on when the password was given lately or comes with the form. Raises ProofNeeded otherwise, Denied for support.
 
     Call it before anything is changed: a right password gives the session a new secret at once.
     """
+    if visit.actor.support:
+        raise Denied("support.closed")
     if visit.actor.proven(visit.work.now()):
         return
     password = str(posted.get(FIELD, "")) if posted else ""

@@ -14,7 +14,8 @@ from crm_web.installation import Installation
 
 LEAVE = "/support/leave"
 CLOSED = (
-    *("/settings/password", "/settings/tokens", "/settings/sessions", "/settings/calendar"),
+    *("/settings/password", "/settings/tokens", "/settings/sessions", "/settings/second_factor", "/calendar/subscribe"),
+    *("/sso", "/prove"),
     *(
         "/admin/support",
         "/admin/backups",

@@ -143,7 +143,7 @@ async def _who_began(
     """The one who is signed in, if it was he who went. Raises Refused."""
     secret = cookies_of(request.scope).get(cookie_name(secure=installation.secure), "")
     actor = await load_actor(session, token_hash(secret)) if secret else None
-    if actor is None or str(actor.user) != journey.user:
+    if actor is None or actor.support or str(actor.user) != journey.user:
         raise Refused("sso.stale")
     return await visit_of(request, installation, session, actor, "web")
 

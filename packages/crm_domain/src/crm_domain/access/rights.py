@@ -29,6 +29,8 @@ Special = Literal[
 ]  # fmt: skip
 SPECIALS: tuple[Special, ...] = get_args(Special)
 NOT_FOR_SUPPORT: frozenset[str] = frozenset({"export", "print"})
+PEOPLE, LOOKING = "users", ("list", "view", "audit")
+"""Of users support only looks: whoever made or changed one would have a way in for good."""
 SPECIALS_NOT_FOR_SUPPORT: frozenset[str] = frozenset({"manage_users", "manage_roles", "purge_trash", "system_fields"})
 """What support of the host may not do in a user's place, whoever that is (scenario 58)."""
 FieldRight = Literal["hidden", "read", "write"]
@@ -78,7 +80,7 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
 
     def scope(self, module: str, action: str) -> Scope:
         """How far this user's right reaches. Administrators reach everything; no role means no right."""
-        if self.support and action in NOT_FOR_SUPPORT:
+        if self.support and (action in NOT_FOR_SUPPORT or (module == PEOPLE and action not in LOOKING)):
             return Scope.NONE
         if self.admin:
             return Scope.ALL

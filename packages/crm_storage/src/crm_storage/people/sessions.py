@@ -18,8 +18,8 @@ VALUES (%(user)s, %(token_hash)s, now() + %(lasts)s, %(agent)s, %(address)s)
 """
 RENEW = """
 WITH former AS (DELETE FROM session WHERE id = %(id)s AND user_id = %(user)s RETURNING *)
-INSERT INTO session (user_id, token_hash, opened_at, expires_at, agent, address)
-SELECT user_id, %(token_hash)s, opened_at, expires_at, agent, address FROM former
+INSERT INTO session (user_id, token_hash, opened_at, expires_at, agent, address, support_id)
+SELECT user_id, %(token_hash)s, opened_at, expires_at, agent, address, support_id FROM former
 """
 LIST = f"""
 SELECT id, opened_at, last_seen_at, expires_at, agent, address FROM session
