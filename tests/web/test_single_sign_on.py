@@ -406,3 +406,24 @@ def test_sec_36_41_the_settings_ask_for_a_proof_and_never_show_the_secret(open_s
         owner.execute("UPDATE session SET created_at = now() - interval '11 minutes'")
     asked = anna.post(at, at=at, issuer=provider.issuer, client=CLIENT, scopes="openid")
     assert asked.status_code == 403 and 'name="_proof"' in asked.text
+
+
+def test_sec_33_whose_groups_gave_him_all_he_had_comes_in_no_more_without_them(
+    open_site: Site, provider: Provider
+) -> None:
+    settle(open_site, provider, enabled="1", creates="", first_role="")
+    one = hire(open_site, "anybody", f"grouped-{uuid4()}")
+    provider.claims = person()
+    with connect(open_site) as owner:
+        owner.execute("DELETE FROM user_role WHERE user_id = %s", (one.id,))
+        owner.execute(
+            "INSERT INTO user_role (user_id, role_id) VALUES (%s, %s)", (one.id, role(open_site, "sales_rep"))
+        )
+        owner.execute(
+            "INSERT INTO sso_identity (issuer, subject, user_id) VALUES (%s, %s, %s)",
+            (provider.issuer, provider.claims["sub"], one.id),
+        )
+    assert Visitor(open_site).sign_in(provider).status_code == 303
+    provider.claims = {**provider.claims, "realm": {"groups": ["others"]}}
+    visitor = Visitor(open_site)
+    assert visitor.sign_in(provider).status_code == 401 and "session" not in visitor.http.cookies

@@ -75,10 +75,14 @@ async def enter(request: Request[Any, Any, Any], settings: SingleSignOn, claims:
         if found.standing not in ("known", "found", "new"):
             await refused_from(session, attempt, stranger.email or stranger.subject)
             raise Refused(f"sso.{found.standing}", email=stranger.email)
+        if found.user is None and tenant_of(request.scope).state == "read_only":
+            raise Refused("shell.read_only")
         user = found.user or await _join(request, session, stranger)
         account = await sso.account_of(session, user)
         await sso.link(session, settings.issuer, stranger, account.id)
-        await _give_roles(request, session, settings, stranger, account)
+        if not await _give_roles(request, session, settings, stranger, account):
+            await refused_from(session, attempt, stranger.email or stranger.subject)
+            raise Refused("sso.no_group")
         return await enter_from(session, account, attempt)
 
 
@@ -95,13 +99,17 @@ async def _join(request: Request[Any, Any, Any], session: Session, stranger: Str
 
 async def _give_roles(
     request: Request[Any, Any, Any], session: Session, settings: SingleSignOn, stranger: Stranger, account: Account
-) -> None:
-    """What his groups say, where the company has settled what groups mean; the first role to who has none."""
+) -> bool:
+    """What his groups say, where the company has settled what groups mean; the first role to who has none.
+
+    False for somebody whose groups gave him all he had, and who is in none of them any more.
+    """
     had = frozenset((await roles_of(session, [account.id]))[account.id])
     wanted = roles_for(settings, stranger.groups, had)
     if not wanted or wanted == had:
-        return
+        return wanted == had
     installation: Installation = request.app.state.installation
     schema = await installation.schemas.of(tenant_of(request.scope), session)
     by = By(Access(user=account.id, admin=True), SOURCE, request_id_of(request.scope))
     await assign_roles(session, schema.registry, by, account.id, sorted(wanted))
+    return True
