@@ -65,3 +65,22 @@ def test_sec_31_one_sees_where_one_is_signed_in_and_ends_it_all_but_here(site: S
     assert person.browser.post("/settings/sessions/end_others", at="/settings/sessions").status_code == 303
     assert elsewhere.get("/leads").status_code == 303
     assert person.browser.get("/leads").status_code == 200
+
+
+def test_sec_31_what_an_open_page_asks_by_itself_keeps_no_session(site: Site, person: Person) -> None:
+    seen = "SELECT last_seen_at < now() - interval '4 minutes' FROM session WHERE user_id = %s"
+    with connect(site) as owner:
+        owner.execute("UPDATE session SET last_seen_at = now() - interval '5 minutes' WHERE user_id = %s", (person.id,))
+        assert person.browser.get("/notifications/state").status_code == 200
+        assert person.browser.get(f"/notifications/news?after={uuid4()}").status_code == 200
+        with person.browser.http.stream("GET", "/notifications/events") as events:
+            assert next(line for line in events.iter_lines() if line.startswith("data:"))
+        assert owner.execute(seen, (person.id,)).fetchone() == (True,)
+        assert person.browser.get("/leads").status_code == 200
+        assert owner.execute(seen, (person.id,)).fetchone() == (False,)
+
+
+def test_sec_30_a_program_waits_like_its_owner_until_he_has_his_second_factor(site: Site, person: Person) -> None:
+    assert person.api.get("/api/v1/leads?limit=1").status_code == 200
+    assert settle(site, factor_for="everybody") == 303
+    assert person.api.get("/api/v1/leads?limit=1").status_code == 403

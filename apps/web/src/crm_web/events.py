@@ -46,7 +46,7 @@ async def _events(
     with ear.bell(heard) as bell:
         while loop.time() < ends:
             async with installation.database.tenant(number) as session:
-                actor = await load_actor(session, secret)
+                actor = await load_actor(session, secret, used=False)
                 if actor is None:
                     return
                 mark, over = await watch(session, actor)

@@ -33,6 +33,8 @@ BEARER = "bearer "
 OWN_CHOICE = "/settings/password"
 SECOND_FACTOR = "/settings/second_factor"
 PROOF = "/prove"
+BY_THEMSELVES = ("/events", "/notifications/state", "/notifications/news")
+"""What open pages ask for while nobody is there."""
 
 
 class SomethingFirst(Exception):
@@ -55,7 +57,8 @@ async def provide_visit(request: Request[Any, Any, Any]) -> AsyncGenerator[Visit
     tenant = tenant_of(request.scope)
     _check_writable(request)
     async with installation.database.tenant(tenant.number, address=address_of(request)) as session:
-        actor = await load_actor(session, token_hash(secret)) if secret else None
+        used = not request.url.path.endswith(BY_THEMSELVES)
+        actor = await load_actor(session, token_hash(secret), used=used) if secret else None
         actor = actor or await signed_in_again(request, installation, session)
         _check_done(actor, request.url.path)
         if actor.support:
@@ -77,6 +80,8 @@ async def provide_api_visit(request: Request[Any, Any, Any]) -> AsyncGenerator[V
             raise SignInNeeded
         if actor.must_change_password:
             raise SomethingFirst(OWN_CHOICE)
+        if actor.must_set_up_factor:
+            raise SomethingFirst(SECOND_FACTOR)
         if request.method not in SAFE and not actor.may_write:
             raise Denied
         yield await visit_of(request, installation, session, actor, "api")

@@ -114,13 +114,14 @@ class _Found(msgspec.Struct):
     support: dict[str, Any] | None
 
 
-async def load_actor(session: Session, token_hash: bytes) -> Actor | None:
+async def load_actor(session: Session, token_hash: bytes, *, used: bool = True) -> Actor | None:
     """Whose session that is, if it still counts and its user is active.
 
-    First in a unit of work: noting that the session was used, once a minute, commits.
+    First in a unit of work: noting that the session was used, once a minute, commits. Without `used` it is not noted: a page
+    that asks by itself keeps no session from ending (SEC-31).
     """
     row = await session.one(SESSION_ACTOR, {"token_hash": token_hash})
-    return await _actor(session, row, SEEN)
+    return await _actor(session, row, SEEN if used else "")
 
 
 async def load_token_actor(session: Session, token_hash: bytes) -> Actor | None:
@@ -143,7 +144,7 @@ async def _actor(session: Session, row: tuple[Any, ...] | None, touch: str) -> A
     if row is None:
         return None
     found = _Found(*row)
-    if found.stale:
+    if found.stale and touch:
         await session.execute(touch, {"id": found.session})
         await session.commit()
     settings = found.settings or {}
