@@ -200,6 +200,7 @@ def test_31_jalali_months_hold_the_days_of_their_own_calendar(site: Site) -> Non
 
 
 OWN = {action: 1 for action in ("list", "view", "export")}
+READS = {action: 3 for action in ("list", "view")}
 
 
 @pytest.fixture(scope="module")
@@ -494,3 +495,39 @@ def test_sec_37_who_may_not_export_the_records_takes_no_report_of_them_out(site:
     page = reader.get(f"/reports/{report}")
     assert "/answer/" not in page.text
     assert reader.get(f"/reports/{report}/answer/csv").status_code in (403, 404)
+
+
+def test_sec_39_a_hidden_link_parts_no_records_by_what_it_leads_to(site: Site, api: httpx.Client) -> None:
+    person = hire(site, "reader", f"linkless-{uuid4()}")
+    with connect(site) as owner:
+        hidden = json.dumps({"opportunities": {"account": "hidden"}})
+        owner.execute("UPDATE role SET fields = %s WHERE name = %s", (hidden, person.name))
+        found = owner.execute(
+            "SELECT a.name, count(*) FROM opportunities o JOIN accounts a ON a.id = o.account GROUP BY 1 LIMIT 1"
+        ).fetchone()
+        whole = owner.execute("SELECT count(*) FROM opportunities WHERE deleted_at IS NULL").fetchone()
+    assert found and whole and found[1] < whole[0]
+    for base, path, how in (
+        ("opportunities", "account", "with"),
+        ("opportunities", "account", "without"),
+        ("accounts", "opportunities", "with"),
+    ):
+        asked = (("filter[name][eq]", found[0]),) if path == "account" else ()
+        source = Source(path, how, asked)
+        question = Question(base=base, kind="number", sources=(source,), measures=(Measure(),))
+        body = person.api.get(f"/api/v1/reports/{made(api, question)}/run").json()
+        plain = msgspec.structs.replace(question, sources=())
+        free = person.api.get(f"/api/v1/reports/{made(api, plain)}/run").json()
+        assert path in body["left_out"] and body["total"] == free["total"]
+
+
+def test_sec_37_a_report_takes_out_no_more_than_lists_let_its_reader(site: Site, api: httpx.Client) -> None:
+    person = hire(
+        site, "reader", f"own-{uuid4()}", {"accounts": {**READS, "export": 1}, "opportunities": {**READS, "export": 3}}
+    )
+    narrow = made(api, Question(base="accounts", columns=("name",)))
+    beside = made(api, Question(base="opportunities", columns=("name", "contacts.last_name")))
+    near = made(api, Question(base="opportunities", columns=("name", "account.name")))
+    for report, status in ((narrow, 403), (beside, 403), (near, 200)):
+        assert ("/answer/" in person.browser.get(f"/reports/{report}").text) == (status == 200)
+        assert person.browser.get(f"/reports/{report}/answer/csv").status_code == status

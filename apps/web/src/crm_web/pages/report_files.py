@@ -6,7 +6,9 @@ from uuid import UUID
 from litestar import Controller, Response, get
 
 from crm_domain.modules.reports import Report
-from crm_domain.problems import NotFound
+from crm_domain.problems import Denied, NotFound
+from crm_domain.reports.paths import fans_out, place_of
+from crm_domain.reports.question import NOW, Question
 from crm_web.files import attachment
 from crm_web.pages.exports import PROOF_ROWS, SHEET
 from crm_web.proof import prove
@@ -16,6 +18,18 @@ from crm_web.visit import Visit
 
 MOST_ROWS = 100_000
 FORMATS = ("csv", "xlsx")
+
+
+def may_leave(visit: Visit, question: Question) -> bool:
+    """Whether the reader may take out all that he sees of the base, and of every module whose related records stand in the answer."""
+    registry, access = visit.work.registry, visit.access
+    paths = (*question.columns, *(group.path for group in question.groups if group.path != NOW))
+    places = (place_of(registry, question.base, path) for path in paths)
+    beside = {place.module.key for place in places if fans_out(registry, question.base, place.source)}
+    return all(
+        access.can(key, "export") and access.scope(key, "export") >= access.scope(key, "list")
+        for key in {question.base, *beside}
+    )
 
 
 class ReportFilePages(Controller):
@@ -30,7 +44,10 @@ class ReportFilePages(Controller):
         row, question = await report_row(visit, record_id)
         visit.allow(visit.module(question.base), "export")
         asked = await with_answers(visit, str(record_id), question)
-        sheet = sheet_of(visit, await answer_of(visit, asked, limit=MOST_ROWS))
+        answer = await answer_of(visit, asked, limit=MOST_ROWS)
+        if not may_leave(visit, question):
+            raise Denied
+        sheet = sheet_of(visit, answer)
         if len(sheet.lines) > PROOF_ROWS:
             await prove(visit)
         facts = {"format": ending, "rows": len(sheet.lines)}

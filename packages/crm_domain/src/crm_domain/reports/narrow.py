@@ -43,7 +43,14 @@ def narrow(question: Question, registry: Registry, access: Access, voice: Voice)
         dropped.extend(f"{prefix}.{path}" if prefix else path for path in found.dropped)
         return found.filter
 
+    def joins(source: Source) -> bool:
+        fine = reachable(registry, access, base, source.path)
+        if not fine:
+            dropped.append(source.path)
+        return fine
+
     question = _with_sums(question, registry)
+    question = msgspec.structs.replace(question, sources=tuple(source for source in question.sources if joins(source)))
     groups = tuple(group for group in question.groups if _all(seen, _group_paths(group)))
     measures = tuple(
         measure for measure in question.measures if _measure_seen(registry, access, base, measure, seen, dropped)
