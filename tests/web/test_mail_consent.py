@@ -84,3 +84,46 @@ def test_addresses_that_are_none_are_refused_and_nobody_else_registers(site: Sit
     assert reader.post(f"{MAIL}/providers", at="/settings").status_code == 403
     assert reader.get(f"/mail/consent/{box}").status_code in (403, 404)
     assert reader.get("/mail/consent/back?state=x&code=y").status_code == 404
+
+
+def test_sec_41_what_was_given_for_one_place_goes_to_no_other(site: Site, anna: Browser) -> None:
+    """Neither a password to another outgoing server, nor a consent to where the company's program lies next."""
+    made = anna.post(
+        "/mailboxes", at="/mailboxes/new", **{**BOX, "name": "Moving", "sign_in": "own", "password": "hush"}
+    )
+    box = made.headers["location"].rpartition("/")[2]
+
+    def kept() -> set[str]:
+        with connect(site) as owner:
+            return {name for (name,) in owner.execute("SELECT field FROM secret WHERE record_id = %s", (box,))}
+
+    with provider(site.outside) as there:
+        assert register(anna, there).status_code == 303
+        begun = anna.post(f"/mail/consent/{box}", at=f"/mail/consent/{box}").text
+        way = re.search(rf'href="(http://localhost:{site.outside}/authorize[^"]*)"', begun)
+        assert way
+        assert anna.http.get("/mail/consent/back", params=there.consent(unescape(way[1]))).status_code == 303
+        assert {"consent", "password"} <= kept()
+        assert register(anna, there, **{"own.secret": ""}).status_code == 303
+        assert "consent" in kept(), "nothing was moved"
+        assert (
+            register(anna, there, **{"own.token_url": "https://elsewhere.example/", "own.secret": ""}).status_code
+            == 303
+        )
+        assert kept() == {"password"}
+        with connect(site) as owner:
+            row = owner.execute("SELECT 1 FROM secret WHERE module = 'settings' AND field = 'mail_own'").fetchone()
+        assert row is None, "the program's own secret goes nowhere else either"
+    moved = {**BOX, "name": "Moving", "smtp_host": "smtp.elsewhere.example", "version": version(anna, box)}
+    assert anna.post(f"/mailboxes/{box}", at=f"/mailboxes/{box}/edit", **moved).status_code == 303
+    assert kept() == set()
+    later = site.browser("northwind")
+    with connect(site) as owner:
+        owner.execute(
+            "UPDATE session SET created_at = now() - interval '11 minutes' "
+            "WHERE id = (SELECT id FROM session ORDER BY created_at DESC LIMIT 1)"
+        )
+    asked = later.post(f"{MAIL}/providers", at=MAIL, **{"own.client_id": "x"})
+    assert asked.status_code == 403 and 'name="_proof"' in asked.text
+    with connect(site) as owner:
+        owner.execute("DELETE FROM setting WHERE key = 'mail_providers'")

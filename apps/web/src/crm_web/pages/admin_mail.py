@@ -10,12 +10,13 @@ from litestar.datastructures import FormMultiDict
 from crm_domain.letters.providers import MOST, OWN, PROVIDERS, SETTING, Program, Provider, programs_of, wrong
 from crm_domain.letters.rules import WAITS_S, LetterRules
 from crm_domain.problems import FieldProblem, Invalid
-from crm_storage.letters.consent import COMPANY, secret_name
+from crm_storage.letters.consent import COMPANY, secret_name, withdraw
 from crm_storage.letters.rules import keep_letter_rules, letter_rules
 from crm_storage.people.preferences import setting, settle
 from crm_storage.vault import Vault
 from crm_web.admin.frame import need_administrator
 from crm_web.pages.mail_consent import BACK
+from crm_web.proof import prove
 from crm_web.visit import Visit
 
 
@@ -62,20 +63,25 @@ class AdminMailPages(Controller):
 
     @post("/providers")
     async def register(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
-        """Keeps the company's programs at providers; a secret left empty stays, one of a program that is gone goes."""
+        """Keeps the company's programs at providers. A secret left empty stays; one of a program that is gone or lies elsewhere
+        now goes, with the consents that were given to it."""
         need_administrator(visit)
         programs = {name: _program(posted, name) for name in PROVIDERS}
         plain = visit.installation.settings.env == "development"
         if problem := next((found for one in programs.values() if (found := wrong(one, plain=plain))), ""):
             return await _page(visit, programs, visit.text(problem))
+        await prove(visit, posted)
+        former = programs_of(await setting(visit.session, SETTING))
         request = str(visit.request.scope["state"]["request_id"])
         kept = {name: msgspec.to_builtins(one) for name, one in programs.items() if one.client_id}
         await settle(visit.session, SETTING, kept, by=visit.access.user, request=request)
         vault = Vault(visit.installation.seals, visit.tenant.number)
         for name, program in programs.items():
-            secret = posted.get(f"{name}.secret", "").strip()[:MOST]
-            if secret or not program.client_id:
+            secret, moved = posted.get(f"{name}.secret", "").strip()[:MOST], program != former[name]
+            if secret or moved or not program.client_id:
                 await vault.put(visit.session, "settings", COMPANY, secret_name(name), secret or None)
+            if moved:
+                await withdraw(visit.session, name)
         await visit.commit()
         return visit.go("/admin/mail", visit.text("settings.saved"))
 

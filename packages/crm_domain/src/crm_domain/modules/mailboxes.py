@@ -120,10 +120,12 @@ def cases_from_groups(change: Change[Mailbox]) -> None:
 
 def tried_again(change: Change[Mailbox]) -> None:
     """Changed settings are a new beginning; a password goes only where it was given for, and so does a consent."""
-    if not change.new and change.touches(Mailbox.host) and not change.named(Mailbox.password):
+    servers = (Mailbox.host, Mailbox.smtp_host)
+    moved = not change.new and any(change.touches(field) for field in servers)
+    if moved and not change.named(Mailbox.password):
         change.set(Mailbox.password, None)
-    servers = (Mailbox.host, Mailbox.smtp_host, Mailbox.user_name, Mailbox.sign_in)
-    if not change.new and any(change.touches(field) for field in servers) and not change.named(Mailbox.consent):
+    other = not change.new and any(change.touches(field) for field in (Mailbox.user_name, Mailbox.sign_in))
+    if (moved or other) and not change.named(Mailbox.consent):
         change.set(Mailbox.consent, None)
     reading = (Mailbox.host, Mailbox.port, Mailbox.security, Mailbox.user_name, Mailbox.folder)
     ways = (*reading, Mailbox.sign_in, Mailbox.password, Mailbox.consent)

@@ -36,6 +36,10 @@ MARGIN_S, USUAL_S = 60, 300
 """So long before its end an access token is not used any more; so long one lasts of which nothing is told."""
 MOST_TOKEN = 16_000
 WITHDRAWN = ("invalid_grant", "interaction_required", "consent_required")
+WITHDRAW = f"""
+DELETE FROM secret s USING mailboxes m WHERE s.record_id = m.id AND m.sign_in = %(provider)s AND s.module = '{MODULE}'
+  AND s.field IN ('{CONSENT}', '{ACCESS}', '{ASKED}')
+"""
 BOX = "SELECT coalesce(sign_in, 'password'), now() FROM mailboxes WHERE id = %(box)s"
 
 
@@ -96,6 +100,11 @@ async def registered(session: Session, vault: Vault, name: str) -> Registered | 
     return Registered(
         provider, program.client_id, await vault.read(session, "settings", COMPANY, secret_name(name)) or ""
     )
+
+
+async def withdraw(session: Session, provider: str) -> None:
+    """Forgets what mailboxes' owners consented to at a provider: it was given to another program there, or to another place."""
+    await session.execute(WITHDRAW, {"provider": provider})
 
 
 async def ask(
