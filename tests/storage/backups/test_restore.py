@@ -173,7 +173,12 @@ async def test_in_place_nothing_goes_out_twice_and_nobody_is_let_in_again(
 async def test_sec_30_second_factors_go_along_and_those_set_up_since_stay(company: Company) -> None:
     database, number, seals = company.room.database, company.tenant.number, Seals(company.room.keys)
     [(user,)] = await company.run("SELECT id FROM users")
+    await company.run(
+        "INSERT INTO device (token_hash, user_id, trusted_until) SELECT '\\x05', id, now() + interval '1 day' FROM users;"
+        "INSERT INTO sso_identity (issuer, subject, user_id) SELECT 'https://id.example', 'unlinked', id FROM users"
+    )
     backup = await company.backup()
+    await company.run("DELETE FROM sso_identity; UPDATE device SET trusted_until = NULL")
     async with database.tenant(number) as session:
         await Vault(seals, number).put(session, MODULE, user, FIELD, "SECRET")
         await session.execute("INSERT INTO second_factor (user_id, step, recovery) SELECT id, 1, '{}' FROM users")
@@ -186,6 +191,8 @@ async def test_sec_30_second_factors_go_along_and_those_set_up_since_stay(compan
     async with database.tenant(number) as session:
         assert await Vault(Seals(company.room.keys), number).read(session, MODULE, user, FIELD) == "SECRET"
         assert await session.one("SELECT count(*) FROM second_factor") == (1,)
+        assert await session.one("SELECT count(trusted_until) FROM device") == (0,), "no browser is trusted again"
+        assert await session.one("SELECT count(*) FROM sso_identity") == (0,)
 
 
 async def test_sec_52_the_audit_log_is_whole_after_a_restoration(company: Company) -> None:

@@ -43,6 +43,7 @@ CREATE TEMP TABLE kept_factor ON COMMIT DROP AS SELECT {FACTOR} FROM second_fact
 CREATE TEMP TABLE kept_key ON COMMIT DROP AS SELECT {KEY} FROM data_key;
 CREATE TEMP TABLE kept_secret ON COMMIT DROP AS SELECT {SEALED} FROM secret WHERE module = '{MODULE}' AND field = '{FIELD}';
 CREATE TEMP TABLE kept_device ON COMMIT DROP AS SELECT token_hash FROM device;
+CREATE TEMP TABLE kept_identity ON COMMIT DROP AS SELECT issuer, subject, user_id FROM sso_identity;
 CREATE TEMP TABLE kept_people ON COMMIT DROP AS SELECT id FROM users;
 CREATE TEMP TABLE kept_out ON COMMIT DROP AS SELECT id FROM users WHERE status IS DISTINCT FROM 'active' OR deleted_at IS NOT NULL;
 CREATE TEMP TABLE kept_token ON COMMIT DROP AS SELECT token_hash FROM personal_token;
@@ -63,6 +64,9 @@ DELETE FROM second_factor; DELETE FROM secret WHERE module = '{MODULE}' AND fiel
 INSERT INTO second_factor ({FACTOR}) SELECT k.* FROM kept_factor k JOIN users u ON u.id = k.user_id;
 INSERT INTO secret ({SEALED}) SELECT k.* FROM kept_secret k JOIN users u ON u.id = k.record_id;
 DELETE FROM device WHERE token_hash NOT IN (SELECT token_hash FROM kept_device);
+UPDATE device SET trusted_until = NULL WHERE trusted_until IS NOT NULL;
+DELETE FROM sso_identity i WHERE NOT EXISTS (
+  SELECT FROM kept_identity k WHERE (k.issuer, k.subject, k.user_id) = (i.issuer, i.subject, i.user_id));
 UPDATE users SET status = 'inactive' WHERE status = 'active'
   AND (id IN (SELECT id FROM kept_out) OR id NOT IN (SELECT id FROM kept_people));
 DELETE FROM personal_token WHERE token_hash NOT IN (SELECT token_hash FROM kept_token);
