@@ -59,3 +59,27 @@ def test_sec_32_whoever_leaves_hands_over_and_signs_in_no_more(site: Site) -> No
 def site_admin(site: Site) -> str:
     with connect(site) as owner:
         return str(owner.execute("SELECT id FROM users WHERE user_name = 'admin'").fetchone()[0])  # type: ignore[index]
+
+
+def test_sec_39_who_only_manages_users_gives_no_rule_to_somebody_with_wider_rights(site: Site) -> None:
+    keeper = hire(site, "anybody")
+    at = f"/users/{keeper.id}/hand_over"
+    with connect(site) as owner:
+        owner.execute("UPDATE role SET specials = '{manage_users}' WHERE name = %s", (keeper.name,))
+        [(list_,)] = owner.execute(
+            "INSERT INTO target_list_rule (list_id, module, question, owner_id) SELECT id, 'leads', '[]'::jsonb, %s "
+            "FROM target_lists WHERE deleted_at IS NULL AND id NOT IN (SELECT list_id FROM target_list_rule) "
+            "LIMIT 1 RETURNING list_id",
+            (keeper.id,),
+        ).fetchall()
+    try:
+        assert 'value="list_rules"' not in keeper.browser.get(at).text
+        assert keeper.browser.post(at, at=at, to=site_admin(site), part="list_rules").status_code in (409, 422)
+        assert 'value="list_rules"' in site.browser(TENANT).get(at).text
+        with connect(site) as owner:
+            assert owner.execute("SELECT owner_id FROM target_list_rule WHERE list_id = %s", (list_,)).fetchall() == [
+                (keeper.id,)
+            ]
+    finally:
+        with connect(site) as owner:
+            owner.execute("DELETE FROM target_list_rule WHERE list_id = %s", (list_,))

@@ -14,7 +14,7 @@ from crm_domain.problems import Denied, FieldProblem, Invalid, Refused
 from crm_domain.query.page import Count
 from crm_domain.records.hand_over import belongings, hand_over
 from crm_domain.text.numbers import format_number
-from crm_storage.people.estate import PARTS, estate, pass_on
+from crm_storage.people.estate import PARTS, Part, estate, pass_on
 from crm_ui.inputs import Input
 from crm_web.admin.frame import by
 from crm_web.reach import one
@@ -36,7 +36,8 @@ class HandingOverPages(Controller):
     @post("/users/{record_id:uuid}/hand_over")
     async def begin(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
         _check(visit)
-        modules, parts = posted.getall("module", []), posted.getall("part", [])
+        modules = posted.getall("module", [])
+        parts = [part for part in posted.getall("part", []) if part in _parts(visit)]
         to, leaves, jobs = _id(posted.get("to", "")), posted.get("deactivate") == "1", list[UUID]()
         only_open = posted.get("which") != "all"
         try:
@@ -76,6 +77,11 @@ async def _deactivate(visit: Visit, id_: UUID) -> User:
     return user
 
 
+def _parts(visit: Visit) -> Sequence[Part]:
+    """Rules find records with their owner's rights, so only administrators say whose rights those are to be."""
+    return PARTS if visit.access.admin else [part for part in PARTS if part != "list_rules"]
+
+
 def _check(visit: Visit) -> None:
     if not visit.access.special("manage_users"):
         raise Denied
@@ -105,6 +111,7 @@ async def _page(visit: Visit, user: UUID, posted: FormMultiDict | None, problems
         besides=[
             (part, visit.text(f"hand_over.part.{part}"), format_number(number, visit.voice.locale))
             for part, number in (await estate(visit.session, user)).items()
+            if part in _parts(visit)
         ],
         given=posted.getall("part", []) if posted is not None else PARTS,
         deactivate=posted is not None and posted.get("deactivate") == "1",
