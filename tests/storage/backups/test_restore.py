@@ -213,8 +213,14 @@ async def test_sec_52_the_audit_log_is_whole_after_a_restoration(company: Compan
 
 
 async def test_rel_41_a_backup_of_the_release_before_is_raised_to_this_one(company: Company, coming: History) -> None:
+    await company.run(
+        "UPDATE role SET grants = grants - 'reports' WHERE shipped IS NOT NULL;"
+        "UPDATE setting SET value = value - 'reports' WHERE key = 'offered_rights'"
+    )
     backup = await company.backup()
     number = await copied(company, backup, f"raised-{company.tenant.number}", coming)
+    rights = await company.run("SELECT grants ? 'reports' FROM role WHERE shipped = 'sales_rep'", number)
+    assert rights == [(True,)], "what the release brings reaches the product's roles on this way too"
     assert await company.run("SELECT version_num FROM alembic_version", number) == [("9999",)]
     assert [row[0] for row in await company.run(NAMES, number)] == list(HARD)
     await company.run("SELECT motto FROM teams", number)

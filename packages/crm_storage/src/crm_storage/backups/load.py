@@ -13,6 +13,7 @@ from crm_storage.backups.digest import Rows
 from crm_storage.backups.manifest import Manifest, TableCopy, part_of
 from crm_storage.backups.shape import copy_of, quoted, shape
 from crm_storage.database import Session
+from crm_storage.people.shipped_roles import GIVE, shipped_rights
 from crm_storage.tenants.ddl import RIGHTS
 from crm_storage.tenants.revisions import History
 
@@ -24,7 +25,8 @@ AT_ONCE = "SET CONSTRAINTS ALL IMMEDIATE"
 
 
 async def load(session: Session, crate: Crate, manifest: Manifest, history: History) -> None:
-    """Makes the backup's tables and rows in the session's schema, as whose role it acts, and raises them to the newest revision.
+    """Makes the backup's tables and rows in the session's schema, as whose role it acts, and raises them to the newest revision,
+    with the shipped roles' rights on what that brings.
 
     Raises Refused for a backup of a later release, one that is not whole, and rows that are not those that were backed up.
     """
@@ -43,6 +45,8 @@ async def load(session: Session, crate: Crate, manifest: Manifest, history: Hist
         await session.execute(SET_SEQUENCE, {"name": quoted(name), "last": last})
     await _compare(session, manifest)
     await session.script(rest + RIGHTS)
+    if rest:
+        await session.execute(GIVE, shipped_rights())
 
 
 async def _own_fields(session: Session, manifest: Manifest) -> None:
