@@ -25,6 +25,7 @@ def test_43_60_pages_of_a_module_have_their_words_no_barrier_and_no_sideways_scr
     assert not found, "\n".join(found)
 
 
+@pytest.mark.timeout(400)
 def test_43_60_pages_of_no_module_have_their_words_no_barrier_and_no_sideways_scroll(person: Open, long: bool) -> None:
     page = person(TENANT)
     found = [p for path in GENERAL for p in problems_of(page, path, LANGUAGE, closely=True, long=long)]
