@@ -28,6 +28,7 @@ from crm_storage.records.context import Context
 from crm_ui.cells import hue_of
 from crm_ui.csp import nonce_of
 from crm_ui.csrf import make_token
+from crm_ui.request_log import request_id_of
 from crm_ui.shell import NavItem, Shell, ShellUser, Toast
 from crm_ui.templates import initials
 from crm_web.admin import places
@@ -76,6 +77,10 @@ class Visit:
     @property
     def access(self) -> Access:
         return self.work.access
+
+    @property
+    def request_id(self) -> str:
+        return request_id_of(self.request.scope)
 
     @property
     def fragment(self) -> bool:

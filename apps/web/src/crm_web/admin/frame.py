@@ -31,7 +31,7 @@ def need_administrator(visit: Visit) -> None:
 
 def by(visit: Visit) -> By:
     """The reader as the one who administers."""
-    return By(visit.access, "web", str(visit.request.scope["state"]["request_id"]))
+    return By(visit.access, "web", visit.request_id)
 
 
 async def by_name(visit: Visit, key: str, columns: Sequence[str], words: str) -> tuple[Sequence[Row], bool]:

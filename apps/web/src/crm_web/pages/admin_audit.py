@@ -100,7 +100,7 @@ class AdminAuditPages(Controller):
                 changes,
             )
             writer.writerow([neutralise(str(cell)) for cell in cells])
-        request = str(visit.request.scope["state"]["request_id"])
+        request = visit.request_id
         await noted(visit.session, "audit_export", {"rows": len(lines)}, by=visit.access.user, request=request)
         await visit.commit()
         return attachment(

@@ -59,7 +59,7 @@ class AdminBackupPages(Controller):
             raise NotFound
         shelf = Stored(backups_at(installation.settings.blob_url), number)
         manifest = await Crate(shelf, installation.keys, number).manifest(found.name)
-        request = str(visit.request.scope["state"]["request_id"])
+        request = visit.request_id
         await noted(visit.session, "backup_download", {"backup": found.name}, by=visit.access.user, request=request)
         await visit.commit()
         name = f"{visit.tenant.slug}-{found.taken_at:%Y-%m-%d-%H%M}.sadra-backup"

@@ -42,7 +42,7 @@ class AdminCasePages(Controller):
             _check(rules)
         except Invalid as problem:
             return await _page(visit, rules, said(visit, problem))
-        request = str(visit.request.scope["state"]["request_id"])
+        request = visit.request_id
         kept = msgspec.to_builtins(rules)
         await settle(visit.session, CASES, kept, by=visit.access.user, request=request)
         await visit.commit()

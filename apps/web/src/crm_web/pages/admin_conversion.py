@@ -36,7 +36,7 @@ class AdminConversionPages(Controller):
             )
         except Invalid as problem:
             return await _page(visit, await conversion_habits(visit.session), said(visit, problem))
-        request = str(visit.request.scope["state"]["request_id"])
+        request = visit.request_id
         await settle(visit.session, CONVERSION, chosen, by=visit.access.user, request=request)
         await visit.commit()
         return visit.go("/admin/conversion", visit.text("settings.saved"))

@@ -53,7 +53,7 @@ class AdminHourPages(Controller):
         except Invalid as problem:
             texts = {key: str(value)[:20] for key, value in posted.items() if key.startswith("hours.")}
             return await _page(visit, texts, official, closed, said(visit, problem))
-        request = str(visit.request.scope["state"]["request_id"])
+        request = visit.request_id
         await settle(visit.session, HOURS, msgspec.to_builtins(hours), by=visit.access.user, request=request)
         await visit.commit()
         return visit.go("/admin/hours", visit.text("settings.saved"))

@@ -40,7 +40,7 @@ class AdminKeepingPages(Controller):
             if given[name] not in map(str, days):
                 raise Invalid({name: (FieldProblem("problems.not_an_option", {"value": given[name]}),)})
         await prove(visit, posted)
-        request = str(visit.request.scope["state"]["request_id"])
+        request = visit.request_id
         kept = Keeping(**{name: int(value) for name, value in given.items()})
         await settle(visit.session, KEEPING, kept, by=visit.access.user, request=request)
         await visit.commit()

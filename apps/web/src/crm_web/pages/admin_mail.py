@@ -72,7 +72,7 @@ class AdminMailPages(Controller):
             return await _page(visit, programs, visit.text(problem))
         await prove(visit, posted)
         former = programs_of(await setting(visit.session, SETTING))
-        request = str(visit.request.scope["state"]["request_id"])
+        request = visit.request_id
         kept = {name: msgspec.to_builtins(one) for name, one in programs.items() if one.client_id}
         await settle(visit.session, SETTING, kept, by=visit.access.user, request=request)
         vault = Vault(visit.installation.seals, visit.tenant.number)

@@ -33,7 +33,7 @@ class AdminOrganisationPages(Controller):
     async def save(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
         need_administrator(visit)
         before = preferences_of(await company_preferences(visit.session), {})
-        request = str(visit.request.scope["state"]["request_id"])
+        request = visit.request_id
         choices = reading.posted_choices(posted, before)
         await keep_for_company(visit.session, choices, by=visit.access.user, request=request)
         await visit.commit()

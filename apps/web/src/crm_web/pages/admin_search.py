@@ -29,7 +29,7 @@ class AdminSearchPages(Controller):
         keys = _keys(visit)
         order = tuple(key for key in dict.fromkeys(posted.getall("module", [])) if key in keys)
         chosen = Searched(order=order, off=frozenset(keys) - frozenset(order))
-        request = str(visit.request.scope["state"]["request_id"])
+        request = visit.request_id
         await settle(visit.session, SEARCHED, chosen, by=visit.access.user, request=request)
         await visit.commit()
         return visit.go("/admin/search", visit.text("settings.saved"))

@@ -44,7 +44,7 @@ class AdminSecurityPages(Controller):
         except Invalid as invalid:
             return await _page(visit, policy, said(visit, invalid), status=422)
         await prove(visit, posted)
-        request = str(visit.request.scope["state"]["request_id"])
+        request = visit.request_id
         await settle(visit.session, KEY, policy, by=visit.access.user, request=request)
         await visit.commit()
         return visit.go("/admin/security", visit.text("settings.saved"))

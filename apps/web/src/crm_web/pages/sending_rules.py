@@ -47,9 +47,7 @@ class SendingRulePages(Controller):
             cap = checked_cap(most, days)
         except Invalid as wrong:
             return await _page(visit, most, days, wrong)
-        await keep_cap(
-            visit.session, cap, by=visit.access.user, request=str(visit.request.scope["state"]["request_id"])
-        )
+        await keep_cap(visit.session, cap, by=visit.access.user, request=visit.request_id)
         await visit.commit()
         return visit.go("/admin/sending", visit.text("settings.saved"))
 

@@ -139,4 +139,4 @@ def _moment(visit: Visit, at: datetime) -> str:
 
 
 def _request(visit: Visit) -> str:
-    return str(visit.request.scope["state"]["request_id"])
+    return visit.request_id

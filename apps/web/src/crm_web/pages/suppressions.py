@@ -61,7 +61,7 @@ def _check(visit: Visit) -> None:
 
 
 def _request(visit: Visit) -> str:
-    return str(visit.request.scope["state"]["request_id"])
+    return visit.request_id
 
 
 def _ruling(posted: FormMultiDict) -> Ruling:
