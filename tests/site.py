@@ -94,7 +94,7 @@ async def _fill(installation: Installation) -> dict[str, str]:
     async with installation.database() as database:
         for slug, name, language in COMPANIES:
             admin = Administrator(email=f"admin@{slug}.example", password_hash=hash_, company=name)
-            request = NewTenant(slug=slug, name=name, language=language)
+            request = NewTenant(slug=slug, name=name, language=language, plan="unlimited")
             tenant = await provision(database, REGISTRY, request, admin, actor="t")
             now = datetime.now(UTC)
             await load_demo(database, tenant.number, Schema(REGISTRY), scale=1, seed=1, language=language, now=now)

@@ -107,8 +107,8 @@ def test_56_a_company_is_backed_up_rehearsed_and_restored_from_the_command_line(
         done = machine.command("tenant", *words)
         assert done.returncode == 0, done.stderr
         assert int(re.search(r"rows=(\d+)", done.stdout)[1]) > 1000  # type: ignore[index]
-    [listed] = json.loads(machine.command("tenant", "backups", "demo", "--json").stdout)
-    assert listed["kind"] == "asked" and listed["missing"] == 0
+    listed = json.loads(machine.command("tenant", "backups", "demo", "--json").stdout)
+    assert [one["missing"] for one in listed if one["kind"] == "asked"] == [0]
     tenants = json.loads(machine.command("tenant", "list", "--json").stdout)
     assert {one["slug"]: one["state"] for one in tenants}["from-file"] == "read_only"
     refused = machine.command("tenant", "restore-backup", "demo", "--in-place")

@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 import httpx2 as httpx
 import pytest
 
-from crm_web.pages.sign_in import local
+from crm_web.pages.sign_in import own_path
 from tests.site import PASSWORD, TOKEN, Site
 
 HERE = "https://pishro.sadra.example"
@@ -44,13 +44,13 @@ def led(path: str) -> str:
 
 def test_sec_19_no_spelling_leads_to_a_foreign_site() -> None:
     assert len(SPELLINGS) >= 150
-    assert [path for path in SPELLINGS if not led(local(path)).startswith(f"{HERE}/")] == []
+    assert [path for path in SPELLINGS if not led(own_path(path)).startswith(f"{HERE}/")] == []
     assert [path for path in SPELLINGS if not led(path).startswith(f"{HERE}/")], "some of them would"
 
 
 @pytest.mark.parametrize("path", OWN)
 def test_a_page_of_the_site_is_led_to(path: str) -> None:
-    assert local(path) == path
+    assert own_path(path) == path
 
 
 @pytest.mark.parametrize("path", ["//evil.example", "/\t/evil.example", "/\\evil.example", "/leads?q=a"])

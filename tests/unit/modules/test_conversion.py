@@ -257,10 +257,12 @@ async def activities(work: Work, id_: UUID) -> list[UUID]:
 
 
 async def of(work: Work, ref: Ref) -> dict[str, list[UUID]]:
+    """What the record has itself, by module; not what is told of its neighbours."""
     found = await stream(work, ref.module, ref.id)
     kinds: dict[str, list[UUID]] = {}
     for item in (*found.planned, *found.done):
-        kinds.setdefault(item.module, []).append(item.id)
+        if item.about in (None, ref):
+            kinds.setdefault(item.module, []).append(item.id)
     return kinds
 
 

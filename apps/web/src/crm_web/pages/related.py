@@ -109,8 +109,9 @@ class RelatedPages(Controller):
     async def delete_related(self, visit: Visit, record_id: UUID, key: str, posted: FormMultiDict) -> Response[Any]:
         """Moves a related record to the trash."""
         module, relation, row = await _subject(visit, self.module_key, record_id, key)
-        target, other = visit.module(relation.target), _id(posted.get("target", ""))
+        target = visit.module(relation.target)
         visit.allow(target, "delete")
+        other = _id(posted.get("target", ""))
         found = await visit.work.store.fetch(target, [other], columns=("name",))
         removal = await remove.remove(visit.work, target, [other])
         await visit.commit()
