@@ -40,7 +40,16 @@ NEEDS = {
 }
 CALLS = {"GET /": "list", "POST /": "create", "GET /{record_id}": "view", "PATCH /{record_id}": "edit"}
 REFUSED = (403, 404)
-PERSONAL = ("/star", "/follow", "/columns", "/arrange", "/views", "/views/{view_id}/delete", "/undo/{removal}", "/build")
+PERSONAL = (
+    "/star",
+    "/follow",
+    "/columns",
+    "/arrange",
+    "/views",
+    "/views/{view_id}/delete",
+    "/undo/{removal}",
+    "/build",
+)
 """What whoever reads may say for himself, or try without keeping it."""
 
 
