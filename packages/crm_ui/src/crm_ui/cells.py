@@ -37,6 +37,8 @@ class Cell(msgspec.Struct, frozen=True):
 
 
 EMPTY = Cell()
+NUMERIC = (kinds.Integer, kinds.DecimalNumber, kinds.Percent, kinds.Money)
+"""Kinds whose values stand as numbers under each other."""
 STAGE_STEP = 18
 """Percent from one pie to the next."""
 Draw = Callable[[Any], Cell]

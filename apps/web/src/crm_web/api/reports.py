@@ -12,9 +12,9 @@ from crm_domain.meaning.wire import plain, to_json
 from crm_domain.problems import FieldProblem, Invalid
 from crm_domain.reports.answer import MOST_ON_SCREEN, Answer, Line
 from crm_domain.reports.paths import place_of
+from crm_ui.reports.wording import group_label, is_money, measure_label, path_label
 from crm_web.api.records import answer
 from crm_web.reports.asking import answer_of, asked_with, report_row
-from crm_web.reports.wording import group_label, is_money, measure_label, path_label
 from crm_web.visit import Visit
 
 

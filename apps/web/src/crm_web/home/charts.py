@@ -18,7 +18,7 @@ from crm_domain.text import money, numbers
 from crm_domain.text.jalali import add_months, parts
 from crm_domain.text.periods import months_of, period
 from crm_ui.cells import stage_glyph
-from crm_web.drawing import NOTHING, Scale, columns, scale_of, scaled
+from crm_ui.drawing import NOTHING, Scale, columns, scale_of, scaled
 from crm_web.visit import Visit
 
 BEFORE, AFTER = 4, 1

@@ -6,9 +6,9 @@ from uuid import UUID
 from crm_domain.modules.reports import Report
 from crm_domain.problems import Denied, NotFound
 from crm_domain.query.page import ListQuery, Sort
+from crm_ui.reports.facts import body_of
+from crm_ui.reports.pictures import picture
 from crm_web.reports.asking import answer_of, report_row, with_answers
-from crm_web.reports.body import body_of
-from crm_web.reports.pictures import picture
 from crm_web.visit import Visit
 
 MOST_OFFERED = 50

@@ -12,13 +12,12 @@ from crm_domain.problems import BadValue
 from crm_domain.query.page import Row
 from crm_domain.query.read import behind, may_read, read_path
 from crm_domain.text import money
-from crm_ui.cells import Cell, Draw, drawer, part_drawer, spared
+from crm_ui.cells import NUMERIC, Cell, Draw, drawer, part_drawer, spared
 from crm_ui.inputs import DO_NOT_CALL
 from crm_web.letters.writing import writing, written_here
 from crm_web.visit import Visit
 
 FILES = (kinds.File, kinds.Files, kinds.Image)
-NUMERIC = (kinds.Integer, kinds.DecimalNumber, kinds.Percent, kinds.Money)
 UNSORTABLE = (kinds.LongText, kinds.RichText, kinds.MultiChoice, kinds.Emails, kinds.AnyLink, kinds.Bill, *FILES)
 
 

@@ -7,8 +7,9 @@ from litestar import Controller, Response, get
 
 from crm_domain.definition import Ref
 from crm_domain.modules.reports import Report
+from crm_domain.reports.leaving import may_leave
 from crm_domain.reports.question import Question
-from crm_web.pages.report_files import FORMATS, may_leave
+from crm_ui.reports.files import FORMATS
 from crm_web.pages.reports_build import begun
 from crm_web.records.view import heading
 from crm_web.reports.asking import report_row
@@ -50,7 +51,7 @@ class ReportPages(Controller):
 
 def _files(visit: Visit, report: UUID, question: Question) -> list[tuple[str, str]]:
     """Where the answer is taken out, as it is asked now."""
-    if not may_leave(visit, question):
+    if not may_leave(question, visit.work.registry, visit.access):
         return []
     query = visit.request.url.query
     return [(one.upper(), f"/reports/{report}/answer/{one}" + (f"?{query}" if query else "")) for one in FORMATS]

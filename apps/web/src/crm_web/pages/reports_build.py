@@ -22,16 +22,16 @@ from crm_domain.reports.question import (
     read_question,
     write_question,
 )
+from crm_ui.reports.facts import body_of
+from crm_ui.reports.pictures import picture
+from crm_ui.reports.wording import measure_label, path_label, source_label
 from crm_web.lists.filters import filter_rows
 from crm_web.lists.linked import linked_names
 from crm_web.lists.listing import Listing, is_question
 from crm_web.lists.tables import field_label
 from crm_web.reach import reaches
 from crm_web.reports.asking import answer_of, report_row
-from crm_web.reports.body import body_of
 from crm_web.reports.building import MEASURES_OFFERED, chosen_path, fitted, offers, read_form, sources_offered
-from crm_web.reports.pictures import picture
-from crm_web.reports.wording import measure_label, path_label, source_label
 from crm_web.visit import Visit
 
 PREVIEW_ROWS = 50
@@ -140,44 +140,63 @@ async def _page(
 
 
 async def _form(visit: Visit, question: Question) -> dict[str, Any]:
+    """The form's choices, filled as the question is."""
     base = visit.module(question.base)
     listing = Listing(params=question.asked, columns=(), sort="", mode="list", size=0)
     names = await linked_names(visit, base, listing)
-    offered = offers(visit, question)
-    chosen = [path for path in question.columns if path in dict(offered["columns"])]
     return {
         "question": question,
         "before": write_question(question),
         "bases": _bases(visit),
         "base": base.key,
         "base_label": visit.voice.module(base),
-        "any_of_them": ("match", "any") in question.asked,
-        "sorts": [
-            (f"{sign}m{number}", visit.text(f"reports.sort_{word}", of=measure_label(visit, question, one)))
-            for number, one in enumerate(question.measures)
-            for sign, word in (("-", "most"), ("", "least"))
-        ],
-        "kinds": [(kind, visit.text(f"report_kind.{kind}")) for kind in KINDS],
-        "charts": [(chart, visit.text(f"reports.chart.{chart or 'none'}")) for chart in CHARTS if chart != "funnel"],
-        "hows": [(how, visit.text(f"reports.how.{how}")) for how in HOWS],
-        "buckets": [(one, visit.text(f"reports.bucket.{one}")) for one in BUCKETS if one],
-        "fns": [(fn, visit.text(f"reports.figure_of.{fn}")) for fn in FNS if fn != "share"],
-        "sources": [
-            (source, source_label(visit, question.base, source.path), dict(source.asked).get("open", ""))
-            for source in question.sources
-        ],
-        "more_sources": [one for one in sources_offered(visit, question) if one[0] not in _taken(question)],
-        "columns": [
-            *((path, dict(offered["columns"])[path], True) for path in chosen),
-            *((path, label, False) for path, label in offered["columns"] if path not in chosen),
-        ],
+        **_choices(visit),
+        **_sources(visit, question),
+        **_figures(visit, question),
         "orders": _orders(visit, question),
         "filter_rows": filter_rows(visit, base, listing, names),
+        "any_of_them": ("match", "any") in question.asked,
         "asks": [
             (one, field_label(visit, base, one.removeprefix("filter[").split("]")[0]), one in question.asks)
             for one in dict.fromkeys(pair[0] for pair in question.asked if pair[0].startswith("filter["))
         ],
         "kept_asked": [pair for pair in question.asked if not pair[0].startswith("filter[") and pair[0] != "match"],
+    }
+
+
+def _choices(visit: Visit) -> dict[str, list[tuple[str, str]]]:
+    """What every question may choose from."""
+    return {
+        "kinds": [(kind, visit.text(f"report_kind.{kind}")) for kind in KINDS],
+        "charts": [(chart, visit.text(f"reports.chart.{chart or 'none'}")) for chart in CHARTS if chart != "funnel"],
+        "hows": [(how, visit.text(f"reports.how.{how}")) for how in HOWS],
+        "buckets": [(one, visit.text(f"reports.bucket.{one}")) for one in BUCKETS if one],
+        "fns": [(fn, visit.text(f"reports.figure_of.{fn}")) for fn in FNS if fn != "share"],
+    }
+
+
+def _sources(visit: Visit, question: Question) -> dict[str, Any]:
+    """What is joined, and what may be."""
+    taken = {source.path for source in question.sources}
+    return {
+        "sources": [
+            (source, source_label(visit, question.base, source.path), dict(source.asked).get("open", ""))
+            for source in question.sources
+        ],
+        "more_sources": [one for one in sources_offered(visit, question) if one[0] not in taken],
+    }
+
+
+def _figures(visit: Visit, question: Question) -> dict[str, Any]:
+    """Columns, groups and measures: those chosen first, then what may be."""
+    offered = offers(visit, question)
+    labels = dict(offered["columns"])
+    chosen = [path for path in question.columns if path in labels]
+    return {
+        "columns": [
+            *((path, labels[path], True) for path in chosen),
+            *((path, label, False) for path, label in offered["columns"] if path not in chosen),
+        ],
         "groups": [
             *((chosen_path(one), one.bucket, " ".join(map(str, one.bands))) for one in question.groups),
             *[("", "", "")] * (MOST_GROUPS - len(question.groups)),
@@ -189,6 +208,11 @@ async def _form(visit: Visit, question: Question) -> dict[str, Any]:
         ],
         "counted": offered["counted"],
         "measure_offers": offered["measures"],
+        "sorts": [
+            (f"{sign}m{number}", visit.text(f"reports.sort_{word}", of=measure_label(visit, question, one)))
+            for number, one in enumerate(question.measures)
+            for sign, word in (("-", "most"), ("", "least"))
+        ],
     }
 
 
@@ -202,10 +226,6 @@ def _orders(visit: Visit, question: Question) -> list[tuple[str, str]]:
     }
     now = visit.text("record.list_separator").join(found.get(part, part) for part in question.sort.split(","))
     return [(question.sort, now), *((key, text) for key, text in found.items() if key != question.sort)]
-
-
-def _taken(question: Question) -> set[str]:
-    return {source.path for source in question.sources}
 
 
 def _bases(visit: Visit) -> list[tuple[str, str]]:

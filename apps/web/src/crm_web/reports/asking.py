@@ -7,16 +7,12 @@ from uuid import UUID
 import msgspec
 
 from crm_domain.modules.reports import Report
-from crm_domain.problems import BadValue, Denied, Invalid, NotFound
+from crm_domain.problems import BadValue, Invalid, NotFound
 from crm_domain.query.page import Row
-from crm_domain.query.read import still_known
 from crm_domain.records.shelf import ListState
 from crm_domain.reports.answer import MOST_ON_SCREEN, Answer
-from crm_domain.reports.arrange import arranged
-from crm_domain.reports.check import check_question
-from crm_domain.reports.narrow import narrow
 from crm_domain.reports.question import Asked, Question, read_question
-from crm_storage.reports.run import run
+from crm_storage.reports.ask import answered
 from crm_web.reach import one
 from crm_web.visit import Visit
 
@@ -33,21 +29,9 @@ async def report_row(visit: Visit, record_id: UUID) -> tuple[Row, Question]:
 
 
 async def answer_of(visit: Visit, question: Question, *, limit: int = MOST_ON_SCREEN, offset: int = 0) -> Answer:
-    """The answer for this reader. Raises Denied without the right to list the base, Invalid for what makes no sense any more."""
-    registry = visit.work.registry
-    if not visit.access.can(question.base, "list"):
-        raise Denied
-    question = _still_known(visit, question)
-    check_question(question, registry, visit.voice)
-    asked = narrow(question, registry, visit.access, visit.voice)
-    found = await run(visit.context, asked, visit.voice, limit=limit, offset=offset)
-    return arranged(found, registry, visit.voice.locale)
-
-
-def _still_known(visit: Visit, question: Question) -> Question:
-    """The question without conditions on fields of the tenant's own that have gone since."""
-    module = visit.module(question.base)
-    return msgspec.structs.replace(question, asked=still_known(visit.work.registry, module, question.asked))
+    """The answer for this reader. Raises NotFound without the base, and what `answered` raises."""
+    visit.module(question.base)
+    return await answered(visit.context, question, visit.voice, limit=limit, offset=offset)
 
 
 def asked_with(question: Question, given: Iterable[tuple[str, str]]) -> Question:

@@ -5,9 +5,9 @@ from typing import Any
 from crm_domain.reports.answer import MOST_ON_SCREEN, Answer
 from crm_domain.reports.question import Question
 from crm_domain.text import numbers
+from crm_ui.reports.facts import body_of, heads, left_out
+from crm_ui.reports.pictures import picture
 from crm_web.reports.asking import answer_of, with_answers
-from crm_web.reports.facts import funnel, heads, left_out, matrix, rows, summary, tiles
-from crm_web.reports.pictures import picture
 from crm_web.reports.prompts import prompts
 from crm_web.visit import Visit
 
@@ -34,22 +34,6 @@ async def shown(visit: Visit, report: str, question: Question, page: int) -> dic
         **body_of(visit, answer),
         **(_pager(visit, answer, page) if by_page else {"stretch": ""}),
     }
-
-
-def body_of(visit: Visit, answer: Answer) -> dict[str, Any]:
-    """The part's template and its facts; what is left of a matrix or funnel without its groupings is a summary."""
-    question = answer.asked.question
-    match question.kind:
-        case "list":
-            return {"body": "reports/list.html", "table": rows(visit, answer)}
-        case "number":
-            return {"body": "reports/number.html", "tiles": tiles(visit, answer)}
-        case "matrix" if len(question.groups) > 1:
-            return {"body": "reports/matrix.html", "table": matrix(visit, answer)}
-        case "funnel" if question.groups and question.measures:
-            return {"body": "reports/funnel.html", "steps": funnel(visit, answer)}
-        case _:
-            return {"body": "reports/summary.html", "table": summary(visit, answer)}
 
 
 def _pager(visit: Visit, answer: Answer, page: int) -> dict[str, str]:

@@ -27,8 +27,8 @@ from crm_domain.reports.question import (
     Question,
     Source,
 )
+from crm_ui.reports.wording import path_label, source_label
 from crm_web.lists.listing import is_question
-from crm_web.reports.wording import path_label, source_label
 from crm_web.visit import Visit
 
 SPAN = "|"

@@ -8,6 +8,9 @@ import msgspec
 from crm_domain.reports.narrow import Narrowed
 
 MOST_ON_SCREEN = 5_000
+MOST_PRINTED = 1_000
+MOST_IN_FILE = 100_000
+"""Groups, or rows of a list."""
 
 
 class Line(msgspec.Struct, frozen=True):

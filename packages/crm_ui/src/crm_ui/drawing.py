@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from crm_domain.text import numbers
-from crm_web.visit import Visit
+from crm_ui.reader import Reader
 
 WIDTH, WIDE = 520, 860
 HEIGHT, FOOT, HEAD, AXIS = 232, 28, 22, 44
@@ -30,38 +30,38 @@ class Scale(msgspec.Struct, frozen=True):
     unit: str
 
 
-def scale_of(visit: Visit, value: Decimal, unit: str) -> Scale:
+def scale_of(reader: Reader, value: Decimal, unit: str) -> Scale:
     """The unit in which a number, counted in `unit`, is a short one."""
     name, power = numbers.magnitude(value)
-    return Scale(power, visit.text(f"home.scale.{name}", unit=unit).strip() if name else unit)
+    return Scale(power, reader.text(f"home.scale.{name}", unit=unit).strip() if name else unit)
 
 
-def scaled(visit: Visit, value: Decimal, scale: Scale) -> str:
+def scaled(reader: Reader, value: Decimal, scale: Scale) -> str:
     """The number in that unit: two digits behind the point below ten, one below a hundred."""
     amount = value.scaleb(-scale.power)
     places = 0 if abs(amount) >= 100 else 1 if abs(amount) >= 10 else 2
-    return numbers.format_number(numbers.trimmed(numbers.rounded(amount, places)), visit.voice.locale)
+    return numbers.format_number(numbers.trimmed(numbers.rounded(amount, places)), reader.voice.locale)
 
 
 def columns(
-    visit: Visit, labels: Sequence[str], stacks: Sequence[Sequence[Part]], unit: str, *, width: int = WIDTH
+    reader: Reader, labels: Sequence[str], stacks: Sequence[Sequence[Part]], unit: str, *, width: int = WIDTH
 ) -> dict[str, Any]:
     """Stacked columns over their labels; where reading goes to the left, time does too."""
     sums = [sum((max(NOTHING, part) for _, part in stack), NOTHING) for stack in stacks]
-    frame = _frame(visit, max(sums, default=NOTHING), unit, len(labels), width)
+    frame = _frame(reader, max(sums, default=NOTHING), unit, len(labels), width)
     drawn = [
-        {**_column(frame, place, stack), "label": _label(frame, place, label), "sum": _sum(visit, frame, one)}
+        {**_column(frame, place, stack), "label": _label(frame, place, label), "sum": _sum(reader, frame, one)}
         for place, (stack, label, one) in enumerate(zip(stacks, labels, sums, strict=True))
     ]
-    return {**_facts(visit, frame), "columns": drawn, "paths": []}
+    return {**_facts(reader, frame), "columns": drawn, "paths": []}
 
 
 def lines(
-    visit: Visit, labels: Sequence[str], series: Sequence[Sequence[Decimal]], unit: str, *, width: int = WIDE
+    reader: Reader, labels: Sequence[str], series: Sequence[Sequence[Decimal]], unit: str, *, width: int = WIDE
 ) -> dict[str, Any]:
     """A line for each series, with a point over each label."""
     highest = max((value for one in series for value in one), default=NOTHING)
-    frame = _frame(visit, highest, unit, len(labels), width)
+    frame = _frame(reader, highest, unit, len(labels), width)
     deep = HEIGHT - FOOT - HEAD
     paths = [
         (
@@ -73,11 +73,11 @@ def lines(
         )
         for number, one in enumerate(series)
     ]
-    marks = [
+    marks: list[dict[str, Any]] = [
         {"middle": frame.middle(place), "label": _label(frame, place, label), "foot": HEIGHT - 8, "bars": [], "sum": ""}
         for place, label in enumerate(labels)
     ]
-    return {**_facts(visit, frame), "columns": marks, "paths": paths}
+    return {**_facts(reader, frame), "columns": marks, "paths": paths}
 
 
 def slices(parts: Sequence[Part], *, size: int = 200) -> list[tuple[str, str]]:
@@ -112,14 +112,14 @@ class _Frame(msgspec.Struct, frozen=True):
         return round(self.width - AXIS - at if self.rtl else AXIS + at, 1)
 
 
-def _frame(visit: Visit, highest: Decimal, unit: str, number: int, width: int) -> _Frame:
-    return _Frame(width, _top(highest), number, visit.voice.locale.rtl, scale_of(visit, highest, unit))
+def _frame(reader: Reader, highest: Decimal, unit: str, number: int, width: int) -> _Frame:
+    return _Frame(width, _top(highest), number, reader.voice.locale.rtl, scale_of(reader, highest, unit))
 
 
-def _facts(visit: Visit, frame: _Frame) -> dict[str, Any]:
+def _facts(reader: Reader, frame: _Frame) -> dict[str, Any]:
     return {
         "note": frame.scale.unit,
-        "lines": _grid(visit, frame),
+        "lines": _grid(reader, frame),
         "width": frame.width,
         "height": HEIGHT,
         "rtl": frame.rtl,
@@ -152,11 +152,11 @@ def _label(frame: _Frame, place: int, label: str) -> str:
     return label if place % every == 0 else ""
 
 
-def _sum(visit: Visit, frame: _Frame, value: Decimal) -> str:
-    return scaled(visit, value, frame.scale) if value and frame.step >= COLUMN else ""
+def _sum(reader: Reader, frame: _Frame, value: Decimal) -> str:
+    return scaled(reader, value, frame.scale) if value and frame.step >= COLUMN else ""
 
 
-def _grid(visit: Visit, frame: _Frame) -> list[dict[str, Any]]:
+def _grid(reader: Reader, frame: _Frame) -> list[dict[str, Any]]:
     """A line and its amount for each quarter of the highest column."""
     deep, width = HEIGHT - FOOT - HEAD, frame.width
     return [
@@ -164,7 +164,7 @@ def _grid(visit: Visit, frame: _Frame) -> list[dict[str, Any]]:
             "y": round(HEIGHT - FOOT - deep * step / STEPS, 1),
             "from": 0 if frame.rtl else AXIS,
             "to": width - AXIS if frame.rtl else width,
-            "label": scaled(visit, frame.top * step / STEPS, frame.scale),
+            "label": scaled(reader, frame.top * step / STEPS, frame.scale),
             "at": width if frame.rtl else AXIS - 6,
         }
         for step in range(STEPS + 1)

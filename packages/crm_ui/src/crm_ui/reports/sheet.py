@@ -1,5 +1,8 @@
 """A report's answer as a plain table for files: titles, then values, numbers as numbers."""
 
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# The writer of spreadsheets has no types.
+
 import csv
 import io
 from collections.abc import Sequence
@@ -17,9 +20,9 @@ from crm_domain.reports.paths import Place, place_of
 from crm_domain.reports.question import Measure, Question
 from crm_domain.text import money, numbers
 from crm_domain.text.spreadsheet import neutralise
-from crm_web.reports.facts import heads
-from crm_web.reports.wording import figure_text, group_label, key_text, path_label
-from crm_web.visit import Visit
+from crm_ui.reader import Reader
+from crm_ui.reports.facts import heads
+from crm_ui.reports.wording import figure_text, group_label, key_text, path_label
 
 Cell = str | Decimal
 BOM = "\ufeff"
@@ -36,70 +39,71 @@ class Sheet(msgspec.Struct, frozen=True):
     total: tuple[Cell, ...] = ()
 
 
-def sheet_of(visit: Visit, answer: Answer) -> Sheet:
+def sheet_of(reader: Reader, answer: Answer) -> Sheet:
     """The rows of a list; of groups the innermost ones, each with the values of all levels."""
-    return _listed(visit, answer) if answer.asked.question.kind == "list" else _grouped(visit, answer)
+    return _listed(reader, answer) if answer.asked.question.kind == "list" else _grouped(reader, answer)
 
 
-def _grouped(visit: Visit, answer: Answer) -> Sheet:
+def _grouped(reader: Reader, answer: Answer) -> Sheet:
     question = answer.asked.question
     groups = question.groups
     innermost = tuple(range(len(groups)))
-    titles = [group_label(visit, question, group) for group in groups]
+    titles = [group_label(reader, question, group) for group in groups]
     lines = [
         (
-            *(key_text(visit, question, group, key) for group, key in zip(groups, line.keys, strict=True)),
-            *_figures(visit, question, line),
+            *(key_text(reader, question, group, key) for group, key in zip(groups, line.keys, strict=True)),
+            *_figures(reader, question, line),
         )
         for line in answer.lines
         if line.level == innermost
     ]
-    total = _figures(visit, question, answer.total)
+    total = _figures(reader, question, answer.total)
     if not groups:
-        return Sheet(tuple(heads(visit, question)), (total,))
-    label = visit.text("reports.total")
-    return Sheet((*titles, *heads(visit, question)), tuple(lines), (label, *("" for _ in groups[1:]), *total))
+        return Sheet(tuple(heads(reader, question)), (total,))
+    label = reader.text("reports.total")
+    return Sheet((*titles, *heads(reader, question)), tuple(lines), (label, *("" for _ in groups[1:]), *total))
 
 
-def _figures(visit: Visit, question: Question, line: Line) -> tuple[Cell, ...]:
+def _figures(reader: Reader, question: Question, line: Line) -> tuple[Cell, ...]:
     return tuple(
-        _figure(visit, question, measure, value) for measure, value in zip(question.measures, line.figures, strict=True)
+        _figure(reader, question, measure, value)
+        for measure, value in zip(question.measures, line.figures, strict=True)
     )
 
 
-def _figure(visit: Visit, question: Question, measure: Measure, value: Any) -> Cell:
+def _figure(reader: Reader, question: Question, measure: Measure, value: Any) -> Cell:
     """Money in the reader's unit, which the title names; a moment in words."""
     if value is None:
         return ""
     if measure.fn in ("count", "share") or measure.since:
         return Decimal(value)
-    field = place_of(visit.work.registry, question.base, measure.path).field
+    field = place_of(reader.work.registry, question.base, measure.path).field
     if is_time(field):
-        return figure_text(visit, question, measure, value)
+        return figure_text(reader, question, measure, value)
     if isinstance(field, kinds.Money):
-        return money.in_reader_unit(Decimal(value), visit.voice.base_currency, visit.voice.locale)
+        return money.in_reader_unit(Decimal(value), reader.voice.base_currency, reader.voice.locale)
     return numbers.rounded(Decimal(value), 4)
 
 
-def _listed(visit: Visit, answer: Answer) -> Sheet:
+def _listed(reader: Reader, answer: Answer) -> Sheet:
     question = answer.asked.question
-    places = [place_of(visit.work.registry, question.base, path) for path in question.columns]
-    titles = tuple(path_label(visit, question.base, path) for path in question.columns)
+    places = [place_of(reader.work.registry, question.base, path) for path in question.columns]
+    titles = tuple(path_label(reader, question.base, path) for path in question.columns)
     lines = tuple(
-        tuple(_value(visit, place, value) for place, value in zip(places, row.values, strict=True))
+        tuple(_value(reader, place, value) for place, value in zip(places, row.values, strict=True))
         for row in answer.rows
     )
     return Sheet(titles, lines)
 
 
-def _value(visit: Visit, place: Place, value: Any) -> Cell:
+def _value(reader: Reader, place: Place, value: Any) -> Cell:
     if value is None:
         return ""
     if isinstance(value, Amount):
         return value.value
     if isinstance(place.field, kinds.Integer | kinds.DecimalNumber | kinds.Percent):
         return Decimal(value)
-    return str(value) if place.part else show(place.field, value, visit.voice)
+    return str(value) if place.part else show(place.field, value, reader.voice)
 
 
 def as_csv(sheet: Sheet) -> bytes:
