@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from litestar import Request, Response
@@ -17,7 +18,6 @@ from crm_domain.modules import REGISTRY
 from crm_domain.people.actor import Actor
 from crm_domain.people.naming import AS_STORED
 from crm_domain.problems import Denied, NotFound
-from crm_domain.records.agenda import scheduled
 from crm_domain.records.shelf import Desk
 from crm_domain.records.work import Work
 from crm_domain.tenancy import Tenant
@@ -34,11 +34,9 @@ from crm_ui.templates import initials
 from crm_web.admin import places
 from crm_web.cookies import csrf_reference
 from crm_web.installation import Installation
+from crm_web.navigation import Navigation
 
-GROUPS = ("sales", "marketing", "service", "activities", "analysis", "admin")
-GO_KEYS = {"accounts": "KeyA", "contacts": "KeyC", "leads": "KeyL", "opportunities": "KeyO", "reports": "KeyR"}
 FLASH = "flash"
-PHONE_BAR = 3
 LIBRARIES = frozenset(
     field.library
     for module in REGISTRY.modules.values()
@@ -195,40 +193,19 @@ class Visit:
         )
 
     async def _shell(self, current: str, tab: str) -> Shell:
-        bare = self._bare_shell()
-        names = await self.named(await self.at_hand())
-        starred, recent = (await self.desk()).starred, (await self.desk()).recent
-        by_ref = {ref: ref for ref in names}
-        modules = [module for module in self.work.registry.modules.values() if self._in_menu(module)]
-        items = {module.key: self._nav(module, current) for module in modules}
-        groups = [
-            (self.text(f"nav.{group}"), [items[module.key] for module in modules if module.group == group])
-            for group in GROUPS
-        ]
-        home = NavItem(self.text("nav.home"), "/", "house", current == "home", key="KeyH")
-        return Shell(
-            brand=bare.brand,
-            language=bare.language,
-            dir=bare.dir,
-            csrf=bare.csrf,
-            nonce=bare.nonce,
-            theme=bare.theme,
-            density=bare.density,
-            digits=bare.digits,
-            shortcuts=bare.shortcuts,
-            libraries=bare.libraries,
+        named = {ref: ref for ref in await self.named(await self.at_hand())}
+        desk, menu = await self.desk(), Navigation(self.work, self.voice, current)
+        return replace(
+            self._bare_shell(),
             user=self._user(),
-            nav=[
-                ("", [home, *self._calendar(current), *self._mail(current), *self._news(current)]),
-                *[(label, links) for label, links in groups if links],
-            ],
+            nav=menu.groups(),
             rooms=places.menu(self.access, self.text, tab) if current == "admin" else [],
-            favourites=self._latest(starred, by_ref, "favourites", "star"),
-            recent=self._latest(recent, by_ref, "recent"),
-            create=self._creatable(modules),
-            bottom=[home, *[items[key] for key in ("leads", "opportunities", "contacts") if key in items][:PHONE_BAR]],
+            favourites=self._latest(desk.starred, named, "favourites", "star"),
+            recent=self._latest(desk.recent, named, "recent"),
+            create=menu.creatable(),
+            bottom=menu.bottom(),
             palette_url="/palette",
-            help_url=f"/help/{current}" if current in items else "/help",
+            help_url=f"/help/{current}" if current in menu else "/help",
             notifications_url="/notifications",
             bell_url="/notifications/events",
             unread=format_number(self.actor.unread, self.voice.locale) if self.actor.unread else "",
@@ -250,42 +227,6 @@ class Visit:
             return ""
         until = format_time(support.until, self.voice.locale, self.voice.catalogue)
         return self.text("support.banner", operator=support.operator, user=self.actor.name, until=until)
-
-    def _calendar(self, current: str) -> list[NavItem]:
-        if not scheduled(self.work):
-            return []
-        return [NavItem(self.text("nav.calendar"), "/calendar", "calendar", current == "calendar", key="KeyD")]
-
-    def _mail(self, current: str) -> list[NavItem]:
-        if not self.access.can("emails", "list"):
-            return []
-        return [NavItem(self.text("nav.mail"), "/mail", "mail", current == "mail", key="KeyM")]
-
-    def _news(self, current: str) -> list[NavItem]:
-        if not self.access.can("feed_items", "list"):
-            return []
-        return [NavItem(self.text("nav.news"), "/news", "newspaper", current == "news")]
-
-    def modules_of(self, group: str) -> list[Module[Any]]:
-        """The modules of a group that the reader finds in the menu."""
-        return [one for one in self.work.registry.modules.values() if one.group == group and self._in_menu(one)]
-
-    def _in_menu(self, module: Module[Any]) -> bool:
-        open_to = self.access.admin or not module.admin_only
-        return bool(module.group) and open_to and self.access.can(module.key, "list")
-
-    def _creatable(self, modules: Sequence[Module[Any]]) -> list[NavItem]:
-        return [
-            NavItem(self.voice.module(module, "one"), f"/{module.key}/new", module.icon)
-            for module in modules
-            if module.group != "admin"
-            and not module.closed_to(admin=self.access.admin)
-            and self.access.can(module.key, "create")
-        ]
-
-    def _nav(self, module: Module[Any], current: str) -> NavItem:
-        label = self.voice.module(module)
-        return NavItem(label, f"/{module.key}", module.icon, current == module.key, key=GO_KEYS.get(module.key, ""))
 
     def _latest(self, refs: Sequence[Ref], named: Mapping[Ref, Ref], page: str, icon: str = "") -> list[NavItem]:
         """The latest, and the way to all of them."""

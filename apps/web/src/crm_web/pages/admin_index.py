@@ -5,6 +5,7 @@ from litestar import Controller, Response, get
 from crm_domain.problems import Denied
 from crm_domain.text.normalise import search_key
 from crm_web.admin import places
+from crm_web.navigation import Navigation
 from crm_web.visit import Visit
 
 Card = tuple[str, str, str, str]
@@ -40,7 +41,7 @@ def _groups(visit: Visit) -> list[tuple[str, list[Card]]]:
     ]
     tables = [
         (visit.voice.module(module), visit.text(f"{module.key}.help"), f"/{module.key}", module.icon)
-        for module in visit.modules_of("admin")
+        for module in Navigation(visit.work, visit.voice).modules_of("admin")
     ]
     return [*groups, (visit.text("admin.group.tables"), tables)]
 

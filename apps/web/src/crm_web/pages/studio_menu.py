@@ -11,7 +11,8 @@ from crm_domain.problems import Refused
 from crm_storage.customising import Part, current, edition, keep
 from crm_web.admin.frame import by
 from crm_web.admin.studio import latest, publish
-from crm_web.visit import GROUPS, Visit
+from crm_web.navigation import GROUPS
+from crm_web.visit import Visit
 
 MENU = Part("menu")
 

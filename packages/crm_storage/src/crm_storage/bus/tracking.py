@@ -157,7 +157,10 @@ Answer = Callable[[Question], Awaitable[bytes]]
 
 
 async def answer(client: Client, subject: str, reply: Answer) -> None:
-    """Answers questions of trackers, one worker each; a question that cannot be answered gets an empty answer."""
+    """Answers questions of trackers, one worker each; a question that cannot be answered gets an empty answer.
+
+    Returns when the bus knows of it: before, who asks would be told that nobody answers.
+    """
     decoder = msgspec.msgpack.Decoder(Question)
 
     async def on_question(message: Msg) -> None:
@@ -169,6 +172,7 @@ async def answer(client: Client, subject: str, reply: Answer) -> None:
         await message.respond(told)
 
     await client.subscribe(subject, queue="answers", cb=on_question)
+    await client.flush()
 
 
 async def _quiet(error: Exception) -> None:
