@@ -5,7 +5,7 @@ from typing import Any
 from crm_domain.definition import Module
 from crm_domain.modules.activities.reschedule import TIMES, may_be_put_off
 from crm_domain.query.page import Row
-from crm_web.records.actions import Action
+from crm_web.records.action import Action
 from crm_web.visit import Visit
 
 

@@ -3,29 +3,23 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import msgspec
-
 from crm_domain.definition import Module, kinds
 from crm_domain.modules.blocks.parents import EMAIL_PARTNERS
-from crm_domain.modules.marketing_options import MAILED_TYPES
 from crm_domain.modules.pdf_templates import PAPER_MODULES
 from crm_domain.query.page import Row
+from crm_web.campaigns.actions import (
+    account_actions,
+    campaign_actions,
+    mailing_actions,
+    new_campaign,
+    target_actions,
+    template_actions,
+    tracker_actions,
+    web_form_actions,
+)
+from crm_web.projects.actions import from_template, project_actions, project_template_actions
+from crm_web.records.action import Action
 from crm_web.visit import Visit
-
-
-class Action(msgspec.Struct, frozen=True, kw_only=True):
-    """Something to do with a record: a page to go to or, with `post`, a form that is only a button."""
-
-    label: str
-    url: str
-    icon: str
-    post: bool = False
-    tucked: bool = False
-    """In the menu rather than beside it."""
-    leading: bool = True
-    """Whether it, rather than editing, is what the page leads to."""
-    reads: bool = False
-    """Whether it leaves the record as it is: for whoever sees it, not only for who may change it."""
 
 
 def lead_actions(visit: Visit, row: Row) -> list[Action]:
@@ -76,77 +70,11 @@ def contract_actions(visit: Visit, row: Row) -> list[Action]:
     ]
 
 
-def target_actions(visit: Visit, row: Row) -> list[Action]:
-    """Becoming a lead, once."""
-    if row["converted"] or not visit.access.can("leads", "create"):
-        return []
-    return [Action(label=visit.text("targets.convert"), url=f"/targets/{row.id}/convert", icon="arrow-right-left")]
-
-
-def template_actions(visit: Visit, row: Row) -> list[Action]:
-    """Writing it beside its preview."""
-    if not visit.access.can("email_templates", "edit"):
-        return []
-    return [
-        Action(label=visit.text("email_templates.editor"), url=f"/email_templates/{row.id}/editor", icon="panel-right")
-    ]
-
-
 def pdf_template_actions(visit: Visit, row: Row) -> list[Action]:
     """Writing it beside a document made of it."""
     if not visit.access.can("pdf_templates", "edit"):
         return []
     return [Action(label=visit.text("pdf_templates.editor"), url=f"/pdf_templates/{row.id}/editor", icon="panel-right")]
-
-
-def campaign_actions(visit: Visit, row: Row) -> list[Action]:
-    """Going on with its steps; sending, where it has mailings."""
-    steps = Action(
-        label=visit.text("campaign_wizard.go_on"), url=f"/campaigns/{row.id}/wizard", icon="list-checks", tucked=True
-    )
-    if row["campaign_type"] not in MAILED_TYPES or not visit.access.special("send_campaigns"):
-        return [steps]
-    return [Action(label=visit.text("mailing.send"), url=f"/campaigns/{row.id}/send", icon="send"), steps]
-
-
-def new_campaign(visit: Visit) -> list[Action]:
-    """Setting one up step by step."""
-    if not visit.access.can("campaigns", "create"):
-        return []
-    return [Action(label=visit.text("campaign_wizard.start"), url="/campaigns/wizard", icon="list-checks")]
-
-
-def mailing_actions(visit: Visit, row: Row) -> list[Action]:
-    """Sending, with everything to know before."""
-    if not visit.access.special("send_campaigns"):
-        return []
-    return [Action(label=visit.text("mailing.send"), url=f"/email_marketing/{row.id}/send", icon="send")]
-
-
-def tracker_actions(visit: Visit, row: Row) -> list[Action]:
-    """Using it outside a mail, unless it is one for opting out."""
-    if row["is_opt_out"] or row["campaign"] is None or not visit.access.can("campaigns", "view"):
-        return []
-    url = f"/campaigns/{row['campaign'].id}/links#link-{row.id}"
-    return [Action(label=visit.text("public_links.open"), url=url, icon="link", leading=False)]
-
-
-def account_actions(visit: Visit, row: Row) -> list[Action]:
-    """Whether it works: a mail to oneself, and what receivers ask of its domain."""
-    if not visit.access.admin:
-        return []
-    url = f"/outbound_accounts/{row.id}"
-    return [
-        Action(label=visit.text("account_trial.send"), url=f"{url}/try", icon="send", post=True, leading=False),
-        Action(label=visit.text("standing.look"), url=f"{url}/standing", icon="list-checks", leading=False),
-    ]
-
-
-def web_form_actions(visit: Visit, row: Row) -> list[Action]:
-    """Choosing what it asks."""
-    if not visit.access.can("web_forms", "edit"):
-        return []
-    return [Action(label=visit.text("web_forms.arrange"), url=f"/web_forms/{row.id}/fields", icon="list-checks")]
 
 
 def letter_actions(visit: Visit, row: Row) -> list[Action]:
@@ -175,33 +103,6 @@ def revision_actions(visit: Visit, row: Row) -> list[Action]:
         return []
     label, url = visit.text("knowledge_revisions.restore"), f"/knowledge_revisions/{row.id}/restore"
     return [Action(label=label, url=url, icon="undo-2", post=True, leading=False)]
-
-
-def project_actions(visit: Visit, row: Row) -> list[Action]:
-    """Keeping its plan for the next one of its kind."""
-    if not all(visit.access.can(key, "create") for key in ("project_templates", "project_template_tasks")):
-        return []
-    label = visit.text("project_templates.save")
-    return [
-        Action(label=label, url=f"/projects/{row.id}/template", icon="folder-tree", post=True, tucked=True),
-    ]
-
-
-def project_template_actions(visit: Visit, row: Row) -> list[Action]:
-    """Making a project of it."""
-    return [
-        Action(label=action.label, url=f"{action.url}?template={row.id}", icon=action.icon, reads=True)
-        for action in from_template(visit)
-    ]
-
-
-def from_template(visit: Visit) -> list[Action]:
-    """A project planned beforehand, for whom may make one."""
-    rights = (("project_templates", "list"), ("projects", "create"), ("project_tasks", "create"))
-    if not all(visit.access.can(*right) for right in rights):
-        return []
-    label = visit.text("project_templates.use")
-    return [Action(label=label, url="/projects/from_template", icon="folder-tree")]
 
 
 def user_actions(visit: Visit, row: Row) -> list[Action]:
