@@ -84,6 +84,47 @@ def test_assigning_asks_for_the_person_alone(browser: Browser) -> None:
     assert re.search(r'name="change" value="assigned_to"[^>]* checked', browser.get(url).text)
 
 
+def test_records_are_dealt_out_among_colleagues_whose_shares_show_first(browser: Browser) -> None:
+    url = open_run(browser, "deal", ticked(browser, 3))
+    people = re.findall(r'name="person" value="([0-9a-f-]{36})"', browser.get(url).text)
+    assert browser.post(url, at=url).status_code == 422
+    assert browser.post(url, at=url, person="nobody").status_code == 422
+    assert browser.post(url, at=url, person=people[:2]).status_code == 303
+    shares = re.findall(r"<dd><bdi>(\d+)</bdi></dd>", browser.get(url).text)
+    assert shares == ["2", "1"]
+    assert browser.post(f"{url}/run", at=url).status_code == 303
+    assert browser.post(f"{url}/undo", at=url).status_code == 303
+
+
+def test_a_team_is_asked_for_alone_and_its_members_share_what_is_dealt_out(browser: Browser) -> None:
+    url = open_run(browser, "team", ticked(browser, 2))
+    assert re.search(r'name="change" value="team"[^>]* checked', browser.get(url).text)
+    url = open_run(browser, "deal", ticked(browser, 2))
+    teams = re.findall(r'<option value="([0-9a-f-]{36})">', browser.get(url).text)
+    made = [browser.post(url, at=f"{url}?again=1", team=team).status_code for team in teams]
+    assert 303 in made
+
+
+def test_a_task_is_made_for_each_ticked_record_and_taken_back(browser: Browser) -> None:
+    ids = ticked(browser, 2)
+    url = open_run(browser, "tasks", ids)
+    assert browser.post(url, at=url, name="").status_code == 422
+    assert browser.post(url, at=url, name="Ask about the renewal", priority="high").status_code == 303
+    assert "whoever has the record" in browser.get(url).text
+    assert browser.post(f"{url}/run", at=url).status_code == 303
+    listed = f"/tasks?filter[parent]={ids[0]}"
+    assert "Ask about the renewal" in browser.get(listed).text
+    assert browser.post(f"{url}/undo", at=url).status_code == 303
+    assert "Ask about the renewal" not in browser.get(listed).text
+
+
+def test_only_the_ticked_records_are_printed(browser: Browser) -> None:
+    data = {"_csrf": browser.token("/accounts"), "action": "print", "id": ticked(browser, 2)}
+    answer = browser.http.post("/accounts/bulk", data=data)
+    rows = answer.text.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert answer.status_code == 200 and rows.count("<tr>") == 2 and "data-print" in answer.text
+
+
 def test_the_api_answers_with_a_job(api: Api, browser: Browser) -> None:
     ids = ticked(browser, 2)
     made = api.post("/accounts/bulk", {"ids": ids, "set": {"industry": "banking"}})

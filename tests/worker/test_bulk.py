@@ -48,11 +48,9 @@ async def statuses(plant: Plant) -> list[tuple[str, int]]:
 
 
 async def test_13_rights_are_asked_for_each_row_and_undo_brings_back_what_was(plant: Plant) -> None:
-    person = {"user_name": "rep", "last_name": "Rep", "status": "active", "user_type": "regular"}
     async with working(plant) as work:
-        address = (EmailEntry(address="rep@company.example", primary=True),)
-        user = await save.create(work, work.registry["users"], {**person, "emails": address})
-    rep = Access(user=user, roles=(Role(id=uuid4(), name="rep", grants=GRANTS),))
+        user = await hired(work, "rep")
+    rep = Access(user=user.id, roles=(Role(id=uuid4(), name="rep", grants=GRANTS),))
     mine = await leads(plant, 5, status="new", assigned_to=Ref("users", rep.user))
     others = await leads(plant, 3, status="new")
     before = await statuses(plant)
@@ -114,6 +112,59 @@ async def test_equal_records_are_written_by_one_statement(plant: Plant) -> None:
         assert session.statements - before <= 13
 
 
+async def hired(work: Work, name: str) -> Ref:
+    address = (EmailEntry(address=f"{name}@company.example", primary=True),)
+    person = {"user_name": name, "last_name": name.title(), "status": "active", "user_type": "regular"}
+    return Ref("users", await save.create(work, work.registry["users"], {**person, "emails": address}))
+
+
+async def test_records_are_dealt_out_in_turn_each_is_told_once_and_they_go_back(plant: Plant) -> None:
+    async with working(plant) as work:
+        one, other = await hired(work, "one"), await hired(work, "other")
+    ids = await leads(plant, INLINE + 101, status="new", assigned_to=one)
+    shares = "SELECT count(*) FROM leads WHERE deleted_at IS NULL GROUP BY assigned_to ORDER BY 1"
+    async with working(plant) as work:
+        run = await run_many.open_run(work, LEADS, "deal", ids)
+        for wrong in ([], [uuid4()]):
+            with pytest.raises(Invalid):
+                await run_many.plan_deal(work, await work.store.runs.get(run), wrong)
+        await run_many.plan_deal(work, await work.store.runs.get(run), [one.id, other.id])
+        job = await run_many.begin(work, run)
+    assert job
+    async with plant.worker(JOBS):
+        assert (await plant.ended(job)).outcome.counts == {"changed": 100, "unchanged": 101}
+        assert await plant.rows(shares) == [(100,), (101,)]
+        told = "SELECT count(*) FROM notification WHERE user_id = %(user)s AND kind = 'assigned_many'"
+        assert await plant.rows(told, user=other.id) == [(1,)]
+        async with working(plant) as work:
+            back = await run_many.undo(work, run)
+        assert back and (await plant.ended(back)).state == "done"
+    assert await plant.rows(shares) == [(201,)]
+
+
+async def test_a_task_about_each_goes_to_whoever_has_it_and_undo_leaves_what_was_worked_on(plant: Plant) -> None:
+    async with working(plant) as work:
+        rep = await hired(work, "rep")
+    ids = await leads(plant, 3, status="new", assigned_to=rep)
+    made = "SELECT id, parent_id, assigned_to FROM tasks WHERE deleted_at IS NULL ORDER BY parent_id"
+    async with working(plant) as work:
+        run = await run_many.open_run(work, LEADS, "tasks", [*ids, uuid4()])
+        with pytest.raises(Invalid):
+            await run_many.plan_tasks(work, await work.store.runs.get(run), {"name": ""})
+        await run_many.plan_tasks(work, await work.store.runs.get(run), {"name": "Ring up"})
+        planned = await run_many.foresee(work, await work.store.runs.get(run), 10)
+        assert sorted(item.status for item in planned) == ["changed", "changed", "changed", "denied"]
+        await run_many.begin(work, run)
+    tasks = await plant.rows(made)
+    assert [(about, whose) for _, about, whose in tasks] == [(id_, rep.id) for id_ in sorted(ids)]
+    async with working(plant) as work:
+        await save.update(work, REGISTRY["tasks"], tasks[0][0], {"status": "in_progress"})
+    async with working(plant) as work:
+        await run_many.undo(work, run)
+        assert await work.store.runs.counts(run) == {"kept": 1, "undone": 2, "denied": 1}
+    assert [id_ for id_, *_ in await plant.rows(made)] == [tasks[0][0]]
+
+
 async def test_deleted_records_come_back_together(plant: Plant) -> None:
     ids = await leads(plant, 4, status="new")
     async with working(plant) as work:
@@ -137,6 +188,6 @@ async def test_sec_11_only_offered_fields_are_set_and_a_run_begins_once(plant: P
         with pytest.raises(Refused):
             await run_many.begin(work, run)
     async with working(plant, reader) as work:
-        for action in ("update", "delete"):
+        for action in ("update", "delete", "deal", "tasks"):
             with pytest.raises(Denied):
                 await run_many.open_run(work, LEADS, action, ids)

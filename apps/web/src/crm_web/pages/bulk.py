@@ -13,13 +13,14 @@ from crm_domain.records import remove, save
 from crm_domain.records.forms import read_form
 from crm_domain.records.merge import MOST
 from crm_domain.records.run_many import open_run
+from crm_domain.records.runs import Action
 from crm_domain.text import numbers
 from crm_ui.inputs import Draft
 from crm_web.lists.board import lane_figures
 from crm_web.lists.listing import cursor_text, read_cursor
 from crm_web.lists.selection import selected
 from crm_web.lists.tables import columns_for, lines_for
-from crm_web.pages.exports import PROOF_ROWS, export_ids
+from crm_web.pages.exports import PROOF_ROWS, export_ids, print_ids
 from crm_web.pages.forms import currencies, resolve_typed_links
 from crm_web.proof import prove
 from crm_web.reach import one
@@ -32,11 +33,16 @@ RIGHTS = {
     "export": "export",
     "change": "mass_update",
     "assign": "mass_update",
+    "team": "mass_update",
+    "deal": "mass_update",
+    "tasks": "list",
+    "print": "print",
     "star": "list",
     "merge": "merge",
     "delete": "delete",
 }
 """What each action on a selection asks for."""
+ONE_FIELD = {"assign": "?only=assigned_to", "team": "?only=team"}
 
 
 class BulkPages(Controller):
@@ -57,10 +63,12 @@ class BulkPages(Controller):
                 if len(ids) > PROOF_ROWS:
                     await prove(visit, posted)
                 return await export_ids(visit, module, ids)
-            case "change" | "assign":
-                run = await open_run(visit.work, module, "update", ids)
-                await visit.commit()
-                return visit.go(f"/{module.key}/bulk/{run}" + ("?only=assigned_to" if action == "assign" else ""))
+            case "print":
+                return await print_ids(visit, module, ids)
+            case "change" | "assign" | "team":
+                return await _opened(visit, module, "update", ids, ONE_FIELD.get(action, ""))
+            case "deal" | "tasks":
+                return await _opened(visit, module, action, ids)
             case "star":
                 number = await visit.work.store.shelf.star_many(module.key, ids)
                 await visit.commit()
@@ -69,9 +77,7 @@ class BulkPages(Controller):
                 return visit.go(f"/{module.key}/merge?" + "&".join(f"id={id_}" for id_ in ids[: MOST + 1]))
             case "delete" if len(ids) > ASK_FROM:
                 await prove(visit, posted)
-                run = await open_run(visit.work, module, "delete", ids)
-                await visit.commit()
-                return visit.go(f"/{module.key}/bulk/{run}")
+                return await _opened(visit, module, "delete", ids)
             case _:
                 removal = await remove.remove(visit.work, module, ids)
                 await visit.commit()
@@ -183,6 +189,13 @@ class BulkPages(Controller):
         return visit.go(
             f"/{module.key}/trash", visit.text(said, number=numbers.format_number(number, visit.voice.locale))
         )
+
+
+async def _opened(visit: Visit, module: Module[Any], action: Action, ids: list[UUID], only: str = "") -> Response[Any]:
+    """A run over these records, which asks first what it is to do."""
+    run = await open_run(visit.work, module, action, ids)
+    await visit.commit()
+    return visit.go(f"/{module.key}/bulk/{run}{only}")
 
 
 async def _ask(

@@ -14,8 +14,9 @@ from litestar import Controller, Response, get
 from crm_domain.definition import Module, kinds
 from crm_domain.meaning.show import show
 from crm_domain.meaning.wire import to_json
-from crm_domain.problems import Denied, NotFound
+from crm_domain.problems import Denied, NotFound, Refused
 from crm_domain.query.page import ListQuery, Row
+from crm_domain.text.numbers import format_number
 from crm_domain.text.spreadsheet import neutralise
 from crm_domain.vcard import cards
 from crm_web.files import attachment
@@ -23,7 +24,7 @@ from crm_web.lists.filters import chips_of
 from crm_web.lists.linked import linked_names
 from crm_web.lists.listing import Listing, list_query, read_listing
 from crm_web.lists.raw_file import as_book, as_text, raw_fields, raw_table
-from crm_web.lists.tables import columns_for, field_label, lines_for
+from crm_web.lists.tables import Column, columns_for, field_label, lines_for
 from crm_web.pages.details import print_line
 from crm_web.proof import prove
 from crm_web.visit import Visit
@@ -83,19 +84,36 @@ class ExportPages(Controller):
             visit, module, listing, tuple(dict.fromkeys(("name", *(column.path for column in columns))))
         )
         rows = [row async for row in rows_of(visit, module, query, PRINT_ROWS, action="print")]
-        await visit.work.store.note(module, None, "print", {"rows": len(rows)})
-        page = await visit.page(
-            "records/print_list.html",
-            current=module.key,
-            module=module,
-            title=visit.voice.module(module),
-            columns=columns,
-            lines=lines_for(visit, module, columns, rows),
-            question=await _question(visit, module, listing),
-            printed=print_line(visit),
-        )
-        await visit.commit()
-        return page
+        return await _on_paper(visit, module, columns, rows, await _question(visit, module, listing))
+
+
+async def print_ids(visit: Visit, module: Module[Any], ids: Sequence[UUID]) -> Response[str]:
+    """Exactly these records, with the user's columns, for the printer. Raises Refused for more than a list prints."""
+    if len(ids) > PRINT_ROWS:
+        raise Refused("list.too_many", number=format_number(PRINT_ROWS, visit.voice.locale))
+    listing, _ = await read_listing(visit, module)
+    columns = columns_for(visit, module, listing.columns)
+    paths = tuple(dict.fromkeys(("name", *(column.path for column in columns))))
+    rows = await visit.work.store.fetch(module, ids, action="print", columns=paths)
+    return await _on_paper(visit, module, columns, rows, visit.text("list.printed_chosen"))
+
+
+async def _on_paper(
+    visit: Visit, module: Module[Any], columns: Sequence[Column], rows: Sequence[Row], question: str
+) -> Response[str]:
+    await visit.work.store.note(module, None, "print", {"rows": len(rows)})
+    page = await visit.page(
+        "records/print_list.html",
+        current=module.key,
+        module=module,
+        title=visit.voice.module(module),
+        columns=columns,
+        lines=lines_for(visit, module, columns, rows),
+        question=question,
+        printed=print_line(visit),
+    )
+    await visit.commit()
+    return page
 
 
 async def export_ids(visit: Visit, module: Module[Any], ids: Sequence[UUID]) -> Response[bytes]:

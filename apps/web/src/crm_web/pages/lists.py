@@ -15,9 +15,11 @@ from crm_domain.modules.reports import BASES
 from crm_domain.problems import Denied, NotFound
 from crm_domain.query.page import MAX_SORTS, PAGE_SIZES, Count
 from crm_domain.query.read import may_read
+from crm_domain.records.assigning import FIELD
 from crm_domain.records.bulk import mass_fields
 from crm_domain.records.gather import gathering
 from crm_domain.records.shelf import ListState, SavedView
+from crm_domain.records.task_many import may_be_tasked
 from crm_domain.text import numbers
 from crm_storage.records.select_rows import STARRED
 from crm_web.campaigns.newsletters import manageable
@@ -161,7 +163,7 @@ def _frame(
             for action in ("create", "edit", "delete", "import", "export", "print", "mass_update")
         }
         | {"merge": may_merge(visit, module)},
-        "assignable": "assigned_to" in mass_fields(visit.work, module),
+        **_deeds(visit, module),
         "gathers": _gathers(visit, module),
         "mailable": mailable(visit, module),
         "subscribes": manageable(visit, module),
@@ -173,6 +175,18 @@ def _frame(
         "may_change_view": bool(
             listing.view and (listing.view.owner == visit.access.user or (listing.view.shared and special))
         ),
+    }
+
+
+def _deeds(visit: Visit, module: Module[Any]) -> dict[str, bool]:
+    """What may be done to chosen records besides what each right by itself allows."""
+    may_set = visit.access.can(module.key, "mass_update") and not module.closed_to(admin=visit.access.admin)
+    settable = mass_fields(visit.work, module) if may_set else ()
+    return {
+        "assignable": FIELD in settable,
+        "dealable": FIELD in settable,
+        "teamable": "team" in settable,
+        "taskable": may_be_tasked(visit.work, module),
     }
 
 

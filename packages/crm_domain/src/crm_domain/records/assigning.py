@@ -26,14 +26,13 @@ async def tell_assignee(work: "Work", module: Module[Any], saved: Change[Any]) -
 
 async def tell_assignees(work: "Work", run: Run) -> None:
     """One notice for each new assignee of a run, however many records he got."""
-    for user, number, one, name in await work.store.runs.assignees(run.id):
+    for user, number, one in await work.store.runs.assignees(run.id):
         if number == 1:
-            await _tell(work, user, run.module, one, name)
+            await _tell(work, user, one.module, one.id, one.name)
         else:
-            href = f"/{run.module}?filter[assigned_to][me]=1"
-            await work.store.notices.tell(
-                "assigned_many", [user], href, {"number": number, "modules": {"id": f"{run.module}.many"}}
-            )
+            href = f"/{one.module}?filter[assigned_to][me]=1"
+            facts = {"number": number, "modules": {"id": f"{one.module}.many"}}
+            await work.store.notices.tell("assigned_many", [user], href, facts)
 
 
 async def _tell(work: "Work", user: UUID, module: str, id_: UUID, name: str) -> None:

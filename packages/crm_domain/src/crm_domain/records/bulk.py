@@ -72,9 +72,17 @@ async def change_many(
     work: "Work", module: Module[Any], ids: Sequence[UUID], values: Mapping[str, Any], *, dry: bool = False
 ) -> list[Item]:
     """Sets the same values on all of them by each record's rules; what came of each. `dry` only says what would."""
+    return await change_each(work, module, dict.fromkeys(ids, values), dry=dry)
+
+
+async def change_each(
+    work: "Work", module: Module[Any], wanted: Mapping[UUID, Mapping[str, Any]], *, dry: bool = False
+) -> list[Item]:
+    """The same where each record has values of its own."""
     narrow = min(("edit", "mass_update"), key=lambda action: work.access.scope(module.key, action))
+    ids = list(wanted)
     rows = await work.store.fetch(module, ids, action=narrow, lock=not dry)
-    return await _change(work, module, ids, rows, {row.id: values for row in rows}, dry=dry)
+    return await _change(work, module, ids, rows, wanted, dry=dry)
 
 
 class Drawn(NamedTuple):
@@ -102,7 +110,7 @@ async def draw_change(
         if settled and not bare:
             change, settled = await save.settle(work, module, row, settled, sure=sure)
     except (Invalid, Refused) as problem:
-        return Drawn(_refused(row.id, problem), {})
+        return Drawn(refused(row.id, problem), {})
     return Drawn(_item(module, row, settled), settled, change)
 
 
@@ -180,7 +188,8 @@ def _item(module: Module[Any], row: Row, settled: Mapping[str, Any]) -> Item:
     return Item(id=row.id, status="changed", before=before, after=as_json(module, settled))
 
 
-def _refused(id_: UUID, problem: Invalid | Refused) -> Item:
+def refused(id_: UUID, problem: Invalid | Refused) -> Item:
+    """What stands against a record, as a run keeps it."""
     if isinstance(problem, Refused):
         return Item(id=id_, status="refused", reason=problem.id, facts=problem.facts)
     key, [first, *_] = next(iter(problem.fields.items()))

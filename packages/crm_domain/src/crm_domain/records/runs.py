@@ -7,7 +7,10 @@ from uuid import UUID
 
 import msgspec
 
-Action = Literal["update", "delete"]
+from crm_domain.definition.values import Ref
+
+Action = Literal["update", "delete", "deal", "tasks"]
+"""`deal` gives each record an assignee of its own; `tasks` makes one about each."""
 RunState = Literal["draft", "started", "done", "undoing", "undone"]
 Status = Literal["waiting", "changed", "unchanged", "denied", "refused", "undone", "kept"]
 """`denied`: out of the actor's reach; `refused`: a rule stands against it; `kept`: changed since, so not taken back."""
@@ -17,6 +20,8 @@ INLINE = 100
 """So many are done while the user waits; more become a job."""
 BATCH = 200
 UNDO_WITHIN = timedelta(hours=24)
+MADE = "made"
+"""Under this key the changes of a record name the record that was made for it."""
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +32,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     module: str
     action: Action
     changes: Mapping[str, Any]
-    """By field key, as JSON."""
+    """By field key, as JSON: what all get; of a `deal` the people, of `tasks` what each says."""
     state: RunState
     total: int
     job: UUID | None
@@ -64,13 +69,15 @@ class Runs(Protocol):
         """What a run that has not begun will set."""
         ...
 
-    async def move(self, id_: UUID, state: RunState, *, job: UUID | None = None) -> None: ...
-
-    async def ids(self, id_: UUID, status: Status, limit: int) -> list[UUID]:
-        """Records of that status, in a fixed order."""
+    async def deal(self, id_: UUID, shares: Sequence[Mapping[str, Any]]) -> None:
+        """Says what each record will get: the first, the second … of these, and the first again after the last."""
         ...
 
-    async def items(self, id_: UUID, statuses: Sequence[Status], limit: int) -> list[Item]: ...
+    async def move(self, id_: UUID, state: RunState, *, job: UUID | None = None) -> None: ...
+
+    async def items(self, id_: UUID, statuses: Sequence[Status], limit: int) -> list[Item]:
+        """Records of these statuses, in a fixed order."""
+        ...
 
     async def keep(self, id_: UUID, items: Sequence[Item]) -> None:
         """What came of records that the run has."""
@@ -80,6 +87,6 @@ class Runs(Protocol):
         """How many records by status."""
         ...
 
-    async def assignees(self, id_: UUID) -> list[tuple[UUID, int, UUID, str]]:
-        """To whom the run gave records: the user, how many, one of them and its name."""
+    async def assignees(self, id_: UUID) -> list[tuple[UUID, int, Ref]]:
+        """To whom the run gave records or tasks: the user, how many, and one of them with its name."""
         ...

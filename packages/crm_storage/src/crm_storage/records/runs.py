@@ -27,8 +27,10 @@ UPDATE bulk_run SET state = %(state)s, job = coalesce(%(job)s, job),
   finished_at = CASE %(state)s WHEN 'done' THEN now() ELSE finished_at END
 WHERE id = %(run)s
 """
-IDS = """
-SELECT record_id FROM bulk_item WHERE run_id = %(run)s AND status = %(status)s ORDER BY record_id LIMIT %(limit)s
+DEAL = """
+UPDATE bulk_item i SET after = %(shares)s::jsonb -> mod(n.place, %(number)s)::int
+FROM (SELECT record_id, row_number() OVER (ORDER BY record_id) - 1 AS place FROM bulk_item WHERE run_id = %(run)s) n
+WHERE i.run_id = %(run)s AND i.record_id = n.record_id AND i.status = 'waiting'
 """
 ITEMS = """
 SELECT record_id, status, reason, facts, before, after FROM bulk_item
@@ -43,8 +45,10 @@ WHERE i.run_id = %(run)s AND i.record_id = n.id
 COUNTS = "SELECT status, count(*) FROM bulk_item WHERE run_id = %(run)s GROUP BY status"
 
 ASSIGNEES = """
-SELECT after->'assigned_to'->>'id', count(*), min(record_id::text) FROM bulk_item
-WHERE run_id = %(run)s AND status = 'changed' AND after->'assigned_to'->>'id' IS NOT NULL GROUP BY 1
+SELECT i.after->'assigned_to'->>'id', count(*), coalesce(i.after->'made'->>'module', r.module),
+  min(coalesce(i.after->'made'->>'id', i.record_id::text))
+FROM bulk_item i JOIN bulk_run r ON r.id = i.run_id
+WHERE i.run_id = %(run)s AND i.status = 'changed' AND i.after->'assigned_to'->>'id' IS NOT NULL GROUP BY 1, 3
 """
 
 
@@ -74,12 +78,12 @@ class StoredRuns:
     async def plan(self, id_: UUID, changes: Mapping[str, Any]) -> None:
         await self._session.execute(PLAN, {"run": id_, "changes": _json(changes)})
 
+    async def deal(self, id_: UUID, shares: Sequence[Mapping[str, Any]]) -> None:
+        facts = {"run": id_, "shares": msgspec.json.encode(shares).decode(), "number": len(shares)}
+        await self._session.execute(DEAL, facts)
+
     async def move(self, id_: UUID, state: RunState, *, job: UUID | None = None) -> None:
         await self._session.execute(MOVE, {"run": id_, "state": state, "job": job})
-
-    async def ids(self, id_: UUID, status: Status, limit: int) -> list[UUID]:
-        facts = {"run": id_, "status": status, "limit": limit}
-        return [row[0] for row in await self._session.rows(IDS, facts)]
 
     async def items(self, id_: UUID, statuses: Sequence[Status], limit: int) -> list[Item]:
         facts = {"run": id_, "statuses": list(statuses), "limit": limit}
@@ -92,15 +96,11 @@ class StoredRuns:
     async def counts(self, id_: UUID) -> dict[str, int]:
         return {status: count for status, count in await self._session.rows(COUNTS, {"run": id_})}
 
-    async def assignees(self, id_: UUID) -> list[tuple[UUID, int, UUID, str]]:
-        run = await self.get(id_)
+    async def assignees(self, id_: UUID) -> list[tuple[UUID, int, Ref]]:
         found = await self._session.rows(ASSIGNEES, {"run": id_})
-        refs = [Ref(run.module, UUID(one)) for _, _, one in found]
+        refs = [Ref(module, UUID(one)) for *_, module, one in found]
         named = await names.names(self._context, refs)
-        return [
-            (UUID(user), count, ref.id, named[ref].name if ref in named else "")
-            for (user, count, _), ref in zip(found, refs, strict=True)
-        ]
+        return [(UUID(user), count, named.get(ref, ref)) for (user, count, *_), ref in zip(found, refs, strict=True)]
 
 
 def _json(value: Mapping[str, Any]) -> str:
