@@ -46,6 +46,7 @@ PERSONAL = (
     "/columns",
     "/arrange",
     "/views",
+    "/views/tabs",
     "/views/{view_id}/delete",
     "/undo/{removal}",
     "/build",

@@ -110,7 +110,7 @@ def test_5_an_unstarred_row_leaves_my_favourites_and_undo_brings_it_back(nils: P
 def test_6_what_one_adds_to_a_shared_view_is_his_alone_until_he_saves_it_as_new(site: Site, nils: Person) -> None:
     anna = site.browser(TENANT)
     question = {"filter[industry][in]": "banking", "sort": "name", "mode": "list"}
-    saved = anna.post("/accounts/views", at="/accounts", name="Banks of all", shared="1", **question)
+    saved = anna.post("/accounts/views", at="/accounts", name="Banks of all", audience="all", **question)
     view = saved.headers["location"]
     added = f"{view}&filter[industry][in]=banking&filter[rating][in]=hot"
     altered = nils.browser.get(added).text

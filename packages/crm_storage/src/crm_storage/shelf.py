@@ -40,27 +40,31 @@ ORDER BY last_seen_at DESC LIMIT %(limit)s
 """
 VIEW = """
 jsonb_build_object('id', v.id, 'module', v.module, 'name', v.name, 'owner', v.owner_id, 'shared', v.shared,
-  'state', v.body, 'version', v.version)
+  'audience', v.audience, 'state', v.body, 'version', v.version)
 """
-VIEWS = f"""
-SELECT {VIEW} FROM list_view v WHERE v.owner_id = %(me)s OR v.shared ORDER BY v.position, v.created_at
-"""
+SHARED = "v.shared AND (v.audience IS NULL OR v.audience = ANY(%(circles)s))"
+"""With everybody, or with a team or role of the user's."""
+SEEN_VIEW = f"(v.owner_id = %(me)s OR {SHARED})"
+VIEWS = f"SELECT {VIEW} FROM list_view v WHERE {SEEN_VIEW} ORDER BY v.position, v.created_at"
 DESK = f"""
 SELECT ARRAY(SELECT ROW(f.module, f.record_id) FROM favourite f WHERE f.user_id = %(me)s
     ORDER BY f.created_at DESC LIMIT %(limit)s),
   ARRAY(SELECT ROW(r.module, r.record_id) FROM recent_item r WHERE r.user_id = %(me)s
     ORDER BY r.last_seen_at DESC LIMIT %(limit)s),
   (SELECT jsonb_agg({VIEW} ORDER BY v.position, v.created_at) FROM list_view v
-   WHERE v.module = %(module)s AND (v.owner_id = %(me)s OR v.shared)),
+   WHERE v.module = %(module)s AND {SEEN_VIEW}),
   (SELECT s.body FROM user_module_state s WHERE s.user_id = %(me)s AND s.module = %(module)s)
 """
-SAVE_VIEW = """
-INSERT INTO list_view (id, module, name, owner_id, shared, body) VALUES (%(id)s, %(module)s, %(name)s, %(me)s, %(shared)s, %(body)s::jsonb)
-ON CONFLICT (id) DO UPDATE SET name = excluded.name, shared = excluded.shared, body = excluded.body, version = list_view.version + 1
-WHERE list_view.owner_id = %(me)s OR %(may_share)s
+CHANGEABLE = f"(v.owner_id = %(me)s OR {SHARED} AND %(may_share)s)"
+SAVE_VIEW = f"""
+INSERT INTO list_view AS v (id, module, name, owner_id, shared, audience, body)
+VALUES (%(id)s, %(module)s, %(name)s, %(me)s, %(shared)s, %(audience)s, %(body)s::jsonb)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, shared = excluded.shared, audience = excluded.audience,
+  body = excluded.body, version = v.version + 1
+WHERE {CHANGEABLE}
 RETURNING id
 """
-DROP_VIEW = "DELETE FROM list_view WHERE id = %(id)s AND (owner_id = %(me)s OR (shared AND %(may_share)s)) RETURNING id"
+DROP_VIEW = f"DELETE FROM list_view v WHERE id = %(id)s AND {CHANGEABLE} RETURNING id"
 KEEP_STATE = """
 INSERT INTO user_module_state (user_id, module, body) VALUES (%(me)s, %(module)s, %(body)s::jsonb)
 ON CONFLICT (user_id, module) DO UPDATE SET body = excluded.body
@@ -119,13 +123,14 @@ class StoredShelf:
         return [(Ref(key, id_), at) for key, id_, at in found]
 
     async def views(self) -> list[SavedView]:
-        """The user's own views of all modules, and the shared ones."""
+        """The user's own views of all modules, and those shared with him."""
         found = await self._context.session.rows(VIEWS, self._facts())
         return [msgspec.convert(view, SavedView) for (view,) in found]
 
     async def save_view(self, view: SavedView) -> bool:
         """Creates or changes a view; False when it is another's and the user may not change shared views."""
-        facts = self._facts(id=view.id, module=view.module, name=view.name, shared=view.shared, body=_json(view.state))
+        named = {"id": view.id, "module": view.module, "name": view.name}
+        facts = self._facts(**named, shared=view.shared, audience=view.audience, body=_json(view.state))
         return bool(await self._context.session.rows(SAVE_VIEW, facts))
 
     async def drop_view(self, id_: UUID) -> bool:
@@ -140,7 +145,8 @@ class StoredShelf:
 
     def _facts(self, **facts: Any) -> dict[str, Any]:
         access = self._context.access
-        return {"me": access.user, "may_share": access.special("shared_views"), **facts}
+        circles = [*access.teams, *(role.id for role in access.roles)]
+        return {"me": access.user, "may_share": access.special("shared_views"), "circles": circles, **facts}
 
 
 def _json(value: Any) -> str:

@@ -37,6 +37,8 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     view: SavedView | None = None
     opens_with: str = ""
     """The view its module opens with for this user."""
+    state: ListState = ListState()
+    """How he left the module."""
     altered: bool = False
     """Whether the address asks for something else than the view it names."""
 
@@ -89,6 +91,7 @@ async def read_listing(visit: Visit, module: Module[Any]) -> tuple[Listing, Sequ
         start=int(given["from"]) if given.get("from", "").isdigit() and given.get("cursor") else 1,
         view=chosen,
         opens_with=state.view,
+        state=state,
         altered=bool(chosen) and (params != base.params or bool(base.sort and sort != base.sort)),
     )
     return listing, views

@@ -136,7 +136,7 @@ async def _take_task(visit: Visit, module: Module[Any], run: Run, posted: FormMu
 async def _ask_task(visit: Visit, module: Module[Any], run: Run, form: Form, *, status: int = 200) -> Response[str]:
     tasks = visit.module(TASKS)
     usual = {"priority": tasks.field("priority").default} if not form.values else {}
-    draft = await _draft(visit, tasks, Form({**usual, **form.values}, form.raw, form.problems))
+    draft = await _draft(visit, tasks, Form({**usual, **form.values}, form.problems, form.raw))
     fields = [draft.input(key) for key in FIELDS if visit.access.field(TASKS, key) == "write"]
     return await run_page(visit, module, run, "records/bulk_tasks.html", status=status, fields=fields)
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 from urllib.parse import urlencode
-from uuid import UUID
 
 import msgspec
 from litestar import Controller, Response, get, post
@@ -12,13 +11,12 @@ from litestar.datastructures import FormMultiDict
 from crm_domain.definition import Module, Ref, kinds
 from crm_domain.modules.pdf_templates import PAPER_MODULES
 from crm_domain.modules.reports import BASES
-from crm_domain.problems import Denied, NotFound
 from crm_domain.query.page import MAX_SORTS, PAGE_SIZES, Count
 from crm_domain.query.read import may_read
 from crm_domain.records.assigning import FIELD
 from crm_domain.records.bulk import mass_fields
 from crm_domain.records.gather import gathering
-from crm_domain.records.shelf import ListState, SavedView
+from crm_domain.records.shelf import SavedView
 from crm_domain.records.task_many import may_be_tasked
 from crm_domain.text import numbers
 from crm_storage.records.select_rows import STARRED
@@ -27,15 +25,15 @@ from crm_web.letters.many import mailable
 from crm_web.lists.board import board, count_text, due_paths
 from crm_web.lists.filters import chips_of, conditions, filter_fields, filter_row_facts, filter_rows
 from crm_web.lists.linked import Named, linked_names, linked_refs
-from crm_web.lists.listing import Listing, cursor_text, is_question, list_query, read_listing
+from crm_web.lists.listing import Listing, cursor_text, list_query, read_listing
 from crm_web.lists.tables import columns_for, field_label, lines_for, sortable
+from crm_web.lists.views import arranged, audience_text
 from crm_web.reach import may_merge
 from crm_web.records.actions import beside, list_actions
 from crm_web.records.starting import given_value
 from crm_web.records.view import inline
 from crm_web.visit import Visit
 
-MAX_VIEW_NAME = 80
 EVERY_RECORD = 1_000_000_000
 """Beyond what any company has: a count up to here is exact."""
 WRITING = ("create", "edit", "delete", "import", "mass_update")
@@ -72,44 +70,6 @@ class ListPages(Controller):
         await visit.commit()
         return visit.go(_back(module, posted))
 
-    @post("/views")
-    async def save_view(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
-        """Saves the list's question under a name, as a new view or over the one it came from."""
-        module = visit.module(self.module_key)
-        visit.allow(module, "list")
-        name = posted.get("name", "").strip()[:MAX_VIEW_NAME]
-        shared = bool(posted.get("shared"))
-        if not name or (shared and not visit.access.special("shared_views")):
-            raise Denied
-        view = _view_of(visit, module, name, shared, posted)
-        if not await visit.work.store.shelf.save_view(view):
-            raise Denied
-        await visit.commit()
-        return visit.go(f"/{module.key}?view={view.id}", visit.text("list.view_saved", name=name))
-
-    @post("/views/{view_id:uuid}/first")
-    async def open_with(self, visit: Visit, view_id: UUID) -> Response[Any]:
-        """The view that the module opens with for this user; once more, and it opens with everything again."""
-        module = visit.module(self.module_key)
-        visit.allow(module, "list")
-        desk = await visit.desk(module.key)
-        view = next((view for view in desk.views if view.id == view_id), None)
-        if view is None:
-            raise NotFound
-        first = "" if desk.state.view == str(view_id) else str(view_id)
-        await visit.work.store.shelf.keep_state(module.key, msgspec.structs.replace(desk.state, view=first))
-        await visit.commit()
-        said = visit.text("list.opens_with" if first else "list.opens_with_all", name=view.name)
-        return visit.go(f"/{module.key}?view={view_id}", said)
-
-    @post("/views/{view_id:uuid}/delete")
-    async def drop_view(self, visit: Visit, view_id: UUID) -> Response[Any]:
-        module = visit.module(self.module_key)
-        if not await visit.work.store.shelf.drop_view(view_id):
-            raise NotFound
-        await visit.commit()
-        return visit.go(f"/{module.key}", visit.text("list.view_deleted"))
-
     @get("/filter-row")
     async def filter_row(self, visit: Visit, field: str = "") -> Response[str]:
         """The operators and the input of one field, for a row of the advanced filter."""
@@ -123,22 +83,12 @@ def _back(module: Module[Any], posted: FormMultiDict) -> str:
     return f"/{module.key}?{query}" if query and not query.startswith("/") else f"/{module.key}"
 
 
-def _view_of(visit: Visit, module: Module[Any], name: str, shared: bool, posted: FormMultiDict) -> SavedView:
-    params = tuple((key, value) for key, value in posted.multi_items() if is_question(key) and value)
-    state = ListState(params=params, sort=posted.get("sort", ""), mode=posted.get("mode", "list"))
-    given = posted.get("view", "")
-    try:
-        id_ = UUID(given) if given else visit.work.new_id()
-    except ValueError:
-        raise NotFound from None
-    return SavedView(id=id_, module=module.key, name=name, owner=visit.access.user, shared=shared, state=state)
-
-
 def _frame(
     visit: Visit, module: Module[Any], listing: Listing, views: Sequence[SavedView], names: Named
 ) -> dict[str, Any]:
     """What list and board have in common: title, tabs, bar, chips, panels."""
     special = visit.access.special("shared_views")
+    laid = arranged(visit, views, listing.state, listing.view)
     chips = chips_of(visit, module, listing, names)
     return {
         "module": module,
@@ -148,9 +98,12 @@ def _frame(
         "asked": dict(listing.params),
         "views": [
             (visit.text("list.all"), f"/{module.key}?all=1", listing.view is None and not listing.params, ""),
-            *[(view.name, f"/{module.key}?view={view.id}", listing.view is view, "") for view in views],
+            *[(view.name, f"/{module.key}?view={view.id}", listing.view is view, "") for view in laid.tabs],
             *[(action.label, action.url, False, "") for action in beside(visit, module)],
         ],
+        "waiting": [(view.name, f"/{module.key}?view={view.id}") for view in laid.waiting],
+        "arranging": laid.offered,
+        "audience": audience_text(listing.view) if listing.view else "",
         "chips": chips,
         "chip_count": numbers.format_number(len(chips), visit.voice.locale) if chips else "",
         "filter_rows": filter_rows(visit, module, listing, names),

@@ -67,6 +67,7 @@ from crm_web.pages.jobs import JobPages
 from crm_web.pages.link_rows import LinkRowPages
 from crm_web.pages.list_entries import ListEntryPages
 from crm_web.pages.list_rules import ListRulePages
+from crm_web.pages.list_views import ListViewPages
 from crm_web.pages.lists import ListPages
 from crm_web.pages.live import LivePages
 from crm_web.pages.mail import MailPages
@@ -123,6 +124,7 @@ from crm_web.pages.web_forms import WebFormPages
 
 GENERIC: tuple[Any, ...] = (
     ListPages,
+    ListViewPages,
     PlainFilterPages,
     FormPages,
     DetailPages,

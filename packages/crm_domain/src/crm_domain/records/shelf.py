@@ -26,6 +26,10 @@ class ListState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The parts of a record's page in the order wanted; those that are not named follow in their usual order."""
     left_out: tuple[str, ...] = ()
     """The parts that are not wanted there."""
+    tabs: tuple[str, ...] = ()
+    """The saved views in the order in which they stand over the list; those that are not named follow."""
+    aside: tuple[str, ...] = ()
+    """The views that wait in the menu instead."""
 
 
 class SavedView(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +40,8 @@ class SavedView(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     owner: UUID
     shared: bool = False
+    audience: UUID | None = None
+    """The team or role it is shared with; None with `shared` is everybody."""
     state: ListState = ListState()
     version: int = 1
 

@@ -183,6 +183,7 @@ def _shelves(metadata: MetaData) -> None:
         Column("name", Text, nullable=False),
         Column("owner_id", Uuid, nullable=False),
         Column("shared", Boolean, nullable=False, server_default=text("false")),
+        Column("audience", Uuid),
         Column("body", JSONB, nullable=False),
         Column("position", Integer, nullable=False, server_default=text("0")),
         Column("created_at", INSTANT, nullable=False, server_default=NOW),

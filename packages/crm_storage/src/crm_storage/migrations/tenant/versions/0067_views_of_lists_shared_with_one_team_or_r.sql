@@ -1,0 +1,1 @@
+ALTER TABLE list_view ADD COLUMN audience UUID;
