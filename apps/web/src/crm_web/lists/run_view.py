@@ -1,5 +1,6 @@
 """A run over many records in words: its frame, what it sets, what would come of it, what came of each record."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -89,7 +90,8 @@ async def _told(visit: Visit, module: Module[Any], run: Run) -> list[tuple[str, 
         shares = [_number(visit, each + (place < over)) for place in range(len(refs))]
         return [(named[ref].name, share) for ref, share in zip(refs, shares, strict=True)]
     said = visit.module(TASKS) if run.action == "tasks" else module
-    told = [(_label(visit, said, key), _shown(visit, said, key, value)) for key, value in run.changes.items()]
+    linked = await _linked(visit, said, [run.changes])
+    told = [(_label(visit, said, key), _shown(visit, said, key, value, linked)) for key, value in run.changes.items()]
     if run.action == "tasks" and FIELD not in run.changes:
         told.append((_label(visit, said, FIELD), visit.text("bulk.whoever_has_it")))
     return told
@@ -99,26 +101,32 @@ async def _lines(visit: Visit, module: Module[Any], run: Run, items: list[Item])
     """Records of a run by name, with what changed or why not; those out of reach have no name."""
     rows = await visit.work.store.fetch(module, [item.id for item in items], columns=("name",)) if items else []
     names = {row.id: row["name"] for row in rows}
+    said = visit.module(TASKS) if run.action == "tasks" else module
+    linked = await _linked(visit, said, [values for item in items for values in (item.before, item.after)])
     return [
         {
             "name": names.get(item.id, ""),
             "href": f"/{module.key}/{item.id}" if item.id in names else "",
-            "why": _why(visit, module, item),
-            "changes": _changes(visit, module, run, item),
+            "why": _why(visit, said, item),
+            "whose": _shown(visit, said, FIELD, item.after.get(FIELD), linked) if run.action == "tasks" else "",
+            "changes": _changes(visit, module, item, linked) if run.action != "tasks" else [],
         }
         for item in items
     ]
 
 
-def _changes(visit: Visit, module: Module[Any], run: Run, item: Item) -> list[tuple[str, str, str]]:
-    if run.action == "tasks":
-        told = _shown(visit, visit.module(TASKS), FIELD, item.after[FIELD]) if FIELD in item.after else ""
-        return [(visit.text("bulk.task_of"), "", told)] if told else []
+async def _linked(visit: Visit, module: Module[Any], kept: Sequence[Mapping[str, Any]]) -> Mapping[Ref, Ref]:
+    """All that these values link to, with their names, read in one go."""
+    values = (value for one in kept for value in bulk.as_values(module, one).values())
+    return await visit.names(list(dict.fromkeys(value for value in values if isinstance(value, Ref))))
+
+
+def _changes(visit: Visit, module: Module[Any], item: Item, linked: Mapping[Ref, Ref]) -> list[tuple[str, str, str]]:
     return [
         (
             _label(visit, module, key),
-            _shown(visit, module, key, item.before.get(key)),
-            _shown(visit, module, key, value),
+            _shown(visit, module, key, item.before.get(key), linked),
+            _shown(visit, module, key, value, linked),
         )
         for key, value in item.after.items()
         if key in module.by_key
@@ -137,8 +145,9 @@ def _label(visit: Visit, module: Module[Any], key: str) -> str:
     return visit.voice.label(module, module.field(key))
 
 
-def _shown(visit: Visit, module: Module[Any], key: str, value: Any) -> str:
-    return show(module.field(key), bulk.as_values(module, {key: value}).get(key), visit.voice)
+def _shown(visit: Visit, module: Module[Any], key: str, value: Any, linked: Mapping[Ref, Ref]) -> str:
+    found = bulk.as_values(module, {key: value}).get(key)
+    return show(module.field(key), linked.get(found, found) if isinstance(found, Ref) else found, visit.voice)
 
 
 def _counts(visit: Visit, counts: Any, place: str, run: Run) -> list[tuple[str, str]]:
