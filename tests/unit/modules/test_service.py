@@ -2,23 +2,27 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from crm_domain.access.rights import Access, Role, Scope
-from crm_domain.definition import EmailEntry, Ref, Set
+from crm_domain.definition import Amount, EmailEntry, Ref, Set
 from crm_domain.modules.accounts import Account
 from crm_domain.modules.bugs import Bug, report_bug
 from crm_domain.modules.cases import Case, CaseUpdate
 from crm_domain.modules.cases.articles import use_article
 from crm_domain.modules.cases.by_mail import unquoted
 from crm_domain.modules.cases.notify import mail_update
+from crm_domain.modules.cases.split import split_off
 from crm_domain.modules.cases.updates import write_update
 from crm_domain.modules.contacts import Contact
+from crm_domain.modules.contracts import Contract
 from crm_domain.modules.knowledge import Article
 from crm_domain.modules.knowledge.suggest import suggest
+from crm_domain.modules.products import Product
 from crm_domain.modules.releases import Release
 from crm_domain.problems import Denied, Invalid, NotFound, Refused
 from crm_domain.query.filter import Quick
@@ -91,6 +95,27 @@ async def test_a_case_takes_its_contacts_account_and_shows_him_as_primary(compan
         assert made.account == Ref("accounts", account)
         linked = await work.store.related(work.relation("cases", "contacts"), id_, ListQuery(columns=("name",)))
         assert [(row.id, row["link.is_primary"]) for row in linked.rows] == [(person, True)]
+
+
+async def test_a_case_and_its_bug_say_what_they_are_about_and_stand_beside_it(company: Any) -> None:
+    async with company.work() as work:
+        _, account = await contact(work)
+        priced = (Set("price", Amount(Decimal(5), "IRR")),)
+        product = Ref("products", await work.create(Product, Product.name.to("چاپگر PR-40"), *priced))
+        named = (Contract.name.to("پشتیبانی"), Contract.account.to(Ref("accounts", account)))
+        contract = Ref("contracts", await work.create(Contract, *named))
+        id_ = await case(work, product=product, contract=contract)
+        assert (await work.get(Case, id_)).account == Ref("accounts", account)
+        told = await write_update(work, Ref("cases", id_), "<p>چیز دیگر</p>")
+        other = await split_off(work, id_, told.id)
+        bug = await report_bug(work, id_)
+        for near, key, there in (
+            (product, "cases", {id_, other}),
+            (contract, "cases", {id_, other}),
+            (product, "bugs", {bug}),
+        ):
+            beside = await work.store.related(work.relation(near.module, key), near.id, ListQuery(columns=("name",)))
+            assert {row.id for row in beside.rows} == there
 
 
 async def test_the_first_public_answer_is_the_response_and_goes_to_the_contacts(company: Any) -> None:

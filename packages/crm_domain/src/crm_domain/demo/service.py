@@ -23,6 +23,15 @@ PRIORITIES = Weights({"urgent": 6, "high": 22, "medium": 52, "low": 20})
 CHANNELS = Weights({"email": 45, "phone": 30, "web": 15, "portal": 7, "chat": 3})
 BUG_STATUSES = Weights({"new": 18, "assigned": 26, "pending": 10, "closed": 38, "rejected": 8})
 ARTICLE_STATUSES = Weights({"public": 50, "private": 34, "in_review": 8, "draft": 8})
+CASE_PRODUCTS = (
+    "ERP-100", "BI-10", "ERP-100", "ERP-100", "ERP-100", "SC-210", "ERP-100", "CRM-50",
+    "SR-INT", "ERP-100", "TR-DAY", "CRM-50", "CRM-50", "", "ERP-MOB", "SR-INT",
+)  # fmt: skip
+BUG_PRODUCTS = (
+    "BI-10", "ERP-100", "ERP-MOB", "ERP-100", "CRM-50", "ERP-100", "CRM-50",
+    "ERP-100", "CRM-50", "CRM-50", "CRM-50", "BI-10", "ERP-100", "ERP-MOB",
+)  # fmt: skip
+"""The part numbers of what the cases and bugs are about, in the order of their words."""
 HTML = "<p>{}</p>"
 
 
@@ -126,15 +135,25 @@ def _in_turn(world: World, chance: Chance, index: int, number: int) -> datetime:
     return world.setting.now - timedelta(days=DAYS * passed**1.6, hours=1)
 
 
+def _product(world: World, part: str) -> Ref | None:
+    """The product of a part number."""
+    found = (row for row in world.made["products"] if part and row["part_number"] == f"{world.mark}{part}")
+    return next((Ref("products", row["id"]) for row in found), None)
+
+
 def _cases(world: World, words: ModuleType) -> Iterator[Batch]:
     number = CASES * world.scale
+    contracts = {row["account"]: Ref("contracts", row["id"]) for row in world.made["contracts"]}
     articles = {row["additional_info"]: row for row in world.made["knowledge_articles"]}
     cases: list[Row] = []
     links: dict[str, list[Row]] = {"case_contacts": [], "case_articles": [], "case_updates": []}
     for index in range(number):
         chance = world.chance("case", index)
         born = _in_turn(world, chance, index, number)
-        case, updates = _case(world, chance, born, chance.pick(words.CASES), words)
+        told: tuple[str, ...] = chance.pick(words.CASES)
+        case, updates = _case(world, chance, born, told, words)
+        case["product"] = _product(world, CASE_PRODUCTS[tuple(words.CASES).index(told)])
+        case["contract"] = contracts.get(case["account"])
         if case["status"] == "duplicate":
             case["duplicate_of"] = Ref("cases", cases[-1]["id"]) if cases else None
             case["status"] = "duplicate" if cases else "rejected"
@@ -216,7 +235,9 @@ def _bugs(world: World, words: ModuleType) -> Iterator[Batch]:
     links: dict[str, list[Row]] = {"bug_cases": [], "bug_accounts": [], "bug_contacts": []}
     for index in range(number):
         chance = world.chance("bug", index)
-        bug = _bug(world, chance, _in_turn(world, chance, index, number), words.BUGS[index % len(words.BUGS)])
+        place = index % len(words.BUGS)
+        bug = _bug(world, chance, _in_turn(world, chance, index, number), words.BUGS[place])
+        bug["product"] = _product(world, BUG_PRODUCTS[place])
         bugs.append(bug)
         if chance.maybe(0.6):
             case = chance.pick(world.made["cases"])

@@ -51,6 +51,7 @@ class Bug(Record):
     status = required(Choice(options=BUG_STATUSES, default="new", indexed=True, copied=False))
     resolution = Choice(options=BUG_RESOLUTIONS, copied=False)
     source = Choice(options=BUG_SOURCES)
+    product = Link(target="products", inverse="bugs", indexed=True)
     product_area = Choice(options=BUG_AREAS)
     found_in_release = Link(target="releases", inverse="found_bugs", indexed=True)
     fixed_in_release = Link(target="releases", inverse="fixed_bugs", indexed=True, copied=False)
@@ -62,6 +63,7 @@ class Bug(Record):
         offered=(
             resolution,
             source,
+            product,
             product_area,
             found_in_release,
             Record.team,
@@ -75,7 +77,8 @@ class Bug(Record):
                 "overview",
                 (name,),
                 (priority, bug_type),
-                (source, product_area),
+                (product, product_area),
+                (source,),
                 (status, resolution),
                 (found_in_release, fixed_in_release),
                 (description,),
@@ -101,6 +104,7 @@ class Bug(Record):
             fixed_in_release,
             bug_type,
             status,
+            product,
             product_area,
             source,
             Record.assigned_to,
@@ -134,13 +138,14 @@ def fixed_where(change: Change[Bug]) -> None:
 
 
 async def report_bug(work: "Work", case_id: UUID) -> UUID:
-    """A bug of a case's subject and text, linked to the case, its account and its contact; the caller commits.
+    """A bug of a case's subject, text and product, linked to the case, its account and its contact; the caller commits.
 
     Raises NotFound, or Denied without the right to create bugs.
     """
     case = await work.get(Case, case_id)
     text = to_plain(case.description or "")
-    bug = await work.create(Bug, Bug.name.to(case.name), Bug.description.to(text or None), Bug.source.to("internal"))
+    facts = (Bug.name.to(case.name), Bug.description.to(text or None), Bug.product.to(case.product))
+    bug = await work.create(Bug, *facts, Bug.source.to("internal"))
     for key, ref in (("cases", case_id), ("accounts", case.account), ("contacts", case.contact)):
         if ref:
             await work.store.link(work.relation("bugs", key), bug, [ref if isinstance(ref, UUID) else ref.id], {})

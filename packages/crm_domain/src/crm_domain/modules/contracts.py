@@ -143,7 +143,7 @@ class Contract(Document):
         board=status,
         board_sum=contract_value,
         card=(name, account, contract_value, ends_on, Record.assigned_to),
-        subpanels=("renewals",),
+        subpanels=("cases", "renewals"),
     )
 
 

@@ -97,6 +97,7 @@ class Product(Record):
             Record.assigned_to,
         ),
         highlights=(price, unit, category, tax_rate, status),
+        subpanels=("cases", "bugs"),
         sort="name",
     )
 

@@ -3,7 +3,7 @@
 from crm_domain.definition import DuplicateRule, Module
 from crm_domain.modules.blocks.handover import assigned_when_given_away
 from crm_domain.modules.cases.fields import CASE_ARTICLES, CASE_CONTACTS, Case
-from crm_domain.modules.cases.status import account_of_the_contact, closes_with_an_outcome, state_and_status_agree
+from crm_domain.modules.cases.status import account_of_its_customer, closes_with_an_outcome, state_and_status_agree
 from crm_domain.modules.cases.tell import customer_learns
 from crm_domain.modules.cases.updates import CASE_UPDATES, CaseUpdate
 
@@ -16,9 +16,10 @@ CASES = Module(
     number_field="case_number",
     open_field="status",
     due_field="due_at",
+    takes={"contract": {"account": "account", "contact": "contact"}},
     before_save=(state_and_status_agree, closes_with_an_outcome),
     many_at_once=True,
-    with_work=(assigned_when_given_away(Case.status), account_of_the_contact),
+    with_work=(assigned_when_given_away(Case.status), account_of_its_customer),
     after_save=(customer_learns,),
     duplicates=(DuplicateRule(same=("name",)),),
 )

@@ -28,6 +28,8 @@ class Case(Record):
     name = required(Text(max_length=255, search=True))
     account = Link(target="accounts", inverse="cases", indexed=True)
     contact = Link(target="contacts", indexed=True)
+    product = Link(target="products", inverse="cases", indexed=True)
+    contract = Link(target="contracts", inverse="cases", among="account", indexed=True)
     state = required(Choice(options=CASE_STATES, default="open", copied=False))
     status = required(DependentChoice(options=CASE_STATUSES, leader="state", default="new", indexed=True, copied=False))
     priority = required(Choice(options=CASE_PRIORITIES, default="medium", indexed=True))
@@ -47,6 +49,8 @@ class Case(Record):
         columns=(case_number, name, account, priority, status, Record.assigned_to, Record.created_at),
         offered=(
             contact,
+            product,
+            contract,
             state,
             case_type,
             channel,
@@ -69,6 +73,7 @@ class Case(Record):
                 "overview",
                 (name,),
                 (account, contact),
+                (product, contract),
                 (state, status),
                 (priority, case_type),
                 (channel, due_at),
@@ -86,6 +91,8 @@ class Case(Record):
             name,
             account,
             contact,
+            product,
+            contract,
             case_type,
             channel,
             state,

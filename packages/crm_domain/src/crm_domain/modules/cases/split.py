@@ -28,6 +28,8 @@ async def split_off(work: "Work", case_id: UUID, update_id: UUID) -> UUID:
         Case.description.to(update.description),
         Case.account.to(case.account),
         Case.contact.to(update.contact or case.contact),
+        Case.product.to(case.product),
+        Case.contract.to(case.contract),
         Case.priority.to(case.priority),
         Case.case_type.to(case.case_type),
         Case.channel.to(case.channel),

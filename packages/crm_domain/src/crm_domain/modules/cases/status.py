@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from crm_domain.definition import Change
 from crm_domain.modules.cases.fields import Case
 from crm_domain.modules.contacts import Contact
+from crm_domain.modules.contracts import Contract
 from crm_domain.modules.service_options import CASE_STATUSES
 from crm_domain.problems import FieldProblem, Invalid
 
@@ -43,11 +44,13 @@ def closes_with_an_outcome(change: Change[Case]) -> None:
         change.set(Case.reopened_count, (after.reopened_count or 0) + 1)
 
 
-async def account_of_the_contact(work: "Work", change: Change[Case]) -> None:
-    """A case without an account takes its contact's."""
-    contact = change.after.contact
-    if change.after.account or contact is None or not change.touches(Case.contact):
+async def account_of_its_customer(work: "Work", change: Change[Case]) -> None:
+    """A case without an account takes its contact's or, without one, that of its contract."""
+    after = change.after
+    if after.account or not (change.touches(Case.contact) or change.touches(Case.contract)):
         return
-    rows = await work.store.fetch(work.module(Contact), [contact.id], columns=("account",))
-    if rows and rows[0]["account"]:
-        change.set(Case.account, rows[0]["account"])
+    for whose, ref in ((work.module(Contact), after.contact), (work.module(Contract), after.contract)):
+        rows = await work.store.fetch(whose, [ref.id], columns=("account",)) if ref else []
+        if rows and rows[0]["account"]:
+            change.set(Case.account, rows[0]["account"])
+            return
