@@ -89,3 +89,25 @@ def test_keys_move_a_task_and_its_end(person: Open, plan: tuple[str, str]) -> No
     expect(bar(page, 1)).not_to_have_attribute("data-start", start or "")
     undo(page)
     expect(bar(page, 1)).to_have_attribute("data-start", start or "")
+
+
+def test_tasks_are_made_and_changed_beside_the_plan(person: Open, plan: tuple[str, str]) -> None:
+    slug, path = plan
+    page = person(slug, path)
+    rows, drawer = page.locator(".gantt tbody tr"), page.locator("#drawer-body")
+    count = rows.count()
+    page.locator(".bar a[href$='/gantt/new']").press("Enter")
+    drawer.locator("[data-save]").click()
+    expect(drawer.locator("[name=name]")).to_have_attribute("aria-invalid", "true")
+    drawer.locator("[name=name]").fill("Handover")
+    drawer.locator("[name=duration]").fill("3")
+    drawer.locator("[data-save]").click()
+    expect(rows).to_have_count(count + 1)
+    expect(page.locator("#drawer")).to_be_hidden()
+    expect(rows.filter(has_text="Handover").get_by_role("link")).to_be_focused()
+    page.keyboard.press("Enter")
+    drawer.locator("[name=name]").fill("Training")
+    page.keyboard.press("Control+s")
+    expect(page.locator(".gantt tbody")).to_contain_text("Training")
+    bar(page, 0).locator(".g-bar").click()
+    expect(drawer.locator("[name=name]")).to_have_value("Design")

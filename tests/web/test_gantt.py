@@ -114,7 +114,9 @@ def test_a_task_is_moved_with_what_waits_for_it_and_put_back(site: Site) -> None
 
 
 def bars(browser: Browser, at: str) -> list[str]:
-    return re.findall(r'<a href="/project_tasks/[^>]*(data-task[^>]*data-end="[^"]*")', browser.get(at).text)
+    return re.findall(
+        r'<a href="/projects/[^>]*/gantt/tasks/[^>]*(data-task[^>]*data-end="[^"]*")', browser.get(at).text
+    )
 
 
 def test_a_task_waits_for_several_others_each_in_its_own_way_until_the_form_says_otherwise(site: Site) -> None:
@@ -142,3 +144,49 @@ def test_a_task_waits_for_several_others_each_in_its_own_way_until_the_form_says
     kept = browser.post(last, at=last, name="Build", **facts, duration="2", **waiting(two))
     assert kept.status_code == 303, kept.text
     assert '<bdi dir="ltr">2</bdi>' in browser.get(f"{path}/gantt").text
+
+
+USUAL = {"status": "not_started", "priority": "high", "duration": "5", "duration_unit": "days"}
+
+
+@pytest.mark.parametrize("slug", DATES)
+def test_a_task_is_made_and_changed_from_the_plan(site: Site, slug: str) -> None:
+    browser, path = site.browser(slug), make(site.browser(slug), DATES[slug])
+    first, middle, _ = DATES[slug]
+    at = f"{path}/gantt"
+    usual = {"at": at, "starts_on": first, "ends_on": middle, **USUAL}
+    assert browser.get(f"{at}/new").headers["location"] == f"/project_tasks/new?project={path.rsplit('/')[-1]}"
+    made = browser.post(f"{at}/new", name="Test", **usual)
+    assert made.status_code == 303
+    assert made.headers["location"] == at
+    refused = browser.post(f"{at}/new", **usual, name="")
+    assert refused.status_code == 422
+    assert 'name="duration"' in refused.text
+    there = re.findall(r'data-task="([^"]+)" data-version="(\d+)"[^>]*><bdi>(\w+)</bdi>', browser.get(at).text)
+    rows = {name: (id_, version) for id_, version, name in there}
+    task, version = rows["Test"]
+    url = f"{at}/tasks/{task}"
+    assert browser.get(url).headers["location"] == f"/project_tasks/{task}/edit"
+    form = browser.http.get(url, headers={"HX-Request": "true"}).text
+    assert f'name="version" value="{version}"' in form
+    changed = browser.post(url, name="Trial", version=version, **usual, **waiting(rows["Design"][0]))
+    assert changed.status_code == 303, changed.text
+    assert browser.get(at).text.count('class="g-arrow') == 2
+    late = browser.post(url, name="Later", version=version, **usual)
+    assert late.status_code == 409
+    assert "Trial" in late.text
+    newer = re.search(r'name="version" value="(\d+)"', late.text)
+    assert newer
+    assert browser.post(url, name="Later", version=newer[1], **usual).status_code == 303
+    page = browser.get(at).text
+    assert "Later" in page
+    assert page.count('class="g-arrow') == 2
+
+
+def test_sec_07_a_task_of_another_plan_is_not_changed_from_this_one(site: Site, planned: dict[str, str]) -> None:
+    browser, other = site.browser("northwind"), make(site.browser("northwind"), DATES["northwind"])
+    task = re.findall(r'data-task="([^"]+)"', browser.get(f"{other}/gantt").text)[0]
+    at = f"{planned['northwind']}/gantt"
+    assert browser.get(f"{at}/tasks/{task}").status_code == 404
+    assert browser.post(f"{at}/tasks/{task}", at=at, name="Mine", version="1", **USUAL).status_code == 404
+    assert "Mine" not in browser.get(f"{other}/gantt").text

@@ -1,4 +1,4 @@
-// A project's plan: a bar goes to other days by drag with mouse, pen or finger, a task by Alt and arrows in the table; the server says what comes of it.
+// A project's plan: tasks are made and changed in a drawer beside it; a bar goes to other days by drag with mouse, pen or finger, a task by Alt and arrows in the table; the server says what comes of it.
 import { guarded, htmx } from "./htmx.js";
 import { toast } from "./toasts.js";
 
@@ -16,8 +16,15 @@ async function redraw(id) {
   const place = { left: before?.scrollLeft ?? 0, top: before?.scrollTop ?? 0 };
   await htmx.ajax("GET", location.href, { target: "#main", select: "#main", swap: "outerHTML" });
   document.querySelector(".gantt")?.scrollTo(place);
-  document.querySelector(`.gantt [data-task="${CSS.escape(id)}"]`)?.focus({ preventScroll: true });
+  document.querySelector(`#main [data-task="${CSS.escape(id)}"]`)?.focus({ preventScroll: true });
 }
+document.addEventListener("gantt:changed", ({ detail }) => redraw(detail.task));
+document.addEventListener("click", (click) => {
+  const task = click.target.closest?.("#main a[data-task]");
+  if (!task || click.defaultPrevented || click.ctrlKey || click.metaKey || click.shiftKey) return;
+  click.preventDefault();
+  htmx.ajax("GET", task.getAttribute("href"), { target: "#drawer-body", swap: "innerHTML" });
+});
 
 /** Ask for another start or end; the plan is drawn anew either way, so that it shows what holds. */
 async function settle(task, wish) {

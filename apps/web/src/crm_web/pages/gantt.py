@@ -37,8 +37,8 @@ class GanttPages(Controller):
             chart=drawing(visit, plan) if plan else None,
             movable=visit.access.can("project_tasks", "edit"),
             lines=[_line(visit, step, numbers) for step in plan],
-            undated=[(task["name"], f"/project_tasks/{task.id}") for task in undated],
-            new_url=f"/project_tasks/new?project={record_id}" if visit.access.can("project_tasks", "create") else "",
+            undated=[(task["name"], task.id) for task in undated],
+            may_create=visit.access.can("project_tasks", "create"),
         )
 
     @get("/{record_id:uuid}/load")
@@ -74,7 +74,6 @@ def _line(visit: Visit, step: Step, numbers: dict[UUID, int]) -> dict[str, Any]:
     """A task as the table beside the drawing says it."""
     locale, words = visit.voice.locale, visit.voice.catalogue
     return {
-        "href": f"/project_tasks/{step.id}",
         "id": step.id,
         "version": step.version,
         "number": format_number(step.number, locale),

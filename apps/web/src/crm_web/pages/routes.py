@@ -55,6 +55,7 @@ from crm_web.pages.field_rights import FieldRightPages
 from crm_web.pages.files import FilePages
 from crm_web.pages.forms import FormPages
 from crm_web.pages.gantt import GanttPages
+from crm_web.pages.gantt_forms import GanttFormPages
 from crm_web.pages.gantt_moves import GanttMovePages
 from crm_web.pages.gathering import GatheringPages
 from crm_web.pages.guests import GuestPages, InvitationPages
@@ -237,6 +238,7 @@ WRITTEN: tuple[Any, ...] = (
     MailPages,
     ComposePages,
     GanttPages,
+    GanttFormPages,
     GanttMovePages,
     ProjectTemplatePages,
     OrgChartPages,

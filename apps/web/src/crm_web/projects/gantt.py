@@ -128,7 +128,6 @@ def _bar(visit: Visit, paper: Paper, step: Step, number: int, *, late: bool) -> 
     left = paper.left(step.start, days)
     middle = HEAD + ROW * number + ROW // 2
     return {
-        "href": f"/project_tasks/{step.id}",
         "id": step.id,
         "version": step.version,
         "start": step.start.isoformat(),

@@ -55,7 +55,7 @@ async def form_page(
         action=f"/{module.key}/{row.id}" if row else f"/{module.key}",
         uploads=any(field.kind in FILE_KINDS for field in shown),
         version=conflict.version if conflict else row["version"] if row else "",
-        clashes=_clashes(visit, module, conflict) if conflict else [],
+        clashes=clashes(visit, module, conflict) if conflict else [],
         back=f"/{module.key}/{row.id}" if row else f"/{module.key}",
         occurrences=choices(visit, module, row) if row else [],
         which=posted.get("occurrences", "one") if posted else "one",
@@ -106,7 +106,7 @@ def span_of(field: Input) -> str:
     return "x6" if field.kind in WIDE else "x3" if field.kind in HALF else ""
 
 
-def _clashes(visit: Visit, module: Module[Any], conflict: Conflict) -> list[tuple[str, str, str, str, str]]:
+def clashes(visit: Visit, module: Module[Any], conflict: Conflict) -> list[tuple[str, str, str, str, str]]:
     """Each field two people changed: key, label, original, theirs, mine."""
     found: list[tuple[str, str, str, str, str]] = []
     for key, clash in conflict.fields.items():

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from litestar.datastructures import FormMultiDict
 
-from crm_domain.definition import Module, Ref, Relation
+from crm_domain.definition import Module, Ref, Relation, kinds
 from crm_domain.meaning.clean import clean
 from crm_domain.meaning.parse import parse
 from crm_domain.problems import BadValue, FieldProblem, Invalid
@@ -78,7 +78,7 @@ def line(visit: Visit, relation: Relation, row: LinkRow, key: str) -> dict[str, 
             label=label,
             value={"": str(row.target.id) if row.target else "", "label": row.target.name if row.target else row.label},
             errors=errors,
-            extra={"url": f"/{relation.target}/pick"},
+            extra={"url": f"/{relation.target}/pick", "among": _among(target)},
         ),
         "label_name": f"{name}.label",
         "inputs": [
@@ -87,6 +87,12 @@ def line(visit: Visit, relation: Relation, row: LinkRow, key: str) -> dict[str, 
             if not field.readonly
         ],
     }
+
+
+def _among(target: Module[Any]) -> str:
+    """The field whose record is asked first, as where such a record names another one of its kind."""
+    own = (field.among for field in target.fields if isinstance(field, kinds.Link) and field.target == target.key)
+    return next((key for key in own if key), "")
 
 
 async def drop_links(visit: Visit, module: Module[Any], id_: UUID, posted: FormMultiDict) -> None:

@@ -46,7 +46,7 @@ class ProjectTask(Record):
     duration_unit = required(Choice(options=DURATION_UNITS, default="days"))
     actual_duration = Integer(minimum=0, maximum=10_000, copied=False)
     percent_complete = Integer(minimum=0, maximum=WHOLE, default=0, copied=False, indexed=True)
-    parent_task = Link(target="project_tasks", inverse="subtasks")
+    parent_task = Link(target="project_tasks", inverse="subtasks", among="project")
     milestone = Boolean()
     estimated_effort = Integer(minimum=0, maximum=100_000)
     actual_effort = Integer(minimum=0, maximum=100_000, copied=False)
@@ -95,7 +95,7 @@ class ProjectTask(Record):
             (status, priority),
             (percent_complete, milestone),
             (duration, duration_unit),
-            (Record.assigned_to,),
+            (parent_task, Record.assigned_to),
             (description,),
         ),
         picker=(name, project, status, ends_on),
