@@ -1,6 +1,6 @@
 """Reminders: to everybody who comes, once, again when the event moves, not when it is over or refused."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -85,3 +85,16 @@ async def test_a_task_reminds_the_one_responsible(plant: Plant) -> None:
     async with working(plant) as work:
         await save.create(work, REGISTRY["tasks"], {"name": "Call", "due_at": due, "reminders": ("600",)})
     assert await reminded(plant) == 1
+
+
+async def test_a_task_due_on_a_day_reminds_before_nine_in_its_morning_and_names_the_day(plant: Plant) -> None:
+    morning_soon = datetime.now(UTC) + timedelta(hours=15, minutes=10)
+    last = time.max
+    async with working(plant) as work:
+        for minutes in (0, 30):
+            due = (morning_soon + timedelta(minutes=minutes)).replace(second=last.second, microsecond=last.microsecond)
+            await save.create(work, REGISTRY["tasks"], {"name": "Call", "due_at": due, "reminders": ("900",)})
+    assert await reminded(plant) == 1
+    [(_, facts)] = [item for item in await told(plant, await plant.admin()) if item[0] == "reminder"]
+    assert isinstance(facts["before"], str)
+    assert ":" not in facts["before"]

@@ -11,12 +11,13 @@ from uuid import UUID
 import msgspec
 
 from crm_domain.definition import Module, Ref, Registry
-from crm_domain.definition.kinds import Choice
+from crm_domain.definition.kinds import Choice, DateTime
 from crm_domain.definition.module import Schedule
 from crm_domain.messages.catalogue import catalogue
 from crm_domain.people.preferences import preferences_of
 from crm_domain.text import format as formats
 from crm_domain.text.locale import Locale
+from crm_domain.text.whole_days import day_meant
 from crm_storage.database import Session
 from crm_storage.notices import tell
 from crm_storage.outbox import put
@@ -35,14 +36,17 @@ FROM fresh f JOIN due d ON (d.id, d.user_id, d.channel, d.seconds) = (f.record_i
 GROUP BY d.module, d.channel, d.id, d.name, d.happens, d.user_id
 """
 PLANNED = """
-  SELECT '{module}' AS module, '{channel}' AS channel, t.id, t.name, t."{start}" AS happens, t."{start}" AS at,
+  SELECT '{module}' AS module, '{channel}' AS channel, t.id, t.name, t."{start}" AS happens, {at} AS at,
     s.seconds::int AS seconds, p.user_id
   FROM "{module}" t CROSS JOIN LATERAL unnest(t."{field}") AS s(seconds)
   CROSS JOIN LATERAL (SELECT t.assigned_to WHERE t.assigned_to IS NOT NULL {guests}) AS p(user_id)
-  WHERE t.deleted_at IS NULL AND t."{status}" <> ALL(%({module})s) AND t."{start}" < now() + interval '25 hours'
-    AND t."{start}" > now() AND t."{start}" - make_interval(secs => s.seconds::int) <= now()
+  WHERE t.deleted_at IS NULL AND t."{status}" <> ALL(%({module})s) AND t."{start}" < now() + interval '40 hours'
+    AND t."{start}" > now() AND {at} > now() AND {at} - make_interval(secs => s.seconds::int) <= now()
 """
-"""The longest time before is a day; an index on the start serves this."""
+"""The longest time before is a day, before the morning where no hour is named; an index on the start serves this."""
+OF_A_DAY = """(CASE WHEN extract(microseconds FROM t."{start}") = 59999999
+  THEN t."{start}" - interval '14:59:59.999999' ELSE t."{start}" END)"""
+"""What stands for a day without an hour counts from nine o'clock in the morning."""
 RUNS_OUT = """
   SELECT '{module}' AS module, 'expiry' AS channel, t.id, t.name, t."{day}"::timestamp AT TIME ZONE %(zone)s AS happens,
     {at} AS at, 0 AS seconds, t.assigned_to AS user_id
@@ -112,10 +116,18 @@ def _parts(registry: Registry, module: Module[Any]) -> list[str]:
     found: list[str] = []
     for channel, field in ((PAGE, schedule.reminders), (MAIL, schedule.mail_reminders)) if schedule else ():
         if schedule and field:
-            guests = _guests(registry, module, schedule)
+            guests, start = _guests(registry, module, schedule), module.field(schedule.start)
+            days = isinstance(start, DateTime) and start.whole_days
+            at = OF_A_DAY.format(start=start.key) if days else f't."{start.key}"'
             found.append(
                 PLANNED.format(
-                    module=module.key, channel=channel, start=schedule.start, field=field, status=status, guests=guests
+                    module=module.key,
+                    channel=channel,
+                    start=start.key,
+                    field=field,
+                    status=status,
+                    guests=guests,
+                    at=at,
                 )
             )
     if expiry and (expiry.warn_at or expiry.warn_days):
@@ -151,8 +163,9 @@ async def _tell(session: Session, due: Due, person: Person) -> None:
     about = Ref(due.module, due.record)
     match due.channel:
         case "page":
-            before = {"before": {"id": f"reminder_time.{due.seconds}"}}
-            await tell(session, "reminder", [due.user], path, {**facts, **before}, about=about)
+            day = day_meant(due.happens, person.locale.zone)
+            before = person.moment(due.happens) if day else {"id": f"reminder_time.{due.seconds}"}
+            await tell(session, "reminder", [due.user], path, {**facts, "before": before}, about=about)
         case "expiry":
             told = {**facts, "day": person.day(due.happens)}
             await tell(session, "expiring", [due.user], path, told, about=about)

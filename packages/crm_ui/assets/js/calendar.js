@@ -44,7 +44,7 @@ async function settle(event, day, at, minutes) {
   const occurrences = await which(event);
   if (!occurrences) return redraw(id);
   const time = at === null ? start.slice(11) : clock(at);
-  const body = new URLSearchParams({ module, id, version, occurrences, start: `${day}T${time}` });
+  const body = new URLSearchParams({ module, id, version, occurrences, start: time ? `${day}T${time}` : day });
   if (minutes) body.set("minutes", minutes);
   event.setAttribute("aria-busy", "true");
   const answer = await fetch("/calendar/move", {

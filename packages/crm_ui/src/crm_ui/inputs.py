@@ -16,6 +16,7 @@ from crm_domain.meaning.wire import plain
 from crm_domain.problems import FieldProblem
 from crm_domain.text import format as formats
 from crm_domain.text import money as money_text
+from crm_domain.text.whole_days import day_meant
 from crm_ui.bills import typed_bill, unit_options
 
 DO_NOT_CALL = "do_not_call"
@@ -177,10 +178,10 @@ class Draft:
     def _instant(self, value: Any) -> dict[str, str]:
         if value is None:
             return {"": "", "time": ""}
-        local = value.astimezone(self.voice.locale.zone)
+        local, meant = value.astimezone(self.voice.locale.zone), day_meant(value, self.voice.locale.zone)
         return {
-            "": formats.format_date(local.date(), self.voice.locale, self.voice.catalogue),
-            "time": self.voice.locale.in_digits(f"{local:%H:%M}"),
+            "": formats.format_date(meant or local.date(), self.voice.locale, self.voice.catalogue),
+            "time": "" if meant else self.voice.locale.in_digits(f"{local:%H:%M}"),
         }
 
     def _number(self, value: Any) -> str:

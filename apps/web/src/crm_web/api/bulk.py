@@ -36,7 +36,7 @@ class BulkApi(Controller):
 
         async def make() -> Any:
             ids = await _ids(visit, module, body)
-            values = None if body.get("delete") else values_of(module, body["set"])
+            values = None if body.get("delete") else values_of(visit, module, body["set"])
             run = await run_many.open_run(visit.work, module, "delete" if body.get("delete") else "update", ids, values)
             job = await run_many.begin(visit.work, run, always_job=True)
             assert job is not None

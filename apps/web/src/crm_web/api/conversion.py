@@ -70,13 +70,13 @@ def _section(visit: Visit, name: str, body: dict[str, Any]) -> Section | None:
         wanted = msgspec.convert(body[name], Wanted)
     except msgspec.ValidationError:
         raise Invalid({name: (FieldProblem("problems.not_an_object"),)}) from None
-    return Section(existing=wanted.id, values=values_of(visit.module(SECTIONS[name]), wanted.values))
+    return Section(existing=wanted.id, values=values_of(visit, visit.module(SECTIONS[name]), wanted.values))
 
 
 def _beside(visit: Visit, name: str, values: Any) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise Invalid({name: (FieldProblem("problems.not_an_object"),)})
-    return values_of(visit.module(BESIDE[name]), cast("dict[str, Any]", values))
+    return values_of(visit, visit.module(BESIDE[name]), cast("dict[str, Any]", values))
 
 
 def _along(wanted: Any) -> Along:

@@ -10,6 +10,11 @@ from crm_web.api.records import answer
 from crm_web.visit import Visit
 
 TEXT = {"type": "string"}
+WHOLE_DAYS = {
+    "type": "string",
+    "format": "date-time",
+    "description": "A day without an hour is told as its last microsecond; it may be sent as a date.",
+}
 NUMBER_TEXT = {"type": "string", "pattern": "^-?[0-9]+(\\.[0-9]+)?$"}
 
 FILE = {
@@ -252,6 +257,8 @@ def describe(kind: Kind) -> dict[str, Any]:
             return {"type": "boolean"}
         case kinds.Date():
             return {**TEXT, "format": "date"}
+        case kinds.DateTime() if kind.whole_days:
+            return WHOLE_DAYS
         case kinds.DateTime():
             return {**TEXT, "format": "date-time"}
         case kinds.Choice() | kinds.DependentChoice():

@@ -27,7 +27,7 @@ class ProjectTemplateActions(Controller):
             visit.allow(visit.module(made), "create")
         body = await read_body(visit.request)
         tasks = _ids(body.pop("tasks", None))
-        values = values_of(visit.module("projects"), body)
+        values = values_of(visit, visit.module("projects"), body)
         wrong = {key: (FieldProblem("problems.unknown_field", {"field": key}),) for key in set(values) - set(KEYS)}
         missing = {key: (FieldProblem("problems.required"),) for key in ("name", "starts_on") if not values.get(key)}
         if wrong or missing:
@@ -52,7 +52,7 @@ class ProjectActions(Controller):
     async def save(self, visit: Visit, record_id: UUID) -> Response[bytes]:
         for made in ("project_templates", "project_template_tasks"):
             visit.allow(visit.module(made), "create")
-        values = values_of(visit.module("project_templates"), await read_body(visit.request))
+        values = values_of(visit, visit.module("project_templates"), await read_body(visit.request))
         name = values.get("name")
         if not name or len(values) > 1:
             raise Invalid({"name": (FieldProblem("problems.required"),)})

@@ -52,7 +52,7 @@ class RecordApi(Controller):
         body = await read_body(visit.request)
 
         async def make() -> dict[str, Any]:
-            id_ = await save.create(visit.work, module, values_of(module, body))
+            id_ = await save.create(visit.work, module, values_of(visit, module, body))
             return record_json(module, await one(visit, module, id_))
 
         made = await once(visit, make)
@@ -74,7 +74,9 @@ class RecordApi(Controller):
             raise Invalid({"version": (FieldProblem("problems.required"),)})
         which = read_which(occurrences)
         try:
-            await update_occurrences(visit.work, module, record_id, values_of(module, body), which, version=version)
+            await update_occurrences(
+                visit.work, module, record_id, values_of(visit, module, body), which, version=version
+            )
         except Conflict as conflict:
             return await _conflict(visit, module, record_id, body, conflict)
         row = await one(visit, module, record_id)
@@ -155,7 +157,7 @@ async def read_body(request: Request[Any, Any, Any]) -> dict[str, Any]:
         raise Invalid({"body": (FieldProblem("problems.not_an_object"),)}) from None
 
 
-def values_of(module: Module[Any], body: dict[str, Any]) -> dict[str, Any]:
+def values_of(visit: Visit, module: Module[Any], body: dict[str, Any]) -> dict[str, Any]:
     """Typed values of the fields a body names; unknown and readonly ones are refused (SEC-11)."""
     writable = {field.key: field for field in module.writable()}
     values: dict[str, Any] = {}
@@ -170,7 +172,7 @@ def values_of(module: Module[Any], body: dict[str, Any]) -> dict[str, Any]:
             )
             continue
         try:
-            values[key] = from_json(field, given)
+            values[key] = from_json(field, given, visit.voice.locale.zone)
         except BadValue as bad:
             problems[key] = (bad.problem,)
     if problems:

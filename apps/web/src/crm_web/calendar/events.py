@@ -83,7 +83,7 @@ def _event(visit: Visit, entry: Entry, day: date, start: datetime, end: datetime
         all_day=lasts,
         at=at,
         length=length,
-        start=f"{start:%Y-%m-%dT%H:%M}",
+        start=f"{start:%Y-%m-%d}" if entry.whole_day else f"{start:%Y-%m-%dT%H:%M}",
         minutes=int((entry.end - entry.start).total_seconds() // 60),
         version=entry.version,
         movable=not entry.hidden and visit.access.can(entry.module, "edit"),

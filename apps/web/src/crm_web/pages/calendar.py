@@ -1,6 +1,6 @@
 """The calendar: month, week, day and agenda of one's own and of colleagues; moving what stands in it."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from crm_ui.templates import initials
 from crm_web.calendar.asked import Asked, read_asked
 from crm_web.calendar.events import Event, by_day
 from crm_web.calendar.grids import CELL_EVENTS, Day, days_of, mini_month, other_title, span_title, weeks_of, year_months
+from crm_web.records.starting import given_value
 from crm_web.visit import Visit
 
 HOURS = range(24)
@@ -52,9 +53,11 @@ class CalendarPages(Controller):
 
     @post("/move")
     async def move(self, visit: Visit, posted: FormMultiDict) -> Response[dict[str, Any]]:
-        """Puts a record at another time: `start` is local, without a zone; `minutes` changes the length if given."""
+        """Puts a record at another time: `start` is local, without a zone, or a day; `minutes` changes the length if given."""
         module, key, id_ = _moved(visit, posted)
-        start = _start(visit, posted.get("start", ""))
+        start = given_value(visit, module.field(key), posted.get("start", ""))
+        if start is None:
+            raise Invalid({"start": (FieldProblem("problems.not_a_time"),)})
         values: dict[str, Any] = {key: start}
         minutes = posted.get("minutes", "")
         if minutes.isdigit() and "duration" in module.by_key:
@@ -91,14 +94,6 @@ def _moved(visit: Visit, posted: FormMultiDict) -> tuple[Module[Any], str, UUID]
         return module, module.schedule.start, UUID(posted.get("id", ""))
     except ValueError:
         raise NotFound from None
-
-
-def _start(visit: Visit, text: str) -> datetime:
-    try:
-        local = datetime.fromisoformat(text)
-    except ValueError:
-        raise Invalid({"start": (FieldProblem("problems.not_a_time"),)}) from None
-    return local.replace(tzinfo=visit.voice.locale.zone).astimezone(UTC)
 
 
 def _frame(visit: Visit, asked: Asked, modules: list[Module[Any]]) -> dict[str, Any]:

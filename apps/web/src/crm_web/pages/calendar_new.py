@@ -14,6 +14,7 @@ from crm_domain.problems import FieldProblem, Invalid, NotFound, Refused
 from crm_domain.records import save
 from crm_domain.records.agenda import scheduled
 from crm_domain.records.forms import Form
+from crm_domain.text.whole_days import day_meant
 from crm_ui.inputs import Draft
 from crm_web.calendar.new_guests import DRAWER as FORM
 from crm_web.calendar.new_guests import GUEST, new_guest_facts, take_guests
@@ -130,7 +131,8 @@ def _in_address(visit: Visit, value: Any) -> str:
         case Ref():
             return f"{value.module}:{value.id}"
         case datetime():
-            return f"{value.astimezone(visit.voice.locale.zone):%Y-%m-%dT%H:%M}"
+            meant, zone = day_meant(value, visit.voice.locale.zone), visit.voice.locale.zone
+            return meant.isoformat() if meant else f"{value.astimezone(zone):%Y-%m-%dT%H:%M}"
         case None:
             return ""
         case _:

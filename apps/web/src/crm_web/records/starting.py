@@ -6,6 +6,7 @@ from uuid import UUID
 
 from crm_domain.definition import Module, Ref, kinds
 from crm_domain.definition.kinds import Kind
+from crm_domain.text.whole_days import whole
 from crm_web.reach import one
 from crm_web.visit import Visit
 
@@ -96,6 +97,8 @@ def given_value(visit: Visit, field: Kind, text: str) -> Any:
                 return int(text)
             case kinds.Date():
                 return date.fromisoformat(text)
+            case kinds.DateTime() if field.whole_days and len(text) == len("2026-11-30"):
+                return whole(date.fromisoformat(text), visit.voice.locale.zone)
             case kinds.DateTime():
                 return datetime.fromisoformat(text).replace(tzinfo=visit.voice.locale.zone).astimezone(UTC)
             case _:

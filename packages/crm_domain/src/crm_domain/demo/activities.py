@@ -1,7 +1,7 @@
 """Tasks, calls and meetings of the demo company: behind and ahead of today, with the people who take part."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from heapq import nlargest
 
 from crm_domain.definition import EmailEntry, Ref
@@ -9,6 +9,7 @@ from crm_domain.demo.activity_words import CALLS, MEETINGS, PLACES, TASKS
 from crm_domain.demo.chance import Chance, Weights
 from crm_domain.demo.companies import owned
 from crm_domain.demo.world import Batch, Row, World
+from crm_domain.text.whole_days import whole
 
 TASKS_MADE, CALLS_MADE, MEETINGS_MADE = 140, 150, 90
 """At scale 1."""
@@ -17,6 +18,8 @@ FRESH_LEADS = 12
 PAST_DAYS, NEXT_DAYS = 90, 30
 PAST = 0.6
 """How much of it has been."""
+WHOLE_DAYS = 0.4
+"""How many of the tasks are due on a day, at no hour."""
 LENGTHS = {"calls": (600, 900, 900, 1800), "meetings": (1800, 3600, 3600, 5400)}
 DONE = Weights({"completed": 88, "deferred": 6, "cancelled": 6})
 AT_WORK = Weights({"not_started": 55, "in_progress": 30, "pending_input": 15})
@@ -48,7 +51,7 @@ def _task(world: World, index: int) -> Row:
         "name": chance.pick(TASKS[world.setting.language]),
         "status": status,
         "priority": chance.weighted(PRIORITIES),
-        "due_at": due,
+        "due_at": whole(due.date(), due.tzinfo or UTC) if chance.maybe(WHOLE_DAYS) else due,
         "completed_at": due - timedelta(hours=chance.whole(1, 30)) if status == "completed" else None,
         "mail_reminders": ("3600",) if not over and chance.maybe(0.3) else (),
     }

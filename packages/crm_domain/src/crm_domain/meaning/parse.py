@@ -17,6 +17,7 @@ from crm_domain.problems import BadValue
 from crm_domain.text import jalali, money, numbers, phone, rich
 from crm_domain.text.digits import to_ascii
 from crm_domain.text.normalise import search_key
+from crm_domain.text.whole_days import whole
 
 Raw = str | Sequence[str] | Mapping[str, Any]
 """Text of one input; several of one name; or the inputs of a composite kind by part."""
@@ -54,7 +55,7 @@ def parse(kind: Kind, raw: Raw, voice: Voice) -> Any:
         case kinds.Date():
             return jalali.parse_date(text_of(raw), voice.locale, voice.today()) if text_of(raw) else None
         case kinds.DateTime():
-            return _instant(raw, voice)
+            return _instant(raw, voice, whole_days=kind.whole_days)
         case kinds.Choice() | kinds.DependentChoice():
             return option_key(kind.options, text_of(raw), voice) if text_of(raw) else None
         case kinds.MultiChoice():
@@ -166,7 +167,7 @@ def _duration(text: str) -> int | None:
     return numbers.parse_integer(hours) * 3600 + sum(numbers.parse_integer(part) * size for part, size in parts)
 
 
-def _instant(raw: Raw, voice: Voice) -> datetime | None:
+def _instant(raw: Raw, voice: Voice, *, whole_days: bool) -> datetime | None:
     """A day with a time beside it or behind it, as it is shown: «۱۴۰۵/۰۹/۰۲، ۰۹:۴۸», "23 Nov 2026, 9:48 AM"."""
     text, clock = text_of(raw), to_ascii(_part(raw, "time"))
     if not text:
@@ -177,6 +178,8 @@ def _instant(raw: Raw, voice: Voice) -> datetime | None:
     if not clock and (found := TIME_BEHIND.search(to_ascii(text))):
         text, clock, half = to_ascii(text)[: found.start()], found[1], found[2].strip()
     day = jalali.parse_date(text, voice.locale, voice.today())
+    if whole_days and not clock:
+        return whole(day, voice.locale.zone)
     try:
         hour = time.fromisoformat(clock.zfill(5)) if clock else time()
     except ValueError:

@@ -1,6 +1,6 @@
 """Values as JSON: ISO dates, UTC instants, exact decimals as strings, links with their names."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any, assert_never, cast
 from uuid import UUID
@@ -13,6 +13,7 @@ from crm_domain.definition.values import Amount, EmailEntry, PostalAddress, Ref,
 from crm_domain.meaning.bills import bill_from_json, bill_to_json
 from crm_domain.problems import BadValue
 from crm_domain.text.jalali import holds
+from crm_domain.text.whole_days import whole
 
 
 def to_json(kind: Kind, value: Any) -> Any:
@@ -56,13 +57,17 @@ def to_json(kind: Kind, value: Any) -> Any:
             assert_never(kind)
 
 
-def from_json(kind: Kind, value: Any) -> Any:
-    """The typed value of what the API was given; still to be cleaned. Raises BadValue."""
+def from_json(kind: Kind, value: Any, zone: tzinfo | None = None) -> Any:
+    """The typed value of what the API was given, by somebody in that zone; still to be cleaned. Raises BadValue."""
     if value is None:
         return None
     match kind:
         case kinds.Date():
             return _parsed(date.fromisoformat, value, "problems.not_a_date")
+        case kinds.DateTime() if (
+            kind.whole_days and zone and isinstance(value, str) and len(value) == len("2026-11-30")
+        ):
+            return whole(_parsed(date.fromisoformat, value, "problems.not_a_date"), zone)
         case kinds.DateTime():
             return _instant(value)
         case kinds.DecimalNumber() | kinds.Percent():

@@ -31,6 +31,7 @@ from crm_domain.query.filter import (
     both,
 )
 from crm_domain.text.periods import PERIODS
+from crm_domain.text.whole_days import day_meant
 
 NAME = re.compile(r"filter\[([a-z0-9_.]{1,80})\](?:\[([a-z_]{1,12})\])?")
 ANY_KINDS: dict[str, type[Any]] = {"any_phone": kinds.Phone, "any_email": kinds.Emails}
@@ -245,7 +246,8 @@ def _single(field: Kind, part: str, text: str, voice: Voice) -> Any:
             amount = parse(field, text, voice)
             return amount.value if amount else None
         case kinds.DateTime():
-            return parse(kinds.Date(key=field.key), text, voice) if len(text) <= 10 else parse(field, text, voice)
+            moment = parse(kinds.DateTime(key=field.key, whole_days=True), text, voice)
+            return moment and (day_meant(moment, voice.locale.zone) or moment)
         case _:
             return parse(field, text, voice)
 

@@ -11,6 +11,7 @@ from crm_domain.definition import Module, Ref
 from crm_domain.definition.kinds import Choice, Date
 from crm_domain.query.filter import EVERYTHING, Condition, Filter, Group, Linked, both
 from crm_domain.query.page import ListQuery, Row, Sort
+from crm_domain.text.whole_days import day_meant
 
 if TYPE_CHECKING:
     from crm_domain.records.work import Work
@@ -124,8 +125,8 @@ def _entry(work: "Work", module: Module[Any], row: Row) -> Entry:
     schedule = module.schedule
     assert schedule is not None
     start, whole = row[schedule.start], bool(schedule.whole_day and row[schedule.whole_day])
-    if not isinstance(start, datetime):
-        start, whole = midnight(work, start), True
+    if day := day_meant(start, work.locale.zone) if isinstance(start, datetime) else start:
+        start, whole = midnight(work, day), True
     end = row[schedule.end] if schedule.end else None
     status = module.by_key.get(module.open_field)
     closed = status.options.closed_keys() if isinstance(status, Choice) else ()

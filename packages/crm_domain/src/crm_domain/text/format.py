@@ -8,6 +8,7 @@ from crm_domain.messages.catalogue import Catalogue
 from crm_domain.text.jalali import calendar_for, parts
 from crm_domain.text.locale import Locale
 from crm_domain.text.numbers import format_number, rounded, trimmed
+from crm_domain.text.whole_days import day_meant
 
 Style = Literal["short", "medium", "long"]
 MINUTE, HOUR, WEEK = 60, 3600, 7
@@ -42,8 +43,8 @@ def format_time(value: datetime, locale: Locale, catalogue: Catalogue) -> str:
 
 
 def format_datetime(value: datetime, locale: Locale, catalogue: Catalogue, style: Style = "short") -> str:
-    """Day and time in the reader's zone and calendar."""
-    day = format_date(value.astimezone(locale.zone).date(), locale, catalogue, style)
+    """Day and time in the reader's zone and calendar; a day without an hour by itself."""
+    day = format_date(day_meant(value, locale.zone) or value.astimezone(locale.zone).date(), locale, catalogue, style)
     return _at(day, value, locale, catalogue)
 
 
@@ -56,9 +57,10 @@ def from_iso(text: str, locale: Locale, catalogue: Catalogue) -> str:
 
 def relative_time(value: datetime, now: datetime, locale: Locale, catalogue: Catalogue) -> str:
     """How long ago or ahead, within a week; then day and month, with the year where it is another one."""
-    local, today = value.astimezone(locale.zone).date(), now.astimezone(locale.zone).date()
+    meant, today = day_meant(value, locale.zone), now.astimezone(locale.zone).date()
+    local = meant or value.astimezone(locale.zone).date()
     seconds, days = int((now - value).total_seconds()), (today - local).days
-    if 0 <= seconds < HOUR:
+    if 0 <= seconds < HOUR and not meant:
         key = "moments_ago" if seconds < MINUTE else "minutes_ago"
         return _counted(f"calendar.{key}", seconds // MINUTE, locale, catalogue)
     if -1 <= days <= 1:
@@ -106,6 +108,8 @@ def weekday_order(locale: Locale) -> tuple[int, ...]:
 
 
 def _at(day: str, value: datetime, locale: Locale, catalogue: Catalogue) -> str:
+    if day_meant(value, locale.zone):
+        return day
     return catalogue.text("calendar.day_and_time", day=day, time=format_time(value, locale, catalogue))
 
 

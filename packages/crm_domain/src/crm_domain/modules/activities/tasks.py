@@ -6,14 +6,15 @@ from crm_domain.modules.activities.options import REMINDER_TIMES, TASK_PRIORITIE
 from crm_domain.modules.blocks.hierarchy import no_cycle
 from crm_domain.modules.blocks.parents import ACTIVITY_PARENTS
 from crm_domain.problems import FieldProblem, Invalid
+from crm_domain.text.whole_days import begins
 
 
 class Task(Record):
     name = required(Text(max_length=255, search=True))
     status = required(Choice(options=TASK_STATUSES, default="not_started", indexed=True, copied=False))
     priority = required(Choice(options=TASK_PRIORITIES, default="medium", indexed=True))
-    starts_at = DateTime(copied=False)
-    due_at = DateTime(copied=False, indexed=True)
+    starts_at = DateTime(copied=False, whole_days=True)
+    due_at = DateTime(copied=False, indexed=True, whole_days=True)
     parent = AnyLink(targets=ACTIVITY_PARENTS, inverse="tasks", indexed=True)
     contact = Link(target="contacts", inverse="contact_tasks", indexed=True)
     description = LongText()
@@ -57,7 +58,7 @@ class Task(Record):
 def due_after_start(change: Change[Task]) -> None:
     """Nothing is due before it begins."""
     after = change.after
-    if after.starts_at and after.due_at and after.due_at < after.starts_at:
+    if after.starts_at and after.due_at and after.due_at < begins(after.starts_at):
         raise Invalid({"due_at": (FieldProblem("tasks.due_before_start"),)})
 
 
