@@ -1,6 +1,6 @@
 """Tasks, calls and meetings: their rules, guests and series."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -15,6 +15,7 @@ from crm_domain.query.filter import Condition, Linked
 from crm_domain.query.page import ListQuery, Sort
 from crm_domain.records import save
 from crm_domain.records.work import Work
+from crm_domain.text.whole_days import whole
 
 from .conftest import ADMIN, Company
 
@@ -78,6 +79,22 @@ async def test_the_end_follows_from_start_and_length(company: Company) -> None:
         assert (await work.get(Meeting, id_)).ends_at == START + timedelta(days=1, minutes=90)
         with pytest.raises(Invalid):
             await work.update(Meeting, id_, Meeting.duration.to(0))
+
+
+async def test_the_length_follows_from_the_end_that_somebody_says(company: Company) -> None:
+    async with company.work() as work:
+        id_ = await meeting(work, ends_at=START + timedelta(hours=2))
+        assert (await work.get(Meeting, id_)).duration == 7_200
+        await work.update(Meeting, id_, Meeting.ends_at.to(START + timedelta(hours=3)))
+        assert (await work.get(Meeting, id_)).duration == 10_800
+        await work.update(Meeting, id_, Meeting.duration.to(1_800), Meeting.ends_at.to(START + timedelta(hours=3)))
+        assert (await work.get(Meeting, id_)).ends_at == START + timedelta(minutes=30)
+        with pytest.raises(Invalid) as refused:
+            await work.update(Meeting, id_, Meeting.ends_at.to(START))
+        assert set(refused.value.fields) == {"ends_at"}
+        last = whole(date(2026, 11, 30), work.locale.zone)
+        days = await work.get(Meeting, await meeting(work, whole_day=True, ends_at=last))
+        assert days.ends_at == datetime(2026, 11, 30, 20, 30, tzinfo=UTC)
 
 
 async def test_a_meeting_of_whole_days_runs_from_midnight_to_midnight(company: Company) -> None:

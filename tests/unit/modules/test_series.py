@@ -261,3 +261,13 @@ async def mailed(company: Company, method: str) -> list[Any]:
     [payload] = payloads
     calendar = Calendar.from_ical(payload["calendar"]["text"])
     return list(calendar.walk("VEVENT"))
+
+
+async def test_another_end_of_all_is_another_length_of_each(company: Company) -> None:
+    async with company.work() as work:
+        id_ = await plan(work)
+        await update(work, MEETINGS, id_, {"ends_at": START + timedelta(hours=2)}, "all")
+        query = ListQuery(columns=("starts_at", "ends_at", "duration"), sort=(Sort("starts_at"),), limit=MOST)
+        rows = (await work.store.page(MEETINGS, query)).rows
+        assert [row["duration"] for row in rows] == [7_200] * 5
+        assert all(row["ends_at"] - row["starts_at"] == timedelta(hours=2) for row in rows)

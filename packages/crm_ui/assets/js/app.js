@@ -18,6 +18,7 @@ import "./inline_edit.js";
 import "./columns.js";
 import "./fields/date_field.js";
 import "./fields/money_field.js";
+import "./fields/event_length.js";
 import "./fields/search_select.js";
 import "./fields/address_field.js";
 import "./fields/small_fields.js";

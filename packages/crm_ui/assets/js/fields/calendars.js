@@ -49,8 +49,14 @@ export function write(calendar, date) {
   return calendar === jalali ? inDigits(`${year}/${two(month)}/${two(day)}`) : inDigits(`${year}-${two(month)}-${two(day)}`);
 }
 
-/** A typed day with the year first, in either calendar by its year; null when it is none. */
+const NAMED = /^\s*\d{1,2} [A-Za-z]{3,9} \d{4}\s*$/;
+
+/** A typed day with the year first, in either calendar by its year, or as English pages show it; null when it is none. */
 export function read(text) {
+  if (NAMED.test(text)) {
+    const moment = Date.parse(`${text} 12:00 UTC`);
+    return Number.isNaN(moment) ? null : new Date(moment);
+  }
   const found = /^\s*(\d{4})[/\-.](\d{1,2})[/\-.](\d{1,2})\s*$/.exec(toLatin(text));
   if (!found) return null;
   const [year, month, day] = found.slice(1).map(Number);

@@ -1,6 +1,7 @@
 """What calls and meetings share: a time, a length, guests who answer, reminders, a rule of repetition."""
 
 from datetime import UTC, datetime, time, timedelta
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from crm_domain.definition import Change, LinkFields, ManyToMany, Record, panel, required
@@ -40,7 +41,7 @@ class Event(Record):
     name = required(Text(max_length=255, search=True))
     starts_at = required(DateTime(indexed=True, copied=False))
     duration = required(Duration(default=1_800, presets=LENGTHS))
-    ends_at = DateTime(readonly=True, audited=False, copied=False, indexed=True)
+    ends_at = DateTime(audited=False, copied=False, indexed=True, mass=False, whole_days=True)
     description = LongText()
     reminders = MultiChoice(options=REMINDER_TIMES)
     mail_reminders = MultiChoice(options=REMINDER_TIMES)
@@ -106,16 +107,24 @@ def guests_of(module: str) -> tuple[ManyToMany, ...]:
     )
 
 
-def ends_after_it_lasted(change: Change[Any]) -> None:
-    """The end follows from start and length; both must make sense."""
+def end_and_length_agree(change: Change[Any]) -> None:
+    """The end follows from start and length; where somebody says another end, the length follows from it."""
     after = change.after
-    if not change.named(Event.starts_at) and not change.named(Event.duration) and not change.new:
+    if not (change.new or any(map(change.named, (Event.starts_at, Event.duration, Event.ends_at)))):
         return
+    said = after.ends_at if change.touches(Event.ends_at) else None
+    if said and after.starts_at:
+        change.set(Event.duration, length(after.starts_at, said))
     if after.starts_at is None or after.duration is None:
         return
     if not 0 < after.duration <= LONGEST:
-        raise Invalid({"duration": (FieldProblem("activities.no_length"),)})
+        raise Invalid({"ends_at" if said else "duration": (FieldProblem("activities.no_length"),)})
     change.set(Event.ends_at, after.starts_at + timedelta(seconds=after.duration))
+
+
+def length(start: datetime, end: datetime) -> int:
+    """How long something lasts, in seconds; until a day without an hour means all of that day."""
+    return ceil((end - start).total_seconds())
 
 
 def about_whom(contact: Link) -> Rule:

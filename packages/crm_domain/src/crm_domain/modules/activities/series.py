@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 RULE = ("repeat", "repeat_every", "repeat_weekdays", "repeat_until", "repeat_count")
 CARRIED = (*RULE, "repeat_from", "made_until")
 """What the head has and hands on."""
-OWN = ("starts_at", "status", "series", *RULE)
+OWN = ("starts_at", "ends_at", "status", "series", *RULE)
 """What an occurrence does not take over from the head."""
 FACTS = ("starts_at", "ends_at", "occurs_at", "status", "sequence", "sent_sequence", "version")
 MOST = 2_000

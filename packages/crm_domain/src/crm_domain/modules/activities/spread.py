@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from uuid import UUID
 
 from crm_domain.definition import Module, Ref
+from crm_domain.modules.activities.event import length
 from crm_domain.modules.activities.invite import call_off_together
 from crm_domain.modules.activities.recurrence import WEEK, Rule, ends_by, occurrences
 from crm_domain.modules.activities.series import (
@@ -66,6 +67,9 @@ async def update(
     start = plain.pop("starts_at", None)
     this = next(row for row in series.members if row.id == id_)
     current = (await work.store.fetch(module, [id_]))[0]
+    end = plain.pop("ends_at", None)
+    if end and end != current["ends_at"]:
+        plain["duration"] = length(start or current["starts_at"], end)
     shared = {k: v for k, v in plain.items() if k not in OWN and not save.same(v, current[k])}
     own = {k: v for k, v in plain.items() if k in OWN}
     merged = await save.update(work, module, id_, {**shared, **own}, version=version)
