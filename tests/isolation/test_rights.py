@@ -35,6 +35,7 @@ NEEDS = {
     "GET /{record_id}/vcard": "view",
     "GET /{record_id}/cell/{key}": "view",
     "POST /{record_id}": "edit",
+    "POST /{record_id}/alike": "edit",
     "POST /{record_id}/cell/{key}": "edit",
     "POST /{record_id}/star": "view",
 }

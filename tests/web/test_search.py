@@ -27,7 +27,25 @@ def test_8_a_name_typed_with_arabic_letters_is_found_in_list_search_and_import(s
     assert path in sara.http.get("/search", params={"q": "علی کاظمی مقدم"}).text
     assert path in sara.http.get("/palette", params={"q": "علی کاظمی مقدم"}).text
     alike = sara.post("/contacts/alike", first_name="علی", last_name="کاظمی مقدم")
-    assert path in alike.text
+    assert path in alike.text and "یکسان: نام خانوادگی" in alike.text
+
+
+def test_what_is_typed_over_an_old_record_is_compared_with_the_others_and_why(sara: Browser) -> None:
+    def made(**values: str) -> str:
+        return sara.post("/contacts", at="/contacts/new", **values).headers["location"]
+
+    there = made(first_name="مهرانگیز", last_name="پورسینا", phone_mobile="+989351112233")
+    other = made(first_name="دیگر", last_name="ناهمنام", phone_mobile="+989351112234")
+
+    def hits(**values: str) -> str:
+        return sara.post(f"{other}/alike", at=f"{other}/edit", first_name="دیگر", **values).text
+
+    same_phone = hits(last_name="ناهمنام", phone_mobile="۰۹۳۵۱۱۱۲۲۳۳")
+    assert there in same_phone and "تلفن یکسان" in same_phone and "نام خانوادگی" not in same_phone
+    assert there not in hits(last_name="ناهمنام", phone_mobile="+989351112234"), "nothing was changed"
+    begun = sara.post("/contacts/alike", at="/contacts/new", first_name="مهر", last_name="پورسینا").text
+    assert there in begun and "مشابه: " in begun
+    assert other not in hits(last_name="ناهمنام", phone_mobile="+989351112299"), "it is not compared with itself"
 
 
 @pytest.mark.parametrize("typed", ["می روم", "میروم", "می‌روم"])

@@ -7,8 +7,7 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
-from crm_domain.definition import Module, kinds
-from crm_domain.meaning.show import show
+from crm_domain.definition import Module
 from crm_domain.modules.activities.spread import read_which
 from crm_domain.modules.activities.spread import update as update_occurrences
 from crm_domain.problems import Conflict, Denied, FieldProblem, Invalid, Refused
@@ -27,10 +26,10 @@ from crm_web.calendar.new_guests import take_guests
 from crm_web.calendar.occurrences import rule_values
 from crm_web.letters.begin import file_letter, letter_values
 from crm_web.reach import one
+from crm_web.records.alike import alike_part
 from crm_web.records.form import form_page
-from crm_web.records.hints import special_hints
 from crm_web.records.link_rows import drop_links, take_links
-from crm_web.records.picking import among_those, begun_first, telling
+from crm_web.records.picking import among_those, begun_first, meta_of, telling
 from crm_web.records.starting import copied, prefilled
 from crm_web.uploads import taken_in
 from crm_web.visit import Visit
@@ -117,7 +116,7 @@ class FormPages(Controller):
                 row["name"] or "",
                 initials(str(row["name"] or "")),
                 hue_of(row.id.int),
-                _meta(visit, module, meta, row),
+                meta_of(visit, module, meta, row),
             )
             for row in rows
         ]
@@ -128,19 +127,14 @@ class FormPages(Controller):
         """Records that what is being typed may already be."""
         module = visit.module(self.module_key)
         visit.allow(module, "create")
-        form = await read_posted(visit, module, posted)
-        values = {key: value for key, value in form.values.items() if value}
-        try:
-            values = save.cleaned(module, values)
-        except Invalid as invalid:
-            values = {key: value for key, value in values.items() if key not in invalid.fields}
-        rows = await visit.work.store.alike(module, values)
-        return visit.part(
-            "records/alike.html",
-            module=module,
-            rows=[(row.id, row["name"], _line(visit, module, row)) for row in rows],
-            hints=await special_hints(visit, module, values),
-        )
+        return await alike_part(visit, module, await read_posted(visit, module, posted), None)
+
+    @post("/{record_id:uuid}/alike")
+    async def still_alike(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[str]:
+        """The same of a record that is being changed: what the changed fields have in common with others."""
+        module = visit.module(self.module_key)
+        row = await _editable(visit, module, record_id)
+        return await alike_part(visit, module, await read_posted(visit, module, posted), row)
 
 
 def _pick_order(module: Module[Any], words: str) -> tuple[Sort, ...]:
@@ -218,15 +212,3 @@ async def _editable(visit: Visit, module: Module[Any], id_: UUID) -> Row:
         raise Denied
     visit.allow(module, "edit")
     return row
-
-
-def _meta(visit: Visit, module: Module[Any], key: str, row: Row) -> str:
-    if not key or not row[key]:
-        return ""
-    field = module.field(key)
-    return row[key].city or "" if isinstance(field, kinds.Address) else show(field, row[key], visit.voice)
-
-
-def _line(visit: Visit, module: Module[Any], row: Row) -> str:
-    shown = [_meta(visit, module, key, row) for key in module.layout.picker if key != "name" and key in module.by_key]
-    return " · ".join(part for part in shown if part)

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from crm_domain.definition import Module, kinds
+from crm_domain.meaning.show import show
 from crm_domain.query.filter import Condition, both
 from crm_domain.query.page import ListQuery, Row
 from crm_domain.query.read import may_read
@@ -36,3 +37,11 @@ async def begun_first(visit: Visit, module: Module[Any], query: ListQuery, typed
     first = (await visit.work.store.page(module, begun)).rows
     known = {row.id for row in first}
     return (*first, *(row for row in rows if row.id not in known))[: query.limit]
+
+
+def meta_of(visit: Visit, module: Module[Any], key: str, row: Row) -> str:
+    """What a choice tells beside a record's name: one of its values, of an address the city."""
+    if not key or not row[key]:
+        return ""
+    field = module.field(key)
+    return row[key].city or "" if isinstance(field, kinds.Address) else show(field, row[key], visit.voice)

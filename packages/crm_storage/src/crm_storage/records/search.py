@@ -12,6 +12,7 @@ from crm_domain.definition import Module, Ref, kinds
 from crm_domain.ports import Hit
 from crm_domain.query.filter import EVERYTHING, AnyOf, Condition, Filter, Group, Quick
 from crm_domain.query.page import ListQuery, Row
+from crm_domain.records.alike import compared, identifies, text_at
 from crm_storage.records import reads
 from crm_storage.records.compile import Where, by_address, no_joins, seen_emails
 from crm_storage.records.context import Context
@@ -149,8 +150,9 @@ async def alike(
     tests = [*_contact_tests(module, values, context.access.hidden(module.key)), *_rule_tests(module, values)]
     if not tests:
         return []
-    columns = tuple(key for key in module.layout.picker if key != "name")
-    query = ListQuery(filter=Group(tuple(tests), any=True, apart=True), columns=("name", *columns), limit=ALIKE_LIMIT)
+    hidden = context.access.hidden(module.key)
+    columns = dict.fromkeys(("name", *module.layout.picker, *(key for key in compared(module) if key not in hidden)))
+    query = ListQuery(filter=Group(tuple(tests), any=True, apart=True), columns=tuple(columns), limit=ALIKE_LIMIT)
     page = await reads.page(context, module, query)
     return [row for row in page.rows if row.id != except_id]
 
@@ -168,7 +170,7 @@ def _contact_tests(module: Module[Any], values: Mapping[str, Any], hidden: froze
             tests += [Condition(field.key, "eq", entry.address) for entry in value]
         elif isinstance(field, kinds.Phone):
             tests.append(AnyOf(phones, "eq", value))
-        elif isinstance(field, kinds.Text) and field.check in ("national_id", "legal_id"):
+        elif identifies(field):
             tests.append(Condition(field.key, "eq", value))
     return tests
 
@@ -177,17 +179,9 @@ def _rule_tests(module: Module[Any], values: Mapping[str, Any]) -> list[Filter]:
     """A rule speaks when everything it wants the same is given; of the beginnings, those that are given count."""
     found: list[Filter] = []
     for rule in module.duplicates:
-        same = {key: _text(values, key) for key in rule.same}
-        starts = {key: text for key in rule.starts if (text := _text(values, key))}
+        same = {key: text_at(values, key) for key in rule.same}
+        starts = {key: text for key in rule.starts if (text := text_at(values, key))}
         if all(same.values()) and (same or starts):
             equal = (Condition(key, "eq", text) for key, text in same.items())
             found.append(Group((*equal, *(Condition(key, "starts", text) for key, text in starts.items()))))
     return found
-
-
-def _text(values: Mapping[str, Any], path: str) -> str:
-    """A given text, also of one part of an address."""
-    first, _, part = path.partition(".")
-    value = values.get(first)
-    value = getattr(value, part, "") if part else value
-    return value if isinstance(value, str) else ""
