@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from uuid import UUID, uuid4
 
+import pypdfium2
 import pytest
 
 from crm_storage.files import sheets
@@ -85,6 +86,16 @@ def test_4_an_export_of_the_whole_result_holds_the_87_of_the_filter(nils: Person
     answer = nils.browser.http.post("/opportunities/bulk", data=asked)
     names = [row[0] for row in sheets.run(answer.content)[1:]]
     assert sorted(names) == sorted(f"Deal {n}" for n in range(1, 88))
+
+
+def test_rel_30_a_pdf_holds_the_rows_of_the_filter_and_says_what_was_asked(nils: Person, deals: None) -> None:
+    asked = {"format": "pdf", "mine": "1", "filter[stage][in]": "negotiation"}
+    answer = nils.browser.http.get("/opportunities/export", params=asked)
+    assert answer.headers["content-type"] == "application/pdf"
+    paper = pypdfium2.PdfDocument(answer.content)
+    text = "".join(paper[number].get_textpage().get_text_range() for number in range(len(paper)))
+    assert all(f"Deal {n}" in text for n in range(1, 88)) and "Filter: " in text and len(paper) > 1
+    assert nils.browser.http.get("/accounts/export", params={"format": "pdf"}).status_code == 403, "more than 500"
 
 
 def test_5_an_unstarred_row_leaves_my_favourites_and_undo_brings_it_back(nils: Person) -> None:

@@ -23,6 +23,7 @@ from crm_web.files import attachment
 from crm_web.lists.filters import chips_of
 from crm_web.lists.linked import linked_names
 from crm_web.lists.listing import Listing, list_query, read_listing
+from crm_web.lists.paper import list_pdf
 from crm_web.lists.raw_file import as_book, as_text, raw_fields, raw_table
 from crm_web.lists.tables import Column, columns_for, field_label, lines_for
 from crm_web.pages.details import print_line
@@ -32,6 +33,8 @@ from crm_web.visit import Visit
 BATCH = 1000
 MOST_ROWS = 50_000
 PRINT_ROWS = 1_000
+PDF_ROWS = 500
+"""So many the renderer draws within its time."""
 CARD_ROWS = 5_000
 PROOF_ROWS = 1_000
 """Taking more than these out asks for the password (SEC-36)."""
@@ -49,13 +52,17 @@ class ExportPages(Controller):
     @get("/export")
     async def export(self, visit: Visit, format: str = "csv", fields: str = "") -> Response[bytes]:
         """The list as it is asked for, or with every field of its records (`fields=all`); `raw` and `raw_xlsx` give every field
-        with keys and ISO values, which imports again unchanged, `jsonl` the same as programs read them, one record a line."""
+        with keys and ISO values, which imports again unchanged, `jsonl` the same as programs read them, one record a line; `pdf`
+        is the list for paper, of up to 500 rows."""
         module = visit.module(self.module_key)
         listing, _ = await read_listing(visit, module)
         columns = _every(visit, module) if format in RAW or fields == "all" else listing.columns
         query, _ = list_query(visit, module, listing, tuple(dict.fromkeys(("name", *columns))))
+        most = PDF_ROWS if format == "pdf" else MOST_ROWS
         with visit.names_as_stored() if format in RAW else nullcontext():
-            rows = [row async for row in rows_of(visit, module, query)]
+            rows = [row async for row in rows_of(visit, module, query, most)]
+        if format == "pdf":
+            return await _pdf(visit, module, rows, listing.columns, await _question(visit, module, listing))
         if len(rows) > PROOF_ROWS:
             await prove(visit)
         return await _file(visit, module, columns, rows, format)
@@ -142,6 +149,17 @@ async def rows_of(
         if page.after is None:
             return
         query = msgspec.structs.replace(query, cursor=page.after)
+
+
+async def _pdf(
+    visit: Visit, module: Module[Any], rows: Sequence[Row], paths: Sequence[str], question: str
+) -> Response[bytes]:
+    visit.allow(module, "print")
+    columns, title = columns_for(visit, module, paths), visit.voice.module(module)
+    about = (print_line(visit), question)
+    body = await list_pdf(visit, title, about, columns, lines_for(visit, module, columns, rows))
+    await noted(visit, module, "pdf", len(rows))
+    return attachment(f"{title}.pdf", "application/pdf", body)
 
 
 async def _file(
