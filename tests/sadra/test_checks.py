@@ -32,6 +32,12 @@ def test_a_missing_empty_or_different_message_is_found(tmp_path: Path) -> None:
     ]
 
 
+def test_a_message_with_two_texts_is_found(tmp_path: Path) -> None:
+    room(tmp_path, "en", 'msgid "a"\nmsgstr "one"\nmsgstr "another"\n')
+    room(tmp_path, "fa", 'msgid "a"\nmsgstr "یک"\n')
+    assert catalogues.compare(tmp_path) == (False, "en/room.po:6 is a second text of one message")
+
+
 def test_an_arabic_letter_in_persian_is_found(tmp_path: Path) -> None:
     room(tmp_path, "en", 'msgid "a"\nmsgstr "one"\n')
     room(tmp_path, "fa", 'msgid "a"\nmsgstr "يك"\n')

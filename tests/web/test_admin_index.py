@@ -26,9 +26,9 @@ def test_sec_37_everybody_finds_the_places_his_rights_open(site: Site) -> None:
 def test_a_place_is_found_by_what_it_is_about(site: Site) -> None:
     anna = site.browser(TENANT)
     found = anna.get("/admin?q=trash").text
-    assert 'class="card place" href="/admin/keeping"' in found
-    assert 'class="card place" href="/admin/roles"' not in found
-    assert 'class="card place"' not in anna.get("/admin?q=nothing-is-called-so").text
+    assert 'class="card door" href="/admin/keeping"' in found
+    assert 'class="card door" href="/admin/roles"' not in found
+    assert 'class="card door"' not in anna.get("/admin?q=nothing-is-called-so").text
     assert 'href="/admin/roles"' in anna.get("/palette?q=roles").text
 
 

@@ -64,7 +64,7 @@ def bare_page(
     if request.headers.get("hx-request") == "true" and template in PARTS:
         template, context["over"] = PARTS[template], True
     response = Response(
-        installation.render(template, catalogue(spoken), context), status_code=status, media_type=MediaType.HTML
+        installation.render(template, catalogue(spoken).text, context), status_code=status, media_type=MediaType.HTML
     )
     if not known:
         set_anonymous(response, visit, secure=installation.secure)

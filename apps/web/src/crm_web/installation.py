@@ -1,13 +1,12 @@
 """What the web app is made of, put together once: settings, database, directory, templates, the tenants' modules."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from crm_domain.keys import KeyRing
-from crm_domain.messages.catalogue import Catalogue
 from crm_domain.modules import REGISTRY
 from crm_domain.tenancy import Tenant
 from crm_storage.database import Database
@@ -92,6 +91,6 @@ class Installation:
         """An absolute address on the tenant's host, from the settings and never from a request (SEC-34)."""
         return address_of(self.settings, tenant, path)
 
-    def render(self, name: str, words: Catalogue, context: Mapping[str, Any]) -> str:
-        """A template in a language, or in a tenant's words of it."""
-        return self.templates.get_template(name).render(t=words.text, **context)
+    def render(self, name: str, text: Callable[..., str], context: Mapping[str, Any]) -> str:
+        """A template in the words of a language, of a tenant, or of a reader."""
+        return self.templates.get_template(name).render(t=text, **context)

@@ -65,7 +65,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
             csrf="",
             nonce=nonce,
         )
-        return request.app.state.installation.render(template, spoken, {**facts, "shell": shell, "nonce": nonce})
+        return request.app.state.installation.render(template, words, {**facts, "shell": shell, "nonce": nonce})
 
     response = respond(request, view, render)
     if status == 503:

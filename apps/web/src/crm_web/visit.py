@@ -175,7 +175,7 @@ class Visit:
 
     def _render(self, template: str, context: Mapping[str, Any]) -> str:
         facts = {"nonce": nonce_of(self.request.scope), "voice": self.voice, "access": self.access, **context}
-        return self.installation.render(template, self.voice.catalogue, facts)
+        return self.installation.render(template, self.voice.text, facts)
 
     def _bare_shell(self) -> Shell:
         preferences = self.actor.preferences

@@ -49,7 +49,7 @@ def use_label(visit: Visit, registry: Registry, use: Use) -> str:
     """What a list is called where it is used."""
     if use.owner in registry:
         return visit.voice.label(registry[use.module], use.field)
-    return visit.text(f"{use.owner}.{use.field.key}")
+    return visit.voice.link_label(registry.tables[use.owner], use.field)
 
 
 def list_title(visit: Visit, registry: Registry, found: TenantList) -> str:

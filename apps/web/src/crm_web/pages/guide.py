@@ -19,6 +19,7 @@ TOPICS = (
     "notices",
     "news",
     "records",
+    "reports",
     "mail",
     "service",
     "campaigns",
@@ -28,6 +29,7 @@ TOPICS = (
     "search",
     "studio",
     "signing_in",
+    "leaving",
     "hosted",
     "keyboard",
 )

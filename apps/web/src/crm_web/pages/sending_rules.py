@@ -1,5 +1,6 @@
 """The company's rules for its marketing mail: how often one address may be mailed, and going on after a restore."""
 
+from functools import partial
 from typing import Any
 
 from litestar import Controller, Response, get, post
@@ -7,6 +8,7 @@ from litestar.datastructures import FormMultiDict
 
 from crm_domain.problems import Denied, Invalid
 from crm_domain.sending.cap import MOST_DAYS, MOST_MAILS, checked_cap
+from crm_domain.text.numbers import format_number
 from crm_storage.sending import quarantine
 from crm_storage.sending.caps import keep_cap, read_cap
 from crm_web.proof import prove
@@ -25,7 +27,8 @@ class SendingRulePages(Controller):
         if not (visit.access.special("manage_suppression") or visit.access.special("resume_sending")):
             raise Denied
         cap = await read_cap(visit.session)
-        return await _page(visit, str(cap.most) if cap else "", str(cap.days if cap else USUAL_DAYS))
+        shown = partial(format_number, locale=visit.voice.locale)
+        return await _page(visit, shown(cap.most) if cap else "", shown(cap.days if cap else USUAL_DAYS))
 
     @post("/release")
     async def release(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:

@@ -1,6 +1,7 @@
 """Persian and English say the same things: the same messages with the same placeholders, none empty."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 from babel.messages.pofile import PoFileError, read_po
@@ -39,6 +40,7 @@ def _read(path: Path, faults: list[str]) -> Messages:
     if not path.exists():
         faults.append(f"{path.parent.name}/{path.name} is missing")
         return {}
+    faults += _doubled(path)
     try:
         with path.open("rb") as file:
             catalogue = read_po(file, abort_invalid=True)
@@ -52,6 +54,16 @@ def _read(path: Path, faults: list[str]) -> Messages:
         for message in catalogue
         if message.id
     }
+
+
+def _doubled(path: Path) -> list[str]:
+    """Second texts of a message, which merging leaves behind and of which a reader may meet either."""
+    lines = [(place, line) for place, line in enumerate(path.read_text("utf-8").splitlines(), 1) if line[:3] == "msg"]
+    return [
+        f"{path.parent.name}/{path.name}:{place} is a second text of one message"
+        for (_, before), (place, line) in pairwise(lines)
+        if before.startswith("msgstr ") and line.startswith("msgstr ")
+    ]
 
 
 def _compare_room(room: str, read: dict[str, Messages]) -> list[str]:
