@@ -1,5 +1,7 @@
 """The company's mails to customers and what their answers lead to, as administrators settle them."""
 
+import re
+
 import pytest
 
 from tests.isolation.people import connect, hire
@@ -41,6 +43,19 @@ def test_words_left_as_they_are_stay_the_products_and_what_is_settled_is_in_the_
     assert "Done with {number} &lt;b&gt;" in page and "Done with {number} <b>" not in page
     with connect(site) as owner:
         assert owner.execute("SELECT 1 FROM audit_event WHERE module = 'settings' AND action = 'cases'").fetchone()
+
+
+def test_who_may_publish_articles_is_settled_and_holds_on_the_page_too(site: Site, anna: Browser) -> None:
+    assert anna.post(URL, at=URL, four_eyes="1", **{"answered.closed": "assigned"}).status_code == 303
+    assert 'name="four_eyes" value="1" checked' in anna.get(URL).text
+    author = re.search(r'name="author" value="([0-9a-f-]+)"', anna.get("/knowledge_articles/new").text)
+    assert author
+    mine = {"name": "My own words", "description": "<p>x</p>", "author": author[1], "language": "en"}
+    refused = anna.post("/knowledge_articles", at="/knowledge_articles/new", status="public", **mine)
+    assert refused.status_code == 422 and "somebody other than its author publishes" in refused.text
+    with connect(site) as owner:
+        owner.execute("DELETE FROM setting WHERE key IN ('cases', 'knowledge')")
+    assert anna.post("/knowledge_articles", at="/knowledge_articles/new", status="public", **mine).status_code == 303
 
 
 def test_no_answer_closes_a_case_and_nobody_else_settles_it(site: Site, anna: Browser) -> None:

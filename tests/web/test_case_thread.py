@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.files.samples import pdf, picture
 from tests.isolation.people import api_client, hire, token_of
 from tests.site import Browser, Site
+from tests.web.test_files import sent
 
 Make = Callable[..., str]
 TYPED = "<p>Typed before.</p>"
@@ -65,6 +67,28 @@ def test_an_article_for_customers_is_put_in_and_linked_and_others_are_not_at_han
     for wrong in (f"knowledge_articles.{private}", "knowledge_articles.x", f"users.{public}"):
         answer = anna.post(f"{case}/thread", at=f"{case}/thread", description=TYPED, do="ready", ready=wrong)
         assert answer.status_code == 404, wrong
+
+
+def test_a_document_that_is_kept_goes_with_an_answer_for_who_may_see_both(
+    site: Site, anna: Browser, make: Make, case: str
+) -> None:
+    kept, new = (sent(anna, name, body).json()["key"] for name, body in (("kept.pdf", pdf()), ("new.png", picture())))
+    document = make("documents", name="Gimbal manual", **{"file.shown": "1", "file.key": kept})
+    there = {"description": TYPED, "attachments.shown": "1", "attachments.key": new}
+    chosen = {"do": "attach", "document": document, "document.label": "Gimbal manual"}
+    page = anna.post(f"{case}/thread", at=f"{case}/thread", **there, **chosen).text
+    assert "Typed before." in page and all(f'value="{key}" checked' in page for key in (kept, new))
+    ready = anna.post(f"{case}/thread", at=f"{case}/thread", **there, do="ready", ready="").text
+    assert f'value="{new}" checked' in ready
+    nothing = anna.post(f"{case}/thread", at=f"{case}/thread", **there, do="attach").text
+    assert 'id="f-document-error"' in nothing or 'aria-invalid="true"' in nothing
+    saying = {"description": TYPED, "attachments.shown": "1", "attachments.key": kept, "attachments.keep": kept}
+    assert anna.post(f"{case}/thread", at=f"{case}/thread", **saying).status_code == 303
+    assert "kept.pdf" in anna.get(f"{case}/thread").text
+    owner = hire(site, "owner", more={"cases": dict.fromkeys(("list", "view", "edit"), 3)}).browser
+    assert owner.post(f"{case}/thread", at=f"{case}/thread", **chosen).status_code == 404, "the document is not his"
+    assert owner.post(f"{case}/thread", at=f"{case}/thread", **there).status_code == 422, "nor is the file"
+    assert hire(site, "reader").browser.post(f"{case}/thread", at="/settings", **chosen).status_code in (403, 404)
 
 
 def test_what_was_asked_besides_becomes_a_case_of_its_own(site: Site, anna: Browser, case: str) -> None:

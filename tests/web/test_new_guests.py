@@ -1,5 +1,6 @@
 """Guests chosen in the form of an event that is not there yet: brought by the one save, with and without a script."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -111,6 +112,52 @@ def test_a_program_names_guests_and_invites_them(site: Site, mails) -> None:
     assert client.post(f"meetings/{event}/actions/invite").json() == {"invited": 1}
     assert [mail["to"] for mail in mails(1)] == ["jaleh@customer.example"]
     assert client.post(f"tasks/{event}/actions/invite").status_code == 404
+
+
+def rows(client: Client, path: str) -> list[dict[str, Any]]:
+    return client.browser.http.get(f"/api/v1/{path}", headers=client.headers).json()["items"]
+
+
+def test_s_10_a_program_creates_an_event_with_its_guests_by_the_rules_of_the_page(site: Site, mails) -> None:
+    client = Client(site)
+    who = client.made("contacts", last_name="Mahin", emails=[{"address": "mahin@customer.example", "primary": True}])
+    facts = {"starts_at": f"{TOMORROW:%Y-%m-%d}T10:00:00Z", "duration": 3600}
+    named = [{"module": "contacts", "id": who}, {"address": "mahin@customer.example"}]
+    event = client.made(
+        "meetings", name="Both by body", **facts, guests=[*named, {"address": "Far Stranger <far@else.example>"}]
+    )
+    assert [row["id"] for row in rows(client, f"meetings/{event}/guest_contacts")] == [who]
+    strangers = rows(client, f"meetings/{event}/guest_invitees")
+    assert [row["name"] for row in strangers] == ["Far Stranger"]
+    assert client.post(f"meetings/{event}/actions/invite").json() == {"invited": 2}
+    assert {mail["to"] for mail in mails(2)} == {"mahin@customer.example", "far@else.example"}
+    weekly = client.made("calls", name="By body weekly", **facts, repeat="weekly", repeat_count=3, guests=named)
+    calls = rows(client, f"contacts/{who}/invited_calls")
+    assert len(calls) >= 3 and weekly in {row["id"] for row in calls}
+    document = client.browser.http.get("/api/openapi.json", headers=client.headers).json()["paths"]
+    for module, offered in (("meetings", True), ("calls", True), ("tasks", False)):
+        schema = document[f"/api/v1/{module}"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        assert ("guests" in str(schema)) == offered, module
+
+
+@pytest.mark.parametrize(
+    "guests",
+    [
+        "x",
+        [{"module": "contacts", "id": str(UUID(int=5))}],
+        [{"module": "accounts", "id": str(UUID(int=5))}],
+        [{"address": "no@"}],
+        [{}],
+        [{"address": "a@else.example", "required": True}],
+    ],
+)
+def test_sec_04_a_program_brings_nobody_who_is_out_of_reach(site: Site, guests: object) -> None:
+    client = Client(site)
+    facts = {"starts_at": f"{TOMORROW:%Y-%m-%d}T10:00:00Z", "duration": 3600}
+    refused = client.post("meetings", {"name": "Nobody by body", **facts, "guests": guests})
+    assert refused.status_code == 422 and "guests" in refused.json()["errors"], refused.text
+    assert client.post("tasks", {"name": "None", "guests": []}).status_code == 422
+    assert not rows(client, "meetings?q=Nobody by body")
 
 
 def test_s_10_somebody_is_invited_by_his_address_alone(anna: Browser, mails) -> None:

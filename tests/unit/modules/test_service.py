@@ -21,6 +21,7 @@ from crm_domain.modules.cases.updates import write_update
 from crm_domain.modules.contacts import Contact
 from crm_domain.modules.contracts import Contract
 from crm_domain.modules.knowledge import Article
+from crm_domain.modules.knowledge.rules import KNOWLEDGE
 from crm_domain.modules.knowledge.suggest import suggest
 from crm_domain.modules.products import Product
 from crm_domain.modules.releases import Release
@@ -30,6 +31,7 @@ from crm_domain.query.page import ListQuery
 from crm_domain.query.resolve import quick_words
 from crm_domain.records.work import Work
 from crm_domain.text.rich import to_plain
+from crm_storage.people.preferences import save_setting
 
 TOLD = ListQuery(columns=("description", "internal"), limit=5)
 SARA = UUID("0193a000-0000-7000-8000-00000000a5a5")
@@ -240,6 +242,33 @@ async def test_publishing_keeps_revisions_and_names_who_answers_for_it(company: 
         assert {row["number"]: row["description"] for row in kept.rows} == {1: "<p>کابل</p>", 2: "<p>تازه</p>"}
         with pytest.raises(Invalid):
             await article(work, "خالی", description=None)
+
+
+async def test_where_four_eyes_are_wanted_nobody_publishes_his_own_words(company: Any) -> None:
+    async with company.work() as work:
+        me = Ref("users", work.access.user)
+        sara = {"user_name": "s", "last_name": "S", "status": "active", "user_type": "administrator"}
+        await work.store.insert(work.registry["users"], [(SARA, sara)])
+        other = Ref("users", SARA)
+        before = await article(work, "پیش از آن", author=me)
+        await save_setting(company.session, KNOWLEDGE, {"four_eyes": True})
+        mine = await article(work, "خودم", author=me, status="in_review", approver=other)
+        for touched in (Article.status.to("public"), Article.status.to("private")):
+            with pytest.raises(Invalid) as refused:
+                await work.update(Article, mine, touched)
+            assert list(refused.value.fields) == ["status"]
+        with pytest.raises(Invalid):
+            await work.update(Article, before, Article.description.to("<p>دیگر</p>"))
+        await work.update(Article, before, Article.expires_on.to(work.now().date()))
+        theirs = await article(work, "دیگری", author=other, status="draft")
+        with pytest.raises(Invalid) as himself:
+            await work.update(Article, theirs, Article.status.to("public"), Article.approver.to(other))
+        assert list(himself.value.fields) == ["approver"]
+        await work.update(Article, theirs, Article.status.to("public"))
+        assert (await work.get(Article, theirs)).approver == me
+        told = "SELECT kind FROM notification WHERE user_id = %(who)s AND href = %(href)s"
+        asked = {"who": other.id, "href": f"/knowledge_articles/{mine}"}
+        assert await company.session.rows(told, asked) == [("to_approve",)]
 
 
 async def test_a_bug_of_a_case_carries_its_words_and_links(company: Any) -> None:

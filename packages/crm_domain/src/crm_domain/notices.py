@@ -51,6 +51,7 @@ NOTICES: tuple[NoticeKind, ...] = (
     NoticeKind("mailing_waits", "circle-alert", "mailings", mail="now"),
     NoticeKind("account_tried", "server", "letters"),
     NoticeKind("mail_checked", "server", "letters"),
+    NoticeKind("to_approve", "book-open", "assigned"),
     NoticeKind("case_answered", "message-square", "cases"),
     NoticeKind("form_known", "notebook-pen", "mailings"),
     NoticeKind("form_held", "notebook-pen", "mailings"),

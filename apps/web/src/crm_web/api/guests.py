@@ -1,4 +1,5 @@
-"""Inviting the guests of an event over the API; who they are is linked like everything else, by `guest_users` and its like."""
+"""Inviting the guests of an event over the API; who they are a new event says itself, and later they are
+linked like everything else, by `guest_users` and its like."""
 
 from typing import Any, ClassVar
 from uuid import UUID

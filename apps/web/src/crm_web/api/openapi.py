@@ -6,6 +6,7 @@ from litestar import Controller, Response, get
 
 from crm_domain.definition import Module, kinds
 from crm_domain.definition.kinds import Kind
+from crm_web.api.new_guests import GUESTS, SCHEMA, has_guests
 from crm_web.api.records import answer
 from crm_web.visit import Visit
 
@@ -180,6 +181,8 @@ def _paths(visit: Visit, module: Module[Any]) -> dict[str, Any]:
     base, ref = f"/api/v1/{module.key}", {"$ref": f"#/components/schemas/{module.key}"}
     found = {"description": "OK", "content": {"application/json": {"schema": ref}}}
     body = {"required": True, "content": {"application/json": {"schema": ref}}}
+    new = {"allOf": [ref, {"type": "object", "properties": {GUESTS: SCHEMA}}]} if has_guests(module) else ref
+    created = {"required": True, "content": {"application/json": {"schema": new}}}
     tags = [visit.voice.module(module)]
 
     def operation(status: str, answer: Any, **more: Any) -> dict[str, Any]:
@@ -188,7 +191,7 @@ def _paths(visit: Visit, module: Module[Any]) -> dict[str, Any]:
     return {
         base: {
             "get": operation("200", _listed(ref), parameters=QUERY),
-            "post": operation("201", found, requestBody=body),
+            "post": operation("201", found, requestBody=created),
         },
         f"{base}/{{id}}": {
             "parameters": [ID],

@@ -18,6 +18,7 @@ from crm_domain.query.read import may_read, read_filter, read_path
 from crm_domain.query.resolve import resolve
 from crm_domain.records import linking, save
 from crm_domain.text.locale import Locale
+from crm_web.api.new_guests import GUESTS, bring_named, has_guests
 from crm_web.idempotency import once
 from crm_web.lists.listing import cursor_text, read_cursor
 from crm_web.reach import one
@@ -50,9 +51,12 @@ class RecordApi(Controller):
         module = visit.module(self.module_key)
         visit.allow(module, "create")
         body = await read_body(visit.request)
+        guests = body.pop(GUESTS, None) if has_guests(module) else None
 
         async def make() -> dict[str, Any]:
             id_ = await save.create(visit.work, module, values_of(visit, module, body))
+            if guests is not None:
+                await bring_named(visit, module, id_, guests)
             return record_json(module, await one(visit, module, id_))
 
         made = await once(visit, make)

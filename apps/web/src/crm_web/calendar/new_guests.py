@@ -13,6 +13,7 @@ from crm_domain.modules.activities.attendance import COLUMNS, MOST, Guest, guest
 from crm_domain.modules.activities.invite import invite
 from crm_domain.modules.activities.taking_part import bring
 from crm_domain.problems import FieldProblem, Invalid
+from crm_domain.query.page import Row
 from crm_domain.records.named import meant
 from crm_domain.records.save import within_reach
 from crm_web.calendar.guest_address import addressed
@@ -79,17 +80,24 @@ async def take_guests(visit: Visit, module: Module[Any], id_: UUID, posted: Form
     if module.schedule is None or not module.schedule.guests:
         return ""
     chosen, problem = await _chosen(visit, module, posted, sure=True)
-    there = await within_reach(visit.work, chosen)
-    if problem or len(there) < len(chosen):
-        raise Invalid({GUEST: (problem or FieldProblem("problems.unknown_record"),)})
-    row = await one(visit, module, id_)
-    for ref in chosen:
-        await bring(visit.work, module, row, ref, "all")
+    if problem:
+        raise Invalid({GUEST: (problem,)})
+    row = await bring_all(visit, module, id_, chosen)
     if posted.get("then") != "invite":
         return ""
     record = module.record(row.id, row.values)
     number = await invite(visit.work, module, record, link_of(visit, module), company=visit.tenant.name)
     return visit.text("guests.invited", number=visit.voice.locale.in_digits(str(number))) if number else ""
+
+
+async def bring_all(visit: Visit, module: Module[Any], id_: UUID, chosen: Sequence[Ref], key: str = GUEST) -> Row:
+    """Makes them guests of a new event, of a series of all of it. Raises Invalid, under that key, for who is out of reach."""
+    if len(await within_reach(visit.work, chosen)) < len(chosen):
+        raise Invalid({key: (FieldProblem("problems.unknown_record"),)})
+    row = await one(visit, module, id_)
+    for ref in chosen:
+        await bring(visit.work, module, row, ref, "all")
+    return row
 
 
 async def _chosen(

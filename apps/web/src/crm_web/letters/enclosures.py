@@ -1,4 +1,5 @@
-"""What goes with a letter while it is being written: files that were sent up, a template's own, documents that are kept here."""
+"""What goes with a letter or an answer in a case while it is being written: files that were sent up, a template's own, documents
+that are kept here."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -13,10 +14,18 @@ from crm_domain.modules.documents import Document
 from crm_domain.problems import BadValue, FieldProblem, NotFound
 from crm_domain.records.forms import gather
 from crm_domain.records.uploads import opened
+from crm_ui.inputs import Draft, Input
 from crm_web.visit import Visit
 
 DOCUMENT = Link(key="document", target="documents")
 """The document whose file is to go along."""
+
+
+def document_input(visit: Visit, draft: Draft) -> Input | None:
+    """Where one is chosen, for who may see documents."""
+    return (
+        draft.input_of(DOCUMENT, visit.text("my_mail.document")) if visit.access.can(DOCUMENT.target, "list") else None
+    )
 
 
 async def enclosed(visit: Visit, values: Mapping[str, Any], more: Iterable[Blob] = ()) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""What the company settles about its cases: the mails that customers get by themselves, and what their answers lead to."""
+"""What the company settles about its support: mails that customers get by themselves, what their answers lead to, and who may
+publish articles."""
 
 from typing import Any
 
@@ -13,6 +14,7 @@ from crm_domain.modules.cases import Case
 from crm_domain.modules.cases.rules import CASES, OCCASIONS, CaseRules, Mail, Occasion, case_rules
 from crm_domain.modules.cases.tell import standard_words
 from crm_domain.modules.cases.updates import answerable
+from crm_domain.modules.knowledge.rules import KNOWLEDGE, ArticleRules, article_rules
 from crm_domain.problems import FieldProblem, Invalid
 from crm_storage.people.preferences import settle
 from crm_web.admin.frame import need_administrator, said
@@ -30,7 +32,7 @@ class AdminCasePages(Controller):
     @get("/")
     async def index(self, visit: Visit) -> Response[str]:
         need_administrator(visit)
-        return await _page(visit, await case_rules(visit.work))
+        return await _page(visit, await case_rules(visit.work), await article_rules(visit.work))
 
     @post("/")
     async def save(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
@@ -38,13 +40,18 @@ class AdminCasePages(Controller):
         rules = CaseRules(
             opened=_mail(posted, "opened"), closed=_mail(posted, "closed"), answered=_answered(visit, posted)
         )
+        articles = ArticleRules(four_eyes=bool(posted.get("four_eyes")))
         try:
             _check(rules)
         except Invalid as problem:
-            return await _page(visit, rules, said(visit, problem))
-        request = visit.request_id
-        kept = msgspec.to_builtins(rules)
-        await settle(visit.session, CASES, kept, by=visit.access.user, request=request)
+            return await _page(visit, rules, articles, said(visit, problem))
+        for key, there, wanted in (
+            (CASES, await case_rules(visit.work), rules),
+            (KNOWLEDGE, await article_rules(visit.work), articles),
+        ):
+            if there != wanted:
+                kept = msgspec.to_builtins(wanted)
+                await settle(visit.session, key, kept, by=visit.access.user, request=visit.request_id)
         await visit.commit()
         return visit.go("/admin/cases", visit.text("settings.saved"))
 
@@ -85,7 +92,9 @@ def _statuses(visit: Visit) -> DependentChoice:
     return field
 
 
-async def _page(visit: Visit, rules: CaseRules, problems: list[str] | None = None) -> Response[str]:
+async def _page(
+    visit: Visit, rules: CaseRules, articles: ArticleRules, problems: list[str] | None = None
+) -> Response[str]:
     options = _statuses(visit).options
     there = answerable(visit.work.module(Case)).values()
     return await visit.page(
@@ -108,5 +117,6 @@ async def _page(visit: Visit, rules: CaseRules, problems: list[str] | None = Non
             for item in options.items
             if item.active
         ],
+        four_eyes=articles.four_eyes,
         becomes=[(item.key, visit.voice.option_label(options, item)) for item in there if item.active],
     )

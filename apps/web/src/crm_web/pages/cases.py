@@ -29,6 +29,7 @@ from crm_storage.letters.about import case_mailbox
 from crm_ui.cells import drawer, hue_of
 from crm_ui.inputs import Draft
 from crm_ui.templates import initials
+from crm_web.letters.enclosures import DOCUMENT, chosen_document, document_input, enclosed
 from crm_web.reach import one
 from crm_web.records.ready_answers import at_hand, words_of
 from crm_web.uploads import taken_in
@@ -76,8 +77,8 @@ class CasePages(Controller):
         module = visit.module("case_updates")
         pairs, problems = await taken_in(visit, module, posted, FIELDS)
         form = read_form(module, pairs, FIELDS, visit.voice)
-        if posted.get("do") == "ready":
-            return await _with_ready(visit, record_id, dict(form.values), posted.get("ready", ""))
+        if posted.get("do") in ("ready", "attach"):
+            return await _taken_over(visit, record_id, form.values, posted)
         if problems | form.problems:
             return await _thread(visit, record_id, form.raw, problems | form.problems, status=422)
         try:
@@ -140,11 +141,17 @@ class CasePages(Controller):
         return visit.go(f"/bugs/{bug}/edit", visit.text("cases.bug_reported"))
 
 
-async def _with_ready(visit: Visit, id_: UUID, values: dict[str, Any], chosen: str) -> Response[str]:
-    """The form with the words of a choice behind what was typed."""
-    if chosen:
-        with visit.names_as_stored():
-            case = await visit.work.get(Case, id_, action="edit")
+async def _taken_over(visit: Visit, id_: UUID, typed: Mapping[str, Any], posted: FormMultiDict) -> Response[str]:
+    """The form with the words of a choice behind what was typed, or with the file of a document that is kept here."""
+    with visit.names_as_stored():
+        case = await visit.work.get(Case, id_, action="edit")
+    if posted.get("do") == "attach":
+        found = await chosen_document(visit, posted)
+        lost = isinstance(found, FieldProblem)
+        values = await enclosed(visit, typed, () if lost else (found,))
+        return await _thread(visit, id_, {}, {DOCUMENT.key: (found,)} if lost else {}, values=values)
+    values = await enclosed(visit, typed)
+    if chosen := posted.get("ready", ""):
         values["description"] = (values.get("description") or "") + await words_of(visit, case, chosen)
         await visit.commit()
     return await _thread(visit, id_, {}, {}, values=values)
@@ -181,6 +188,7 @@ async def _thread(
         "ready": await at_hand(visit, row["name"]) if may_answer else [],
         "text": draft.input("description"),
         "files": draft.input("attachments"),
+        "document": document_input(visit, draft),
         "internal": draft.input("internal"),
     }
     if visit.fragment:

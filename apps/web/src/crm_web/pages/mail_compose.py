@@ -19,8 +19,8 @@ from crm_domain.records.uploads import opened
 from crm_domain.text.format import format_time
 from crm_storage.letters.about import spared
 from crm_storage.letters.rules import letter_rules
-from crm_ui.inputs import Draft, Input
-from crm_web.letters.enclosures import DOCUMENT, chosen_document, enclosed
+from crm_ui.inputs import Draft
+from crm_web.letters.enclosures import chosen_document, document_input, enclosed
 from crm_web.letters.form import Begun, begin, from_template, senders, templates
 from crm_web.letters.lines import HOUSE, RECORD
 from crm_web.uploads import taken_in
@@ -179,7 +179,7 @@ async def _page(
         subject=draft.input("name"),
         body=draft.input("body"),
         files=draft.input("attachments"),
-        document=_document(visit, draft),
+        document=document_input(visit, draft),
         later=chosen.input_of(LATER, visit.text("my_mail.later")),
         concerning=draft.input_of(RECORD, visit.text("my_mail.related")),
         is_later="later" in problems,
@@ -189,12 +189,6 @@ async def _page(
         templates=await templates(visit),
         records=[(ref, visit.work.registry[ref.module].icon) for ref in begun.records],
     )
-
-
-def _document(visit: Visit, draft: Draft) -> Input | None:
-    """For who may see documents."""
-    label = visit.text("my_mail.document")
-    return draft.input_of(DOCUMENT, label) if visit.access.can(DOCUMENT.target, "list") else None
 
 
 def _begun(posted: FormMultiDict, form: Form, records: Sequence[Ref]) -> Begun:

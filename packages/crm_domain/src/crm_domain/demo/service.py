@@ -106,7 +106,7 @@ def _article(world: World, chance: Chance, article: tuple[Any, ...]) -> Row:
         "words": plain_words({"description": body}),
         "additional_info": info or None,
         "author": owner[0],
-        "approver": world.owners[0][0] if published else None,
+        "approver": next((who for who, _ in world.owners if published and who != owner[0]), None),
         "published_on": on if published else None,
         "expires_on": on + timedelta(days=730) if published and chance.maybe(0.4) else None,
         "language": setting.language,

@@ -34,6 +34,7 @@ from crm_domain.modules.service_options import (
 from crm_domain.problems import Denied, FieldProblem, Invalid
 from crm_domain.query.filter import StillOpen
 from crm_domain.query.page import ListQuery
+from crm_domain.records.save import within_reach
 from crm_domain.text.rich import to_plain
 
 if TYPE_CHECKING:
@@ -144,8 +145,9 @@ async def report_bug(work: "Work", case_id: UUID) -> UUID:
     """
     case = await work.get(Case, case_id)
     text = to_plain(case.description or "")
-    facts = (Bug.name.to(case.name), Bug.description.to(text or None), Bug.product.to(case.product))
-    bug = await work.create(Bug, *facts, Bug.source.to("internal"))
+    facts = (Bug.name.to(case.name), Bug.description.to(text or None), Bug.source.to("internal"))
+    seen = await within_reach(work, [case.product] if case.product else [])
+    bug = await work.create(Bug, *facts, Bug.product.to(case.product if case.product in seen else None))
     for key, ref in (("cases", case_id), ("accounts", case.account), ("contacts", case.contact)):
         if ref:
             await work.store.link(work.relation("bugs", key), bug, [ref if isinstance(ref, UUID) else ref.id], {})

@@ -9,6 +9,7 @@ from crm_domain.messages.catalogue import catalogue
 from crm_domain.modules.cases.fields import Case
 from crm_domain.modules.cases.updates import CaseUpdate, write_update
 from crm_domain.problems import NotFound
+from crm_domain.records.save import within_reach
 
 if TYPE_CHECKING:
     from crm_domain.records.work import Work
@@ -22,14 +23,15 @@ async def split_off(work: "Work", case_id: UUID, update_id: UUID) -> UUID:
     case, update = await work.get(Case, case_id, action="edit"), await work.get(CaseUpdate, update_id)
     if update.case.id != case_id:
         raise NotFound
+    about = await within_reach(work, [ref for ref in (case.product, case.contract) if ref])
     made = await work.create(
         Case,
         Case.name.to(update.name),
         Case.description.to(update.description),
         Case.account.to(case.account),
         Case.contact.to(update.contact or case.contact),
-        Case.product.to(case.product),
-        Case.contract.to(case.contract),
+        Case.product.to(case.product if case.product in about else None),
+        Case.contract.to(case.contract if case.contract in about else None),
         Case.priority.to(case.priority),
         Case.case_type.to(case.case_type),
         Case.channel.to(case.channel),

@@ -3,7 +3,13 @@
 from crm_domain.definition import DuplicateRule, Expiry, Module
 from crm_domain.modules.blocks.hierarchy import no_cycle
 from crm_domain.modules.knowledge.fields import ARTICLE_CATEGORIES, Article, Category, Revision
-from crm_domain.modules.knowledge.publish import LASTING, dates_in_order, publishing_keeps_a_revision
+from crm_domain.modules.knowledge.publish import (
+    LASTING,
+    approved_by_another,
+    approver_learns,
+    dates_in_order,
+    publishing_keeps_a_revision,
+)
 
 ARTICLES = Module(
     key="knowledge_articles",
@@ -13,7 +19,8 @@ ARTICLES = Module(
     open_field="status",
     expiry=Expiry(day="expires_on", becomes="expired", warn_days=14),
     before_save=(dates_in_order,),
-    with_work=(publishing_keeps_a_revision,),
+    with_work=(approved_by_another, publishing_keeps_a_revision),
+    after_save=(approver_learns,),
     duplicates=(DuplicateRule(same=("name",)),),
 )
 CATEGORIES = Module(
