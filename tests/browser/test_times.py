@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 
 from .conftest import Open
 
-DAYS = {"pishro": ("۱۴۰۵/۰۹/۰۷", "1405/09/08", "۱۴۰۵/۰۹/۰۸"), "northwind": ("28 Nov 2026", "2026-11-29", "2026-11-29")}
-FIRST, NEXT = date(2026, 11, 28), date(2026, 11, 29)
+DAYS = {"pishro": ("۱۴۰۵/۰۹/۱۰", "1405/09/11", "۱۴۰۵/۰۹/۱۱"), "northwind": ("1 Dec 2026", "2026-12-02", "2026-12-02")}
+FIRST, NEXT = date(2026, 12, 1), date(2026, 12, 2)
 
 
 def digits(slug: str, text: str) -> str:
@@ -52,3 +52,7 @@ def test_a_task_of_a_day_is_moved_to_the_next_and_has_no_hour_there(person: Open
     expect(event).to_have_attribute("data-start", str(NEXT))
     event.press("Alt+ArrowRight" if slug == "pishro" else "Alt+ArrowLeft")
     expect(event).to_have_attribute("data-start", str(FIRST))
+    page.goto(page.url.replace("view=month", "view=week"))
+    event = page.locator(".allday .ev", has_text=name)
+    event.press("Alt+ArrowLeft" if slug == "pishro" else "Alt+ArrowRight")
+    expect(event).to_have_attribute("data-start", str(NEXT))

@@ -4,12 +4,16 @@ import json
 import re
 from uuid import UUID
 
+import msgspec
 import pytest
 
+from crm_domain.access.rights import Access, FieldRight, Role
+from crm_domain.modules import REGISTRY
 from tests.isolation.people import connect
 from tests.site import Browser, Site
 
 TENANT = "northwind"
+FieldRights = dict[str, dict[str, FieldRight]]
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +67,11 @@ def test_sec_39_what_a_name_is_made_of_is_not_hidden_and_what_is_made_of_hidden_
     assert (
         save(anna, f"{page}knowledge_articles", module="knowledge_articles", **{"field.description": "hidden"}) == 303
     )
-    assert kept(site, role) == {"knowledge_articles": {"description": "hidden", "words": "hidden"}}
+    hidden = kept(site, role)
+    assert hidden == {"knowledge_articles": {"description": "hidden"}}
+    clerk = Role(id=role, name="Clerk", fields=msgspec.convert(hidden, FieldRights))
+    access = Access(user=role, roles=(clerk,), made_of=REGISTRY.made_of)
+    assert access.hidden("knowledge_articles") == {"description", "words"}
 
 
 @pytest.mark.parametrize("given", [{"field.nonsense": "hidden"}, {"field.amount": "everything"}])

@@ -130,11 +130,13 @@ class Store(Protocol):
         """How many of each of these the actor may list, up to the usual cap; all in one statement."""
         ...
 
-    async def total(self, module: Module[Any], filter_: Filter, field: str, *, weight: str = "") -> Any:
+    async def total(self, module: Module[Any], filter_: Filter, field: str) -> Any:
         """The sum of a number or, in base currency, of a money field over the whole result; each by its percentage `weight`."""
         ...
 
-    async def lanes(self, module: Module[Any], query: ListQuery, axis: str, total: str) -> list[Lane]:
+    async def lanes(
+        self, module: Module[Any], query: ListQuery, axis: str, total: str, weighted: str = ""
+    ) -> list[Lane]:
         """The board: one lane for each option in use, each with its first `query.limit` rows."""
         ...
 

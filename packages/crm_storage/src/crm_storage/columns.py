@@ -5,7 +5,20 @@ from decimal import Decimal
 from typing import Any, assert_never
 
 import msgspec
-from sqlalchemy import ARRAY, BigInteger, Boolean, Column, Date, DateTime, Numeric, Sequence, String, Text, Uuid
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    Computed,
+    Date,
+    DateTime,
+    Numeric,
+    Sequence,
+    String,
+    Text,
+    Uuid,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
@@ -25,6 +38,8 @@ def columns_of(kind: Kind, owner: str) -> list[Column[Any]]:
     match kind:
         case kinds.AnyLink():
             return [Column(f"{key}_module", Text), Column(f"{key}_id", Uuid)]
+        case kinds.Money() if kind.of:
+            return _share(kind)
         case kinds.Money():
             amount = Numeric(20, kind.scale)
             return [
@@ -50,6 +65,18 @@ def columns_of(kind: Kind, owner: str) -> list[Column[Any]]:
             return [Column(key, BigInteger, sequence, server_default=sequence.next_value())]
         case _:
             return [Column(key, column_type(kind))]
+
+
+def _share(kind: kinds.Money) -> list[Column[Any]]:
+    """The columns of an amount that is so many percent of another one, in its currency and at its rate."""
+    whole, percent = kind.of
+    kept: list[tuple[str, TypeEngine[Any], str]] = [
+        ("", Numeric(20, kind.scale), f"{whole} * {percent} / 100"),
+        ("_currency", CURRENCY, f"{whole}_currency"),
+        ("_rate", RATE, f"{whole}_rate"),
+        ("_base", Numeric(20, kind.scale), f"{whole}_base * {percent} / 100"),
+    ]
+    return [Column(f"{kind.key}{end}", type_, Computed(said, persisted=True)) for end, type_, said in kept]
 
 
 def column_type(kind: Kind) -> TypeEngine[Any]:

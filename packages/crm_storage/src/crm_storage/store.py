@@ -76,11 +76,13 @@ class TenantStore:
     async def counts(self, asked: Sequence[tuple[Module[Any], Filter]]) -> Sequence[Count]:
         return await reads.counts(self._context, asked)
 
-    async def total(self, module: Module[Any], filter_: Filter, field: str, *, weight: str = "") -> Any:
-        return await reads.total(self._context, module, filter_, field, weight=weight)
+    async def total(self, module: Module[Any], filter_: Filter, field: str) -> Any:
+        return await reads.total(self._context, module, filter_, field)
 
-    async def lanes(self, module: Module[Any], query: ListQuery, axis: str, total: str) -> list[Lane]:
-        return await reads.lanes(self._context, module, query, axis, total)
+    async def lanes(
+        self, module: Module[Any], query: ListQuery, axis: str, total: str, weighted: str = ""
+    ) -> list[Lane]:
+        return await reads.lanes(self._context, module, query, axis, total, weighted)
 
     async def insert(self, module: Module[Any], records: Sequence[tuple[UUID, Mapping[str, Any]]]) -> None:
         await writes.insert(self._context, module, records)

@@ -31,10 +31,11 @@ async function settle(card, home) {
   if (said.toast) toast(said.toast.text, { undoUrl: board.dataset.moveUrl, undoBody });
 }
 
-function describe(board, lane, { count, sum }) {
+function describe(board, lane, { count, sum, weighted }) {
   const head = board.querySelector(`[data-lane="${CSS.escape(lane)}"] > header`);
   head.querySelector("[data-count]").textContent = count;
   head.querySelector(".sum").textContent = sum;
+  if (weighted !== undefined) head.querySelector("[data-weighted]").textContent = weighted;
 }
 
 function back(card, home) {
@@ -91,12 +92,22 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
   }
 });
+/** Show the cards of a closed lane, or hide them; what is dropped there is taken either way. */
+function fold(lane, shut) {
+  lane.classList.toggle("shut", shut);
+  lane.querySelector("[data-fold]")?.setAttribute("aria-expanded", String(!shut));
+}
+
 document.addEventListener("click", ({ target }) => {
+  const lane = target.closest?.("[data-fold]")?.closest(".lane");
+  if (lane) return fold(lane, !lane.classList.contains("shut"));
   const choice = target.closest?.("#board-move [data-to]");
   if (!choice || !moving) return;
   const home = whereIs(moving);
   document.getElementById("board-move").hidePopover();
-  document.querySelector(`[data-lane="${CSS.escape(choice.dataset.to)}"] > ol`).prepend(moving);
+  const there = document.querySelector(`[data-lane="${CSS.escape(choice.dataset.to)}"]`);
+  fold(there, false);
+  there.querySelector("ol").prepend(moving);
   moving.focus();
   settle(moving, home);
 });

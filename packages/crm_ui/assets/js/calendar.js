@@ -58,7 +58,7 @@ async function settle(event, day, at, minutes) {
 
 /** The column under the pointer and the half hour within it. */
 function under({ clientX, clientY }) {
-  const column = document.elementsFromPoint(clientX, clientY).find((found) => found.matches(".col[data-day], .day[data-day]"));
+  const column = document.elementsFromPoint(clientX, clientY).find((found) => found.matches(".col[data-day], .day[data-day], .allday[data-day]"));
   if (!column) return null;
   const box = column.getBoundingClientRect();
   const at = column.matches(".col") ? Math.floor(((clientY - box.top) / box.height) * DAY) : null;

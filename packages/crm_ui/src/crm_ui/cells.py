@@ -63,6 +63,8 @@ def drawer(kind: Kind, voice: Voice) -> Draw:
             return lambda value: Cell(yes if value else no, "yes" if value else "no")
         case kinds.Date():
             return lambda value: Cell(show(kind, value, voice), "date") if value else EMPTY
+        case kinds.DateTime() if kind.since:
+            return lambda value: _since(value, voice) if value else EMPTY
         case kinds.DateTime():
             return lambda value: _instant(value, voice) if value else EMPTY
         case kinds.Duration() | kinds.Secret() | kinds.Computed():
@@ -120,6 +122,11 @@ def stage_glyph(item: Option) -> str:
 def _instant(value: Any, voice: Voice) -> Cell:
     exact = formats.format_datetime(value, voice.locale, voice.catalogue)
     return Cell(formats.relative_time(value, voice.now, voice.locale, voice.catalogue), "date", title=exact)
+
+
+def _since(value: Any, voice: Voice) -> Cell:
+    exact = formats.format_datetime(value, voice.locale, voice.catalogue)
+    return Cell(formats.days_since(value, voice.now, voice.locale, voice.catalogue), "age", title=exact)
 
 
 def _link(value: Ref, voice: Voice) -> Cell:

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from crm_domain.definition import Module, kinds
+from crm_domain.definition import Module, Option, kinds
+from crm_domain.query.page import Lane
 from crm_domain.records.stream import is_activity
 from crm_domain.text import money, numbers
 from crm_storage.records.select_rows import STARRED
@@ -25,7 +26,7 @@ async def board(visit: Visit, module: Module[Any], listing: Listing) -> dict[str
     paths = dict.fromkeys(("name", axis, "version", *due_paths(module), *(column.path for column in cards), STARRED))
     query, dropped = list_query(visit, module, listing, tuple(paths))
     query = msgspec.structs.replace(query, limit=BOARD_CARDS, cursor=None)
-    lanes = await visit.work.store.lanes(module, query, axis, module.layout.board_sum)
+    lanes = await visit.work.store.lanes(module, query, axis, module.layout.board_sum, module.layout.board_weighted)
     movable = visit.access.can(module.key, "edit") and visit.access.field(module.key, axis) == "write"
     total = sum(lane.count for lane in lanes)
     tells = any(is_activity(visit.work.registry, one) for one in visit.work.registry.relations(module.key).values())
@@ -53,8 +54,9 @@ def _lane(
         "label": visit.voice.option_label(field.options, option),
         "hue": option.hue,
         "glyph": stage_glyph(option) or "stage-0",
-        "folded": option.closed and not lane.count,
-        **lane_figures(visit, module, lane.count, lane.total),
+        "closed": option.closed,
+        "folded": option.closed,
+        **lane_figures(visit, option, lane),
         "cards": [
             {
                 "line": line,
@@ -69,14 +71,21 @@ def _lane(
     }
 
 
-def lane_figures(visit: Visit, module: Module[Any], count: int, total: Any) -> dict[str, str]:
-    """A lane's head in words: how many, and their sum in the base currency."""
-    sum_ = ""
-    if module.layout.board_sum and total:
-        sum_ = money.format_money(
-            total, visit.voice.base_currency, visit.voice.locale, visit.voice.catalogue, short=True
-        )
-    return {"count": numbers.format_number(count, visit.voice.locale), "sum": sum_}
+def lane_figures(visit: Visit, option: Option, lane: Lane) -> dict[str, str]:
+    """A lane's head in words: how many, their sum in the base currency, and what it comes to by their chances while open."""
+    sum_, weighted = (_short(visit, amount) for amount in (lane.total, lane.weighted))
+    return {
+        "count": numbers.format_number(lane.count, visit.voice.locale),
+        "sum": sum_,
+        "weighted": visit.text("board.weighted", sum=weighted) if weighted and not option.closed else "",
+    }
+
+
+def _short(visit: Visit, amount: Any) -> str:
+    voice = visit.voice
+    if not amount:
+        return ""
+    return money.format_money(amount, voice.base_currency, voice.locale, voice.catalogue, short=True)
 
 
 def count_text(visit: Visit, number: int, *, capped: bool) -> str:

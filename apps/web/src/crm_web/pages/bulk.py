@@ -107,11 +107,10 @@ class BulkPages(Controller):
         if not posted.get("before") and "before" not in posted:
             return visit.go(f"/{module.key}?mode=board")
         after = await one(visit, module, id_)
-        lanes = await visit.work.store.lanes(
-            module, ListQuery(columns=("name",), limit=1), axis, module.layout.board_sum
-        )
+        layout, query = module.layout, ListQuery(columns=("name",), limit=1)
+        lanes = await visit.work.store.lanes(module, query, axis, layout.board_sum, layout.board_weighted)
         touched = {
-            found.option: lane_figures(visit, module, found.count, found.total)
+            found.option: lane_figures(visit, field.options[found.option], found)
             for found in lanes
             if found.option in (before, lane)
         }

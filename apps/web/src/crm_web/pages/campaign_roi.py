@@ -61,7 +61,7 @@ async def money_of(visit: Visit, found: Frame, period: str) -> Money:
         closed = _won(visit, found.campaign.id, period)
         revenue = await visit.work.store.total(deals, closed, "amount") or Decimal(0)
         won = (await visit.work.store.count(deals, closed)).number
-        pipeline = await visit.work.store.total(deals, _open(visit, campaign.id), "amount", weight="probability")
+        pipeline = await visit.work.store.total(deals, _open(visit, campaign.id), "weighted_amount")
     return Money(
         revenue=revenue,
         won=won,

@@ -75,6 +75,8 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
     combination: Combination = "most_permissive"
     wholes: Mapping[str, Whole] = {}
     """By module of parts: who may not read a field of the whole may not read it where a part repeats it (SEC-39)."""
+    made_of: Mapping[str, Mapping[str, tuple[str, ...]]] = {}
+    """By module and field, the fields that it is worked out from: who may not read one of them may not read it either."""
     support: bool = False
     """Whether support of the host acts in the user's place: it takes nothing along and changes nobody's rights."""
 
@@ -101,9 +103,13 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
         if self.admin:
             return "write"
         found = [self._worked_out(module, key)]
+        found += [number for part in self._parts(module, key) if not (number := self._worked_out(module, part))]
         if (whole := self.wholes.get(module)) and key in whole.repeated:
             found.append(self._worked_out(whole.module, key))
         return FIELD_RIGHTS[min(found)]
+
+    def _parts(self, module: str, key: str) -> tuple[str, ...]:
+        return self.made_of.get(module, {}).get(key, ())
 
     def _worked_out(self, module: str, key: str) -> int:
         found = [FIELD_RIGHTS.index(role.fields.get(module, {}).get(key, "write")) for role in self.roles]
@@ -112,7 +118,7 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
 
     def hidden(self, module: str) -> frozenset[str]:
         """The fields of a module this user may not even read."""
-        named = {key for role in self.roles for key in role.fields.get(module, {})}
+        named = {key for role in self.roles for key in role.fields.get(module, {})} | set(self.made_of.get(module, {}))
         if whole := self.wholes.get(module):
             named |= whole.repeated
         return frozenset(key for key in named if self.field(module, key) == "hidden")

@@ -71,12 +71,21 @@ def _fields(module: Module[Any], registry: Registry) -> Iterator[str]:
         yield from (f"{name} {fault}" for fault in _field(field, module, registry))
         if isinstance(field, kinds.Computed) and not (field.of and set(field.of) <= set(module.by_key)):
             yield f"{name} does not say of which fields it is made"
+        if isinstance(field, kinds.Money) and field.of and not _is_share(field, module):
+            yield f"{name} is no share: its parts are an amount and a percentage, and nobody writes it"
         if field.search and not isinstance(field, SEARCHED):
             yield f"{name} cannot be part of the search key"
         if field.unique and not isinstance(
             field, kinds.Text | kinds.Url | kinds.Integer | kinds.AutoNumber | kinds.Link
         ):
             yield f"{name} cannot be unique"
+
+
+def _is_share(field: kinds.Money, module: Module[Any]) -> bool:
+    whole, percent = (module.by_key.get(key) for key in field.of)
+    return (
+        isinstance(whole, kinds.Money) and isinstance(percent, kinds.Percent) and field.readonly and not field.audited
+    )
 
 
 def _field(field: Kind, module: Module[Any], registry: Registry) -> Iterator[str]:
@@ -164,8 +173,9 @@ def _board(module: Module[Any], _registry: Registry) -> Iterator[str]:
             yield f"{module.key}.{layout.board} is the board's axis but no choice of at most {BOARD_LANES}"
         if not layout.card:
             yield f"{module.key} has a board but no card"
-    if layout.board_sum and not isinstance(module.by_key.get(layout.board_sum), kinds.Money):
-        yield f"{module.key}.{layout.board_sum} is summed on the board but is no money"
+    for summed in filter(None, (layout.board_sum, layout.board_weighted)):
+        if not isinstance(module.by_key.get(summed), kinds.Money):
+            yield f"{module.key}.{summed} is summed on the board but is no money"
 
 
 def _sorts(module: Module[Any], _registry: Registry) -> Iterator[str]:

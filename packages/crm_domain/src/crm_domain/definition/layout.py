@@ -43,6 +43,8 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     """The choice field whose options are the board's lanes; empty means no board."""
     board_sum: str = ""
     """The money field a lane adds up."""
+    board_weighted: str = ""
+    """Another one that open lanes add up beside it."""
     card: tuple[str, ...] = ()
     subpanels: tuple[str, ...] = ()
     """Relation keys in order."""
@@ -74,6 +76,7 @@ class Arrangement(msgspec.Struct, frozen=True, kw_only=True):
     highlights: tuple[Place, ...] = ()
     board: Place = ""
     board_sum: Place = ""
+    board_weighted: Place = ""
     card: tuple[Place, ...] = ()
     subpanels: tuple[str, ...] = ()
     linked: tuple[str, ...] = ()
@@ -94,6 +97,7 @@ class Arrangement(msgspec.Struct, frozen=True, kw_only=True):
             highlights=_keys(self.highlights),
             board=_key(single["board"]),
             board_sum=_key(single["board_sum"]),
+            board_weighted=_key(single["board_weighted"]),
             card=_keys(self.card),
             subpanels=self.subpanels,
             linked=self.linked,

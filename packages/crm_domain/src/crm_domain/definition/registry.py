@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from crm_domain.access.rights import Whole
-from crm_domain.definition.kinds import AnyLink, Kind, Link
+from crm_domain.definition.kinds import AnyLink, Computed, Kind, Link, Money
 from crm_domain.definition.module import Module
 from crm_domain.definition.record import Record
 from crm_domain.definition.relation import ManyToAny, ManyToMany, Relation, RelationTable
@@ -21,6 +21,8 @@ class Registry:
         self.version = version
         self.wholes = {module.key: found for module in modules if (found := _whole_of(module))}
         """By module of parts, what their fields' rights follow."""
+        self.made_of = {module.key: found for module in modules if (found := _made_in(module))}
+        """By module and field, the fields that it is worked out from."""
         self._by_record = {module.record: module for module in modules}
         self._relations = {module.key: self._relations_of(module) for module in modules}
 
@@ -63,6 +65,10 @@ class Registry:
 def _whole_of(module: Module[Any]) -> Whole | None:
     link = module.by_key.get(module.part_of)
     return Whole(link.target, frozenset(module.repeats)) if module.repeats and isinstance(link, Link) else None
+
+
+def _made_in(module: Module[Any]) -> dict[str, tuple[str, ...]]:
+    return {field.key: field.of for field in module.fields if isinstance(field, Computed | Money) and field.of}
 
 
 def inverse_at(field: Kind, module: str) -> str:

@@ -29,6 +29,7 @@ class Opportunity(Record):
     closes_on = required(Date(indexed=True))
     stage = required(Choice(options=SALES_STAGES, default="prospecting", indexed=True))
     probability = Percent(indexed=True)
+    weighted_amount = Money(of=("amount", "probability"), readonly=True, audited=False, copied=False)
     opportunity_type = Choice(options=OPPORTUNITY_TYPES)
     lead_source = Choice(options=LEAD_SOURCES, indexed=True)
     campaign = Link(target="campaigns", inverse="opportunities", indexed=True)
@@ -37,13 +38,14 @@ class Opportunity(Record):
     lost_reason = Choice(options=LOST_REASONS, copied=False)
     lost_note = LongText(max_length=2_000, copied=False)
     last_stage = Choice(options=SALES_STAGES, readonly=True, copied=False)
-    stage_entered_at = DateTime(readonly=True, audited=False, copied=False)
+    stage_entered_at = DateTime(readonly=True, audited=False, copied=False, since=True)
     closed_at = DateTime(readonly=True, copied=False, indexed=True)
 
     layout = Arrangement(
         columns=(name, account, stage, amount, closes_on, Record.assigned_to, Record.created_at),
         offered=(
             probability,
+            weighted_amount,
             opportunity_type,
             lead_source,
             campaign,
@@ -64,12 +66,13 @@ class Opportunity(Record):
                 (name, account),
                 (amount, closes_on),
                 (stage, probability),
+                (weighted_amount, stage_entered_at),
                 (opportunity_type, lead_source),
                 (campaign, next_step),
                 (description,),
                 (Record.assigned_to, Record.team),
             ),
-            panel("outcome", (lost_reason, last_stage), (lost_note,), (closed_at, stage_entered_at), folded=True),
+            panel("outcome", (lost_reason, last_stage), (lost_note,), (closed_at,), folded=True),
         ),
         quick=(
             (name, account),
@@ -91,6 +94,8 @@ class Opportunity(Record):
             closes_on,
             next_step,
             probability,
+            weighted_amount,
+            stage_entered_at,
             opportunity_type,
             lost_reason,
             Record.team,
@@ -98,7 +103,8 @@ class Opportunity(Record):
         highlights=(stage, amount, probability, closes_on, account, Record.assigned_to),
         board=stage,
         board_sum=amount,
-        card=(name, account, amount, closes_on, Record.assigned_to),
+        board_weighted=weighted_amount,
+        card=(name, account, amount, closes_on, stage_entered_at, Record.assigned_to),
         subpanels=("contacts", "quotes", "contracts", "leads"),
     )
 

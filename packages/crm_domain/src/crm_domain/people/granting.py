@@ -43,15 +43,6 @@ def check_role(draft: RoleDraft, registry: Registry) -> None:
         raise Invalid(problems)
 
 
-def with_made(draft: RoleDraft, registry: Registry) -> RoleDraft:
-    """The same, where whatever is worked out from a hidden field is hidden with it."""
-    fields = {
-        module: {**rights, **{key: "hidden" for key in _made_of_hidden(registry, module, rights) if key != NAME}}
-        for module, rights in draft.fields.items()
-    }
-    return msgspec.structs.replace(draft, fields=fields)
-
-
 def check_giving(access: Access, draft: RoleDraft, registry: Registry) -> None:
     """Raises Refused when the role goes beyond the rights of whoever makes or assigns it."""
     if access.admin:
@@ -94,12 +85,11 @@ def _known_grants(draft: RoleDraft, registry: Registry) -> bool:
 
 def _hides_name(draft: RoleDraft, registry: Registry) -> bool:
     """Whether a record's name would tell what is hidden: it stands wherever the record does."""
-    return any(NAME in _made_of_hidden(registry, module, rights) for module, rights in draft.fields.items())
-
-
-def _made_of_hidden(registry: Registry, module: str, rights: Mapping[str, FieldRight]) -> list[str]:
-    computed = registry[module].computed if module in registry else ()
-    return [field.key for field in computed if any(rights.get(part) == "hidden" for part in field.of)]
+    return any(
+        rights.get(part) == "hidden"
+        for module, rights in draft.fields.items()
+        for part in registry.made_of.get(module, {}).get(NAME, ())
+    )
 
 
 def _known_fields(draft: RoleDraft, registry: Registry) -> bool:

@@ -79,6 +79,7 @@ class Lane(msgspec.Struct, frozen=True):
     option: str
     count: int
     total: Any
+    weighted: Any
     rows: tuple[Row, ...]
 
 

@@ -77,6 +77,12 @@ def relative_time(value: datetime, now: datetime, locale: Locale, catalogue: Cat
     return _at(shown, value, locale, catalogue)
 
 
+def days_since(value: datetime, now: datetime, locale: Locale, catalogue: Catalogue) -> str:
+    """How many of the reader's days have passed: «۱۲ روز», "12 days"; today until there is one."""
+    days = (now.astimezone(locale.zone).date() - value.astimezone(locale.zone).date()).days
+    return _counted("calendar.days", days, locale, catalogue) if days > 0 else catalogue.text("calendar.today")
+
+
 def format_duration(seconds: int, locale: Locale, catalogue: Catalogue) -> str:
     """A span in its two largest units of days, hours and minutes: «۱ ساعت و ۳۰ دقیقه»."""
     minutes = abs(seconds) // MINUTE

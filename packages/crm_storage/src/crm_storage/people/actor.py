@@ -157,6 +157,7 @@ async def _actor(session: Session, row: tuple[Any, ...] | None, touch: str) -> A
         combination=settings.get(ROLE_COMBINATION, "most_permissive"),
         support=found.support is not None,
         wholes=REGISTRY.wholes,
+        made_of=REGISTRY.made_of,
     )
     asked = policy_of(settings.get(POLICY)).asks(admin=access.admin, roles=[role.id for role in access.roles])
     return Actor(

@@ -9,7 +9,7 @@ from psycopg.errors import ForeignKeyViolation, UniqueViolation
 
 from crm_domain.access.rights import Action, Reason, Scope, explain
 from crm_domain.definition import Ref, Registry
-from crm_domain.people.granting import RoleDraft, check_giving, check_role, with_made
+from crm_domain.people.granting import RoleDraft, check_giving, check_role
 from crm_domain.problems import FieldProblem, Invalid, NotFound, Refused
 from crm_storage.database import Session
 from crm_storage.people.actor import load_user_actor
@@ -97,7 +97,6 @@ async def role(session: Session, id_: UUID) -> StoredRole:
 
 async def add_role(session: Session, registry: Registry, by: By, draft: RoleDraft) -> UUID:
     """A role of the tenant's own. Raises Invalid, Refused."""
-    draft = with_made(draft, registry)
     check_role(draft, registry)
     check_giving(by.access, draft, registry)
     try:
@@ -115,7 +114,6 @@ async def change_role(
     before = await role(session, id_)
     if before.shipped == ADMINISTRATOR:
         raise Refused("roles.administrator_kept")
-    draft = with_made(draft, registry)
     check_role(draft, registry)
     check_giving(by.access, before.draft, registry)
     check_giving(by.access, draft, registry)

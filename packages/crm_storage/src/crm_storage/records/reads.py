@@ -148,18 +148,18 @@ def capped(number: int, cap: int) -> Count:
     return Count(min(number, cap), number > cap)
 
 
-async def total(context: Context, module: Module[Any], filter_: Filter, field: str, *, weight: str = "") -> Any:
+async def total(context: Context, module: Module[Any], filter_: Filter, field: str) -> Any:
     """The sum over the whole result; None when there is nothing to add, or nothing the reader may see."""
-    if {field, weight} & context.access.hidden(module.key):
+    if field in context.access.hidden(module.key):
         return None
     values = Values()
-    sql = context.schema.selector.figure(
-        counting(context, module, filter_, values), f"{field}*{weight}" if weight else field
-    )
+    sql = context.schema.selector.figure(counting(context, module, filter_, values), field)
     return (await context.rows(sql, **values.params))[0][0]
 
 
-async def lanes(context: Context, module: Module[Any], query: ListQuery, axis: str, amount: str) -> list[Lane]:
+async def lanes(
+    context: Context, module: Module[Any], query: ListQuery, axis: str, amount: str, weighted: str = ""
+) -> list[Lane]:
     """A board's lanes: figures over all records of each option on offer or still in use, rows only of its beginning."""
     kind = module.field(axis)
     assert isinstance(kind, kinds.Choice | kinds.DependentChoice)
@@ -173,7 +173,8 @@ async def lanes(context: Context, module: Module[Any], query: ListQuery, axis: s
         sort=_order(context, module, query.sort),
         action="list",
     )
-    summed = amount if amount not in context.access.hidden(module.key) else ""
+    hidden = context.access.hidden(module.key)
+    summed = tuple("" if key in hidden else key for key in (amount, weighted))
     figures = await context.rows(context.schema.selector.lane_figures(wanted, axis, summed), **values.params)
     statement = context.schema.selector.lane_rows(wanted, axis)
     rows = [
@@ -181,9 +182,11 @@ async def lanes(context: Context, module: Module[Any], query: ListQuery, axis: s
         for found in await context.rows(statement.sql, **values.params, lanes=keys, limit=query.limit)
     ]
     await name_flexible_links(context, module, rows)
-    numbers = {key: (number, sum_) for key, number, sum_ in figures}
+    numbers = {key: (number, sum_, share) for key, number, sum_, share in figures}
     shown = [item.key for item in kind.options.items if item.active or item.key in numbers]
-    return [Lane(key, *numbers.get(key, (0, None)), tuple(row for row in rows if row[axis] == key)) for key in shown]
+    return [
+        Lane(key, *numbers.get(key, (0, None, None)), tuple(row for row in rows if row[axis] == key)) for key in shown
+    ]
 
 
 def _visible(context: Context, module: Module[Any], columns: Sequence[str]) -> tuple[str, ...]:

@@ -110,7 +110,7 @@ class Selector:
         return self._figures[key]
 
     def figure(self, shape: Shape, what: str) -> Sql:
-        """The statement that sums a field over what a shape selects; `amount*percent` weighs each by a percentage."""
+        """The statement that sums a field over what a shape selects."""
         key = (shape, "", what)
         if key not in self._figures:
             self._figures[key] = Build(self, shape).figure(what)
@@ -124,11 +124,11 @@ class Selector:
             found = self._counts[shapes] = compiled(select(*parts))
         return found
 
-    def lane_figures(self, shape: Shape, axis: str, amount: str) -> Sql:
-        """The statement that counts and sums by the options of `axis`."""
-        key = (shape, axis, amount)
+    def lane_figures(self, shape: Shape, axis: str, amounts: tuple[str, ...]) -> Sql:
+        """The statement that counts by the options of `axis` and sums each amount; an empty one stays empty."""
+        key = (shape, axis, "+".join(amounts))
         if key not in self._figures:
-            self._figures[key] = Build(self, shape).lane_figures(axis, amount)
+            self._figures[key] = Build(self, shape).lane_figures(axis, amounts)
         return self._figures[key]
 
     def lane_rows(self, shape: Shape, axis: str) -> Statement:
@@ -168,11 +168,11 @@ class Build:
         rows = statement.where(self.table.c[axis] == lane.c.key).correlate(lane).lateral("r")
         return Statement(compiled(select(*rows.c).select_from(lane.join(rows, true()))), sorts, fields)
 
-    def lane_figures(self, axis: str, amount: str) -> Sql:
+    def lane_figures(self, axis: str, amounts: tuple[str, ...]) -> Sql:
         conditions = self.conditions()
         column = self.table.c[axis]
-        sum_ = func.sum(self.table.c[leading(self.module.field(amount))]) if amount else null()
-        statement = select(column, func.count(), sum_).select_from(self.source()).where(*conditions).group_by(column)
+        sums = [func.sum(self.table.c[leading(self.module.field(key))]) if key else null() for key in amounts]
+        statement = select(column, func.count(), *sums).select_from(self.source()).where(*conditions).group_by(column)
         return compiled(statement)
 
     def _select(self) -> tuple[Select[Any], int, tuple[Field, ...]]:
@@ -214,10 +214,8 @@ class Build:
 
     def figure(self, what: str) -> Sql:
         conditions = self.conditions()
-        field, _, weight = what.partition("*")
-        amount = self.table.c[leading(self.module.field(field))]
-        weighed = amount * self.table.c[leading(self.module.field(weight))] / 100 if weight else amount
-        return compiled(select(func.sum(weighed)).select_from(self.source()).where(*conditions))
+        amount = self.table.c[leading(self.module.field(what))]
+        return compiled(select(func.sum(amount)).select_from(self.source()).where(*conditions))
 
     def counted(self) -> Any:
         """How many there are, as one value. Built by itself: joins it does not need would keep it from an index alone."""

@@ -13,3 +13,5 @@ class Money(Field[Amount | None], frozen=True, kw_only=True, eq=False):
     positive: bool = False
     scale: int = 4
     """Decimals that are kept: six for prices of one unit."""
+    of: tuple[str, ...] = ()
+    """An amount and a percentage of the record: this is so much of it, always, for the database works it out."""

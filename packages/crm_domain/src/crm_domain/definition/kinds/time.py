@@ -12,11 +12,13 @@ class Date(Field[date | None], frozen=True, kw_only=True, eq=False):
 class DateTime(Field[datetime | None], frozen=True, kw_only=True, eq=False):
     """An instant, kept in UTC, shown in the reader's zone. With `now`, a new record's form begins with the present minute.
 
-    With `whole_days` the hour may be left out: the value then stands for the day (`text/whole_days.py`).
+    With `whole_days` the hour may be left out: the value then stands for the day (`text/whole_days.py`). With `since` pages
+    say how many days ago it was.
     """
 
     now: bool = False
     whole_days: bool = False
+    since: bool = False
 
 
 class Duration(Field[int | None], frozen=True, kw_only=True, eq=False):
