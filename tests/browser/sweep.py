@@ -19,8 +19,9 @@ GENERAL = (
     "/admin/search", "/admin/keeping", "/admin/backups", "/admin/support", "/admin/cases", "/admin/single_sign_on",
     "/admin/suppressions", "/admin/sending", "/admin/jobs", "/admin/mail", "/calendar", "/calendar?view=week", "/calendar?view=year",
     "/admin/hours", "/mail", "/mail/compose", "/help",
-    "/reports/ready", "/reports/ready/forecast_by_month", "/reports/ready/leads_by_owner",
-    "/admin/studio", "/admin/studio/modules/leads/labels", "/admin/studio/modules/leads/fields", "/admin/studio/modules/leads/fields/new",
+    "/reports/ready", "/reports/ready/forecast_by_month", "/reports/ready/leads_by_owner", "/reports/new",
+    "/admin/studio", "/admin/studio/menu",
+    "/admin/studio/modules/leads/labels", "/admin/studio/modules/leads/fields", "/admin/studio/modules/leads/fields/new",
     "/admin/studio/modules/leads/layout", "/admin/studio/lists", "/admin/studio/lists/sales_stage", "/admin/studio/changes", "/admin/audit",
     "/admin/sending/setup", "/admin/conversion", "/campaigns/wizard", "/campaigns/wizard/email",
 )  # fmt: skip
@@ -31,8 +32,13 @@ OWN: dict[str, tuple[tuple[str, str], ...]] = {
     "projects": (("?all=1", "gantt"), ("?all=1", "load")),
     "catalogues": (("?all=1", "sheet"),),
     "knowledge_revisions": (("?all=1", "changes"),),
+    "mailboxes": (("?all=1", "/mail/consent/"),),
+    "reports": (("?all=1", "build"),),
+    "target_lists": (("?all=1", "rules"),),
+    "users": (("?all=1", "hand_over"),),
 }
-"""Pages that records of one module alone have: the question of the list whose first record has it, and its name."""
+"""Pages that records of one module alone have: the question of the list whose first record has it, and its name, or the
+start of an address that its id ends."""
 SERIOUS = ("serious", "critical")
 PERSIAN = re.compile("[\u0600-\u065f\u066e-\u06ef]")
 AXE = "(rules) => axe.run(document, {resultTypes: ['violations'], preload: false, ...rules}).then((r) => r.violations)"
@@ -82,7 +88,7 @@ def _own_pages(page: Page, module: Module[Any]) -> list[str]:
         page.goto(f"/{module.key}{question}")
         path = _first(page, module)
         assert path, f"no record of {module.key} has a page {name}"
-        found.append(f"{path}/{name}")
+        found.append(f"{name}{path.rpartition('/')[2]}" if name.startswith("/") else f"{path}/{name}")
     return found
 
 

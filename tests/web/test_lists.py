@@ -163,3 +163,9 @@ def test_namesakes_are_offered_with_their_towns(site: Site) -> None:
         somebody.post("/accounts", at="/accounts/new", name=name, **{"billing_address.city": town})
     offered = somebody.get(f"/accounts/pick?q={name}").text
     assert all(f'<span class="t3 meta end">{town}</span>' in offered for town in ("Utica", "Salem"))
+
+
+def test_a_chip_tells_the_days_of_a_figure_in_the_readers_calendar(site: Site) -> None:
+    asked = "/opportunities?all=1&filter[closes_on][between]=2026-10-23..2026-11-21"
+    assert "بین ۱۴۰۵/۰۸/۰۱ و ۱۴۰۵/۰۸/۳۰" in site.browser("pishro").get(asked).text
+    assert "between 23 Oct 2026 and 21 Nov 2026" in site.browser("northwind").get(asked).text

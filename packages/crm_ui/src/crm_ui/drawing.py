@@ -17,8 +17,8 @@ STEPS = 4
 ROUND_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 NOTHING = Decimal(0)
 COLOURS = ("f1", "f2", "f3", "f4", "f5", "fx")
-LABEL = 62
-"""What a label below the chart needs."""
+LABEL, LETTER = 62, 7
+"""What a label below the chart needs: all of it, and each of its letters."""
 Part = tuple[str, Decimal]
 """A colour and how much of it."""
 
@@ -50,8 +50,8 @@ def columns(
     sums = [sum((max(NOTHING, part) for _, part in stack), NOTHING) for stack in stacks]
     frame = _frame(reader, max(sums, default=NOTHING), unit, len(labels), width)
     drawn = [
-        {**_column(frame, place, stack), "label": _label(frame, place, label), "sum": _sum(reader, frame, one)}
-        for place, (stack, label, one) in enumerate(zip(stacks, labels, sums, strict=True))
+        {**_column(frame, place, stack), "label": label, "sum": _sum(reader, frame, one)}
+        for place, (stack, label, one) in enumerate(zip(stacks, _labels(frame, labels), sums, strict=True))
     ]
     return {**_facts(reader, frame), "columns": drawn, "paths": []}
 
@@ -74,8 +74,8 @@ def lines(
         for number, one in enumerate(series)
     ]
     marks: list[dict[str, Any]] = [
-        {"middle": frame.middle(place), "label": _label(frame, place, label), "foot": HEIGHT - 8, "bars": [], "sum": ""}
-        for place, label in enumerate(labels)
+        {"middle": frame.middle(place), "label": label, "foot": HEIGHT - 8, "bars": [], "sum": ""}
+        for place, label in enumerate(_labels(frame, labels))
     ]
     return {**_facts(reader, frame), "columns": marks, "paths": paths}
 
@@ -146,10 +146,10 @@ def _column(frame: _Frame, place: int, stack: Sequence[Part]) -> dict[str, Any]:
     }
 
 
-def _label(frame: _Frame, place: int, label: str) -> str:
+def _labels(frame: _Frame, labels: Sequence[str]) -> list[str]:
     """Each label, or every second, third … where there is no room for all."""
-    every = max(1, math.ceil(LABEL / frame.step))
-    return label if place % every == 0 else ""
+    every = max(1, math.ceil(max([LABEL, *(LETTER * len(label) for label in labels)]) / frame.step))
+    return [label if place % every == 0 else "" for place, label in enumerate(labels)]
 
 
 def _sum(reader: Reader, frame: _Frame, value: Decimal) -> str:

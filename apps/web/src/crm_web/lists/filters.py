@@ -9,6 +9,8 @@ from crm_domain.meaning.operators import operators
 from crm_domain.meaning.show import show
 from crm_domain.problems import BadValue
 from crm_domain.query.read import ANY_PATHS, MANY, any_fields, any_operators, may_read, read_path
+from crm_domain.text.format import format_date
+from crm_domain.text.jalali import parse_date
 from crm_domain.text.periods import PERIODS
 from crm_ui.inputs import Input
 from crm_web.lists.linked import Named, linked, named_target, record_name
@@ -18,6 +20,8 @@ from crm_web.visit import Visit
 
 BARE = ("me", "my_team", "empty", "opted_out")
 """Operators that ask nothing more."""
+SPAN = ".."
+"""Stands between two values of one condition."""
 
 
 def filter_fields(visit: Visit, module: Module[Any]) -> list[tuple[str, str]]:
@@ -114,7 +118,21 @@ def _chip_value(visit: Visit, module: Module[Any], path: str, op: str, value: st
         )
     elif isinstance(field, kinds.Boolean):
         shown = show(field, value not in ("0", "false"), visit.voice)
+    elif isinstance(field, kinds.Date | kinds.DateTime):
+        shown = SPAN.join(_day(visit, one) for one in value.split(SPAN))
+    if op == "between":
+        first, _, last = shown.partition(SPAN)
+        return visit.text("filter.span", first=first, last=last)
     return shown if op in ("", "in", "eq", "contains", "has_any") else f"{visit.text(f'filter.{op}')} {shown}"
+
+
+def _day(visit: Visit, text: str) -> str:
+    """A day in the reader's calendar, however it was asked; what is none stays as it is."""
+    try:
+        day = parse_date(text, visit.voice.locale, visit.voice.today())
+    except BadValue:
+        return text
+    return format_date(day, visit.voice.locale, visit.voice.catalogue)
 
 
 def conditions(listing: Listing) -> list[tuple[str, str, str, str]]:

@@ -56,6 +56,7 @@ class SearchPages(Controller):
             wider=_address(asked) if module and not shown and found else "",
             tried=words if words != q.strip() else "",
             create=_offers(visit, q.strip()) if enough else [],
+            least=0 if enough else LEAST_WORDS,
         )
 
     @get("/palette")
