@@ -40,6 +40,8 @@ class Route(msgspec.Struct, frozen=True):
     method: str
     path: str
     kinds: tuple[tuple[str, type], ...]
+    support: str = ""
+    """What the route says of support."""
 
     @property
     def api(self) -> bool:
@@ -75,10 +77,11 @@ def routes() -> tuple[Route, ...]:
     with warnings.catch_warnings(action="ignore"):
         app = make_app(Installation(load(LEAST)))
     return tuple(
-        Route(method, route.path_format, _kinds(route))
+        Route(str(method), route.path_format, _kinds(route), str(handler.opt.get("support", "")))
         for route in app.routes
         if isinstance(route, HTTPRoute)
-        for method in sorted(route.methods - {"OPTIONS", "HEAD"})
+        for handler in route.route_handlers
+        for method in sorted(handler.http_methods - {"OPTIONS", "HEAD"})
     )
 
 

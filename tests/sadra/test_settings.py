@@ -35,7 +35,6 @@ def refusal(environ: dict[str, str]) -> str:
 def test_development_needs_little_and_has_documented_defaults() -> None:
     settings = load(LEAST | {"PATH": "/bin"})
     assert settings.env == "development"
-    assert (settings.session_idle_hours, settings.session_absolute_days) == (8, 7)
     assert settings.web_url.format(tenant="demo") == "http://demo.localhost:8000"
     assert settings.blob_url.startswith("file:///")
 

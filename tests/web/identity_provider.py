@@ -21,13 +21,15 @@ Spoil = Callable[["Provider", dict[str, Any], dict[str, Any]], str | None]
 
 @dataclass
 class Provider:
-    """`claims` are of whoever signs in next; `spoil` may change a token's header and claims, or write it itself."""
+    """`claims` are of whoever signs in next; `spoil` may change a token's header and claims, or write it itself; `moved` says
+    which paths lead elsewhere."""
 
     port: int = 0
     claims: dict[str, Any] = field(default_factory=dict[str, Any])
     spoil: Spoil | None = None
     answer_iss: str | None = None
     description: dict[str, Any] = field(default_factory=dict[str, Any])
+    moved: dict[str, str] = field(default_factory=dict[str, str])
     codes: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     asked: list[str] = field(default_factory=list[str])
     key: RSAKey = field(default_factory=lambda: new_key("one"))
@@ -116,6 +118,12 @@ def listening() -> Iterator[Provider]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             provider.asked.append(self.path)
+            if self.path in provider.moved:
+                self.send_response(302)
+                self.send_header("location", provider.moved[self.path])
+                self.send_header("content-length", "0")
+                self.end_headers()
+                return
             known = {"/.well-known/openid-configuration": provider.describe, "/keys": provider.keys}
             found = known.get(self.path)
             self._say(200 if found else 404, found() if found else {})

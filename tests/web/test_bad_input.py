@@ -230,3 +230,26 @@ def _forget(site: Site, id_: str) -> None:
     with connect(site, TENANT) as owner:
         owner.execute("DELETE FROM accounts WHERE id = %s", (id_,))
         owner.execute("DELETE FROM audit_event WHERE record_id = %s", (id_,))
+
+
+@pytest.mark.parametrize("number", ["²", "٣", "9" * 5000, "-1", "1e3"])
+def test_sec_11_49_what_only_looks_like_a_number_breaks_nothing(site: Site, number: str) -> None:
+    """A page's place, a form's edition, the number of an address among several, a call's limit: none of them is typed by people."""
+    browser, api = site.browser(TENANT), api_client(site, TENANT, token_of(site, TENANT, "admin"))
+    with connect(site, TENANT) as owner:
+        (lead,) = owner.execute("SELECT id FROM leads WHERE deleted_at IS NULL LIMIT 1").fetchone()  # type: ignore[misc]
+    page = browser.get("/leads?size=10").text
+    cursor = re.search(r"cursor=([\w-]+)", page)
+    assert cursor
+    assert browser.http.get("/leads", params={"cursor": cursor[1], "from": number}).status_code == 200
+    assert api.get("/api/v1/leads", params={"limit": number}).status_code == 422
+    token = browser.token("/settings")
+    for path, more in (
+        (f"/leads/{lead}/cell/last_name", {"last_name": ""}),
+        ("/leads/columns", {"size": number}),
+        ("/leads/move", {"card": str(lead), "lane": "no such lane"}),
+        ("/leads", {f"emails.{number[:2000]}.address": "no address"}),
+    ):
+        answer = browser.http.post(path, data={"_csrf": token, "version": number, **more})
+        assert answer.status_code < 500, (path, answer.status_code)
+    browser.http.post("/leads/columns", data={"_csrf": token, "reset": "1"})

@@ -108,3 +108,26 @@ def test_sec_39_no_order_and_no_question_tells_of_a_hidden_field_behind_a_link_o
     assert order(reader.browser, city) == order(reader.browser, f"-{city}")
     assert not found(somebody), "nobody has that number"
     assert found(reader.browser), "the question is left out"
+
+
+def test_sec_39_no_question_order_or_lane_tells_of_a_hidden_state(site: Site) -> None:
+    somebody, name = site.browser(TENANT), f"Quillstate {uuid4().hex[:6]}"
+    for state in ("new", "dead"):
+        made = somebody.post("/leads", at="/leads/new", last_name=f"{name} {state}", status=state)
+        assert made.status_code == 303, made.text
+    person = hire(site, "reader", f"stateless-{uuid4()}")
+    with connect(site) as owner:
+        owner.execute(HIDE, (json.dumps({"leads": {"status": "hidden"}}), person.name))
+
+    def found(browser: Browser, asked: str) -> list[bool]:
+        page = browser.get(f"/leads?q={name}&{asked}").text
+        return [f"{name} {state}" in page for state in ("new", "dead")]
+
+    assert found(somebody, "open=1") == [True, False]
+    for asked in ("open=1", "late=1", "filter[status][in]=new", "mode=board"):
+        assert found(person.browser, asked) == [True, True], asked
+    assert 'class="board"' not in person.browser.get(f"/leads?q={name}&mode=board").text
+    refused = person.api.get("/api/v1/leads?open=1")
+    assert refused.status_code == 422, refused.text
+    with connect(site) as owner:
+        owner.execute("UPDATE users SET status = 'inactive' WHERE id = %s", (person.id,))

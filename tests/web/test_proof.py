@@ -94,6 +94,19 @@ def test_sec_36_a_page_that_asks_leads_on_where_one_wanted_to_go(site: Site, tir
     assert on.headers["location"] == "/contacts?q=a"
 
 
+def test_sec_36_44_a_part_that_asks_becomes_the_page_that_goes_on_with_what_was_sent(
+    site: Site, tired: Browser
+) -> None:
+    body, htmx = {"_csrf": tired.token("/settings"), "name": "by a part", "scope": "read"}, {"hx-request": "true"}
+    asked = tired.http.post("/settings/tokens", data=body, headers=htmx)
+    assert asked.status_code == 403 and asked.headers["hx-retarget"] == "body" and "hx-redirect" not in asked.headers
+    form = re.search(r'<form [^>]*action="/settings/tokens".*?</form>', asked.text, re.DOTALL)
+    assert form and 'name="name" value="by a part"' in form[0]
+    fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form[0]))
+    made = tired.http.post("/settings/tokens", data={**fields, "_proof": PASSWORD})
+    assert made.status_code == 200 and "by a part" in made.text
+
+
 def test_sec_29_guessing_the_password_there_is_slowed_down(site: Site, tired: Browser) -> None:
     token = tired.token("/settings")
     tries = [tired.http.post("/prove", data={"_csrf": token, "_proof": f"guess number {n}"}) for n in range(12)]

@@ -1,5 +1,6 @@
 """Signing in with the company's account elsewhere (scenario 50), and 25 ways in which that could be a lie (SEC-33)."""
 
+import html
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -62,7 +63,7 @@ def open_site(
 def provider(honest: Provider, open_site: Site) -> Iterator[Provider]:
     settle(open_site, honest, enabled="1")
     yield honest
-    honest.spoil, honest.answer_iss, honest.description, honest.shown = None, None, {}, []
+    honest.spoil, honest.answer_iss, honest.description, honest.shown, honest.moved = None, None, {}, [], {}
     with connect(open_site) as owner:
         owner.execute("DELETE FROM setting WHERE key = 'single_sign_on'")
         owner.execute("DELETE FROM secret WHERE module = 'settings'")
@@ -102,6 +103,13 @@ class Visitor:
         answer = self.http.get(path)
         assert answer.status_code == 303, answer.text
         return answer.headers["location"]
+
+    def way_to_link(self) -> str:
+        """Where the page leads that the form for linking answers with."""
+        token = TOKEN.search(self.http.get("/settings/sessions").text)[1]  # type: ignore[index]
+        answer = self.http.post("/sso/link", data={"_csrf": token})
+        assert answer.status_code == 200, answer.text
+        return html.unescape(re.search(r'href="(http[^"]+/authorize[^"]+)"', answer.text)[1])  # type: ignore[index]
 
     def back(self, url: str) -> httpx.Response:
         parts = urlsplit(url)
@@ -321,12 +329,12 @@ def test_sec_33_one_links_ones_own_account_while_signed_in_and_nobody_elses(
     provider.claims = person(email_verified=False)
     visitor = Visitor(open_site)
     visitor.http = Browser(open_site, TENANT, one.name).http
-    assert visitor.sign_in(provider, "/sso/link").headers["location"] == "/settings/sessions"
+    assert visitor.back(provider.sign_in(visitor.way_to_link())).headers["location"] == "/settings/sessions"
     assert Visitor(open_site).sign_in(provider).status_code == 303, "it is known now, whatever its address"
     other = Visitor(open_site)
     other.http = Browser(open_site, TENANT, two.name).http
-    assert other.sign_in(provider, "/sso/link").status_code == 401, "it is another's"
-    url = provider.sign_in(other.away("/sso/link"))
+    assert other.back(provider.sign_in(other.way_to_link())).status_code == 401, "it is another's"
+    url = provider.sign_in(other.way_to_link())
     other.http.cookies.delete("session")
     assert other.back(url).status_code == 401, "whoever began it has left"
 
@@ -427,3 +435,56 @@ def test_sec_33_whose_groups_gave_him_all_he_had_comes_in_no_more_without_them(
     provider.claims = {**provider.claims, "realm": {"groups": ["others"]}}
     visitor = Visitor(open_site)
     assert visitor.sign_in(provider).status_code == 401 and "session" not in visitor.http.cookies
+
+
+def test_sec_42_45_linking_takes_a_form_of_ones_own_session(open_site: Site, provider: Provider) -> None:
+    one = hire(open_site, "anybody", f"linking-{uuid4()}").browser.http
+    assert one.get("/sso/link").status_code == 405
+    assert one.post("/sso/link").status_code == 403, "no token"
+    assert "sso" not in one.cookies
+
+
+def test_sec_41_a_clients_secret_is_told_to_no_other_issuer(open_site: Site, provider: Provider) -> None:
+    other, asked = f"http://localhost:{provider.port}/other", len(provider.asked)
+    refused = settle(open_site, provider, status=422, enabled="1", issuer=other, secret="")
+    assert "agreed with the former issuer" in refused.text and provider.asked[asked:] == []
+    settle(open_site, provider, enabled="1", secret="")
+    provider.claims = person()
+    assert Visitor(open_site).sign_in(provider).status_code == 303, "its own issuer still has it"
+
+
+@pytest.mark.parametrize("path", ["/keys", "/.well-known/openid-configuration"])
+def test_sec_24_a_provider_sends_nobody_on(open_site: Site, provider: Provider, path: str) -> None:
+    provider.claims, provider.key = person(), new_key("moved")
+    provider.moved[path] = f"{provider.issuer}/elsewhere"
+    asked = len(provider.asked)
+    if path == "/keys":
+        assert Visitor(open_site).sign_in(provider).status_code == 401
+    else:
+        settle(open_site, provider, status=422, enabled="1")
+    assert path in provider.asked[asked:] and "/elsewhere" not in provider.asked[asked:]
+
+
+def test_sec_49_a_provider_that_says_too_much_is_none(open_site: Site, provider: Provider) -> None:
+    provider.description = {"padding": "x" * 600_000}
+    settle(open_site, provider, status=422, enabled="1")
+
+
+def test_sec_33_nobody_gets_a_name_that_reads_like_anothers_address(open_site: Site, provider: Provider) -> None:
+    victim = f"boss{uuid4().hex[:8]}@north.example"
+    provider.claims = person(preferred_username=victim)
+    assert Visitor(open_site).sign_in(provider).status_code == 303
+    assert rows(open_site, "SELECT 1 FROM users WHERE user_name = %s", victim) == []
+    assert rows(open_site, "SELECT 1 FROM users WHERE user_name = %s", victim.partition("@")[0]) == [(1,)]
+
+
+def test_sec_33_a_private_google_account_under_a_companys_address_does_not_come_in(
+    open_site: Site, provider: Provider
+) -> None:
+    settle(open_site, provider, enabled="1", preset="google")
+    provider.claims = person()
+    assert Visitor(open_site).sign_in(provider).status_code == 401, "a private one names no company"
+    provider.claims = person(hd="evil.example")
+    assert Visitor(open_site).sign_in(provider).status_code == 401
+    provider.claims = person(hd="north.example")
+    assert Visitor(open_site).sign_in(provider).status_code == 303

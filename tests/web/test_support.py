@@ -1,7 +1,7 @@
 """Support of the host in a company's pages (scenario 58)."""
 
 from collections.abc import Iterator
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx2 as httpx
 import psycopg
@@ -18,10 +18,40 @@ from crm_storage.records.context import Context, Schema
 from crm_storage.tenants.acting import within
 from tests.installation import Installation
 from tests.loops import run
+from tests.routes import PUBLIC, routes
 from tests.site import PASSWORD, TOKEN, Browser, Site
 
 OPERATOR = "sam@host.example"
 TICKET = "Ticket 4711: the list is empty"
+PARTS = ("/admin", "/settings", "/sso", "/prove", "/mail", "/calendar/subscribe", "/calendar/unsubscribe", "/support")
+LOOKED_AT = {
+    *(
+        "/admin",
+        "/admin/organisation",
+        "/admin/teams",
+        "/admin/sending",
+        "/admin/suppressions",
+        "/admin/jobs",
+        "/admin/mail",
+    ),
+    *(
+        "/admin/cases",
+        "/admin/hours",
+        "/admin/search",
+        "/admin/keeping",
+        "/admin/audit",
+        "/admin/conversion",
+        "/admin/studio",
+    ),
+    *("/settings", "/settings/switch", "/settings/signature", "/settings/notifications"),
+}
+"""Pages of the administration and of a user's own settings that support may open; each was thought about."""
+LETTER = """
+INSERT INTO emails (id, name, sender, recipients, description, email_type, status, folder, personal, sent_at, thread, message_id,
+  assigned_to, created_by)
+SELECT uuidv7(), '{name}', 'rita@shop.example', 'me@company.example', '{name}', 'inbound', 'unread', 'inbox', {personal}, now(),
+  '{name}', '{name}', id, id FROM users WHERE user_name = 'admin' RETURNING id
+"""
 
 
 class Helped:
@@ -217,3 +247,52 @@ def test_58_a_visit_stays_one_under_another_secret_and_starts_nothing_that_acts_
 
     run(renewed())
     assert helped.rows("SELECT support_id FROM session WHERE support_id IS NOT NULL") == [(access,)]
+
+
+def test_sec_08_36_what_makes_secrets_or_lets_people_in_is_closed_to_support_and_every_page_was_thought_about(
+    helped: Helped,
+) -> None:
+    access = helped.ask(writes=True)
+    helped.admin.post(f"/admin/support/{access}/grant", at="/admin/support")
+    http = helped.enter(helped.way_in(access))
+    token = TOKEN.search(http.get("/").text)
+    assert token
+    near = [route for route in routes() if f"{route.path}/".startswith(tuple(f"{part}/" for part in PARTS))]
+    asked = [route for route in near if f"{route.method} {route.path}" not in PUBLIC]
+    let: list[str] = []
+    for route in asked:
+        if route.support == "closed":
+            form = {"_csrf": token[1]} if route.changes else None
+            answer = http.request(route.method, route.address(uuid4()), data=form)
+            let += [] if answer.status_code == 403 and "closed to support" in answer.text else [route.path]
+    assert not let
+    open_ = {"/".join(route.path.split("/")[:3]) for route in asked if not route.support}
+    assert open_ == LOOKED_AT
+
+
+def test_sec_08_58_private_letters_stay_closed_to_support_whoever_let_it_in(helped: Helped) -> None:
+    access = helped.ask(writes=True)
+    helped.admin.post(f"/admin/support/{access}/grant", at="/admin/support")
+    http = helped.enter(helped.way_in(access))
+    account = helped.admin.post("/accounts", at="/accounts/new", name="Harbour").headers["location"].rpartition("/")[2]
+    letters = {
+        name: helped.rows(LETTER.format(name=name, personal=personal))[0][0]
+        for name, personal in (("Quietly yours", "true"), ("Filed words", "true"), ("For all of us", "false"))
+    }
+    filed = letters["Filed words"]
+    helped.rows(f"INSERT INTO email_record (left_id, right_id, module) VALUES ('{filed}', '{account}', 'accounts')")
+
+    def seen(browser: Browser | httpx.Client, page: str) -> list[bool]:
+        text = browser.get(page).text
+        return [name in text for name in letters]
+
+    for page in ("/emails", "/search?q=yours+words+us"):
+        assert "Quietly yours" not in http.get(page).text, page
+    assert seen(helped.admin, "/emails") == [True, True, True]
+    assert seen(http, "/emails") == [False, True, True], "what is filed with a record belongs to it"
+    opened = [http.get(f"/emails/{id_}").status_code for id_ in letters.values()]
+    assert opened == [404, 200, 200]
+    private = letters["Quietly yours"]
+    assert posted(http, f"/emails/{private}/cell/name", name="Read").status_code in (403, 404)
+    assert http.get("/mail").status_code == 403 and http.get(f"/mail/{private}").status_code == 403
+    assert helped.rows(f"SELECT name FROM emails WHERE id = '{private}'") == [("Quietly yours",)]

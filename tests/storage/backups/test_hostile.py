@@ -14,7 +14,7 @@ from crm_storage.backups.keep import sweep_parts
 from crm_storage.backups.manifest import part_of
 from crm_storage.backups.restore import new_number, rehearse, restore_copy, restore_in_place
 from crm_storage.backups.rows import Backup, backups_of
-from crm_storage.errands.rows import ask, errands_of
+from crm_storage.errands.rows import LOST_MOST, Errand, ask, claim, errands_of, finish
 from crm_storage.errands.run import look
 from crm_storage.tenants.change import set_state
 from tests.installation import Installation
@@ -169,15 +169,23 @@ async def killed(company: Company, installation: Installation, tmp_path: Path, s
     assert await child.stdout.readline() == b"put\n"
     child.kill()
     await child.wait()
+    await lapse(company)
+    assert await look(company.room)
+    assert ((await newest(company)).state, (await newest(company)).lost) == ("waiting", 1)
+
+
+async def lapse(company: Company) -> None:
+    """Nobody has been heard of for so long that a lease has run out."""
     async with company.room.database.host() as session:
         await session.execute(
             "UPDATE host.errand SET leased_until = now() - interval '1 second' WHERE state = 'running'"
         )
         await session.commit()
-    assert await look(company.room)
+
+
+async def newest(company: Company) -> Errand:
     async with company.room.database.host() as session:
-        [newest, *_] = await errands_of(session, company.tenant.number)
-    assert (newest.state, newest.outcome["problem"]) == ("failed", "backups.interrupted")
+        return (await errands_of(session, company.tenant.number))[0]
 
 
 async def asked(company: Company, kind: str, **facts: str) -> None:
@@ -194,6 +202,37 @@ async def test_rel_35_a_backup_that_was_killed_is_not_listed_and_leaves_no_part(
     assert await company.room.shelf(company.tenant.number).names() == set()
     async with company.room.database.host() as session:
         assert await backups_of(session, company.tenant.number) == []
+    assert await look(company.room), "and taken up again by the next"
+    assert (await newest(company)).state == "done"
+    async with company.room.database.host() as session:
+        assert len(await backups_of(session, company.tenant.number)) == 1
+
+
+async def test_rel_03_23_work_that_outlives_no_holder_is_given_up_and_a_late_word_counts_no_more(
+    company: Company,
+) -> None:
+    await asked(company, "rehearse", backup=(await company.backup()).name)
+    first = await claim(company.room.database)
+    assert first
+    for _ in range(LOST_MOST):
+        await lapse(company)
+        assert await look(company.room)
+        assert await claim(company.room.database)
+    await finish(company.room.database, first, "done", {})
+    assert (await newest(company)).state == "running", "it is another's"
+    await lapse(company)
+    assert await look(company.room)
+    given_up = await newest(company)
+    assert (given_up.state, given_up.outcome["problem"]) == ("failed", "backups.interrupted")
+
+
+async def test_rel_23_what_somebody_does_himself_is_tidied_up_and_left_to_him(company: Company) -> None:
+    async with company.room.database.host() as session:
+        await ask(session, company.tenant.number, "backup", {}, actor="tests", at_once=True)
+        await session.commit()
+    await lapse(company)
+    assert await look(company.room)
+    assert (await newest(company)).state == "failed"
 
 
 async def test_rel_37_a_restoration_that_was_killed_leaves_no_half_tenant(
@@ -204,6 +243,8 @@ async def test_rel_37_a_restoration_that_was_killed_leaves_no_half_tenant(
     await killed(company, installation, tmp_path, "files")
     number = await new_number(company.room) - 1
     assert await left(company, number) == []
+    assert await look(company.room)
+    assert (await newest(company)).state == "done" and (await company.of("never-there")).state == "read_only"
 
 
 async def test_rel_37_a_restoration_in_place_that_was_killed_leaves_all_as_it_was(
@@ -219,3 +260,6 @@ async def test_rel_37_a_restoration_in_place_that_was_killed_leaves_all_as_it_wa
     assert await company.run("SELECT name FROM accounts") == [("Since",)]
     assert await company.room.files.keys(company.tenant.number) == set()
     assert await sweep_parts(company.room, company.tenant.number) == 0
+    assert await look(company.room)
+    assert (await newest(company)).state == "done"
+    assert ("Since",) not in await company.run("SELECT name FROM accounts")

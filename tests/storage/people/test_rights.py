@@ -1,5 +1,7 @@
 """Who acts: rights, teams and preferences in one statement; roles and who may give them."""
 
+from typing import Any
+
 import pytest
 
 from crm_domain.access.rights import Access, Scope
@@ -54,11 +56,16 @@ async def test_the_actor_is_read_in_one_statement(office, session) -> None:
 
 async def test_the_most_restrictive_role_wins_where_the_company_wants_it(office, session) -> None:
     sara = await member(office, session, "sara", "sales_manager", "read_only")
-    await preferences.keep_combination(session, "most_restrictive")
+    noted: dict[str, Any] = {"by": (await admin(office, session)).user, "request": "r"}
+    await preferences.keep_combination(session, "most_restrictive", **noted)
     actor = await load_user_actor(session, sara)
     assert actor is not None and actor.access.scope("leads", "edit") == Scope.NONE
     with pytest.raises(Invalid):
-        await preferences.keep_combination(session, "whatever")
+        await preferences.keep_combination(session, "whatever", **noted)
+    [(before, after)] = await session.rows(
+        "SELECT changes -> 'before', changes -> 'after' FROM audit_event WHERE action = 'role_combination'"
+    )
+    assert (before, after) == (None, "most_restrictive")
 
 
 async def test_leaders_reach_the_teams_below_and_members_only_their_own(office, session) -> None:
@@ -213,6 +220,19 @@ async def test_sec_32_another_role_ends_what_was_open(office, session) -> None:
         "SELECT action, actor_id FROM audit_event WHERE module = 'users' AND record_id = %(id)s", id=sara
     )
     assert {action for action, _ in events} == {"roles"}
+
+
+async def test_sec_52_who_gave_which_role_to_whom_is_noted_by_name(office, session) -> None:
+    sara = await member(office, session, "sara", "sales_rep")
+    first = await admin(office, session)
+    await administer.assign_roles(session, REGISTRY, by(first.access), sara, [await shipped(office, "read_only")])
+    await session.commit()
+    told = await office.rows(
+        "SELECT actor_id, changes -> 'roles' FROM audit_event WHERE record_id = %(id)s ORDER BY at, id", id=sara
+    )
+    [(rep,)] = await office.rows("SELECT name FROM role WHERE shipped = 'sales_rep'")
+    [(reader,)] = await office.rows("SELECT name FROM role WHERE shipped = 'read_only'")
+    assert told == [(first.user, [[], [rep]]), (first.user, [[rep], [reader]])]
 
 
 async def test_a_new_tenant_has_roles_currencies_and_a_team(office) -> None:

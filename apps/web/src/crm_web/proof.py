@@ -94,8 +94,11 @@ async def elsewhere(visit: Visit, after: str) -> dict[str, str]:
 
 
 async def _asked(visit: Visit, posted: FormMultiDict | None, problem: str) -> Response[Any]:
-    """The page that asks: it posts what was posted again, or after a GET leads back to where that led."""
-    if visit.fragment:
+    """The page that asks: it posts what was posted again, or after a GET leads back to where that led.
+
+    In place of a part it comes as the whole page, whatever the part was meant for: nothing else is to be done before.
+    """
+    if visit.fragment and posted is None:
         here = urlsplit(visit.request.headers.get("hx-current-url", "/")).path
         return Response("", headers={"HX-Redirect": f"/prove?next={quote(here, safe='/')}"}, media_type=MediaType.HTML)
     url = visit.request.url
@@ -105,7 +108,7 @@ async def _asked(visit: Visit, posted: FormMultiDict | None, problem: str) -> Re
         if posted is not None
         else [("next", here)]
     )
-    return await visit.page(
+    page = await visit.page(
         "account/prove.html",
         status=403,
         current="settings",
@@ -116,3 +119,6 @@ async def _asked(visit: Visit, posted: FormMultiDict | None, problem: str) -> Re
         with_code=visit.actor.has_factor,
         **await elsewhere(visit, here if posted is None else urlsplit(visit.request.headers.get("referer", "/")).path),
     )
+    if visit.fragment:
+        page.headers.update({"HX-Retarget": "body", "HX-Reswap": "innerHTML"})
+    return page

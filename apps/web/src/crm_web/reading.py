@@ -6,6 +6,7 @@ import msgspec
 from litestar.datastructures import FormMultiDict
 
 from crm_domain.people.preferences import Preferences
+from crm_domain.text.digits import plain_number
 from crm_web.visit import Visit
 
 ZONES = (
@@ -50,8 +51,8 @@ def posted_choices(posted: FormMultiDict, before: Preferences) -> dict[str, Any]
     """The choices of a form, not yet checked; beside another language only those that do not go with it."""
     choices: dict[str, Any] = {key: posted[key] for key in READING | LOOK if key in posted}
     choices["time_zone"] = posted.get("time_zone", before.time_zone)
-    if posted.get("week_start", "").isdigit():
-        choices["week_start"] = int(posted["week_start"])
+    if (week_start := plain_number(posted.get("week_start", ""))) is not None:
+        choices["week_start"] = week_start
     choices["time_24h"] = posted.get("time_24h") == "1"
     if choices.get("language", before.language) != before.language:
         return {key: choices[key] for key in LASTING if key in choices}

@@ -12,33 +12,23 @@ from crm_ui.request_log import request_id_of
 from crm_web.gate import tenant_of
 from crm_web.installation import Installation
 
-LEAVE = "/support/leave"
-CLOSED = (
-    *("/settings/password", "/settings/tokens", "/settings/sessions", "/settings/second_factor", "/calendar/subscribe"),
-    *("/sso", "/prove"),
-    *(
-        "/admin/support",
-        "/admin/backups",
-        "/admin/people",
-        "/admin/roles",
-        "/admin/audit/export",
-        "/admin/single_sign_on",
-        "/admin/security",
-    ),
-)
-"""Where a user's own secrets are made or shown, and where the company looks after support."""
+CLOSED = {"support": "closed"}
+"""The `opt` of routes where a user's own secrets are made or shown, where he has his letters, and where the company looks after
+who may come in: support included."""
+LEAVING = {"support": "leaving"}
+"""The `opt` of the route by which support goes away, whatever else it may do."""
 QUIET = ("/notifications/events", "/palette", "/home/")
 """Asked for by pages by themselves."""
 
 
 async def admit(request: Request[Any, Any, Any], installation: Installation, session: Session, actor: Actor) -> None:
     """Lets a visit of support go on, names the operator in all it notes, and notes the page. Raises Denied."""
-    support, path = actor.support, request.url.path
+    support, path, flag = actor.support, request.url.path, request.route_handler.opt.get("support")
     assert support is not None
     reads = request.method in ("GET", "HEAD", "OPTIONS")
-    if path.startswith(CLOSED):
+    if flag == "closed":
         raise Denied("support.closed")
-    if not reads and not support.writes and path != LEAVE:
+    if not reads and not support.writes and flag != "leaving":
         raise Denied("support.read_only")
     await session.in_hands_of(support.operator)
     if reads and not path.startswith(QUIET):

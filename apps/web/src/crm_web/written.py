@@ -12,6 +12,7 @@ from crm_domain.problems import Denied, Invalid
 from crm_domain.query.page import Row
 from crm_domain.records import save
 from crm_domain.records.forms import read_form
+from crm_domain.text.digits import plain_number
 from crm_web.reach import one
 from crm_web.visit import Visit
 
@@ -32,13 +33,10 @@ async def keep_written(
 ) -> Response[Any]:
     """Saves what was written and shows the editor again: with what is wrong, when it could not be kept."""
     form = read_form(module, posted.multi_items(), fields, visit.voice)
-    version = posted.get("version", "")
     problems = dict(form.problems)
     if not problems:
         try:
-            await save.update(
-                visit.work, module, row.id, form.values, version=int(version) if version.isdigit() else None
-            )
+            await save.update(visit.work, module, row.id, form.values, version=plain_number(posted.get("version", "")))
             await visit.commit()
             query = visit.request.url.query
             again = f"/{module.key}/{row.id}/editor" + (f"?{query}" if query else "")

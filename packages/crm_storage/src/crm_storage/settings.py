@@ -91,8 +91,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     )
     admin_url: Annotated[str, Meta(description="Address of the host admin pages.")] = "http://localhost:8002"
     data_dir: Annotated[str, Meta(description="Folder for what the installation writes besides the database.")] = "data"
-    session_idle_hours: Annotated[int, Meta(ge=1, le=24, description="Hours after which an unused session ends.")] = 8
-    session_absolute_days: Annotated[int, Meta(ge=1, le=14, description="Days after which every session ends.")] = 7
     trusted_proxies: Annotated[
         tuple[str, ...], Meta(description="Networks whose forwarded headers count, such as 10.0.0.0/8.")
     ] = ()

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from crm_domain.messages.catalogue import LANGUAGES, catalogue
 from crm_domain.modules.options import SALUTATIONS
 from crm_domain.text import rich
-from crm_domain.text.digits import to_persian
+from crm_domain.text.digits import plain_number, to_persian
 from crm_ui.bills import bill_rows
 from crm_ui.inputs import Input
 from crm_ui.static import Assets
@@ -117,8 +117,8 @@ def email_rows(value: Any) -> list[Mapping[str, Any]]:
     if not isinstance(value, Mapping):
         return [_Parts(row) for row in value or ()]
     typed = cast("Mapping[str, Any]", value)
-    numbers = sorted(int(key) for key in typed if key.isascii() and key.isdigit())
-    return [_Parts({**typed[str(n)], "primary": str(n) == typed.get("primary")}) for n in numbers]
+    numbers = sorted((key for key in typed if plain_number(key) is not None), key=int)
+    return [_Parts({**typed[key], "primary": key == typed.get("primary")}) for key in numbers]
 
 
 def file_rows(value: Any) -> list[Mapping[str, Any]]:

@@ -8,7 +8,7 @@ from litestar.response import Redirect
 
 from crm_domain.problems import BadValue
 from crm_domain.tenancy import Quotas
-from crm_domain.text.digits import to_ascii
+from crm_domain.text.digits import plain_number, to_ascii
 from crm_host.visit import Visit
 from crm_host.words import number
 from crm_storage.tenants.change import Plan, plans, set_plan
@@ -52,9 +52,10 @@ def plan_name(visit: Visit, key: str) -> str:
 def limit_of(text: str) -> int:
     """A limit as typed; nothing typed means none. Raises BadValue."""
     typed = to_ascii(text.strip()).replace(",", "").replace("٬", "")
-    if typed and not (typed.isdigit() and len(typed) <= len(str(MOST))):
+    number = plain_number(typed or "0", len(str(MOST)))
+    if number is None:
         raise BadValue("problems.not_a_number")
-    return int(typed or 0)
+    return number
 
 
 async def _page(visit: Visit, problem: str = "", status: int = 200) -> Response[str]:

@@ -10,6 +10,7 @@ from crm_domain.problems import Denied, FieldProblem, Invalid, Refused
 from crm_domain.query.filter import EVERYTHING, Quick
 from crm_domain.query.page import ListQuery, Row, Sort
 from crm_domain.query.resolve import quick_words
+from crm_domain.text.digits import plain_number
 from crm_storage.people.log import By
 from crm_web.visit import Visit
 
@@ -52,8 +53,7 @@ def posted_id(text: str) -> UUID:
 
 def posted_version(posted: FormMultiDict) -> int:
     """The edition a form was made from; none that ever was for what is no number."""
-    text = posted.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return plain_number(posted.get("version", "")) or 0
 
 
 def said(visit: Visit, problem: Invalid | Refused) -> list[str]:

@@ -17,6 +17,7 @@ from crm_domain.query.page import ListQuery, Row, parse_sort
 from crm_domain.query.read import may_read, read_filter, read_path
 from crm_domain.query.resolve import resolve
 from crm_domain.records import linking, save
+from crm_domain.text.digits import plain_number
 from crm_domain.text.locale import Locale
 from crm_web.api.new_guests import GUESTS, bring_named, has_guests
 from crm_web.idempotency import once
@@ -214,14 +215,14 @@ def list_query(visit: Visit, module: Module[Any]) -> ListQuery:
             read_path(visit.work.registry, module, path)
         except BadValue as bad:
             raise Invalid({path: (bad.problem,)}) from None
-    limit = params.get("limit", "")
-    if limit and not (limit.isdigit() and 1 <= int(limit) <= MOST):
+    limit = plain_number(params.get("limit", "") or str(DEFAULT_LIMIT))
+    if limit is None or not 1 <= limit <= MOST:
         raise Invalid({"limit": (FieldProblem("problems.too_large", {"most": MOST}),)})
     return ListQuery(
         filter=resolved.filter,
         columns=fields or tuple(field.key for field in module.fields if field.key not in hidden),
         sort=parse_sort(params.get("sort", "") or module.layout.sort),
-        limit=int(limit) if limit else DEFAULT_LIMIT,
+        limit=limit,
         cursor=read_cursor(params["cursor"]) if params.get("cursor") else None,
     )
 

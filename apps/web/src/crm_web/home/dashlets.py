@@ -14,7 +14,7 @@ from crm_domain.people.home_tabs import Box, Tab
 from crm_domain.problems import NotFound
 from crm_domain.query.filter import Filter, Mine, StillOpen, both
 from crm_domain.query.page import ListQuery, parse_sort
-from crm_domain.query.read import read_filter
+from crm_domain.query.read import may_read, read_filter
 from crm_domain.query.resolve import resolve
 from crm_domain.text import numbers
 from crm_web.campaigns.top import CHOICES, seen, top_campaigns
@@ -48,7 +48,7 @@ def offered(
     modules = [module for module in visit.work.registry.modules.values() if visit.access.can(module.key, "list")]
     for module in modules:
         name = visit.voice.module(module)
-        if pipeline(module):
+        if pipeline(visit, module):
             found += [
                 Dashlet(f"figures:{module.key}", visit.text("home.figures", name=name), "w12"),
                 Dashlet(f"stages:{module.key}", visit.text("home.stages", name=name), "w7"),
@@ -101,8 +101,11 @@ def _first(visit: Visit, every: dict[str, Dashlet]) -> list[str]:
     return [key for key in every if key in kept]
 
 
-def pipeline(module: Module[Any]) -> bool:
-    """Whether records move over a board to a win, with an amount and a day: what the charts are drawn from."""
+def pipeline(visit: Visit, module: Module[Any]) -> bool:
+    """Whether records move over a board to a win, with an amount and a day: what the charts are drawn from, for who may read it."""
+    drawn_from = (module.layout.board, module.layout.board_sum, module.due_field)
+    if not all(may_read(visit.access, module, key) for key in drawn_from):
+        return False
     axis = module.by_key.get(module.layout.board)
     wins = isinstance(axis, kinds.Choice | kinds.DependentChoice) and bool(won_keys(axis.options))
     return wins and bool(module.layout.board_sum) and bool(module.due_field)
@@ -157,8 +160,10 @@ async def _of_module(visit: Visit, kind: str, module: Module[Any], rows: int) ->
     if kind == "mine":
         href = f"/{module.key}?mine=1&open=1" if module.open_field else f"/{module.key}?mine=1"
         sort = _day(module) or "-modified_at"
-        return "home/list.html", await _rows(visit, module, both(Mine(), StillOpen()), sort, href, rows)
-    if not pipeline(module):
+        asked = both(Mine(), StillOpen())
+        filter_ = resolve(asked, visit.work.registry, module, visit.access, visit.voice).filter
+        return "home/list.html", await _rows(visit, module, filter_, sort, href, rows)
+    if not pipeline(visit, module):
         raise NotFound
     if kind == "mystages":
         return "home/stages.html", await stages(visit, module, mine=True)
@@ -168,7 +173,7 @@ async def _of_module(visit: Visit, kind: str, module: Module[Any], rows: int) ->
 
 async def _of_choice(visit: Visit, kind: str, module: Module[Any], key: str) -> tuple[str, dict[str, Any]]:
     """A pipeline by one of its choices. Raises NotFound, also for a choice the reader may not see."""
-    listed = visit.access.can(module.key, "list") and pipeline(module)
+    listed = visit.access.can(module.key, "list") and pipeline(visit, module)
     if not listed or key not in told_by(module) or key in visit.access.hidden(module.key):
         raise NotFound
     if kind == "by":

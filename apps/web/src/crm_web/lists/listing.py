@@ -16,6 +16,7 @@ from crm_domain.query.page import PAGE_SIZES, Cursor, ListQuery, parse_sort
 from crm_domain.query.read import may_read, read_filter, read_path, still_known
 from crm_domain.query.resolve import resolve
 from crm_domain.records.shelf import ListState, SavedView
+from crm_domain.text.digits import plain_number
 from crm_web.visit import Visit
 
 QUESTION = ("q", "mine", "starred", "followed", "open", "unassigned", "late", "match")
@@ -78,23 +79,29 @@ async def read_listing(visit: Visit, module: Module[Any]) -> tuple[Listing, Sequ
     chosen = next((view for view in views if str(view.id) == wanted), None)
     base = chosen.state if chosen else ListState()
     params = asked if asked or "all" in given else still_known(visit.work.registry, module, base.params)
-    sort = _known_sort(visit, module, given.get("sort", "") or base.sort) or module.layout.sort
+    wished = _known_sort(visit, module, given.get("sort", "") or base.sort)
+    sort = wished or _known_sort(visit, module, module.layout.sort)
     columns = _known(visit, module, state.columns) or _known(visit, module, base.columns) or module.layout.columns
     mode = given.get("mode", base.mode)
     listing = Listing(
         params=params,
         columns=columns,
         sort=sort,
-        mode=mode if mode in ("list", "board") and (mode == "list" or module.layout.board) else "list",
+        mode="board" if mode == "board" and has_board(visit, module) else "list",
         size=state.page_size if state.page_size in PAGE_SIZES else visit.actor.preferences.page_size or DEFAULT_SIZE,
         cursor=given.get("cursor", ""),
-        start=int(given["from"]) if given.get("from", "").isdigit() and given.get("cursor") else 1,
+        start=(plain_number(given.get("from", "")) or 1) if given.get("cursor") else 1,
         view=chosen,
         opens_with=state.view,
         state=state,
         altered=bool(chosen) and (params != base.params or bool(base.sort and sort != base.sort)),
     )
     return listing, views
+
+
+def has_board(visit: Visit, module: Module[Any]) -> bool:
+    """Whether its records may be seen in lanes, which would tell of the field they are laid out by."""
+    return bool(module.layout.board) and may_read(visit.access, module, module.layout.board)
 
 
 def is_question(name: str) -> bool:

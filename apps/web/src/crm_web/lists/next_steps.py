@@ -9,6 +9,7 @@ from crm_domain.definition import Module
 from crm_domain.definition.kinds import DateTime
 from crm_domain.query.filter import Condition, StillOpen, both
 from crm_domain.query.page import ListQuery, Sort
+from crm_domain.query.read import may_read
 from crm_domain.records.stream import activity_relations
 from crm_domain.text import format as formats
 from crm_web.visit import Visit
@@ -25,6 +26,8 @@ async def next_steps(visit: Visit, module: Module[Any], ids: Sequence[UUID]) -> 
         target = visit.module(relation.target)
         when = target.schedule.start if target.schedule and relation.table is None else ""
         if not when or not target.open_field or not isinstance(target.field(when), DateTime):
+            continue
+        if not all(may_read(visit.access, target, key) for key in (when, target.open_field)):
             continue
         query = ListQuery(
             filter=both(Condition(relation.link_field, "in", tuple(ids)), Condition(when, "empty", False), StillOpen()),

@@ -196,7 +196,7 @@ def finishable(visit: Visit, module: Module[Any]) -> Callable[[Row], bool]:
 def _overdue(visit: Visit, module: Module[Any]) -> Any:
     """Open records whose time has passed."""
     due = module.due_field
-    if not due or not module.open_field:
+    if not due or not module.open_field or not may_read(visit.access, module, module.open_field):
         return lambda _row: False
     field = module.field(module.open_field)
     closed = set(field.options.closed_keys()) if isinstance(field, kinds.Choice | kinds.DependentChoice) else set[str]()

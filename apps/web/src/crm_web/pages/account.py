@@ -18,6 +18,7 @@ from crm_storage.people.policy import sign_in_policy
 from crm_web import reading
 from crm_web.pages.sign_in import own_path
 from crm_web.proof import prove
+from crm_web.supported import CLOSED
 from crm_web.visit import Visit
 
 TOKEN_DAYS = 365
@@ -41,11 +42,11 @@ class AccountPages(Controller):
         spoken = catalogue(choices.get("language", visit.voice.language))
         return visit.go("/settings", spoken.text("settings.saved"))
 
-    @get("/password")
+    @get("/password", opt=CLOSED)
     async def password(self, visit: Visit) -> Response[str]:
         return await _password(visit, {}, must=visit.actor.must_change_password)
 
-    @post("/password")
+    @post("/password", opt=CLOSED)
     async def change(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
         try:
             await passwords.change_password(
@@ -65,11 +66,11 @@ class AccountPages(Controller):
         await visit.commit()
         return visit.go("/settings", visit.text("settings.password_changed"))
 
-    @get("/tokens")
+    @get("/tokens", opt=CLOSED)
     async def tokens(self, visit: Visit) -> Response[str]:
         return await _tokens(visit, "", {})
 
-    @post("/tokens")
+    @post("/tokens", opt=CLOSED)
     async def create_token(self, visit: Visit, posted: FormMultiDict) -> Response[str]:
         await prove(visit, posted)
         now = visit.work.now()
@@ -88,7 +89,7 @@ class AccountPages(Controller):
         await visit.commit()
         return await _tokens(visit, secret, {})
 
-    @post("/tokens/{token_id:uuid}/end")
+    @post("/tokens/{token_id:uuid}/end", opt=CLOSED)
     async def end_token(self, visit: Visit, token_id: UUID) -> Response[Any]:
         await tokens.end_token(visit.session, visit.access.user, token_id)
         await visit.commit()

@@ -23,6 +23,7 @@ from crm_web.files import attachment
 from crm_web.pages.exports import BOM, PROOF_ROWS
 from crm_web.proof import prove
 from crm_web.records.history import entry_facts
+from crm_web.supported import CLOSED
 from crm_web.visit import Visit
 
 PAGE = 50
@@ -75,7 +76,7 @@ class AdminAuditPages(Controller):
             next=f"?{urlencode({**asked, 'before': str(lines[PAGE - 1].entry.id)})}" if len(lines) > PAGE else "",
         )
 
-    @get("/export")
+    @get("/export", opt=CLOSED)
     async def export(self, visit: Visit) -> Response[bytes]:
         """The newest of what was asked for, as a file; that it was taken along is itself an event."""
         need_administrator(visit)

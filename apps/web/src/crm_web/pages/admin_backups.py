@@ -15,6 +15,7 @@ from crm_storage.people.preferences import noted
 from crm_web.admin.frame import need_administrator
 from crm_web.files import given_out
 from crm_web.proof import prove
+from crm_web.supported import CLOSED
 from crm_web.visit import Visit
 
 TAR = "application/x-tar"
@@ -24,6 +25,7 @@ class AdminBackupPages(Controller):
     """/admin/backups."""
 
     path = "/admin/backups"
+    opt = CLOSED
 
     @get("/")
     async def index(self, visit: Visit) -> Response[str]:

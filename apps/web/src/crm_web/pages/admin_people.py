@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
-from crm_domain.access.rights import ACTIONS, Action, Combination
+from crm_domain.access.rights import ACTIONS, Action
 from crm_domain.problems import NotFound
 from crm_storage.people import passwords, preferences, revoke
 from crm_storage.people.administer import assign_roles, explain_right, roles, roles_of
@@ -17,6 +17,7 @@ from crm_web.admin.sign_ins import sign_ins
 from crm_web.installation import vault_of
 from crm_web.proof import prove
 from crm_web.reach import one
+from crm_web.supported import CLOSED
 from crm_web.visit import Visit
 
 
@@ -24,6 +25,7 @@ class AdminPeoplePages(Controller):
     """/admin/people; only for those who may manage users."""
 
     path = "/admin/people"
+    opt = CLOSED
 
     @get("/")
     async def index(self, visit: Visit, q: str = "") -> Response[str]:
@@ -52,7 +54,9 @@ class AdminPeoplePages(Controller):
         """How several roles of one user combine (scenario 49)."""
         need(visit, "manage_roles")
         await prove(visit, posted)
-        await preferences.keep_combination(visit.session, cast(Combination, posted.get("combination", "")))
+        await preferences.keep_combination(
+            visit.session, posted.get("combination", ""), by=visit.access.user, request=visit.request_id
+        )
         await visit.commit()
         return visit.go("/admin/people", visit.text("settings.saved"))
 

@@ -14,6 +14,7 @@ from crm_storage.people.administer import StoredRole, add_role, remove_role, rol
 from crm_web.admin.frame import by, need, said
 from crm_web.admin.role import changed, role_page
 from crm_web.proof import prove
+from crm_web.supported import CLOSED
 from crm_web.visit import Visit
 
 SCOPES = (Scope.NONE, Scope.OWN, Scope.TEAM, Scope.ALL)
@@ -24,6 +25,7 @@ class AdminRolePages(Controller):
     """/admin/roles; only for those who may manage roles."""
 
     path = "/admin/roles"
+    opt = CLOSED
 
     @get("/")
     async def roles(self, visit: Visit) -> Response[str]:

@@ -15,6 +15,7 @@ from crm_domain.people.sign_in_policy import (
     check_policy,
 )
 from crm_domain.problems import FieldProblem, Invalid
+from crm_domain.text.digits import plain_number
 from crm_domain.text.format import format_duration
 from crm_domain.text.numbers import format_number
 from crm_storage.people.administer import roles
@@ -22,6 +23,7 @@ from crm_storage.people.policy import sign_in_policy
 from crm_storage.people.preferences import settle
 from crm_web.admin.frame import need_administrator, posted_id, said
 from crm_web.proof import prove
+from crm_web.supported import CLOSED
 from crm_web.visit import Visit
 
 
@@ -29,6 +31,7 @@ class AdminSecurityPages(Controller):
     """/admin/security."""
 
     path = "/admin/security"
+    opt = CLOSED
 
     @get("/")
     async def index(self, visit: Visit) -> Response[str]:
@@ -68,8 +71,7 @@ def _factor_for(text: str) -> FactorFor:
 
 
 def _number(posted: FormMultiDict, key: str) -> int:
-    text = posted.get(key, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+    return plain_number(posted.get(key, "")) or 0
 
 
 async def _page(visit: Visit, policy: SignInPolicy, problems: list[str], status: int = 200) -> Response[str]:

@@ -25,6 +25,7 @@ from crm_web.admin.frame import by, need_administrator, posted_id, said
 from crm_web.elsewhere import BACK
 from crm_web.installation import vault_of
 from crm_web.proof import prove
+from crm_web.supported import CLOSED
 from crm_web.visit import Visit
 
 PAGE = "/admin/single_sign_on"
@@ -38,6 +39,7 @@ class AdminSingleSignOnPages(Controller):
     """/admin/single_sign_on."""
 
     path = PAGE
+    opt = CLOSED
 
     @get("/")
     async def index(self, visit: Visit, start: str = "") -> Response[str]:
@@ -56,13 +58,13 @@ class AdminSingleSignOnPages(Controller):
                 id_ for id_, _ in await administrators(visit.session)
             ]:
                 raise Refused("sso.break_glass_wrong")
+            secret = await _secret(visit, posted, settings)
             await prove(visit, posted)
             await visit.installation.providers.describe(visit.tenant.number, settings.issuer, anew=True)
         except (Invalid, Refused) as problem:
             return await _page(visit, settings, said(visit, problem), status=422)
         settings = await _with_proven(visit, settings)
         vault = vault_of(visit.installation, visit.tenant)
-        secret = "" if posted.get("public") == "1" else posted.get("secret", "").strip() or None
         await keep_single_sign_on(visit.session, vault, by(visit), settings, secret)
         await visit.commit()
         return visit.go(PAGE, visit.text("settings.saved"))
@@ -91,6 +93,22 @@ def _posted(posted: FormMultiDict, kept: SingleSignOn) -> SingleSignOn:
         forced=posted.get("forced") == "1",
         break_glass=_id(posted, "break_glass"),
     )
+
+
+async def _secret(visit: Visit, posted: FormMultiDict, settings: SingleSignOn) -> str | None:
+    """The client's secret as typed, none for a public client, None to keep the one there is.
+
+    Raises Refused where that would be told to another provider than the one it was agreed with.
+    """
+    if posted.get("public") == "1":
+        return ""
+    if typed := posted.get("secret", "").strip():
+        return typed
+    kept = await single_sign_on(visit.session)
+    vault = vault_of(visit.installation, visit.tenant)
+    if settings.issuer != kept.issuer and await client_secret(visit.session, vault):
+        raise Refused("sso.secret_anew")
+    return None
 
 
 def _id(posted: FormMultiDict, key: str) -> UUID | None:

@@ -15,6 +15,7 @@ from crm_domain.records.merge import MOST
 from crm_domain.records.run_many import open_run
 from crm_domain.records.runs import Action
 from crm_domain.text import numbers
+from crm_domain.text.digits import plain_number
 from crm_ui.inputs import Draft
 from crm_web.lists.board import lane_figures
 from crm_web.lists.listing import cursor_text, read_cursor
@@ -93,11 +94,8 @@ class BulkPages(Controller):
         axis, lane, id_ = field.key, posted.get("lane", ""), _id(posted.get("card", ""))
         row = await one(visit, module, id_)
         before = row[axis]
-        version = posted.get("version", "")
         try:
-            await save.update(
-                visit.work, module, id_, {axis: lane}, version=int(version) if version.isdigit() else None
-            )
+            await save.update(visit.work, module, id_, {axis: lane}, version=plain_number(posted.get("version", "")))
         except Invalid as invalid:
             if set(invalid.fields) <= {axis}:
                 raise

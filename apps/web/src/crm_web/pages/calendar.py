@@ -15,6 +15,7 @@ from crm_domain.people.agenda_choices import VIEWS
 from crm_domain.problems import FieldProblem, Invalid, NotFound
 from crm_domain.records.agenda import MOST, Entry, agenda, hidden, scheduled
 from crm_domain.text import format as formats
+from crm_domain.text.digits import plain_number
 from crm_ui.cells import hue_of
 from crm_ui.templates import initials
 from crm_web.calendar.asked import Asked, read_asked
@@ -59,11 +60,10 @@ class CalendarPages(Controller):
         if start is None:
             raise Invalid({"start": (FieldProblem("problems.not_a_time"),)})
         values: dict[str, Any] = {key: start}
-        minutes = posted.get("minutes", "")
-        if minutes.isdigit() and "duration" in module.by_key:
-            values["duration"] = min(int(minutes), LONGEST) * 60
-        version = posted.get("version", "")
-        number = int(version) if version.isdigit() else None
+        minutes = plain_number(posted.get("minutes", ""))
+        if minutes is not None and "duration" in module.by_key:
+            values["duration"] = min(minutes, LONGEST) * 60
+        number = plain_number(posted.get("version", ""))
         await update_occurrences(
             visit.work, module, id_, values, read_which(posted.get("occurrences", "")), version=number
         )

@@ -15,6 +15,7 @@ from crm_storage.people import feeds
 from crm_storage.people.actor import load_user_actor
 from crm_web.gate import tenant_of
 from crm_web.installation import Installation
+from crm_web.supported import CLOSED
 from crm_web.visit import Visit
 from crm_web.wiring import visit_of
 
@@ -28,18 +29,18 @@ class CalendarFeedPages(Controller):
 
     path = "/calendar"
 
-    @get("/subscribe")
+    @get("/subscribe", opt=CLOSED)
     async def show(self, visit: Visit) -> Response[str]:
         return await _page(visit)
 
-    @post("/subscribe", status_code=200)
+    @post("/subscribe", status_code=200, opt=CLOSED)
     async def make(self, visit: Visit) -> Response[str]:
         made = await feeds.make_feed(visit.session, visit.access.user)
         await visit.commit()
         paths = (f"/calendar/feed/{made['calendar']}.ics", f"/calendar/busy/{made['busy']}.ifb")
         return await _page(visit, *(visit.installation.url(visit.tenant, path) for path in paths))
 
-    @post("/unsubscribe")
+    @post("/unsubscribe", opt=CLOSED)
     async def end(self, visit: Visit) -> Response[Any]:
         await feeds.end_feed(visit.session, visit.access.user)
         await visit.commit()

@@ -11,6 +11,7 @@ from crm_domain.definition.kinds import MultiChoice
 from crm_domain.people.agenda_choices import VIEWS, agenda_choices
 from crm_domain.people.preferences import check_choices
 from crm_domain.records.agenda import scheduled
+from crm_domain.text.digits import plain_number
 from crm_domain.text.numbers import format_number
 from crm_storage.people import preferences as kept
 from crm_web.reading import WEEK_STARTS
@@ -34,11 +35,12 @@ class CalendarSettingsPages(Controller):
         """Keeps nothing of choices that make no sense."""
         shown = posted.getall("show", [])
         known = {key for key, _ in _times(visit)}
+        minutes, week_start = plain_number(posted.get("minutes", "")), plain_number(posted.get("week_start", ""))
         agenda = {
             "view": posted.get("view", ""),
             "hidden": [module.key for module in scheduled(visit.work) if module.key not in shown],
             "closed": posted.get("closed") == "1",
-            **{key: int(text) for key in ("minutes",) if (text := posted.get(key, "")).isdecimal()},
+            **({} if minutes is None else {"minutes": minutes}),
             **{
                 key: [text for text in posted.getall(key, []) if text in known]
                 for key in ("reminders", "mail_reminders")
@@ -47,8 +49,8 @@ class CalendarSettingsPages(Controller):
         if agenda_choices(agenda) is None:
             return await _page(visit, status=422, errors=[("minutes", visit.text("agenda.no_such_choice"))])
         choices: dict[str, Any] = {"agenda": agenda}
-        if posted.get("week_start", "").isdecimal():
-            choices["week_start"] = int(posted["week_start"])
+        if week_start is not None:
+            choices["week_start"] = week_start
         await kept.keep(visit.session, visit.access.user, check_choices(choices))
         await visit.commit()
         return visit.go("/calendar/settings", visit.text("settings.saved"))

@@ -12,6 +12,7 @@ from crm_domain.definition import Ref
 from crm_domain.modules.marketing_options import QUEUE_STATES
 from crm_domain.problems import Denied, FieldProblem, Invalid, NotFound
 from crm_domain.text import format as formats
+from crm_domain.text.digits import plain_number
 from crm_storage.marketing import queue
 from crm_storage.marketing.queue import Queued
 from crm_storage.sending.uncertain import decide, undecided
@@ -73,7 +74,7 @@ class CampaignQueuePages(Controller):
         await frame(visit, record_id, "all")
         if not (visit.access.special("send_campaigns") or visit.access.special("decide_uncertain")):
             raise Denied
-        ids = [int(text) for text in posted.getall("id", [])[:MOST] if text.isdigit()]
+        ids = [id_ for text in posted.getall("id", [])[:MOST] if (id_ := plain_number(text, 18))]
         if not ids:
             raise Invalid({"id": (FieldProblem("list.nothing_selected"),)})
         done = await _done(visit, record_id, posted.get("action", ""), ids)

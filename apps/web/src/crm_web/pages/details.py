@@ -18,6 +18,7 @@ from crm_domain.records import remove
 from crm_domain.records.stream import stream
 from crm_domain.text import format as formats
 from crm_domain.text import numbers
+from crm_domain.text.digits import plain_number
 from crm_domain.vcard import Version, cards
 from crm_storage.records.select_rows import FOLLOWED, STARRED
 from crm_ui.cells import Cell
@@ -256,8 +257,7 @@ def _in_list(visit: Visit, module: Module[Any], key: str, row: Row) -> Cell:
 
 
 def _version(posted: FormMultiDict) -> int | None:
-    text = posted.get("version", "")
-    return int(text) if text.isdigit() else None
+    return plain_number(posted.get("version", ""))
 
 
 def _inline_field(visit: Visit, module: Module[Any], key: str) -> Kind:

@@ -14,6 +14,7 @@ from crm_storage.people.administer import StoredRole, role
 from crm_web.admin.frame import need
 from crm_web.admin.role import changed, role_page
 from crm_web.proof import prove
+from crm_web.supported import CLOSED
 from crm_web.visit import Visit
 
 RIGHTS: tuple[FieldRight, ...] = ("write", "read", "hidden")
@@ -24,6 +25,7 @@ class FieldRightPages(Controller):
     """/admin/roles/…/fields, a page for each module."""
 
     path = "/admin/roles/{role_id:uuid}/fields"
+    opt = CLOSED
 
     @get("/")
     async def show(self, visit: Visit, role_id: UUID, module: str = FIRST) -> Response[str]:

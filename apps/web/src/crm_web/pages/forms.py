@@ -17,6 +17,7 @@ from crm_domain.query.resolve import quick_words
 from crm_domain.records import save
 from crm_domain.records.forms import Form, read_form, unparsed_links
 from crm_domain.records.named import meant
+from crm_domain.text.digits import plain_number
 from crm_domain.text.money import money_unit
 from crm_storage.records.currencies import active_currencies
 from crm_ui.cells import hue_of
@@ -189,8 +190,7 @@ async def _store(
         await visit.commit()
         path = f"/{module.key}/new" if posted.get("then") == "new" else f"/{module.key}/{id_}"
         return visit.go(path, told or visit.text("form.created", name=name))
-    text = posted.get("version", "")
-    version = int(text) if text.isdigit() else None
+    version = plain_number(posted.get("version", ""))
     kept = {key: value for key, value in values.items() if posted.get(f"keep.{key}") != "theirs"}
     which = read_which(posted.get("occurrences", ""))
     await drop_links(visit, module, row.id, posted)

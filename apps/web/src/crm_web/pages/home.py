@@ -10,6 +10,7 @@ from litestar.datastructures import FormMultiDict
 from crm_domain.people.home_tabs import LONGEST_NAME, MOST_BOXES, MOST_TABS, REFRESHES, ROWS, Box, Tab
 from crm_domain.problems import FieldProblem, Invalid, NotFound
 from crm_domain.text import format as formats
+from crm_domain.text.digits import plain_number
 from crm_domain.text.numbers import format_number
 from crm_storage.people import preferences
 from crm_web.home.dashlets import Dashlet, arranged, content, offered
@@ -132,8 +133,7 @@ async def _kept(visit: Visit, tabs: tuple[Tab, ...], at: int) -> Response[Any]:
 
 def _chosen(box: Box, posted: FormMultiDict) -> Box:
     """The box with the choices of its menu; what it does not offer changes nothing."""
-    found = {name: int(text) for name in ("rows", "refresh") if (text := posted.get(name, "")).isdecimal()}
-    rows, refresh = found.get("rows", box.rows), found.get("refresh", box.refresh)
+    rows, refresh = (plain_number(posted.get(name, "")) for name in ("rows", "refresh"))
     return Box(box.key, rows if rows in ROWS else box.rows, refresh if refresh in REFRESHES else box.refresh)
 
 

@@ -19,6 +19,7 @@ from crm_domain.records.gather import gathering
 from crm_domain.records.shelf import SavedView
 from crm_domain.records.task_many import may_be_tasked
 from crm_domain.text import numbers
+from crm_domain.text.digits import plain_number
 from crm_storage.records.select_rows import STARRED
 from crm_web.campaigns.newsletters import manageable
 from crm_web.letters.many import mailable
@@ -61,8 +62,8 @@ class ListPages(Controller):
         visit.allow(module, "list")
         offered = (*module.layout.columns, *module.layout.offered)
         chosen = tuple(path for path in posted.getall("column", []) if path in offered)
-        size = posted.get("size", "")
-        number = int(size) if size.isdigit() and int(size) in PAGE_SIZES else 0
+        size = plain_number(posted.get("size", ""))
+        number = size if size in PAGE_SIZES else 0
         former = (await visit.desk(module.key)).state
         columns = () if posted.get("reset") else chosen
         state = msgspec.structs.replace(former, columns=columns, page_size=number)

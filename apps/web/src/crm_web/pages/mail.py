@@ -24,6 +24,7 @@ from crm_web.letters.fate import opened_words, waiting_words
 from crm_web.letters.lines import FOLDERS, HOUSE, ONLY, RECORD, boxes, chosen_record, listed, opened, waiting, within
 from crm_web.letters.marking import COLUMNS, mark, undo_address
 from crm_web.reach import one
+from crm_web.supported import CLOSED
 from crm_web.visit import Visit
 
 POLICY = (
@@ -62,6 +63,7 @@ class MailPages(Controller):
     """/mail and /mail/<id>."""
 
     path = "/mail"
+    opt = CLOSED
 
     @get("/")
     async def index(

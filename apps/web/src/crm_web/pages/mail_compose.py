@@ -23,6 +23,7 @@ from crm_ui.inputs import Draft
 from crm_web.letters.enclosures import chosen_document, document_input, enclosed
 from crm_web.letters.form import Begun, begin, from_template, senders, templates
 from crm_web.letters.lines import HOUSE, RECORD
+from crm_web.supported import CLOSED
 from crm_web.uploads import taken_in
 from crm_web.visit import Visit
 
@@ -37,6 +38,7 @@ class ComposePages(Controller):
     """/mail/compose."""
 
     path = "/mail/compose"
+    opt = CLOSED
 
     @get("/")
     async def form(self, visit: Visit, request: Request[Any, Any, Any]) -> Response[str]:

@@ -9,6 +9,7 @@ from crm_domain.modules.mailboxes import SIGN_INS, Mailbox
 from crm_domain.problems import NotFound, Refused
 from crm_storage.letters.consent import ConsentGone, answered, ask, exchange, registered
 from crm_storage.vault import Vault
+from crm_web.supported import CLOSED
 from crm_web.visit import Visit
 
 BACK = "/mail/consent/back"
@@ -18,6 +19,7 @@ class MailConsentPages(Controller):
     """/mail/consent/<mailbox>, for those who may change the mailbox; /mail/consent/back, where providers answer."""
 
     path = "/mail/consent"
+    opt = CLOSED
 
     @get("/{box:uuid}")
     async def show(self, visit: Visit, box: UUID) -> Response[str]:

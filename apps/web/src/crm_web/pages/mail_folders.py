@@ -8,6 +8,7 @@ from litestar.datastructures import FormMultiDict
 
 from crm_domain.modules.mailboxes import Mailbox
 from crm_storage.letters.folders import choose, folders_of, sent_folder_of
+from crm_web.supported import CLOSED
 from crm_web.visit import Visit
 
 NEVER = ("drafts",)
@@ -18,6 +19,7 @@ class MailFolderPages(Controller):
     """/mail/folders/<mailbox>; for those who may change the mailbox."""
 
     path = "/mail/folders/{box:uuid}"
+    opt = CLOSED
 
     @get("/")
     async def index(self, visit: Visit, box: UUID) -> Response[str]:

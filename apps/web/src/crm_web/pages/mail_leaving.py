@@ -6,6 +6,7 @@ from uuid import UUID
 from litestar import Controller, Response, post
 
 from crm_domain.modules.emails.write import count_as_sent, send_again, send_now, take_back
+from crm_web.supported import CLOSED
 from crm_web.visit import Visit
 
 
@@ -13,6 +14,7 @@ class LeavingPages(Controller):
     """/mail/<id>/back, /now, /again, /arrived."""
 
     path = "/mail/{record_id:uuid}"
+    opt = CLOSED
 
     @post("/back")
     async def back(self, visit: Visit, record_id: UUID) -> Response[Any]:

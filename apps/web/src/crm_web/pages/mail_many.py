@@ -24,6 +24,7 @@ from crm_web.letters.lines import HOUSE
 from crm_web.letters.many import MOST, Filled, Recipient, filled, mailable, recipients, tags
 from crm_web.lists.selection import selected
 from crm_web.pages.mail_compose import FIELDS, Problems, leaving_at
+from crm_web.supported import CLOSED
 from crm_web.uploads import taken_in
 from crm_web.visit import Visit
 
@@ -32,6 +33,7 @@ class ManyPages(Controller):
     """/mail/many."""
 
     path = "/mail/many"
+    opt = CLOSED
 
     @post("/")
     async def choose(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:

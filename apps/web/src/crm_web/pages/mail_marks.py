@@ -18,6 +18,7 @@ from crm_storage.letters.about import filed
 from crm_storage.letters.folders import folders_of
 from crm_web.letters.lines import chosen_record
 from crm_web.letters.marking import COLUMNS, Pairs, mark, undo_address
+from crm_web.supported import CLOSED
 from crm_web.visit import Visit
 
 MOST = 200
@@ -29,6 +30,7 @@ class MarkPages(Controller):
     """/mail/marks and /mail/marks/undo."""
 
     path = "/mail/marks"
+    opt = CLOSED
 
     @post("/")
     async def act(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:

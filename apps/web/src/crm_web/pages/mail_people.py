@@ -7,6 +7,7 @@ from litestar import Controller, Request, Response, get
 
 from crm_domain.definition import Ref
 from crm_web.letters.book import found, near
+from crm_web.supported import CLOSED
 from crm_web.visit import Visit
 
 LEAST_WORDS = 2
@@ -16,6 +17,7 @@ class PeoplePages(Controller):
     """/mail/people."""
 
     path = "/mail/people"
+    opt = CLOSED
 
     @get("/")
     async def people(self, visit: Visit, request: Request[Any, Any, Any], q: str = "") -> Response[str]:

@@ -12,6 +12,7 @@ from crm_domain.problems import FieldProblem, Invalid
 from crm_domain.query.page import Row
 from crm_domain.records.merge import ALL, candidates, choosable, merge, unites, usual
 from crm_domain.records.save import same
+from crm_domain.text.digits import plain_number
 from crm_domain.text.numbers import format_number
 from crm_ui.cells import drawer
 from crm_web.lists.tables import columns_for, lines_for
@@ -140,6 +141,6 @@ def _is_version(key: str, value: object) -> bool:
     return (
         key.startswith(VERSION)
         and isinstance(value, str)
-        and value.isdigit()
+        and plain_number(value) is not None
         and len(_ids([key.removeprefix(VERSION)])) == 1
     )

@@ -14,6 +14,7 @@ from crm_domain.notices import BY_KEY, NOTICES, TOPICS, WAITS, WAYS, Choice, Way
 from crm_domain.people.quiet import HOURS, WEEK, Quiet, quiet_hours
 from crm_domain.problems import FieldProblem, Invalid
 from crm_domain.text import format as formats
+from crm_domain.text.digits import plain_number
 from crm_storage.people.preferences import keep
 from crm_web.visit import Visit
 
@@ -137,8 +138,8 @@ def _quiet(posted: FormMultiDict) -> dict[str, Any]:
     def days(free: str) -> list[int]:
         return [day for day in range(WEEK) if posted.get(f"free.{day}") == free]
 
-    hours = {key: posted.get(key, "0") for key in ("begins", "ends")}
-    nights = {key: int(hour) if hour.isdecimal() else -1 for key, hour in hours.items()}
+    hours = {key: plain_number(posted.get(key, "0")) for key in ("begins", "ends")}
+    nights = {key: -1 if hour is None else hour for key, hour in hours.items()}
     return {"days": days("day"), "afternoons": days("afternoon"), **nights}
 
 

@@ -14,6 +14,7 @@ from crm_storage.people.single_sign_on import is_linked, single_sign_on, unlink
 from crm_web.admin.frame import by
 from crm_web.admin.sign_ins import device_name, sign_ins
 from crm_web.proof import prove
+from crm_web.supported import CLOSED
 from crm_web.visit import Visit
 
 
@@ -21,6 +22,7 @@ class OwnSessionPages(Controller):
     """/settings/sessions."""
 
     path = "/settings/sessions"
+    opt = CLOSED
 
     @get("/")
     async def show(self, visit: Visit) -> Response[str]:

@@ -8,6 +8,7 @@ from litestar.datastructures import FormMultiDict
 from crm_domain.problems import Invalid, Refused
 from crm_web.pages.sign_in import own_path
 from crm_web.proof import FIELD, elsewhere, renew, wrong
+from crm_web.supported import CLOSED
 from crm_web.visit import Visit
 
 
@@ -15,6 +16,7 @@ class ProofPages(Controller):
     """/prove: asks, and leads on to `next`."""
 
     path = "/prove"
+    opt = CLOSED
 
     @get("/")
     async def ask(self, visit: Visit, next: str = "/") -> Response[str]:

@@ -16,6 +16,7 @@ from crm_ui.qr import qr_picture
 from crm_web.admin.frame import by, said
 from crm_web.installation import vault_of
 from crm_web.proof import prove, renew_session
+from crm_web.supported import CLOSED
 from crm_web.visit import Visit
 
 FEW = 3
@@ -26,6 +27,7 @@ class SecondFactorPages(Controller):
     """/settings/second_factor; the only page there is where the company asks for one (scenario 51)."""
 
     path = "/settings/second_factor"
+    opt = CLOSED
 
     @get("/")
     async def show(self, visit: Visit) -> Response[str]:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from litestar import Controller, Request, Response, get
+from litestar import Controller, Request, Response, get, post
+from litestar.datastructures import FormMultiDict
 from litestar.response import Redirect
 
 from crm_domain.definition import Ref
@@ -27,9 +28,11 @@ from crm_web.journey import Journey, Wanted, forget, new_journey, remember, reme
 from crm_web.origin import address_of
 from crm_web.pages.sign_in import own_path
 from crm_web.proof import prove, renew_session
+from crm_web.supported import CLOSED
 from crm_web.visit import Visit
 from crm_web.wiring import visit_of
 
+SESSIONS = "/settings/sessions"
 FRESH_S = 300
 """So long ago somebody may have signed in there for that to prove him here."""
 
@@ -38,6 +41,7 @@ class SingleSignOnPages(Controller):
     """/sso/start, /sso/link, /sso/prove, /sso/test, and /sso/callback, to which all of them come back."""
 
     path = "/sso"
+    opt = CLOSED
 
     @get("/start")
     async def start(self, request: Request[Any, Any, Any], next: str = "/") -> Response[Any]:
@@ -46,10 +50,19 @@ class SingleSignOnPages(Controller):
             settings = await sso.single_sign_on(session)
         return await _away(request, settings, "enter", own_path(next))
 
-    @get("/link")
-    async def link(self, visit: Visit) -> Response[Any]:
-        await prove(visit)
-        return await _away_from(visit, "link", "/settings/sessions")
+    @post("/link")
+    async def link(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
+        """A page with the way to the provider: a link, for no form leads to another site."""
+        await prove(visit, posted)
+        settings = await sso.single_sign_on(visit.session)
+        try:
+            way, journey = await _way(visit.request, settings, "link", SESSIONS, str(visit.access.user))
+        except Refused as refused:
+            return visit.go(SESSIONS, visit.text(refused.id, **refused.facts))
+        label = settings.label or visit.text("sso.account")
+        page = await visit.page("account/sso_way.html", current="settings", tab="sessions", way=way, provider=label)
+        remember(visit.request, page, journey)
+        return page
 
     @get("/prove")
     async def prove(self, visit: Visit, next: str = "/") -> Response[Any]:
@@ -84,15 +97,25 @@ async def _away(
     request: Request[Any, Any, Any], settings: SingleSignOn, wanted: Wanted, after: str, user: str = ""
 ) -> Response[Any]:
     """Leads to the provider. Raises NotFound where the company has none."""
+    try:
+        way, journey = await _way(request, settings, wanted, after, user)
+    except Refused as refused:
+        wrong = voice_of(request).text(refused.id, **refused.facts)
+        return bare_page(request, "account/sso_refused.html", status=503, problem=wrong)
+    response = Redirect(way, status_code=303)
+    remember(request, response, journey)
+    return response
+
+
+async def _way(
+    request: Request[Any, Any, Any], settings: SingleSignOn, wanted: Wanted, after: str, user: str
+) -> tuple[str, Journey]:
+    """The provider's address with all that is asked of it. Raises NotFound where the company has none, Refused."""
     installation: Installation = request.app.state.installation
     tenant = tenant_of(request.scope)
     if not settings.issuer or not (settings.enabled or wanted == "test"):
         raise NotFound
-    try:
-        described = await installation.providers.describe(tenant.number, settings.issuer)
-    except Refused as refused:
-        wrong = voice_of(request).text(refused.id, **refused.facts)
-        return bare_page(request, "account/sso_refused.html", status=503, problem=wrong)
+    described = await installation.providers.describe(tenant.number, settings.issuer)
     journey = new_journey(settings.issuer, wanted, after, user)
     asked = {
         "response_type": "code",
@@ -106,9 +129,7 @@ async def _away(
         **({"prompt": "login", "max_age": "0"} if wanted == "prove" else {}),
     }
     url = described.authorization_endpoint
-    response = Redirect(f"{url}{'&' if '?' in url else '?'}{urlencode(asked)}", status_code=303)
-    remember(request, response, journey)
-    return response
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(asked)}", journey
 
 
 async def _arrived(

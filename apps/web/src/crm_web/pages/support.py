@@ -20,6 +20,7 @@ from crm_web.gate import tenant_of
 from crm_web.installation import Installation
 from crm_web.origin import address_of
 from crm_web.proof import prove
+from crm_web.supported import CLOSED, LEAVING
 from crm_web.visit import Visit
 
 HUES = {"asked": "amber", "granted": "blue", "entered": "blue", "refused": "gray", "ended": "gray"}
@@ -53,7 +54,7 @@ class SupportEntryPages(Controller):
         set_session(response, secret, secure=installation.secure)
         return response
 
-    @post("/leave")
+    @post("/leave", opt=LEAVING)
     async def leave(self, visit: Visit) -> Response[Any]:
         """Ends the visit at once."""
         if visit.actor.support is None:
@@ -69,6 +70,7 @@ class AdminSupportPages(Controller):
     """/admin/support; only for administrators, and never for support itself."""
 
     path = "/admin/support"
+    opt = CLOSED
 
     @get("/")
     async def index(self, visit: Visit) -> Response[str]:

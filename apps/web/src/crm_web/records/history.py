@@ -1,6 +1,6 @@
 """A record's history in words: who did what, and the values before and after."""
 
-from typing import Any
+from typing import Any, cast
 
 from crm_domain.definition import Module, kinds
 from crm_domain.definition.kinds import Kind
@@ -43,7 +43,9 @@ def _change(visit: Visit, module: Module[Any], entry: HistoryEntry, change: Fiel
     """A changed column as its field's label with the values in words; columns that only accompany another are left out."""
     field = module.by_key.get(change.key) or _owner_of(module, change.key)
     if field is None:
-        return None if entry.action in ("link", "unlink") else (_fact_label(visit, change.key), "", str(change.new))
+        if entry.action in ("link", "unlink") or change.key == "ids":
+            return None
+        return _fact_label(visit, change.key), _fact(visit, change.old), _fact(visit, change.new)
     if change.key != field.key and change.key != leading(field) and not isinstance(field, kinds.Address):
         return None
     if change.key == f"{field.key}_base":
@@ -52,6 +54,13 @@ def _change(visit: Visit, module: Module[Any], entry: HistoryEntry, change: Fiel
     if isinstance(field, kinds.Address):
         label = visit.voice.path_label(module, f"{field.key}.{change.key.removeprefix(field.key + '_')}", None)
     return label, show_stored(field, change.old, visit.voice), show_stored(field, change.new, visit.voice)
+
+
+def _fact(visit: Visit, value: Any) -> str:
+    """A fact that is no field's value, as a text; of several each."""
+    if isinstance(value, list):
+        return visit.text("record.list_separator").join(str(one) for one in cast("list[Any]", value))
+    return "" if value is None else str(value)
 
 
 def _fact_label(visit: Visit, key: str) -> str:

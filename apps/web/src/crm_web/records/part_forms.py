@@ -10,6 +10,7 @@ from crm_domain.definition import Module
 from crm_domain.problems import Conflict, FieldProblem, Invalid, Refused
 from crm_domain.query.page import Row
 from crm_domain.records import save
+from crm_domain.text.digits import plain_number
 from crm_ui.inputs import Draft, Input
 from crm_web.pages.forms import currencies, read_posted
 from crm_web.visit import Visit
@@ -36,8 +37,7 @@ async def written(
         try:
             if row is None:
                 return await save.create(visit.work, module, {**fixed, **form.values})
-            text = posted.get("version", "")
-            await save.update(visit.work, module, row.id, form.values, version=int(text) if text.isdigit() else None)
+            await save.update(visit.work, module, row.id, form.values, version=plain_number(posted.get("version", "")))
             return row.id
         except Invalid as invalid:
             problems = dict(invalid.fields)

@@ -27,6 +27,7 @@ from crm_domain.reports.question import (
     Question,
     Source,
 )
+from crm_domain.text.digits import plain_number
 from crm_ui.reports.wording import path_label, source_label
 from crm_web.lists.listing import is_question
 from crm_web.visit import Visit
@@ -126,7 +127,7 @@ def read_form(visit: Visit, posted: FormMultiDict, before: Question) -> Question
         groups=_groups(posted) if kind not in ("list", "number") else (),
         measures=_measures(posted, before) or (() if kind == "list" else (Measure(),)),
         sort=posted.get("sort", "") if kind != "list" else posted.get("order", ""),
-        top=int(posted.get("top", "")) if posted.get("top", "").isdecimal() and len(posted["top"]) < 5 else 0,
+        top=plain_number(posted.get("top", ""), 4) or 0,
         chart=_one_of(CHARTS, posted.get("chart", ""), ""),
     )
 
@@ -216,9 +217,8 @@ def _measures(posted: FormMultiDict, before: Question) -> tuple[Measure, ...]:
         if fn not in FNS or chosen == "-":
             continue
         path, _, since = chosen.partition(SPAN)
-        held = kept[number] if number < len(kept) else ""
-        place = int(held) if held.isdecimal() else -1
-        former = before.measures[place] if 0 <= place < len(before.measures) else None
+        place = plain_number(kept[number]) if number < len(kept) else None
+        former = before.measures[place] if place is not None and place < len(before.measures) else None
         if former is not None and former.fn == fn and (former.path, former.since) == (path, since):
             found.append(former)
         elif fn in ("count", "share") or path:

@@ -12,6 +12,7 @@ from crm_domain.problems import FieldProblem, Invalid
 
 Preset = Literal["google", "microsoft", "keycloak", "own"]
 PRESETS: tuple[Preset, ...] = get_args(Preset)
+GOOGLE = "https://accounts.google.com"
 KEY = "single_sign_on"
 """The setting's key."""
 DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
@@ -61,7 +62,8 @@ class SingleSignOn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stranger(msgspec.Struct, frozen=True):
-    """Somebody as his provider describes him. `email` is empty unless the provider has verified it."""
+    """Somebody as his provider describes him. `email` is empty unless the provider has verified it; `of_company` is false where
+    the provider knows companies and says that his account belongs to none of these."""
 
     subject: str
     email: str
@@ -69,6 +71,7 @@ class Stranger(msgspec.Struct, frozen=True):
     last_name: str
     user_name: str
     groups: frozenset[str]
+    of_company: bool = True
 
     @property
     def domain(self) -> str:
@@ -79,7 +82,7 @@ def preset(key: str) -> SingleSignOn:
     """What a known provider begins with; the issuer's braces are to be filled."""
     match key:
         case "google":
-            return SingleSignOn(preset="google", label="Google", issuer="https://accounts.google.com")
+            return SingleSignOn(preset="google", label="Google", issuer=GOOGLE)
         case "microsoft":
             issuer = "https://login.microsoftonline.com/{tenant}/v2.0"
             return SingleSignOn(preset="microsoft", label="Microsoft", issuer=issuer)
@@ -110,7 +113,13 @@ def stranger_of(claims: Mapping[str, Any], settings: SingleSignOn) -> Stranger:
         last_name=_text(claims, names.last_name)[:100],
         user_name=_text(claims, names.user_name) or email,
         groups=frozenset(group for group in listed if isinstance(group, str)),
+        of_company=not _is_google(settings) or _text(claims, "hd").lower() in settings.domains,
     )
+
+
+def _is_google(settings: SingleSignOn) -> bool:
+    """Anybody may have a private account there under a company's address; only those of the company name its domain."""
+    return settings.preset == "google" or settings.issuer == GOOGLE
 
 
 def roles_for(settings: SingleSignOn, groups: Iterable[str], had: Iterable[UUID]) -> frozenset[UUID]:

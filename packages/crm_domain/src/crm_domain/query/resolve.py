@@ -8,7 +8,7 @@ import msgspec
 from crm_domain.access.rights import Access
 from crm_domain.definition import Module, Registry, kinds
 from crm_domain.meaning.voice import Voice
-from crm_domain.query.filter import EVERYTHING, AnyOf, Condition, Filter, Group, Quick
+from crm_domain.query.filter import EVERYTHING, AnyOf, Condition, Filter, Group, Quick, StillOpen
 from crm_domain.query.read import may_read, read_path
 from crm_domain.text.digits import to_ascii
 from crm_domain.text.normalise import query_words
@@ -41,6 +41,9 @@ def resolve(filter_: Filter, registry: Registry, module: Module[Any], access: Ac
                     dropped.append(item.field)
                     return EVERYTHING
                 return _dated(item, registry, module, voice)
+            case StillOpen() if not may_read(access, module, module.open_field):
+                dropped.append(module.open_field)
+                return EVERYTHING
             case _:
                 return item
 

@@ -12,6 +12,7 @@ from crm_domain.definition.kinds import AnyLink, Choice, DateTime
 from crm_domain.definition.module import Module
 from crm_domain.query.filter import Condition, Filter, Group, StillOpen, both
 from crm_domain.query.page import ListQuery, Row, Sort
+from crm_domain.query.read import may_read
 
 if TYPE_CHECKING:
     from crm_domain.records.work import Work
@@ -70,7 +71,7 @@ async def stream(work: "Work", module: str, id_: UUID) -> Stream:
             done += await _told(work, relation, id_)
             continue
         mine = Condition(relation.link_field, "in", about)
-        if target.open_field:
+        if target.open_field and may_read(work.access, target, target.open_field):
             planned += await _items(work, relation, both(mine, StillOpen()), id_, planned=True)
             done += await _items(work, relation, both(mine, Group((StillOpen(),), negate=True)), id_, planned=False)
         else:

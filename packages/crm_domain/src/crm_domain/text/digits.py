@@ -15,3 +15,8 @@ def to_ascii(text: str) -> str:
 def to_persian(text: str) -> str:
     """ASCII digits as Persian ones."""
     return text.translate(TO_PERSIAN)
+
+
+def plain_number(text: str, digits: int = 9) -> int | None:
+    """The number that an address or a form carries along; None for anything else, also for more digits than it could have."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None

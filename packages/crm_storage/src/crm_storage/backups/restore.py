@@ -140,12 +140,16 @@ async def rehearse(
     return told(manifest)
 
 
+async def is_there(room: Storeroom, number: int) -> bool:
+    """Whether a copy came about, although nobody was left to say so."""
+    async with room.database.host() as session:
+        return await tenant_by_number(session, number) is not None
+
+
 async def forget_copy(room: Storeroom, number: int) -> None:
     """Drops the files of a copy that did not come about."""
-    async with room.database.host() as session:
-        if await tenant_by_number(session, number) is not None:
-            return
-    await room.files.forget(number)
+    if not await is_there(room, number):
+        await room.files.forget(number)
 
 
 async def _register(session: Session, manifest: Manifest, number: int, slug: str, name: str, history: History) -> None:

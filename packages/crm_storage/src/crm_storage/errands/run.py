@@ -15,10 +15,11 @@ from crm_domain.tenancy import Tenant
 from crm_storage.backups.bring_back import tidy
 from crm_storage.backups.crate import Crate, crate_in
 from crm_storage.backups.keep import keep_backups, sweep_parts
-from crm_storage.backups.restore import forget_copy, new_number, rehearse, restore_copy, restore_in_place
+from crm_storage.backups.load import told
+from crm_storage.backups.restore import forget_copy, is_there, new_number, rehearse, restore_copy, restore_in_place
 from crm_storage.backups.rows import backup_of
 from crm_storage.backups.take import Storeroom, take_backup
-from crm_storage.errands.rows import Errand, again, claim, finish, held, lapsed, note_fact
+from crm_storage.errands.rows import Errand, again, begin_anew, claim, finish, held, lapsed, note_fact
 from crm_storage.files.store import Away
 from crm_storage.tenants.rows import tenant_by_number
 
@@ -43,7 +44,8 @@ async def look(room: Storeroom) -> bool:
     if left := await lapsed(room.database):
         async with held(room.database, left):
             await tidy_up(room, left)
-        await finish(room.database, left, "failed", INTERRUPTED)
+        if not await begin_anew(room.database, left):
+            await finish(room.database, left, "failed", INTERRUPTED)
         return True
     errand = await claim(room.database)
     if errand:
@@ -113,6 +115,8 @@ async def _back_up(room: Storeroom, errand: Errand) -> Mapping[str, Any]:
 async def _copy(room: Storeroom, errand: Errand) -> Mapping[str, Any]:
     crate, id_ = await _source(room, errand)
     manifest = await crate.manifest(id_)
+    if "number" in errand.facts and await is_there(room, errand.facts["number"]):
+        return {**told(manifest), "slug": errand.facts["slug"]}
     number = await new_number(room)
     await note_fact(room.database, errand, {"number": number})
     named = {"slug": errand.facts["slug"], "name": errand.facts.get("name", "")}

@@ -1,6 +1,6 @@
 """What administrators do with people: roles and their matrix, who has them, who is in which team (scenario 49)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -161,15 +161,16 @@ async def assign_roles(
     if not by.access.admin and (user == by.access.user or found[0] == ADMINISTRATOR):
         raise Refused("roles.not_yours")
     former = set((await roles_of(session, [user]))[user])
-    given = {one.id: one for one in await _roles(session, list(former ^ set(ids)))}
-    for one in given.values():
-        check_giving(by.access, one.draft, registry)
+    known = {one.id: one for one in await _roles(session, list(former | set(ids)))}
+    given = former ^ set(ids)
+    for id_ in given:
+        check_giving(by.access, known[id_].draft, registry)
     if not given:
         return
     await session.execute(LEAVE_ROLES, {"user": user, "roles": list(ids)})
     await session.execute(TAKE_ROLES, {"user": user, "roles": list(ids)})
     await revoke(session, user, keep=keep)
-    facts = {"roles": [sorted(map(str, former)), sorted(map(str, ids))]}
+    facts = {"roles": [_names(known, former), _names(known, ids)], "ids": [sorted(former), sorted(ids)]}
     await log(session, by, "roles", of=Ref("users", user), changes=facts)
 
 
@@ -210,6 +211,10 @@ async def _roles(session: Session, ids: list[UUID] | None) -> list[StoredRole]:
         scopes = msgspec.convert(grants, dict[str, dict[str, Scope]])
         found.append(StoredRole(id_, name, shipped, scopes, frozenset(specials), fields, version, users))
     return found
+
+
+def _names(known: Mapping[UUID, StoredRole], ids: Iterable[UUID]) -> list[str]:
+    return sorted(known[id_].name for id_ in ids)
 
 
 def _columns(draft: RoleDraft) -> dict[str, Any]:

@@ -46,11 +46,11 @@ async def keep_for_company(session: Session, choices: Mapping[str, Any], *, by: 
     await settle(session, LOCALE, kept, by=by, request=request)
 
 
-async def keep_combination(session: Session, combination: str) -> None:
-    """How several roles of one user combine. Raises Invalid."""
+async def keep_combination(session: Session, combination: str, *, by: UUID, request: str) -> None:
+    """How several roles of one user combine, which changes what many may: with a note in the audit. Raises Invalid."""
     if combination not in get_args(Combination):
         raise Invalid({ROLE_COMBINATION: (FieldProblem("problems.not_an_option", {"value": combination}),)})
-    await save_setting(session, ROLE_COMBINATION, combination)
+    await settle(session, ROLE_COMBINATION, combination, by=by, request=request)
 
 
 async def setting(session: Session, key: str) -> Any:

@@ -24,6 +24,8 @@ ALGORITHMS = ("RS256", "PS256", "ES256", "ES384", "EdDSA")
 """Asymmetric ones only, whatever a provider offers: neither none nor one whose key is the client's secret."""
 FRESH_S = 600.0
 LEEWAY_S = 60
+PATIENCE_S = 6.0
+"""For one answer. A sign-in asks at most for a description, a token, keys and keys once more: less than a request may take."""
 BYTES = 512 * 1024
 REMEMBERED = 500
 JSON = {"accept": "application/json"}
@@ -75,7 +77,7 @@ class Providers:
         if known and not anew and time.monotonic() - known[1] < FRESH_S:
             return known[0]
         url = issuer.rstrip("/") + "/.well-known/openid-configuration"
-        found = await self._ask(tenant, url, Description)
+        found = _read(await self._ask(tenant, url, "sso.provider_wrong"), Description, "sso.provider_wrong")
         ends = (found.authorization_endpoint, found.token_endpoint, found.jwks_uri)
         if found.issuer != issuer or not all(self._good(end) for end in ends):
             raise Refused("sso.provider_wrong")
@@ -96,13 +98,10 @@ class Providers:
             headers["authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
         else:
             form |= {"client_id": client, "client_secret": secret}
-        answer = await fetch(
-            self._door, tenant, described.token_endpoint, method="POST", headers=headers,
-            body=urlencode(form).encode(), most_bytes=BYTES,
-        )  # fmt: skip
-        if answer.status != 200:
-            raise Refused("sso.token_wrong")
-        return _read(answer.body, Tokens, "sso.token_wrong")
+        body = await self._ask(
+            tenant, described.token_endpoint, "sso.token_wrong", headers=headers, form=urlencode(form).encode()
+        )
+        return _read(body, Tokens, "sso.token_wrong")
 
     async def verified(
         self, tenant: int, described: Description, tokens: Tokens, *, client: str, nonce: str, now: datetime
@@ -141,19 +140,25 @@ class Providers:
         known = self._keys.get(place)
         if known and not anew and time.monotonic() - known.at < FRESH_S:
             return known.found
-        answer = await fetch(self._door, tenant, described.jwks_uri, headers=JSON, most_bytes=BYTES)
+        body = await self._ask(tenant, described.jwks_uri, "sso.provider_wrong")
         try:
-            found = KeySet.import_key_set(msgspec.json.decode(answer.body))
-        except (msgspec.DecodeError, JoseError, ValueError, TypeError, KeyError):
+            found = KeySet.import_key_set(msgspec.json.decode(body))
+        except (msgspec.DecodeError, JoseError, ValueError, TypeError, KeyError, AttributeError):
             raise Refused("sso.provider_wrong") from None
         _remember(self._keys, place, _Keys(found, time.monotonic()))
         return found
 
-    async def _ask(self, tenant: int, url: str, kind: type[Description]) -> Description:
-        answer = await fetch(self._door, tenant, url, headers=JSON, follow=False, most_bytes=BYTES)
+    async def _ask(
+        self, tenant: int, url: str, problem: str, *, headers: Mapping[str, str] = JSON, form: bytes = b""
+    ) -> bytes:
+        """What is said at that very address; nobody is sent on from there, whoever the provider would rather have asked."""
+        answer = await fetch(
+            self._door, tenant, url, method="POST" if form else "GET", headers=headers, body=form, follow=False,
+            seconds=PATIENCE_S, most_bytes=BYTES,
+        )  # fmt: skip
         if answer.status != 200:
-            raise Refused("sso.provider_wrong")
-        return _read(answer.body, kind, "sso.provider_wrong")
+            raise Refused(problem)
+        return answer.body
 
     def _good(self, url: str) -> bool:
         """Whether a provider may name that address: with TLS, like the issuer itself."""

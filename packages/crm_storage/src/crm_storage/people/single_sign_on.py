@@ -79,7 +79,7 @@ async def find(session: Session, settings: SingleSignOn, stranger: Stranger) -> 
         return Found("known", row[0])
     if not stranger.email:
         return Found("unverified")
-    if stranger.domain not in settings.domains:
+    if stranger.domain not in settings.domains or not stranger.of_company:
         return Found("other_domain")
     same = await session.rows(NAMESAKE, {"email": stranger.email})
     if same:

@@ -43,39 +43,42 @@ def reach(scope: Scope, table: From) -> Clause:
 class Around(msgspec.Struct, frozen=True):
     """How far the actor sees what the reach of these records hangs on besides themselves.
 
-    `whole`: the records they are parts of; `links`: by module, those that open what is private.
+    `whole`: the records they are parts of; `links`: by module, those that open what is private. `closed`: what is private and
+    not opened so is out of reach, for who acts in the place of the one whose it is (scenario 58).
     """
 
     whole: Scope = Scope.ALL
     links: tuple[tuple[str, Scope], ...] = ()
+    closed: bool = False
 
 
 def around(access: Access, registry: Registry, module: Module[Any], action: str) -> Around:
     """What surrounds a module's records, as the actor sees it. What opens private ones opens them for reading."""
     whole = access.scope(link_target(module.field(module.part_of)), "view") if module.part_of else Scope.ALL
+    closed = access.support and module.privacy is not None
     if module.privacy is None or not module.privacy.links or action in CHANGING:
-        return Around(whole)
+        return Around(whole, closed=closed)
     table = registry.tables[module.privacy.links]
     assert isinstance(table, ManyToAny)
     seen = ((key, access.scope(key, "view")) for key in table.rights)
-    return Around(whole, tuple((key, scope) for key, scope in seen if scope is not Scope.NONE))
+    return Around(whole, tuple((key, scope) for key, scope in seen if scope is not Scope.NONE), closed)
 
 
 def allowed(tables: Mapping[str, Table], module: Module[Any], table: From, scope: Scope, near: Around) -> Clause:
     """The rows within the actor's reach: by scope, by what they are linked to, and by their whole."""
-    return and_(_by_privacy(tables, module, table, scope, near.links), _within_whole(tables, module, table, near.whole))
+    return and_(_by_privacy(tables, module, table, scope, near), _within_whole(tables, module, table, near.whole))
 
 
-def _by_privacy(
-    tables: Mapping[str, Table], module: Module[Any], table: From, scope: Scope, links: tuple[tuple[str, Scope], ...]
-) -> Clause:
+def _by_privacy(tables: Mapping[str, Table], module: Module[Any], table: From, scope: Scope, near: Around) -> Clause:
     """Private rows are their owner's and his teams', unless a linked record within reach opens them."""
-    if module.privacy is None or scope in (Scope.NONE, Scope.OWN):
+    if module.privacy is None:
         return reach(scope, table)
-    opened = _opened(tables, module, table, links) if module.privacy.links else []
-    if scope is Scope.ALL:
-        opened.append(not_(func.coalesce(table.c[module.privacy.field], false())))
-    return or_(reach(Scope.TEAM, table), *opened)
+    opened = _opened(tables, module, table, near.links) if module.privacy.links else []
+    public = not_(func.coalesce(table.c[module.privacy.field], false()))
+    unless = or_(public, *opened) if near.closed else true()
+    if scope in (Scope.NONE, Scope.OWN):
+        return and_(reach(scope, table), unless)
+    return and_(or_(reach(Scope.TEAM, table), *opened, *([public] if scope is Scope.ALL else [])), unless)
 
 
 def _opened(

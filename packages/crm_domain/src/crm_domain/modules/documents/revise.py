@@ -9,7 +9,7 @@ from crm_domain.modules.documents.fields import Document, DocumentRevision
 from crm_domain.problems import Denied, FieldProblem, Invalid, Refused
 from crm_domain.query.filter import Condition
 from crm_domain.query.page import ListQuery, Sort
-from crm_domain.text.digits import to_ascii
+from crm_domain.text.digits import plain_number, to_ascii
 
 if TYPE_CHECKING:
     from crm_domain.records.work import Work
@@ -98,5 +98,5 @@ async def last_one_stays(work: "Work", record: Record) -> None:
 def next_label(label: str) -> str:
     """The label after: 1 → 2, 1.9 → 1.10, B → B-2."""
     head, dot, tail = label.rpartition(".")
-    number = to_ascii(tail)
-    return f"{head}{dot}{int(number) + 1}" if number.isdigit() else f"{label}-2"
+    number = plain_number(to_ascii(tail), 18)
+    return f"{label}-2" if number is None else f"{head}{dot}{number + 1}"
