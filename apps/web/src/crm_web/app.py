@@ -28,6 +28,7 @@ from crm_web.installation import Installation
 from crm_web.pages.routes import page_routes
 from crm_web.problems import HANDLED
 from crm_web.proof import send_renewed
+from crm_web.routing import App
 from crm_web.wiring import provide_posted, provide_visit
 
 FORM_MB = 2
@@ -58,7 +59,7 @@ def make_app(installation: Installation) -> Litestar:
         finally:
             await installation.stop()
 
-    app = Litestar(
+    app = App(
         route_handlers=[
             *page_routes(),
             *api_routes(),
