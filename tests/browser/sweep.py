@@ -33,7 +33,7 @@ OWN: dict[str, tuple[tuple[str, str], ...]] = {
     "catalogues": (("?all=1", "sheet"),),
     "knowledge_revisions": (("?all=1", "changes"),),
     "mailboxes": (("?all=1", "/mail/consent/"),),
-    "reports": (("?all=1", "build"),),
+    "reports": (("?all=1", "build"), ("?all=1", "schedules")),
     "target_lists": (("?all=1", "rules"),),
     "users": (("?all=1", "hand_over"),),
 }

@@ -9,9 +9,9 @@ from uuid import UUID
 import httpx2 as httpx
 import pytest
 
-from crm_domain.reports.question import Grouping, Measure, Source, read_question
+from crm_domain.reports.question import Grouping, Measure, Question, Source, read_question, write_question
 from tests.site import Site
-from tests.web.reports.asking import TENANT
+from tests.web.reports.asking import TENANT, made
 
 NONSENSE: tuple[Any, ...] = (
     "nothing",
@@ -117,3 +117,24 @@ def test_a_condition_on_money_means_the_same_to_every_reader(site: Site) -> None
     fields = {"before": before, "base": "opportunities", "kind": "number", "filter[amount][ge]": "۵٬۰۰۰"}
     page = browser.post("/reports/build", at="/reports/new", **fields, do="look", fn="count", measure="")
     assert read_question(built(page.text)).asked == (("filter[amount][ge]", "50000 rial"),)
+
+
+def test_what_a_report_asked_before_stands_in_its_history(site: Site, api: httpx.Client) -> None:
+    report = made(api, Question(base="opportunities", columns=("name", "stage")))
+    question = Question(
+        base="opportunities",
+        kind="summary",
+        asked=(("filter[stage]", "closed_won"),),
+        groups=(Grouping("closes_on", "month"),),
+        measures=(Measure("sum", "amount"),),
+        chart="column",
+    )
+    version = api.get(f"/api/v1/reports/{report}").json()["version"]
+    changed = api.patch(f"/api/v1/reports/{report}", json={"version": version, "question": write_question(question)})
+    assert changed.status_code == 200, changed.text
+    history = site.browser(TENANT).get(f"/reports/{report}/history").text
+    for words in ("List", "Summary", "Expected close date (month)", "Sales stage: Closed Won", "Columns"):
+        assert words in history, words
+    assert (
+        "&#34;base&#34;" not in history and "{" not in history.partition('class="timeline')[2].partition("</main>")[0]
+    )

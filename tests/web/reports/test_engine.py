@@ -1,15 +1,21 @@
 """Figures beside a plain count over the same records, and totals over all of them."""
 
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import httpx2 as httpx
+import pytest
 
+from crm_domain.reports.compare import former
 from crm_domain.reports.question import Grouping, Measure, Question, Source
+from crm_domain.text.locale import ENGLISH
+from crm_domain.text.periods import period
 from tests.isolation.people import api_client, token_of
 from tests.site import Site
-from tests.web.reports.asking import WON, asked, every, lines, made, summed
+from tests.web.reports.asking import TENANT, WON, asked, every, lines, made, summed
 
 
 def test_41_groups_and_their_sums_are_those_of_a_plain_count_over_all_records(
@@ -145,3 +151,56 @@ def test_what_a_report_asks_for_is_answered_in_the_address(api: httpx.Client, de
         assert api.get(f"/api/v1/reports/{report}/run{params}").json()["total"]["count"] == wanted
     everything = api.get(f"/api/v1/reports/{report}/run?filter[stage][in]=").json()["total"]["count"]
     assert everything == len(deals)
+
+
+@pytest.mark.parametrize("compare", ["before", "year"])
+def test_figures_of_a_former_period_are_those_of_a_report_of_that_period(
+    site: Site, api: httpx.Client, compare: Any
+) -> None:
+    """Beside the present ones, each leading to its own records; what is counted is the present period."""
+    today = datetime.now(ZoneInfo("Asia/Tehran")).date()
+    now = period("this_year", today, ENGLISH)
+    before = former(compare, "this_year", now, "gregorian")
+    assert before == (date(today.year - 1, 1, 1), date(today.year - 1, 12, 31))
+    marked, account = f"compared {uuid4()}", api.get("/api/v1/accounts?limit=1").json()["items"][0]["id"]
+    for stage, year, amount in (
+        ("proposal", 0, "10"),
+        ("proposal", -1, "7"),
+        ("negotiation", -1, "5"),
+        ("proposal", -2, "3"),
+    ):
+        deal = {"name": marked, "account": {"id": account}, "stage": stage, "closes_on": f"{today.year + year}-05-05"}
+        body = {**deal, "amount": {"amount": amount, "currency": "IRR"}}
+        assert api.post("/api/v1/opportunities", json=body).status_code == 201
+
+    def question(name: str, value: str, **more: Any) -> Question:
+        return Question(
+            base="opportunities",
+            kind="summary",
+            asked=(("filter[name][eq]", marked), (f"filter[closes_on][{name}]", value)),
+            groups=(Grouping("stage"),),
+            measures=(Measure(), Measure("sum", "amount")),
+            **more,
+        )
+
+    both = asked(api, question("period", "this_year", compare=compare))
+    present = asked(api, question("between", f"{now[0]}..{now[1]}"))
+    past = asked(api, question("between", f"{before[0]}..{before[1]}"))
+    assert (both["total"]["count"], present["total"]["count"], past["total"]["count"]) == (1, 1, 2)
+    assert both["total"]["figures"] == [*present["total"]["figures"], *past["total"]["figures"]]
+    found = {line["keys"][0]: line["figures"] for line in both["lines"]}
+    for place, plain in ((slice(0, 2), present), (slice(2, 4), past)):
+        assert all(found[line["keys"][0]][place] == line["figures"] for line in plain["lines"])
+    assert (
+        both["measures"][2]["label"] == f"{both['measures'][0]['label']}, {compare.replace('before', 'period')} before"
+    )
+    page = site.browser(TENANT).get(f"/reports/{made(api, question('period', 'this_year', compare=compare))}").text
+    assert f"between%5D={before[0]}..{before[1]}" in page and f"between%5D={now[0]}..{now[1]}" in page
+
+
+def test_a_former_period_is_as_long_as_its_calendar_has_it() -> None:
+    aban = (date(2026, 10, 23), date(2026, 11, 21))
+    assert former("before", "this_month", aban, "jalali") == (date(2026, 9, 23), date(2026, 10, 22))
+    assert former("year", "this_month", aban, "jalali") == (date(2025, 10, 23), date(2025, 11, 21))
+    week = (date(2026, 11, 21), date(2026, 11, 27))
+    assert former("before", "this_week", week, "jalali") == (date(2026, 11, 14), date(2026, 11, 20))

@@ -1,7 +1,8 @@
 """What every task finds in the worker: database, directory, settings, the tenants' modules, the time."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from crm_domain.access.rights import Access
@@ -44,6 +45,18 @@ class SystemClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody a mail is made for: what he reaches, in his words; `context` for the statements of storage that are no store's."""
+
+    work: Work
+    voice: Voice
+    context: Context
+
+    def text(self, id_: str, **facts: Any) -> str:
+        return self.voice.text(id_, **facts)
 
 
 class Workshop:
@@ -89,11 +102,16 @@ class Workshop:
 
     async def reading(self, session: Session, tenant: Tenant, actor: Actor) -> tuple[Work, Voice]:
         """The same for what that actor himself will read: in his words, people named as he likes."""
+        reader = await self.reader(session, tenant, actor)
+        return reader.work, reader.voice
+
+    async def reader(self, session: Session, tenant: Tenant, actor: Actor) -> Reader:
+        """That actor as the reader of what is made for him."""
         schema = await self.schemas.of(tenant, session)
         voice = self.voice(actor, schema.registry)
         context = Context(session, schema, actor.access, "job", "")
         context.naming = naming(actor.preferences.name_order, schema.registry, actor.access, voice)
-        return self._work(tenant, actor, context), voice
+        return Reader(self._work(tenant, actor, context), voice, context)
 
     def _work(self, tenant: Tenant, actor: Actor, context: Context) -> Work:
         store, registry = TenantStore(context, self.clock), context.registry

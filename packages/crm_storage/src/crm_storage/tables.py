@@ -24,6 +24,7 @@ from crm_storage.tenant_tables.campaigns import campaign_tables
 from crm_storage.tenant_tables.letters import letter_tables
 from crm_storage.tenant_tables.machinery import machinery_tables
 from crm_storage.tenant_tables.people import people_tables
+from crm_storage.tenant_tables.reports import report_tables
 from crm_storage.tenant_tables.selling import selling_tables
 from crm_storage.tenant_tables.tracking import tracking_tables
 from crm_storage.tenant_tables.web_forms import web_form_tables
@@ -52,6 +53,7 @@ def metadata_of(registry: Registry) -> MetaData:
     machinery_tables(metadata)
     campaign_tables(metadata)
     people_tables(metadata)
+    report_tables(metadata)
     selling_tables(metadata)
     tracking_tables(metadata)
     letter_tables(metadata)

@@ -26,6 +26,7 @@ TOPICS = (
     "public_links",
     "sending",
     "spared",
+    "reports",
     "search",
     "studio",
     "signing_in",

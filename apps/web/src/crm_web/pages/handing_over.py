@@ -14,7 +14,7 @@ from crm_domain.problems import Denied, FieldProblem, Invalid, Refused
 from crm_domain.query.page import Count
 from crm_domain.records.hand_over import belongings, hand_over
 from crm_domain.text.numbers import format_number
-from crm_storage.people.estate import PARTS, Part, estate, pass_on
+from crm_storage.people.estate import PARTS, WITH_RIGHTS, Part, estate, pass_on
 from crm_ui.inputs import Input
 from crm_web.admin.frame import by
 from crm_web.reach import one
@@ -78,8 +78,8 @@ async def _deactivate(visit: Visit, id_: UUID) -> User:
 
 
 def _parts(visit: Visit) -> Sequence[Part]:
-    """Rules find records with their owner's rights, so only administrators say whose rights those are to be."""
-    return PARTS if visit.access.admin else [part for part in PARTS if part != "list_rules"]
+    """Only administrators say whose rights something is to act with."""
+    return PARTS if visit.access.admin else [part for part in PARTS if part not in WITH_RIGHTS]
 
 
 def _check(visit: Visit) -> None:

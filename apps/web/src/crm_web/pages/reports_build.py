@@ -14,6 +14,7 @@ from crm_domain.query.read import still_known
 from crm_domain.reports.question import (
     BUCKETS,
     CHARTS,
+    COMPARES,
     FNS,
     HOWS,
     KINDS,
@@ -169,6 +170,7 @@ def _choices(visit: Visit) -> dict[str, list[tuple[str, str]]]:
     return {
         "kinds": [(kind, visit.text(f"report_kind.{kind}")) for kind in KINDS],
         "charts": [(chart, visit.text(f"reports.chart.{chart or 'none'}")) for chart in CHARTS if chart != "funnel"],
+        "compares": [(one, visit.text(f"reports.compare.{one or 'none'}")) for one in COMPARES],
         "hows": [(how, visit.text(f"reports.how.{how}")) for how in HOWS],
         "buckets": [(one, visit.text(f"reports.bucket.{one}")) for one in BUCKETS if one],
         "fns": [(fn, visit.text(f"reports.figure_of.{fn}")) for fn in FNS if fn != "share"],

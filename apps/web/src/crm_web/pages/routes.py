@@ -96,6 +96,7 @@ from crm_web.pages.purchases import PurchasePages
 from crm_web.pages.quotes import ContractPages, QuotePages
 from crm_web.pages.related import RelatedPages
 from crm_web.pages.report_files import ReportFilePages
+from crm_web.pages.report_schedules import ReportSchedulePages
 from crm_web.pages.reports import ReportPages
 from crm_web.pages.reports_build import ReportBuilderPages
 from crm_web.pages.reports_ready import ReadyReportPages
@@ -210,6 +211,7 @@ WRITTEN: tuple[Any, ...] = (
     NewsPages,
     ReadyReportPages,
     ReportBuilderPages,
+    ReportSchedulePages,
     CasePages,
     BillPages,
     QuotePages,

@@ -8,6 +8,7 @@ from crm_domain.meaning.show import show_stored
 from crm_domain.ports import FieldChange, HistoryEntry
 from crm_domain.text import format as formats
 from crm_storage.columns import leading
+from crm_web.records.spoken import SPOKEN
 from crm_web.visit import Visit
 
 
@@ -53,6 +54,8 @@ def _change(visit: Visit, module: Module[Any], entry: HistoryEntry, change: Fiel
     label = visit.voice.label(module, field)
     if isinstance(field, kinds.Address):
         label = visit.voice.path_label(module, f"{field.key}.{change.key.removeprefix(field.key + '_')}", None)
+    if spoken := SPOKEN.get(f"{module.key}.{field.key}"):
+        return label, spoken(visit, change.old), spoken(visit, change.new)
     return label, show_stored(field, change.old, visit.voice), show_stored(field, change.new, visit.voice)
 
 

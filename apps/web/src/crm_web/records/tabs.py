@@ -83,10 +83,12 @@ def _purchases(visit: Visit, url: str) -> list[Tab]:
 
 
 def report_tabs(visit: Visit, row: Row) -> list[Tab]:
-    """What it asks, for whoever may change it or keep it changed under another name."""
-    if not visit.access.can("reports", "create"):
-        return []
-    return [("build", visit.text("reports.build"), f"/reports/{row.id}/build")]
+    """What it asks, for whoever may change it or keep it changed under another name; when it is mailed, for whoever may take it."""
+    found = [("build", visit.text("reports.build"), f"/reports/{row.id}/build")]
+    found = found if visit.access.can("reports", "create") else []
+    if visit.access.can(str(row["base"]), "export"):
+        found.append(("schedules", visit.text("reports.schedule.tab"), f"/reports/{row.id}/schedules"))
+    return found
 
 
 TABS: Mapping[str, Callable[[Visit, Row], list[Tab]]] = {

@@ -15,6 +15,7 @@ from crm_domain.reports.paths import module_at, place_of, reachable
 from crm_domain.reports.question import (
     BUCKETS,
     CHARTS,
+    COMPARES,
     FNS,
     HOWS,
     KINDS,
@@ -129,6 +130,7 @@ def read_form(visit: Visit, posted: FormMultiDict, before: Question) -> Question
         sort=posted.get("sort", "") if kind != "list" else posted.get("order", ""),
         top=plain_number(posted.get("top", ""), 4) or 0,
         chart=_one_of(CHARTS, posted.get("chart", ""), ""),
+        compare=_one_of(COMPARES, posted.get("compare", ""), ""),
     )
 
 

@@ -17,6 +17,7 @@ from crm_worker.slots.mailings import watch_mailings
 from crm_worker.slots.notices import mail_notices
 from crm_worker.slots.prune import prune
 from crm_worker.slots.remind import remind
+from crm_worker.slots.reports import hand_out_reports
 from crm_worker.slots.series import extend_series
 from crm_worker.slots.trash import clear_trashes
 from crm_worker.slots.usage import measure_usage
@@ -40,6 +41,7 @@ SLOTS: tuple[tuple[str, timedelta, timedelta, Callable[[Workshop], Awaitable[Non
     ("feeds", MINUTE, timedelta(seconds=20), gather_news),
     ("files", HOUR, timedelta(minutes=37), sweep_files),
     ("notices", MINUTE, timedelta(seconds=10), mail_notices),
+    ("reports", MINUTE, timedelta(seconds=15), hand_out_reports),
     ("remind", MINUTE, timedelta(), remind),
     ("series", DAY, timedelta(hours=2), extend_series),
     ("trash", DAY, timedelta(hours=4), clear_trashes),

@@ -10,6 +10,7 @@ from crm_domain.records import import_many, run_many
 from crm_domain.tenancy import NOTICES, STATE_MAIL
 from crm_storage.jobs.rows import RUN
 from crm_storage.letters.send import COPY
+from crm_storage.reports.schedules import MAIL as MAIL_REPORT
 from crm_storage.sending.account_trial import SUBJECT as TRY_ACCOUNT
 from crm_storage.sending.checkup import SUBJECT as CHECK_UP
 from crm_storage.tracking.links import TELL
@@ -24,6 +25,7 @@ from crm_worker.tasks.imports import run_import, undo_import
 from crm_worker.tasks.letters import copy_letter, send_letter
 from crm_worker.tasks.links import tell_links, tell_public_link
 from crm_worker.tasks.mail import send_mail
+from crm_worker.tasks.reports import mail_report
 from crm_worker.tasks.turns import run_turn
 from crm_worker.tasks.web_forms import take_submission
 
@@ -40,9 +42,10 @@ TASKS: Mapping[str, Task] = {
     TRY_ACCOUNT: try_outbound,
     CHECK_UP: check_mail,
     CHANGED: tell_followers,
+    MAIL_REPORT: mail_report,
 }
 LIMIT_S = 120.0
-LIMITS_S: Mapping[str, float] = {SUBJECT: 600.0, COPY: 600.0, CHECK_UP: 300.0}
+LIMITS_S: Mapping[str, float] = {SUBJECT: 600.0, COPY: 600.0, CHECK_UP: 300.0, MAIL_REPORT: 300.0}
 """How long one message of a subject may take, those that wait for others' servers longer: what hangs is ended and its lease given
 back, to be tried again. A turn of long work has a limit for each of its slices besides."""
 JOBS: Handlers = {

@@ -1,6 +1,7 @@
 """`mail.send`: one mail, once, whatever is delivered twice (REL-02)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from email.message import EmailMessage
 from typing import Any
 
 import msgspec
@@ -24,15 +25,21 @@ async def send_mail(shop: Workshop, tenant: Tenant, id_: str, payload: Mapping[s
     dies between the server's word and the commit has it sent twice under one Message-ID: of a notice or a link that is
     harmless, and better than none.
     """
-    domain = shop.settings.base_domain
-    sender = f"no-reply@{domain if '.' in domain else 'sadra.example'}"
-    told = _complete(shop, tenant, payload)
-    message = notice(told, sender=sender, message_id=f"{id_}@{domain}", files=await _files(shop, tenant, payload))
+    message = worded(shop, tenant, id_, payload, await _files(shop, tenant, payload))
     async with shop.database.tenant(tenant.number) as session:
         if not await claim(session, f"mail:{id_}"):
             return
         await send(shop.settings.smtp_url, message)
         await session.commit()
+
+
+def worded(
+    shop: Workshop, tenant: Tenant, id_: str, payload: Mapping[str, Any], files: Sequence[Attachment]
+) -> EmailMessage:
+    """The house's mail of that payload, always under the same Message-ID."""
+    domain = shop.settings.base_domain
+    sender = f"no-reply@{domain if '.' in domain else 'sadra.example'}"
+    return notice(_complete(shop, tenant, payload), sender=sender, message_id=f"{id_}@{domain}", files=files)
 
 
 async def _files(shop: Workshop, tenant: Tenant, payload: Mapping[str, Any]) -> list[Attachment]:

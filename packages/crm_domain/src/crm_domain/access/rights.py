@@ -25,13 +25,15 @@ SCOPELESS: frozenset[str] = frozenset({"create", "import"})
 """Actions that concern no existing record: for them only none and all make sense."""
 Special = Literal[
     "manage_users", "manage_roles", "shared_views", "customise", "currencies", "purge_trash", "system_fields",
-    "send_campaigns", "resume_sending", "decide_uncertain", "clear_opt_out", "manage_suppression",
+    "send_campaigns", "resume_sending", "decide_uncertain", "clear_opt_out", "manage_suppression", "mail_reports",
 ]  # fmt: skip
 SPECIALS: tuple[Special, ...] = get_args(Special)
 NOT_FOR_SUPPORT: frozenset[str] = frozenset({"export", "print"})
 PEOPLE, LOOKING = "users", ("list", "view", "audit")
 """Of users support only looks: whoever made or changed one would have a way in for good."""
-SPECIALS_NOT_FOR_SUPPORT: frozenset[str] = frozenset({"manage_users", "manage_roles", "purge_trash", "system_fields"})
+SPECIALS_NOT_FOR_SUPPORT: frozenset[str] = frozenset(
+    {"manage_users", "manage_roles", "purge_trash", "system_fields", "mail_reports"}
+)
 """What support of the host may not do in a user's place, whoever that is (scenario 58)."""
 FieldRight = Literal["hidden", "read", "write"]
 FIELD_RIGHTS: tuple[FieldRight, ...] = get_args(FieldRight)

@@ -44,7 +44,7 @@ class Report(Record):
     folder = required(Choice(options=FOLDERS, default="other", indexed=True))
     private = Boolean()
     description = LongText(max_length=2000)
-    question = LongText(max_length=LONGEST, audited=False)
+    question = LongText(max_length=LONGEST)
 
     layout = Arrangement(
         columns=(name, kind, base, folder, Record.assigned_to, Record.modified_at),

@@ -26,12 +26,19 @@ def list_of(
             return None
         found += said
     names = [name for name, _ in found]
-    asked = {name for name, _ in question.asked}
+    kept = _beside(question, measure)
+    asked = {name for name, _ in kept}
     if found and "match" in asked | set(names):
         return None
     if asked & set(names) or len(set(names)) < len(names):
         return None
-    return (*question.asked, *found)
+    return (*kept, *found)
+
+
+def _beside(question: Question, measure: Measure | None) -> Asked:
+    """What is asked besides a measure's own period, which is part of the one over both."""
+    own = {name for name, _ in measure.only} if measure and question.compare else set[str]()
+    return tuple(pair for pair in question.asked if pair[0] not in own)
 
 
 def _said(

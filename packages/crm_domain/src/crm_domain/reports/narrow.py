@@ -13,6 +13,7 @@ from crm_domain.query.page import Sort, parse_sort
 from crm_domain.query.read import behind, read_filter
 from crm_domain.query.resolve import resolve
 from crm_domain.reports.check import measured
+from crm_domain.reports.compare import compared
 from crm_domain.reports.paths import Step, module_at, place_of, reachable, readable, steps_to
 from crm_domain.reports.question import MOST_MEASURES, NOW, Asked, Grouping, Measure, Question, Source
 
@@ -26,6 +27,8 @@ class Narrowed(msgspec.Struct, frozen=True):
     only: tuple[Filter, ...]
     sort: tuple[Sort, ...]
     dropped: tuple[str, ...]
+    counted: Filter = EVERYTHING
+    """Which of the base's records are counted as such: those of the present period, where there is a former one."""
 
 
 def narrow(question: Question, registry: Registry, access: Access, voice: Voice) -> Narrowed:
@@ -49,7 +52,7 @@ def narrow(question: Question, registry: Registry, access: Access, voice: Voice)
             dropped.append(source.path)
         return fine
 
-    question = _with_sums(question, registry)
+    question, present = compared(_with_sums(question, registry), registry, voice)
     question = msgspec.structs.replace(question, sources=tuple(source for source in question.sources if joins(source)))
     groups = tuple(group for group in question.groups if _all(seen, _group_paths(group)))
     measures = tuple(
@@ -73,7 +76,8 @@ def narrow(question: Question, registry: Registry, access: Access, voice: Voice)
     )
     sort = tuple(sort for sort in parse_sort(question.sort) if seen(sort.field)) if question.kind == "list" else ()
     steps = _steps(registry, kept, sort)
-    return Narrowed(kept, steps, filters, only, sort, tuple(dict.fromkeys(dropped)))
+    counted = resolved(registry[base], present, "") if present else EVERYTHING
+    return Narrowed(kept, steps, filters, only, sort, tuple(dict.fromkeys(dropped)), counted)
 
 
 def _with_sums(question: Question, registry: Registry) -> Question:

@@ -16,6 +16,8 @@ How = Literal["either", "with", "without"]
 HOWS: tuple[How, ...] = get_args(How)
 Chart = Literal["", "bar", "column", "stacked", "line", "pie", "funnel"]
 CHARTS: tuple[Chart, ...] = get_args(Chart)
+Compare = Literal["", "before", "year"]
+COMPARES: tuple[Compare, ...] = get_args(Compare)
 Asked = tuple[tuple[str, str], ...]
 """A filter as it stands in a list's address."""
 NOW = "now"
@@ -61,6 +63,8 @@ class Measure(msgspec.Struct, frozen=True, omit_defaults=True):
     only: Asked = ()
     label: str = ""
     """A title of its own, or the name of a message under `reports.figure`."""
+    former: bool = False
+    """Whether it is of the period that the answer is compared with."""
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -79,6 +83,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     top: int = 0
     """Only so many of the first groups; 0 for all."""
     chart: Chart = ""
+    compare: Compare = ""
+    """With the period before the one that `asked` names, or with the same one a year before."""
 
 
 COUNT = Measure()

@@ -104,8 +104,9 @@ class _Inner:
             columns += [key.label(f"k{number}"), name.label(f"n{number}")]
         for place, measure in self.measures:
             columns.append(_value(joined, measure, self.sources[place]).label(_name("v", place)))
-            if place >= 0 and (only := joined.asked.only[place]) != EVERYTHING:
-                columns.append(func.coalesce(joined.condition(self.sources[place], only), false()).label(f"o{place}"))
+            if (only := joined.asked.only[place] if place >= 0 else joined.asked.counted) != EVERYTHING:
+                wanted = func.coalesce(joined.condition(self.sources[place], only), false())
+                columns.append(wanted.label(_name("o", place)))
         for number, source in enumerate(sorted(self.repeated)):
             id_ = joined.tables[source].c.id
             for depth, level in enumerate(self.levels):
@@ -131,7 +132,7 @@ def _aggregate(
 ) -> Column:
     """A measure at whatever level a row is of."""
     value = rows.c[_name("v", place)]
-    only = rows.c[f"o{place}"] if place >= 0 and f"o{place}" in rows.c else None
+    only = rows.c.get(_name("o", place))
     if inner.first(rows, place, 0) is None:
         return _figure(measure, value, None, only)
     if len(levels) == 1:

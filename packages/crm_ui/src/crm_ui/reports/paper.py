@@ -16,14 +16,14 @@ from crm_domain.text import format as formats
 from crm_domain.text import numbers
 from crm_ui.papers.page import Sheets, Source, sheets_of
 from crm_ui.reader import Reader
-from crm_ui.reports.bars import WIDE, bars
 from crm_ui.reports.facts import body_of, left_out, rows
 from crm_ui.reports.pictures import picture
+from crm_ui.reports.plots import bars, plot
 from crm_ui.static import Assets
 from crm_ui.templates import make_environment
 
 COLOURS = {"f1": "#0f6b5c", "f2": "#4a7fd4", "f3": "#b57412", "f4": "#8a6fd1", "f5": "#8b93a3", "fx": "url(#hatch)"}
-FONTS = {"fa": "Vazirmatn, Inter, sans-serif", "en": "Inter, Vazirmatn, sans-serif"}
+RING = 200
 DRAWING = "chart"
 UPRIGHT, ACROSS = 6, 12
 """Columns that fit on A4 as it stands, and as it lies; more take A3."""
@@ -43,7 +43,7 @@ class Told(msgspec.Struct, frozen=True):
 def paper(reader: Reader, answer: Answer, told: Told) -> Sheets:
     """The pages for the renderer, the paper as wide as its table."""
     drawn = _drawing(reader, answer)
-    body, wide = _body(reader, answer, told, Markup('<img src="handed:{}" alt="">').format(DRAWING) if drawn else "")
+    body, wide = _body(reader, answer, told, Markup('<img src="handed:{}" alt="">').format(DRAWING))
     source = Source(
         language="fa" if reader.voice.language == "fa" else "en",
         page_size="a4" if wide <= ACROSS else "a3",
@@ -63,13 +63,14 @@ def standalone(reader: Reader, answer: Answer, told: Told) -> bytes:
     return _render(reader, "papers/report_page.html", facts, language=language).encode()
 
 
-def _body(reader: Reader, answer: Answer, told: Told, drawing: str) -> tuple[str, int]:
+def _body(reader: Reader, answer: Answer, told: Told, drawing: Markup) -> tuple[str, int]:
     """The document's HTML, and how many columns its table has."""
     found = body_of(reader, answer)
     if answer.asked.question.kind == "list":
         found = {"body": "papers/report_list.html", "table": {**rows(reader, answer), "lines": _lines(reader, answer)}}
     elif answer.asked.question.kind == "number":
         found["body"] = "papers/report_number.html"
+    chart = picture(reader, answer)
     facts: dict[str, Any] = {
         **found,
         "title": told.title,
@@ -77,8 +78,8 @@ def _body(reader: Reader, answer: Answer, told: Told, drawing: str) -> tuple[str
         "records": reader.text("list.records", number=answer.total.count),
         "asked": told.asked,
         "notes": _notes(reader, answer),
-        "chart": picture(reader, answer),
-        "drawing": drawing,
+        "chart": chart,
+        "drawing": _chart(chart, drawing),
         "on_paper": True,
     }
     table: Any = found.get("table", {})
@@ -110,19 +111,25 @@ def _notes(reader: Reader, answer: Answer) -> list[str]:
 
 
 def _drawing(reader: Reader, answer: Answer) -> str:
-    """The chart as SVG; empty where there is none."""
+    """The chart's lines and shapes as SVG; empty where there are none."""
     drawn = picture(reader, answer)
-    if drawn is None:
+    if drawn is None or drawn["draws"] == "bars":
         return ""
-    facts: dict[str, Any] = {"font": FONTS.get(reader.voice.language, FONTS["en"]), "colours": COLOURS.items(), **drawn}
-    match drawn["draws"]:
-        case "bars":
-            facts |= bars(drawn["bars"], rtl=reader.voice.locale.rtl)
-        case "pie":
-            facts |= {"width": 200, "height": 200}
-        case _:
-            facts.setdefault("width", WIDE)
+    facts = {"width": RING, "height": RING, "colours": COLOURS.items(), "bare": True, **drawn}
     return _render(reader, "papers/chart.svg", facts).strip()
+
+
+def _chart(chart: dict[str, Any] | None, drawing: Markup) -> Markup:
+    """The drawing with its words; nothing without a chart."""
+    match chart:
+        case None:
+            return Markup("")
+        case {"draws": "bars"}:
+            return bars(chart["bars"])
+        case {"draws": "pie"}:
+            return Markup('<div class="ring">{}</div>').format(drawing)
+        case _:
+            return plot(chart, drawing)
 
 
 def _footer(reader: Reader, told: Told) -> str:

@@ -60,7 +60,12 @@ def group_label(reader: Reader, question: Question, group: Grouping) -> str:
 
 
 def measure_label(reader: Reader, question: Question, measure: Measure) -> str:
-    """A measure's title, with its unit where that is money."""
+    """A measure's title; one of a former period says which."""
+    label = _own_label(reader, question, measure)
+    return reader.text(f"reports.former.{question.compare}", of=label) if measure.former else label
+
+
+def _own_label(reader: Reader, question: Question, measure: Measure) -> str:
     own = f"reports.figure.{measure.label}"
     if measure.label:
         return reader.text(own) if reader.voice.catalogue.has(own) else measure.label
