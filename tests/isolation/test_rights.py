@@ -26,6 +26,8 @@ NEEDS = {
     "GET /export": "export",
     "POST /": "create",
     "POST /alike": "create",
+    "POST /draft": "create",
+    "POST /draft/drop": "create",
     "POST /trash": "delete",
     "POST /columns": "list",
     "GET /{record_id}": "view",
@@ -36,6 +38,8 @@ NEEDS = {
     "GET /{record_id}/cell/{key}": "view",
     "POST /{record_id}": "edit",
     "POST /{record_id}/alike": "edit",
+    "POST /{record_id}/draft": "edit",
+    "POST /{record_id}/draft/drop": "edit",
     "POST /{record_id}/cell/{key}": "edit",
     "POST /{record_id}/star": "view",
 }

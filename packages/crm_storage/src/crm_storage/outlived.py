@@ -45,6 +45,7 @@ OLD = {
     "notification": Old("notification", "created_at < now() - interval '180 days'"),
     "reminder_sent": Old("reminder_sent", "at < now() - interval '2 days'"),
     "bulk_run": Old("bulk_run", "created_at < now() - interval '30 days'"),
+    "form_draft": Old("form_draft", "kept_at < now() - interval '14 days'"),
     "import_run": Old("import_run", "created_at < now() - interval '30 days'"),
     "tracking_event": Old("tracking_event", f"id < {ID_OF.format(age='90 days')}"),
     "link_visitor": Old("link_visitor", "day < now() - interval '16 days'"),

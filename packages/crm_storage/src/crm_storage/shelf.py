@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from crm_domain.definition import Ref
-from crm_domain.records.shelf import Desk, ListState, SavedView
+from crm_domain.records.shelf import Desk, FormDraft, ListState, SavedView
 from crm_storage.records.context import Context
 from crm_storage.records.reads import fetch
 
@@ -69,6 +69,17 @@ KEEP_STATE = """
 INSERT INTO user_module_state (user_id, module, body) VALUES (%(me)s, %(module)s, %(body)s::jsonb)
 ON CONFLICT (user_id, module) DO UPDATE SET body = excluded.body
 """
+
+NEW = UUID(int=0)
+"""Under this id the draft of a new record stands."""
+KEEP_DRAFT = """
+INSERT INTO form_draft (user_id, module, record_id, pairs) VALUES (%(me)s, %(module)s, %(record)s, %(pairs)s::jsonb)
+ON CONFLICT (user_id, module, record_id) DO UPDATE SET pairs = excluded.pairs, kept_at = now()
+"""
+DRAFT = """
+SELECT pairs, kept_at FROM form_draft WHERE user_id = %(me)s AND module = %(module)s AND record_id = %(record)s
+"""
+DROP_DRAFT = "DELETE FROM form_draft WHERE user_id = %(me)s AND module = %(module)s AND record_id = %(record)s"
 
 
 class StoredShelf:
@@ -138,6 +149,18 @@ class StoredShelf:
 
     async def keep_state(self, module: str, state: ListState) -> None:
         await self._context.session.execute(KEEP_STATE, self._facts(module=module, body=_json(state)))
+
+    async def keep_draft(self, module: str, record: UUID | None, pairs: Sequence[tuple[str, str]]) -> None:
+        await self._context.session.execute(
+            KEEP_DRAFT, self._facts(module=module, record=record or NEW, pairs=_json(pairs))
+        )
+
+    async def draft(self, module: str, record: UUID | None) -> FormDraft | None:
+        row = await self._context.session.one(DRAFT, self._facts(module=module, record=record or NEW))
+        return FormDraft(msgspec.convert(row[0], tuple[tuple[str, str], ...]), row[1]) if row else None
+
+    async def drop_draft(self, module: str, record: UUID | None) -> None:
+        await self._context.session.execute(DROP_DRAFT, self._facts(module=module, record=record or NEW))
 
     async def _refs(self, statement: str, limit: int) -> list[Ref]:
         found: Sequence[tuple[Any, ...]] = await self._context.session.rows(statement, self._facts(limit=limit))

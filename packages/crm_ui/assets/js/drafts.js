@@ -1,4 +1,5 @@
-// What is being written is kept as a draft after each pause: forms with `data-keeps` are posted with `do=keep`, without new files.
+// What is being written is kept as a draft after each pause: forms with `data-keeps` are posted with `do=keep`, without new files,
+// to where that attribute says or to their own address.
 import { guarded } from "./htmx.js";
 import { settled } from "./leave_guard.js";
 
@@ -15,13 +16,14 @@ function written(form) {
 
 async function keep(form) {
   waiting.delete(form);
-  const answer = await fetch(form.action, { method: "POST", body: written(form), headers: guarded() }).catch(() => null);
+  const answer = await fetch(form.dataset.keeps || form.action, { method: "POST", body: written(form), headers: guarded() }).catch(() => null);
   if (!answer?.ok || !answer.headers.get("content-type")?.includes("json")) return;
   const { draft, said } = await answer.json();
-  if (!draft || !form.isConnected) return;
+  if (!form.isConnected) return;
+  document.querySelector("[data-kept]").textContent = said;
+  if (!draft) return;
   form.elements.namedItem("draft").value = draft;
   history.replaceState(history.state, "", `${form.getAttribute("action")}?draft=${draft}`);
-  form.querySelector("[data-kept]").textContent = said;
   const files = [...form.querySelectorAll('input[type="file"]')].some((input) => input.files.length);
   if (!waiting.has(form) && !files) settled(form);
 }

@@ -28,6 +28,7 @@ from crm_web.calendar.occurrences import rule_values
 from crm_web.letters.begin import file_letter, letter_values
 from crm_web.reach import one
 from crm_web.records.alike import alike_part
+from crm_web.records.drafts import kept_draft, typed_before
 from crm_web.records.form import form_page
 from crm_web.records.link_rows import drop_links, take_links
 from crm_web.records.picking import among_those, begun_first, meta_of, telling
@@ -61,15 +62,19 @@ class FormPages(Controller):
     module_key: ClassVar[str]
 
     @get("/new")
-    async def new(self, visit: Visit, copy: UUID | None = None, letter: UUID | None = None) -> Response[str]:
+    async def new(
+        self, visit: Visit, copy: UUID | None = None, letter: UUID | None = None, draft: str = ""
+    ) -> Response[str]:
         module = visit.module(self.module_key)
         visit.allow(module, "create")
+        if draft and (typed := await typed_before(visit, module, None)):
+            return await _typed_on(visit, module, typed, None, {})
         if letter:
             values = await letter_values(visit, module, letter)
         else:
             values = await (copied(visit, module, copy) if copy else prefilled(visit, module))
-        draft = Draft(module, visit.voice, values, currencies=await currencies(visit))
-        return await form_page(visit, module, draft, None)
+        begun = Draft(module, visit.voice, values, currencies=await currencies(visit))
+        return await form_page(visit, module, begun, None, kept=await kept_draft(visit, module, None))
 
     @post("/")
     async def create(self, visit: Visit, posted: FormMultiDict) -> Response[Any]:
@@ -79,17 +84,19 @@ class FormPages(Controller):
         return await _saved(visit, module, form, posted, None)
 
     @get("/{record_id:uuid}/edit")
-    async def edit(self, visit: Visit, record_id: UUID) -> Response[str]:
+    async def edit(self, visit: Visit, record_id: UUID, draft: str = "") -> Response[str]:
         module = visit.module(self.module_key)
-        row = await _editable(visit, module, record_id)
+        row = await editable(visit, module, record_id)
         values = {**row.values, **await rule_values(visit, module, row)}
-        draft = Draft(module, visit.voice, values, currencies=await currencies(visit))
-        return await form_page(visit, module, draft, row)
+        if draft and (typed := await typed_before(visit, module, row)):
+            return await _typed_on(visit, module, typed, row, values)
+        begun = Draft(module, visit.voice, values, currencies=await currencies(visit))
+        return await form_page(visit, module, begun, row, kept=await kept_draft(visit, module, row))
 
     @post("/{record_id:uuid}")
     async def save(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[Any]:
         module = visit.module(self.module_key)
-        row = await _editable(visit, module, record_id)
+        row = await editable(visit, module, record_id)
         form = await read_posted(visit, module, posted)
         return await _saved(visit, module, form, posted, row)
 
@@ -134,7 +141,7 @@ class FormPages(Controller):
     async def still_alike(self, visit: Visit, record_id: UUID, posted: FormMultiDict) -> Response[str]:
         """The same of a record that is being changed: what the changed fields have in common with others."""
         module = visit.module(self.module_key)
-        row = await _editable(visit, module, record_id)
+        row = await editable(visit, module, record_id)
         return await alike_part(visit, module, await read_posted(visit, module, posted), row)
 
 
@@ -156,6 +163,15 @@ async def read_posted(visit: Visit, module: Module[Any], posted: FormMultiDict, 
     return form
 
 
+async def _typed_on(
+    visit: Visit, module: Module[Any], typed: FormMultiDict, row: Row | None, values: Mapping[str, Any]
+) -> Response[str]:
+    """The form as it was left, over the edition of the record that it was begun with."""
+    form = await read_posted(visit, module, typed)
+    draft = Draft(module, visit.voice, {**values, **form.values}, raw=form.raw, currencies=await currencies(visit))
+    return await form_page(visit, module, draft, row, posted=typed, version=typed.get("version", ""))
+
+
 async def _saved(
     visit: Visit, module: Module[Any], form: Form, posted: FormMultiDict, row: Row | None
 ) -> Response[Any]:
@@ -175,7 +191,10 @@ async def _saved(
     values = {**(row.values if row else {}), **form.values}
     draft = Draft(module, visit.voice, values, raw=form.raw, problems=problems, currencies=await currencies(visit))
     status = 409 if conflict else 422
-    return await form_page(visit, module, draft, row, conflict=conflict, refused=refused, status=status, posted=posted)
+    begun = posted.get("version", "")
+    return await form_page(
+        visit, module, draft, row, conflict=conflict, refused=refused, status=status, posted=posted, version=begun
+    )
 
 
 async def _store(
@@ -187,6 +206,7 @@ async def _store(
         told = await take_guests(visit, module, id_, posted)
         await take_links(visit, module, id_, posted)
         await file_letter(visit, module, posted, id_)
+        await visit.work.store.shelf.drop_draft(module.key, None)
         await visit.commit()
         path = f"/{module.key}/new" if posted.get("then") == "new" else f"/{module.key}/{id_}"
         return visit.go(path, told or visit.text("form.created", name=name))
@@ -196,6 +216,7 @@ async def _store(
     await drop_links(visit, module, row.id, posted)
     merged = await update_occurrences(visit.work, module, row.id, kept, which, version=version)
     await take_links(visit, module, row.id, posted)
+    await visit.work.store.shelf.drop_draft(module.key, row.id)
     await visit.commit()
     said = visit.text("form.saved", name=name)
     if merged:
@@ -206,7 +227,8 @@ async def _store(
     return visit.go(f"/{module.key}/{row.id}", said)
 
 
-async def _editable(visit: Visit, module: Module[Any], id_: UUID) -> Row:
+async def editable(visit: Visit, module: Module[Any], id_: UUID) -> Row:
+    """The record, which the reader may change. Raises NotFound, Denied."""
     row = await one(visit, module, id_)
     if not await visit.work.store.fetch(module, [id_], action="edit", columns=("name",)):
         raise Denied

@@ -53,6 +53,7 @@ from crm_web.pages.details import DetailPages
 from crm_web.pages.exports import ExportPages
 from crm_web.pages.field_rights import FieldRightPages
 from crm_web.pages.files import FilePages
+from crm_web.pages.form_drafts import FormDraftPages
 from crm_web.pages.forms import FormPages
 from crm_web.pages.gantt import GanttPages
 from crm_web.pages.gantt_forms import GanttFormPages
@@ -129,6 +130,7 @@ GENERIC: tuple[Any, ...] = (
     ListViewPages,
     PlainFilterPages,
     FormPages,
+    FormDraftPages,
     DetailPages,
     HistoryPages,
     RelatedPages,

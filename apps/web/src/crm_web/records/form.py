@@ -37,7 +37,10 @@ async def form_page(
     refused: str = "",
     status: int = 200,
     posted: FormMultiDict | None = None,
+    version: str = "",
+    kept: str = "",
 ) -> Response[str]:
+    """The page. `version` is the edition that what is typed was begun with, `kept` says of when there is a draft."""
     sections = _sections(visit, module, draft)
     shown = [field for section in sections for field, _ in section["fields"]]
     name = str(row["name"] or "") if row else ""
@@ -54,7 +57,8 @@ async def form_page(
         errors=_errors(visit, draft, shown, refused),
         action=f"/{module.key}/{row.id}" if row else f"/{module.key}",
         uploads=any(field.kind in FILE_KINDS for field in shown),
-        version=conflict.version if conflict else row["version"] if row else "",
+        version=conflict.version if conflict else version or (row["version"] if row else ""),
+        kept=kept,
         clashes=clashes(visit, module, conflict) if conflict else [],
         back=f"/{module.key}/{row.id}" if row else f"/{module.key}",
         occurrences=choices(visit, module, row) if row else [],

@@ -46,6 +46,13 @@ class SavedView(msgspec.Struct, frozen=True, kw_only=True):
     version: int = 1
 
 
+class FormDraft(msgspec.Struct, frozen=True):
+    """What was typed into a form and not saved: its names and texts, and when they were kept."""
+
+    pairs: tuple[tuple[str, str], ...]
+    kept_at: datetime
+
+
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
     """What a page shows of the shelf: the latest stars and visits, without names, and a module's views and state."""
 
@@ -70,3 +77,9 @@ class Shelf(Protocol):
     async def save_view(self, view: SavedView) -> bool: ...
     async def drop_view(self, id_: UUID) -> bool: ...
     async def keep_state(self, module: str, state: ListState) -> None: ...
+    async def keep_draft(self, module: str, record: UUID | None, pairs: Sequence[tuple[str, str]]) -> None:
+        """Keeps what is typed into the form of a record, or of a new one; the former draft of that form goes."""
+        ...
+
+    async def draft(self, module: str, record: UUID | None) -> FormDraft | None: ...
+    async def drop_draft(self, module: str, record: UUID | None) -> None: ...

@@ -197,6 +197,22 @@ def _shelves(metadata: MetaData) -> None:
         Column("body", JSONB, nullable=False),
         PrimaryKeyConstraint("user_id", "module", name="pk_user_module_state"),
     )
+    _form_drafts(metadata)
+
+
+def _form_drafts(metadata: MetaData) -> None:
+    """What somebody has typed into a form and not saved; of a new record under the empty id."""
+    drafts = Table(
+        "form_draft",
+        metadata,
+        Column("user_id", Uuid, nullable=False),
+        Column("module", Text, nullable=False),
+        Column("record_id", Uuid, nullable=False),
+        Column("pairs", JSONB, nullable=False),
+        Column("kept_at", INSTANT, nullable=False, server_default=NOW),
+        PrimaryKeyConstraint("user_id", "module", "record_id", name="pk_form_draft"),
+    )
+    Index("ix_form_draft_kept", drafts.c.kept_at)
 
 
 def _customisation(metadata: MetaData) -> None:
