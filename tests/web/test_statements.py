@@ -16,8 +16,9 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 MOST = 12
 LIST = 4
 """Who asks, and three more: what he keeps at hand, the rows with their number, the names of all that is linked or at hand."""
-BOARD = 5
-"""A list's, and one more: a board counts its lanes and shows their first cards by themselves."""
+BOARD = 5 + 3
+"""A list's, and one more: a board counts its lanes and shows their first cards by themselves. What is next stands on cards where there
+are any: one for each kind of activity, tasks, calls and meetings."""
 RECORD = 7
 """Of one record: who asks, the record, names for links of any kind, the visit, the numbers in its subpanels, what he
 keeps at hand and its names."""
