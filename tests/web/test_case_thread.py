@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.files.samples import pdf, picture
-from tests.isolation.people import api_client, hire, token_of
+from tests.isolation.people import GRANTS, api_client, hire, token_of
 from tests.site import Browser, Site
 from tests.web.test_files import sent
 
@@ -89,6 +89,16 @@ def test_a_document_that_is_kept_goes_with_an_answer_for_who_may_see_both(
     assert owner.post(f"{case}/thread", at=f"{case}/thread", **chosen).status_code == 404, "the document is not his"
     assert owner.post(f"{case}/thread", at=f"{case}/thread", **there).status_code == 422, "nor is the file"
     assert hire(site, "reader").browser.post(f"{case}/thread", at="/settings", **chosen).status_code in (403, 404)
+
+
+def test_sec_04_who_does_not_see_the_product_reports_its_bug_without_it(site: Site, make: Make) -> None:
+    agent = hire(site, "nobody", more={"cases": GRANTS["anybody"], "bugs": GRANTS["anybody"]}).browser
+    product = make("products", name="Gyroscope G-7", price="5", **{"price.currency": "USD"})
+    about = f"/cases/{make('cases', name='Unseen gyroscope', product=product)}"
+    made = agent.post(f"{about}/bug", at=about)
+    assert made.status_code == 303, made.text
+    page = agent.get(made.headers["location"]).text
+    assert "Unseen gyroscope" in page and "G-7" not in page
 
 
 def test_what_was_asked_besides_becomes_a_case_of_its_own(site: Site, anna: Browser, case: str) -> None:
