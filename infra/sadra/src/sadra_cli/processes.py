@@ -15,7 +15,7 @@ from sadra_cli import children
 from sadra_cli.mailbox import app as mailbox
 
 STOP_S = 25.0
-START_S = 60.0
+START_S = 180.0
 FREE_S = 30.0
 """How long a port may still be held by a former run that is stopping."""
 CALM_S = 30.0

@@ -85,7 +85,7 @@ async def _posted(visit: Visit, posted: FormMultiDict, record_id: UUID | None, b
     problems: list[str] = []
     question = before
     try:
-        question = fitted(read_form(visit, posted, before), visit.work.registry)
+        question = fitted(read_form(visit, posted, before), visit.work)
         if posted.get("do") == "save" and record_id is not None:
             await visit.work.update(Report, record_id, Report.question.to(write_question(question)))
             await visit.commit()

@@ -7,9 +7,11 @@ import msgspec
 from litestar.datastructures import FormMultiDict
 
 from crm_domain.definition import kinds
+from crm_domain.definition.kinds import Kind
 from crm_domain.meaning.parse import parse
 from crm_domain.problems import BadValue
 from crm_domain.query.read import NAME, read_path
+from crm_domain.records.work import Work
 from crm_domain.reports.check import NO_COLUMN, groups_by, is_number, is_time
 from crm_domain.reports.paths import module_at, place_of, reachable
 from crm_domain.reports.question import (
@@ -196,18 +198,24 @@ def _bounds(text: str) -> tuple[int, ...]:
         raise BadValue("reports.problem.bands", most=12) from None
 
 
-def fitted(question: Question, registry: Any) -> Question:
+def fitted(question: Question, work: Work) -> Question:
     """The same with what follows from its fields: months for days that say nothing else, bands for numbers, none for others."""
     found: list[Grouping] = []
     for group in question.groups:
         if group.since:
             found.append(msgspec.structs.replace(group, bucket="", bands=group.bands or (7, 30, 90)))
             continue
-        field = place_of(registry, question.base, group.path).field
+        field = place_of(work.registry, question.base, group.path).field
         bucket = (group.bucket or "month") if is_time(field) else ""
-        bands = (group.bands or (10, 100, 1000)) if is_number(field) else ()
+        bands = (group.bands or _usual_bands(field, work.base_currency)) if is_number(field) else ()
         found.append(msgspec.structs.replace(group, bucket=bucket, bands=bands))
     return msgspec.structs.replace(question, groups=tuple(found))
+
+
+def _usual_bands(field: Kind, currency: str) -> tuple[int, ...]:
+    """Bounds to begin with: a deal is worth thousands of dollars, and thousands of millions of rials."""
+    one = (1_000_000 if currency == "IRR" else 100) if isinstance(field, kinds.Money) else 1
+    return (10 * one, 100 * one, 1_000 * one)
 
 
 def _measures(posted: FormMultiDict, before: Question) -> tuple[Measure, ...]:
