@@ -32,7 +32,7 @@ def test_the_calendar_and_new_events_follow_what_was_settled(site: Site, anna: B
     week = anna.get("/calendar?view=week&on=2028-05-01").text
     assert 'class="hour row-18" data-scroll-here' in week
     friday, monday, off = (
-        re.search(rf'<div class="([^"]*)"[^>]*data-day="2028-05-{day}">(.*?)</div>', week, re.S)
+        re.search(rf'<div class="(col [^"]*)"[^>]*data-day="2028-05-{day}">(.*?)</div>', week, re.S)
         for day in ("05", "01", "03")
     )
     assert friday and " off" in friday[1], "Friday has no hours now"

@@ -51,7 +51,7 @@ def filled(field: Kind) -> Any:
             return max(field.minimum or 0, 1)
         case kinds.DecimalNumber() | kinds.Percent():
             return Decimal("12.5")
-        case kinds.Money():
+        case kinds.Money(of=()):
             return Amount(Decimal("1250.5"), "USD")
         case kinds.Boolean():
             return True

@@ -41,8 +41,10 @@ def test_both_languages_have_the_same_messages_with_the_same_facts(room: str) ->
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_sec_43_no_inline_script_style_or_handler(path: Path) -> None:
+    """What leaves the house as a file of its own carries its styles along."""
     text = path.read_text("utf-8")
-    assert not re.search(r"<style|<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|hx-on|javascript:|js:|\|\s*safe", text)
+    assert not re.search(r"<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|hx-on|javascript:|js:|\|\s*safe", text)
+    assert path.parent.name == "papers" or "<style" not in text
 
 
 @pytest.mark.parametrize("kind", LABELS)
