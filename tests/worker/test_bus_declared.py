@@ -36,6 +36,7 @@ async def test_rel_05_a_changed_stream_makes_readiness_red(plant: Plant, js) -> 
 
 async def test_rel_05_a_changed_consumer_makes_readiness_red(plant: Plant, js) -> None:
     async with plant.worker() as worker:
+        await worker.broker.prepare()
 
         async def listens() -> bool:
             return bool(await js.consumers_info(STREAM))

@@ -97,6 +97,7 @@ class Worker:
         events = asyncio.create_task(self.reading.run())
         structlog.get_logger().info("worker.started")
         await stop.wait()
+        self.broker.leave()
         server.close()  # the next worker may take its place while this one finishes
         await end(relay, clock, events)
         with suppress(TimeoutError):

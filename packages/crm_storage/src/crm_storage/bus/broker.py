@@ -85,6 +85,7 @@ class NatsBroker(AsyncBroker):
         self._alike = True
         self._away = False
         """Whether the bus was away since it was last prepared: it may have come back empty."""
+        self._leaving = False
 
     async def startup(self) -> None:
         """Connects and makes the stream; waits for a bus that is away."""
@@ -126,7 +127,7 @@ class NatsBroker(AsyncBroker):
     async def listen(self) -> AsyncGenerator[AckableMessage, None]:
         """Jobs as they come, one at a time; each stays leased to this worker until it is answered."""
         found: JetStreamContext.PullSubscription | None = None
-        while True:
+        while not self._leaving:
             try:
                 if found is None or self._away:
                     found = await self._subscribed()
@@ -139,6 +140,10 @@ class NatsBroker(AsyncBroker):
                 await asyncio.sleep(WAIT_S)
                 continue
             yield AckableMessage(data=message.data, ack=self._leased(message))
+
+    def leave(self) -> None:
+        """Ends listening within a moment. Cancelling it is not enough: the client's `wait_for` may swallow that (see `ending`)."""
+        self._leaving = True
 
     async def _returned(self) -> None:
         self._away = True
