@@ -169,7 +169,7 @@ def waits_of(visit: Visit, step: Step, numbers: Mapping[UUID, int]) -> str:
         for wait in sorted(step.waits, key=lambda wait: numbers.get(wait.before, 0))
         if wait.before in numbers
     ]
-    return ", ".join(found)
+    return visit.text("record.list_separator").join(found)
 
 
 def _diamond(x: int, y: int) -> str:
