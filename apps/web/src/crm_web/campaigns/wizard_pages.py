@@ -15,7 +15,8 @@ from crm_web.campaigns.steps import KINDS, MONEY, Progress, header_keys, stepper
 from crm_web.campaigns.wizard_mailing import MAILING, beginning
 from crm_web.pages.mailings import sending_facts
 from crm_web.records.form import span_of
-from crm_web.records.part_forms import drafted, errors, inputs
+from crm_web.records.mistakes import errors
+from crm_web.records.part_forms import drafted, inputs
 from crm_web.records.starting import given_ref
 from crm_web.visit import Visit
 

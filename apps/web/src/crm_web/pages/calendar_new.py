@@ -19,6 +19,7 @@ from crm_ui.inputs import Draft
 from crm_web.calendar.new_guests import DRAWER as FORM
 from crm_web.calendar.new_guests import GUEST, new_guest_facts, take_guests
 from crm_web.pages.forms import currencies, read_posted
+from crm_web.records.mistakes import errors
 from crm_web.records.starting import given_value, own_habits, starting_values
 from crm_web.visit import Visit
 
@@ -144,10 +145,6 @@ async def _drawer(
 ) -> Response[str]:
     keys = [key for key in _keys(module) if visit.access.field(module.key, key) == "write"]
     fields = [draft.input(key) for key in keys]
-    inside = {field.name for field in fields}
-    errors = [(f"{field.id}-field", f"{field.label}: {error}") for field in fields for error in field.errors]
-    for key, found in draft.problems.items():
-        errors += [("", visit.text(problem.id, **problem.facts)) for problem in found if key not in inside]
     return visit.part(
         "calendar/quick.html",
         status=status,
@@ -155,6 +152,6 @@ async def _drawer(
         title=visit.text(f"{module.key}.new"),
         planned=[(one.key, visit.voice.module(one, "one"), one.icon) for one in planned(visit)],
         fields=fields,
-        errors=errors,
+        errors=errors(visit, draft, fields),
         **await new_guest_facts(visit, module, draft.values, posted, form=FORM),
     )

@@ -19,6 +19,7 @@ from crm_web.pages.gantt import project_of
 from crm_web.reach import one
 from crm_web.records.form import clashes
 from crm_web.records.link_rows import drop_links, link_sections, take_links
+from crm_web.records.mistakes import errors
 from crm_web.records.starting import own_habits, starting_values
 from crm_web.visit import Visit
 
@@ -147,10 +148,6 @@ async def _drawer(
     module, plan = visit.work.module(ProjectTask), f"/projects/{project.id}/gantt"
     draft = Draft(module, visit.voice, values, currencies=await currencies(visit), **(wrong or {}))
     fields = [draft.input(key) for key in _keys(visit, module)]
-    inside = {field.name for field in fields}
-    errors = [(f"{field.id}-field", f"{field.label}: {error}") for field in fields for error in field.errors]
-    for key, said in draft.problems.items():
-        errors += [("", visit.text(problem.id, **problem.facts)) for problem in said if key not in inside]
     return visit.part(
         "projects/gantt_form.html",
         status=status,
@@ -159,7 +156,7 @@ async def _drawer(
         project=project.id,
         fields=fields,
         linked_sections=await link_sections(visit, module, task, posted),
-        errors=errors,
+        errors=errors(visit, draft, fields),
         version=version or (task["version"] if task else ""),
         url=f"{plan}/tasks/{task.id}" if task else f"{plan}/new",
         full=f"/project_tasks/{task.id}/edit" if task else f"/project_tasks/new?project={project.id}",

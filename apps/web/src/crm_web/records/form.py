@@ -1,6 +1,5 @@
 """A record's form as a page: its sections, what is wrong, what two people changed."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from litestar import Response
@@ -16,6 +15,7 @@ from crm_web.calendar.new_guests import NO_GUESTS, new_guest_facts
 from crm_web.calendar.occurrences import choices
 from crm_web.letters.begin import letter_behind
 from crm_web.records.link_rows import link_sections
+from crm_web.records.mistakes import errors
 from crm_web.visit import Visit
 
 WIDE = ("long_text", "rich_text", "emails", "multi_choice", "files", "bill")
@@ -54,7 +54,7 @@ async def form_page(
         modules_name=visit.voice.module(module),
         sections=sections,
         linked_sections=await link_sections(visit, module, row, posted),
-        errors=_errors(visit, draft, shown, refused),
+        errors=[*errors(visit, draft, shown), *([("", refused)] if refused else [])],
         action=f"/{module.key}/{row.id}" if row else f"/{module.key}",
         uploads=any(field.kind in FILE_KINDS for field in shown),
         version=conflict.version if conflict else version or (row["version"] if row else ""),
@@ -81,19 +81,6 @@ def _sections(visit: Visit, module: Module[Any], draft: Draft) -> list[dict[str,
         }
         for panel in module.layout.panels
     ]
-
-
-def _errors(visit: Visit, draft: Draft, shown: Sequence[Input], refused: str) -> list[tuple[str, str]]:
-    """What is wrong, each with the input it is about; what no input shows stands alone."""
-    found = [(f"{field.id}-field", f"{field.label}: {error}") for field in shown for error in field.errors]
-    inside = {field.name for field in shown}
-    found += [
-        ("", visit.text(problem.id, **problem.facts))
-        for key, problems in draft.problems.items()
-        if key not in inside
-        for problem in problems
-    ]
-    return [*found, ("", refused)] if refused else found
 
 
 def _input(visit: Visit, module: Module[Any], draft: Draft, key: str) -> Input | None:

@@ -54,11 +54,3 @@ def inputs(visit: Visit, draft: Draft, keys: Sequence[str]) -> list[Input]:
     module = draft.module
     rights = {key: visit.access.field(module.key, key) for key in keys}
     return [draft.input(key, readonly=right == "read") for key, right in rights.items() if right != "hidden"]
-
-
-def errors(visit: Visit, draft: Draft, shown: Sequence[Input]) -> list[tuple[str, str]]:
-    """What is wrong, each with the input it is about; what no input shows stands alone."""
-    inside = {field.name for field in shown}
-    found = [(f"{field.id}-field", f"{field.label}: {error}") for field in shown for error in field.errors]
-    loose = (problem for key, told in draft.problems.items() if key not in inside for problem in told)
-    return [*found, *(("", visit.text(problem.id, **problem.facts)) for problem in loose)]
